@@ -1,0 +1,90 @@
+"""A checked series as a DataFrame: dtypes, index, provenance, digest. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .markets import Exchange
+
+__all__ = ["COLUMNS", "build", "date_unit", "digest", "midnights", "to_index"]
+
+COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
+
+#: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105): converting
+#: between zones costs more than all the rest of a warm load.
+_TABLE_DAYS = 49_500
+
+Int64Array = npt.NDArray[np.int64]
+
+
+@cache
+def date_unit() -> str:
+    """Return the unit that ``pd.to_datetime`` gives dates in: ``"ns"`` in pandas 2, ``"us"`` in pandas 3.
+
+    Frames are indexed in it, so that they join with frames made elsewhere (``merge_asof`` refuses to mix units).
+    """
+    return str(np.datetime_data(pd.to_datetime(["2026-06-12"]).dtype)[0])
+
+
+@cache
+def _midnight_table(zone: str) -> Int64Array:
+    days = np.arange(_TABLE_DAYS).astype("datetime64[D]").astype("datetime64[s]")
+    utc = pd.DatetimeIndex(days).tz_localize(zone).tz_convert(None)
+    return utc.to_numpy().astype("datetime64[s]").astype(np.int64)
+
+
+def midnights(days: Int64Array, exchange: Exchange) -> npt.NDArray[np.float64]:
+    """Return the Unix seconds at which each of `days` begins on the exchange's clock.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pd_optstat.markets import EXCHANGES
+    >>> midnights(np.array([20616]), EXCHANGES["US"])  # 2026-06-12, as in the documented sample
+    array([1.7812368e+09])
+    """
+    return _midnight_table(exchange.zone)[days].astype(np.float64)
+
+
+def to_index(days: Int64Array) -> pd.DatetimeIndex:
+    """Return `days` (since 1970-01-01) as the frame's index."""
+    return pd.DatetimeIndex(days.astype("datetime64[D]").astype(f"datetime64[{date_unit()}]"), name="time")
+
+
+def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
+    """Return ``"sha256:" + hex`` over the rows, each as three little-endian int64: day, call, put."""
+    rows = np.empty((len(days), 3), dtype="<i8")
+    rows[:, 0] = days
+    rows[:, 1] = calls
+    rows[:, 2] = puts
+    return "sha256:" + hashlib.sha256(rows).hexdigest()
+
+
+def build(
+    days: Int64Array, calls: Int64Array, puts: Int64Array, exchange: Exchange, attrs: dict[str, Any]
+) -> pd.DataFrame:
+    """Build the frame of `pd_optstat.load` from ascending, unique days and their call and put totals.
+
+    The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``.
+    """
+    ratio = np.full(len(days), np.nan)
+    np.divide(puts, calls, out=ratio, where=calls != 0)
+    frame = pd.DataFrame(
+        {
+            "timestamp": midnights(days, exchange),
+            "call_value": calls.astype(np.int64),
+            "put_value": puts.astype(np.int64),
+            "total_value": calls + puts,
+            "ratio": ratio,
+        },
+        index=to_index(days),
+        copy=False,
+    )
+    frame.attrs["optstat"] = attrs
+    return frame
