@@ -1,0 +1,89 @@
+"""Option market sentiment in pandas: daily call and put totals of OpenD, cached and reproducible.
+
+>>> import pd_optstat as po
+>>> df = po.load("US_SECURITY", "VOLUME", "2026-01-01", "2026-06-12", source="simulator:", cache=False)
+>>> ratio = df.optstat.rolling_ratio(10)
+
+Importing registers ``df.optstat`` and nothing heavy: protobuf, diskcache, calendars and plotting are
+imported when they are first needed.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+from .accessor import OptStatAccessor
+from .errors import (
+    CacheError,
+    CacheWarning,
+    ConnectionFailed,
+    DataWarning,
+    InvalidData,
+    InvalidRequest,
+    OfflineMiss,
+    OptStatError,
+    OptStatWarning,
+    PinMismatch,
+    ProtocolError,
+    RateLimited,
+    RequestRejected,
+    StaleWarning,
+)
+from .markets import OptionMarket, OptionStatisticDataType
+
+if TYPE_CHECKING:
+    from .cache import Cache
+    from .config import configure
+    from .loader import close, load, load_panel
+    from .sources import OpenD
+
+__all__ = [
+    "Cache",
+    "CacheError",
+    "CacheWarning",
+    "ConnectionFailed",
+    "DataWarning",
+    "InvalidData",
+    "InvalidRequest",
+    "OfflineMiss",
+    "OpenD",
+    "OptStatAccessor",
+    "OptStatError",
+    "OptStatWarning",
+    "OptionMarket",
+    "OptionStatisticDataType",
+    "PinMismatch",
+    "ProtocolError",
+    "RateLimited",
+    "RequestRejected",
+    "StaleWarning",
+    "__version__",
+    "close",
+    "configure",
+    "load",
+    "load_panel",
+]
+
+#: Where the names live that are imported on first use.
+_LAZY = {
+    "Cache": "cache",
+    "OpenD": "sources",
+    "close": "loader",
+    "configure": "config",
+    "load": "loader",
+    "load_panel": "loader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        value = getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

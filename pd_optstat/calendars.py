@@ -11,6 +11,7 @@ inside the package: they compare, add and store as plain integers.
 from __future__ import annotations
 
 import threading
+import warnings
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -87,11 +88,14 @@ def _weekdays(first: Day, last: Day) -> npt.NDArray[np.int64]:
 def _build(exchange: Exchange) -> SessionCalendar:
     import exchange_calendars
 
-    built = exchange_calendars.get_calendar(exchange.calendar, start=FIRST_SESSION_KNOWN.isoformat())
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 uses what pandas 3.1 deprecates; that is nothing our users could mend.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        built = exchange_calendars.get_calendar(exchange.calendar, start=FIRST_SESSION_KNOWN.isoformat())
     seconds = "datetime64[s]"
     return SessionCalendar(
         exchange,
-        built.sessions.values.astype("datetime64[D]").astype(np.int64),
+        built.sessions.to_numpy().astype("datetime64[D]").astype(np.int64),
         built.opens.dt.tz_localize(None).to_numpy().astype(seconds).astype(np.int64),
         built.closes.dt.tz_localize(None).to_numpy().astype(seconds).astype(np.int64),
     )

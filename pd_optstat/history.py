@@ -1,0 +1,359 @@
+"""What the servers have ever said of one series, and what follows from it. Pure.
+
+A `History` is a value: nothing changes it, `record` returns a new one. It holds three tables, as
+parallel arrays: every distinct value ever observed of a day with the moment it was first seen, the
+spans of days that were answered for, and the sessions that an answer left out. Whether a number is
+final, fresh, missing or unknown is never stored; it is derived from these by the rules in `freshness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .coverage import Interval, merge, subtract
+from .days import Day
+from .freshness import DAY, PROVISIONAL_TTL, Moment, absence_is_final, final_until
+
+__all__ = [
+    "EMPTY",
+    "Answer",
+    "Changes",
+    "History",
+    "Rows",
+    "answered",
+    "concat",
+    "cut",
+    "final_days",
+    "gaps",
+    "known",
+    "missing",
+    "observed_at",
+    "record",
+    "rows",
+    "settled",
+]
+
+Int64Array = npt.NDArray[np.int64]
+
+
+def _none() -> Int64Array:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One value a day: parallel arrays, days ascending and unique."""
+
+    days: Int64Array
+    calls: Int64Array
+    puts: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every observation of one series; `cache.proto` documents the tables."""
+
+    row_day: Int64Array = field(default_factory=_none)
+    row_call: Int64Array = field(default_factory=_none)
+    row_put: Int64Array = field(default_factory=_none)
+    row_observed_at: Int64Array = field(default_factory=_none)
+    span_first: Int64Array = field(default_factory=_none)
+    span_last: Int64Array = field(default_factory=_none)
+    span_first_at: Int64Array = field(default_factory=_none)
+    span_last_at: Int64Array = field(default_factory=_none)
+    absent_day: Int64Array = field(default_factory=_none)
+    absent_first_at: Int64Array = field(default_factory=_none)
+    absent_last_at: Int64Array = field(default_factory=_none)
+    endpoints: Mapping[Moment, str] = field(default_factory=dict)
+
+
+EMPTY = History()
+
+#: The tables of a History: the names of each one's arrays, the day-like one first.
+TABLES = (
+    ("row_day", "row_call", "row_put", "row_observed_at"),
+    ("span_first", "span_last", "span_first_at", "span_last_at"),
+    ("absent_day", "absent_first_at", "absent_last_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer of a server for one window.
+
+    Attributes
+    ----------
+    first, last : int
+        The days that were asked for.
+    covers : tuple of int
+        The days that the answer settles: the window, and the days around it that hold no session.
+    rows : Rows
+    sessions : ndarray of int64
+        The calendar's sessions in the window.
+    at : int
+        When it was complete.
+    endpoint : str
+        Where it came from.
+    """
+
+    first: Day
+    last: Day
+    covers: Interval
+    rows: Rows
+    sessions: Int64Array
+    at: Moment
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an answer changed of what was believed: days of revised final rows, and of rows it no longer has."""
+
+    revised: tuple[Day, ...] = ()
+    vanished: tuple[Day, ...] = ()
+
+
+def rows(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Rows:
+    """Return the newest value of each day in ``first..last``, as known at the moment `as_of`."""
+    low, high = np.searchsorted(history.row_day, (first, last + 1))
+    days = history.row_day[low:high]
+    keep: slice | npt.NDArray[np.bool_] = slice(None)
+    if as_of is not None:
+        keep = history.row_observed_at[low:high] <= as_of
+        days = days[keep]
+    calls = history.row_call[low:high][keep]
+    puts = history.row_put[low:high][keep]
+    newest = np.empty(len(days), dtype=np.bool_)
+    newest[-1:] = True
+    np.not_equal(days[1:], days[:-1], out=newest[:-1])  # rows of a day are in the order of observation
+    if newest.all():
+        return Rows(days, calls, puts)
+    return Rows(days[newest], calls[newest], puts[newest])
+
+
+def record(history: History, answer: Answer) -> tuple[History, Changes]:
+    """Return the history with `answer` added, and what that changed of what was believed."""
+    known = rows(history, answer.first, answer.last)
+    at = np.searchsorted(known.days, answer.rows.days)
+    seen = np.zeros(len(answer.rows), dtype=np.bool_)
+    inside = at < len(known)
+    seen[inside] = known.days[at[inside]] == answer.rows.days[inside]
+    old = at[seen]
+    differs = np.ones(len(answer.rows), dtype=np.bool_)
+    differs[seen] = (known.calls[old] != answer.rows.calls[seen]) | (known.puts[old] != answer.rows.puts[seen])
+    believed = final_days(history, answer.rows.days)
+    changes = Changes(
+        revised=tuple(answer.rows.days[seen & differs & believed].tolist()),
+        vanished=tuple(known.days[~np.isin(known.days, answer.rows.days)].tolist()),
+    )
+    new = Rows(answer.rows.days[differs], answer.rows.calls[differs], answer.rows.puts[differs])
+    return _with_answer(_with_rows(history, new, answer.at), answer), changes
+
+
+def _with_rows(history: History, new: Rows, at: Moment) -> History:
+    if not len(new):
+        return history
+    observed = np.concatenate([history.row_observed_at, np.full(len(new), at)])
+    days = np.concatenate([history.row_day, new.days])
+    order = np.lexsort((observed, days))
+    return _replace(
+        history,
+        row_day=days[order],
+        row_call=np.concatenate([history.row_call, new.calls])[order],
+        row_put=np.concatenate([history.row_put, new.puts])[order],
+        row_observed_at=observed[order],
+    )
+
+
+def _with_answer(history: History, answer: Answer) -> History:
+    spans = _overlay(list(_table(history, 1)), answer.covers, answer.at)
+    with_row = rows(history, answer.first, answer.last).days
+    absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
+    for day in with_row.tolist():
+        absent.pop(day, None)
+    for day in np.setdiff1d(answer.sessions, with_row).tolist():
+        first_at, last_at = absent.get(day, (answer.at, answer.at))
+        absent[day] = (first_at, max(last_at, answer.at))
+    columns = _columns(spans, 4)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return _replace(
+        history,
+        **dict(zip(TABLES[1], columns, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints={**history.endpoints, answer.at: answer.endpoint},
+    )
+
+
+def _overlay(spans: Iterable[tuple[int, ...]], covers: Interval, at: Moment) -> list[tuple[int, ...]]:
+    """Return the spans with the days of `covers` answered at `at`; days answered before keep their first moment."""
+    first, last = covers
+    pieces: list[tuple[int, ...]] = []
+    overlapped: list[Interval] = []
+    for span in spans:
+        begin, end, first_at, last_at = span
+        if end < first or begin > last:
+            pieces.append(span)
+            continue
+        inner = (max(begin, first), min(end, last))
+        overlapped.append(inner)
+        pieces.append((*inner, first_at, max(last_at, at)))
+        pieces += [(*rest, first_at, last_at) for rest in subtract((begin, end), [inner])]
+    pieces += [(*gap, at, at) for gap in subtract(covers, merge(overlapped))]
+    joined: list[tuple[int, ...]] = []
+    for begin, end, first_at, last_at in sorted(pieces):
+        if joined and joined[-1][1] + 1 == begin and joined[-1][2:] == (first_at, last_at):
+            joined[-1] = (joined[-1][0], end, first_at, last_at)
+        else:
+            joined.append((begin, end, first_at, last_at))
+    return joined
+
+
+def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> npt.NDArray[np.bool_]:
+    """Return, for each of `days`, whether the newest answer that covers it was final already (at `as_of`)."""
+    if not len(history.span_first) or not len(days):
+        return np.zeros(len(days), dtype=np.bool_)
+    at = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
+    inside = (history.span_first[at] <= days) & (days <= history.span_last[at])
+    said_at = history.span_last_at[at] if as_of is None else np.minimum(history.span_last_at[at], as_of)
+    final: npt.NDArray[np.bool_] = inside & (days <= final_until(said_at))
+    return final
+
+
+def answered(
+    history: History,
+    now: Moment,
+    *,
+    ttl: int = PROVISIONAL_TTL,
+    closes: Callable[[Day], Moment] | None = None,
+) -> list[Interval]:
+    """Return the days that need not be asked for at `now`, as a normal list of intervals.
+
+    Those are the days whose answer is final, and those answered less than `ttl` ago, except for
+    sessions without a row whose absence is not final and was last seen longer ago.
+
+    Parameters
+    ----------
+    history : History
+    now : int
+    ttl : int
+        How long a provisional answer is served again, in microseconds; 0 leaves the final ones only.
+    closes : callable, optional
+        When the session of a day closes. If given, an answer from before a session's close does not
+        count for that session: its totals were still running.
+    """
+    # An answer "from the future" was stamped by a wrong clock: it proves nothing beyond today.
+    at = np.minimum(history.span_last_at, now)
+    fresh = (history.span_last_at <= now) & (now - history.span_last_at < ttl)
+    last = np.where(fresh, history.span_last, np.minimum(history.span_last, final_until(at)))
+    if closes is not None:
+        for index in np.flatnonzero(fresh & (last >= at // DAY - 1)).tolist():
+            last[index] = _closed_until(int(last[index]), int(at[index]), int(history.span_first[index]), closes)
+    spans = list(zip(history.span_first.tolist(), last.tolist(), strict=True))
+    good = absence_is_final(history.absent_first_at, history.absent_last_at)
+    good |= (history.absent_last_at <= now) & (now - history.absent_last_at < ttl)
+    holes = history.absent_day[~np.asarray(good, dtype=np.bool_)]
+    if not len(holes):
+        return merge(spans)
+    doubtful = merge((day, day) for day in holes.tolist())
+    return [rest for span in merge(spans) for rest in subtract(span, doubtful)]
+
+
+def _closed_until(last: Day, at: Moment, first: Day, closes: Callable[[Day], Moment]) -> Day:
+    """Return the last day up to `last` whose session had closed at the moment `at`, else the day before `first`."""
+    while last >= first and closes(last) > at:
+        last -= 1
+    return last
+
+
+def gaps(history: History, first: Day, last: Day, now: Moment, **rules: Any) -> list[Interval]:
+    """Return the days in ``first..last`` that must be asked for at `now`; `rules` as of `answered`."""
+    return subtract((first, last), answered(history, now, **rules)) if first <= last else []
+
+
+def settled(history: History, first: Day, last: Day, now: Moment) -> bool:
+    """Return whether all of ``first..last`` was answered for, finally, with a row for each session: the usual case."""
+    low = int(np.searchsorted(history.span_last, first))
+    high = int(np.searchsorted(history.span_first, last, side="right"))
+    if low >= high:
+        return False
+    begins, ends = history.span_first[low:high], history.span_last[low:high]
+    covered = begins[0] <= first and ends[-1] >= last and bool((begins[1:] == ends[:-1] + 1).all())
+    if (
+        not covered
+        or not (np.minimum(ends, last) <= final_until(np.minimum(history.span_last_at[low:high], now))).all()
+    ):
+        return False
+    return not len(missing(history, first, last))
+
+
+def known(history: History, as_of: Moment | None = None) -> list[Interval]:
+    """Return the days that were ever answered for, by the moment `as_of`, as a normal list of intervals."""
+    by_then = slice(None) if as_of is None else history.span_first_at <= as_of
+    return merge(zip(history.span_first[by_then].tolist(), history.span_last[by_then].tolist(), strict=True))
+
+
+def missing(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Int64Array:
+    """Return the calendar's sessions in ``first..last`` that were answered for, by `as_of`, and have no row."""
+    low, high = np.searchsorted(history.absent_day, (first, last + 1))
+    days = history.absent_day[low:high]
+    return days if as_of is None else days[history.absent_first_at[low:high] <= as_of]
+
+
+def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Moment | None:
+    """Return the newest moment, by `as_of`, at which the server said something of ``first..last``."""
+    touched = (history.span_first <= last) & (history.span_last >= first)
+    moments = history.span_last_at[touched]
+    if as_of is not None:
+        low, high = np.searchsorted(history.row_day, (first, last + 1))
+        moments = np.concatenate([moments, history.span_first_at[touched], history.row_observed_at[low:high]])
+        moments = moments[moments <= as_of]
+    return int(moments.max()) if len(moments) else None
+
+
+def cut(history: History, first: Day, last: Day) -> History:
+    """Return the part of `history` that concerns ``first..last``."""
+    row = slice(*np.searchsorted(history.row_day, (first, last + 1)))
+    absent = slice(*np.searchsorted(history.absent_day, (first, last + 1)))
+    span = (history.span_first <= last) & (history.span_last >= first)
+    parts = {name: getattr(history, name)[row] for name in TABLES[0]}
+    parts |= {name: getattr(history, name)[span] for name in TABLES[1]}
+    parts |= {name: getattr(history, name)[absent] for name in TABLES[2]}
+    parts["span_first"] = np.maximum(parts["span_first"], first)
+    parts["span_last"] = np.minimum(parts["span_last"], last)
+    used = {*parts["row_observed_at"].tolist(), *parts["span_first_at"].tolist(), *parts["span_last_at"].tolist()}
+    endpoints = {at: endpoint for at, endpoint in history.endpoints.items() if at in used}
+    return History(**parts, endpoints=endpoints)
+
+
+def concat(parts: Sequence[History]) -> History:
+    """Return the parts, which must concern ascending and disjoint days, as one history."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return EMPTY
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for table in TABLES for name in table}
+    endpoints: dict[Moment, str] = {}
+    for part in parts:
+        endpoints.update(part.endpoints)
+    return History(**arrays, endpoints=endpoints)
+
+
+def _replace(history: History, **changed: Any) -> History:
+    return History(**{name: changed.get(name, getattr(history, name)) for name in History.__dataclass_fields__})
+
+
+def _table(history: History, index: int) -> Iterable[tuple[int, ...]]:
+    return zip(*(getattr(history, name).tolist() for name in TABLES[index]), strict=True)
+
+
+def _columns(table: Sequence[tuple[int, ...]], width: int) -> list[Int64Array]:
+    array = np.array(table, dtype=np.int64).reshape(-1, width)
+    return [np.ascontiguousarray(array[:, column]) for column in range(width)]
