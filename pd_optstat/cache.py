@@ -1,0 +1,379 @@
+"""The cache: histories of series by origin, in a folder; and the same in memory, for ``cache=False``."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import history as histories
+from .config import cache_directory, to_path
+from .coverage import merge
+from .days import Day, to_date, to_day
+from .errors import CacheWarning, InvalidRequest
+from .freshness import SECOND
+from .history import EMPTY, Answer, Changes, History, cut
+from .markets import OptionMarket, OptionStatisticDataType
+from .records import ChunkKey, Damaged, chunk_keys, decode, encode
+from .request import Series, parse_data_type, parse_market
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .store import Store
+
+__all__ = ["Cache", "HistoryStore", "Memory"]
+
+#: Chunks that stay decoded in memory, so that a warm load only compares bytes: about 5 MB.
+MEMO_CHUNKS = 128
+
+#: Every year that a request may name: listed options begin in 1973.
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+#: Prefix of the keys that remember which endpoints lead to a simulator.
+_ENDPOINT = "endpoint|"
+_SIMULATOR = re.compile(rb"simulator:\d{1,10}")
+
+
+class HistoryStore:
+    """What the loader needs of a cache: read a part of a history, and record answers."""
+
+    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+        """Return what is known of ``first..last`` (and perhaps of days around)."""
+        raise AssertionError
+
+    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+        """Add `answers`, all of them or on an error none; return what each changed."""
+        raise AssertionError
+
+    def origin_of(self, endpoint: str) -> str | None:
+        """Return the simulator's origin if `endpoint` led to a simulator when last used."""
+        return None
+
+    def remember_origin(self, endpoint: str, origin: str | None) -> None:
+        """Remember that `endpoint` leads to a simulator of that origin, or (None) that it does not."""
+
+
+class Memory(HistoryStore):
+    """Keeps nothing beyond one load."""
+
+    def __init__(self) -> None:
+        self._histories: dict[tuple[str, Series], History] = {}
+
+    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+        return self._histories.get((origin, series), EMPTY)
+
+    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+        changes = []
+        for answer in answers:
+            history, change = histories.record(self.read(origin, series, answer.first, answer.last), answer)
+            self._histories[origin, series] = history
+            changes.append(change)
+        return changes
+
+
+class Cache(HistoryStore):
+    """Everything ever loaded, in a folder.
+
+    Any number of processes may use one folder. Nothing is ever evicted: all series for all time are a
+    few megabytes. Nothing in it is ever unpickled.
+
+    Parameters
+    ----------
+    directory : str or path, optional
+        The folder; created, for its owner only, when first needed. By default the configured one.
+
+    Raises
+    ------
+    InvalidRequest
+        If `directory` is no path.
+    CacheError
+        From any method, if the folder cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> cache = Cache(tempfile.mkdtemp())
+    >>> len(cache.info())
+    0
+    """
+
+    def __init__(self, directory: Any = None) -> None:
+        self._path = cache_directory() if directory is None else to_path(directory)
+        self._memo: dict[ChunkKey, tuple[bytes, History]] = {}
+        self._last_joined: tuple[list[History], History] = ([], EMPTY)
+
+    def __repr__(self) -> str:
+        return f"Cache({str(self._path)!r})"
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._path
+
+    def info(self) -> pd.DataFrame:
+        """Return what the cache holds.
+
+        Returns
+        -------
+        DataFrame
+            A row per source and series: ``source``, ``market``, ``data_type``, ``rows`` (days), ``first``,
+            ``last`` (dates), ``observed_at`` (UTC, the newest answer) and ``bytes`` on disk.
+        """
+        import pandas as pd
+
+        records = []
+        for origin, series in self._held():
+            history = self._whole(origin, series)
+            values = histories.rows(history, *_all_days())
+            size = sum(len(self._store().get(key.text) or b"") for key in self._keys(origin, series))
+            records.append(
+                {
+                    "source": origin,
+                    "market": series.market.name,
+                    "data_type": series.data_type.name,
+                    "rows": len(values),
+                    "first": pd.Timestamp(to_date(values.days[0])) if len(values) else pd.NaT,
+                    "last": pd.Timestamp(to_date(values.days[-1])) if len(values) else pd.NaT,
+                    "observed_at": _utc(int(history.span_last_at.max())) if len(history.span_last_at) else pd.NaT,
+                    "bytes": size,
+                }
+            )
+        columns = ["source", "market", "data_type", "rows", "first", "last", "observed_at", "bytes"]
+        return pd.DataFrame(records, columns=columns)
+
+    def coverage(self, market: Any, data_type: Any, source: str | None = None) -> list[tuple[date, date]]:
+        """Return the dates that were answered for and are final: a load never asks for them again.
+
+        Parameters
+        ----------
+        market, data_type
+            As in `load`.
+        source : str, optional
+            An origin such as ``"opend"`` or ``"simulator:7"``; by default all of them together.
+
+        Returns
+        -------
+        list of (date, date)
+            Both inclusive, ascending, disjoint.
+        """
+        series = Series(parse_market(market), parse_data_type(data_type))
+        now = _now()
+        intervals = [
+            interval
+            for origin, held in self._held(series, source)
+            for interval in histories.answered(self._whole(origin, held), now, ttl=0)
+        ]
+        return [(to_date(first), to_date(last)) for first, last in merge(intervals)]
+
+    def revisions(self, market: Any, data_type: Any, source: str | None = None) -> pd.DataFrame:
+        """Return every value ever observed of a series, with the moment it was first seen.
+
+        Returns
+        -------
+        DataFrame
+            A row per change, ascending: ``time`` (trading day), ``observed_at`` (UTC), ``call_value``,
+            ``put_value``, ``total_value``, ``source`` and the ``endpoint`` it came from.
+        """
+        import pandas as pd
+
+        from .frame import to_index
+
+        series = Series(parse_market(market), parse_data_type(data_type))
+        parts = []
+        for origin, held in self._held(series, source):
+            history = self._whole(origin, held)
+            moments = history.row_observed_at
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "time": to_index(history.row_day),
+                        "observed_at": pd.DatetimeIndex(moments.astype("datetime64[us]")).tz_localize("UTC"),
+                        "call_value": history.row_call,
+                        "put_value": history.row_put,
+                        "total_value": history.row_call + history.row_put,
+                        "source": origin,
+                        "endpoint": [history.endpoints.get(at, "") for at in moments.tolist()],
+                    }
+                )
+            )
+        columns = ["time", "observed_at", "call_value", "put_value", "total_value", "source", "endpoint"]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+    def verify(self) -> pd.DataFrame:
+        """Check every record, and forget the damaged ones, so that they are asked for again.
+
+        Returns
+        -------
+        DataFrame
+            A row per damaged record: ``key`` and ``reason``; empty if all is well.
+        """
+        import pandas as pd
+
+        damaged = []
+        store = self._store()
+        for text in store.list_keys():
+            if text.startswith(_ENDPOINT):
+                continue
+            key = _parse_key(text)
+            value = store.get(text)
+            try:
+                if key is None:
+                    raise Damaged("unknown key")
+                if value is not None:
+                    decode(key, value)
+            except Damaged as error:
+                store.delete(text)
+                damaged.append({"key": text, "reason": str(error)})
+        return pd.DataFrame(damaged, columns=["key", "reason"])
+
+    def clear(self, market: Any = None, data_type: Any = None, source: str | None = None) -> int:
+        """Forget series: all of them, or those of a market, a data type, an origin.
+
+        Returns
+        -------
+        int
+            How many series were forgotten.
+        """
+        wanted_market = None if market is None else parse_market(market)
+        wanted_type = None if data_type is None else parse_data_type(data_type)
+        forgotten = 0
+        with self._store().transaction():
+            for origin, series in self._held(source=source):
+                if wanted_market in (None, series.market) and wanted_type in (None, series.data_type):
+                    forgotten += 1
+                    for key in self._keys(origin, series):
+                        self._store().delete(key.text)
+        return forgotten
+
+    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+        """Return what is known of the years of ``first..last``; damaged parts are unknown, with a `CacheWarning`."""
+        store = self._store()
+        return self._joined([self._chunk(store, key) for key in chunk_keys(origin, series, first, last)])
+
+    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+        """Add `answers`, all of them or on an error none; return what each changed."""
+        first = min(answer.covers[0] for answer in answers)
+        last = max(answer.covers[1] for answer in answers)
+        changes = []
+        with self._store().transaction():
+            before = self.read(origin, series, first, last)
+            after = before
+            for answer in answers:
+                after, change = histories.record(after, answer)
+                changes.append(change)
+            for key in chunk_keys(origin, series, first, last):
+                part = cut(after, key.first, key.last)
+                value = encode(key, part)
+                self._store().set(key.text, value)
+        return changes
+
+    def origin_of(self, endpoint: str) -> str | None:
+        value = self._store().get(_ENDPOINT + endpoint)
+        return value.decode("ascii", "replace") if value is not None and _SIMULATOR.fullmatch(value) else None
+
+    def remember_origin(self, endpoint: str, origin: str | None) -> None:
+        if origin is not None:
+            self._store().set(_ENDPOINT + endpoint, origin.encode())
+        else:
+            self._store().delete(_ENDPOINT + endpoint)
+
+    def _store(self) -> Store:
+        from .store import open_store
+
+        return open_store(self._path)
+
+    def _chunk(self, store: Store, key: ChunkKey) -> History:
+        value = store.get(key.text)
+        if value is None:
+            return EMPTY
+        verified = self._memo.get(key)
+        if verified is not None and verified[0] == value:
+            return verified[1]
+        try:
+            history = decode(key, value)
+        except Damaged as error:
+            warnings.warn(
+                f"The cache's record of {key.series} ({key.origin}, from {key.first_year}) is damaged ({error}) and "
+                "is not used: its days are asked for again.",
+                CacheWarning,
+                stacklevel=2,
+            )
+            return EMPTY
+        if len(self._memo) >= MEMO_CHUNKS:
+            self._memo.clear()
+        self._memo[key] = (value, history)
+        return history
+
+    def _joined(self, chunks: list[History]) -> History:
+        """Return `chunks` as one history; the one from last time if they are still the very same."""
+        before, joined = self._last_joined
+        if len(before) != len(chunks) or any(old is not new for old, new in zip(before, chunks, strict=True)):
+            joined = histories.concat(chunks)
+            self._last_joined = (chunks, joined)
+        return joined
+
+    def _keys(self, origin: str, series: Series) -> Iterator[ChunkKey]:
+        for text in self._store().list_keys():
+            key = _parse_key(text)
+            if key is not None and (key.origin, key.series) == (origin, series):
+                yield key
+
+    def _held(self, series: Series | None = None, source: str | None = None) -> list[tuple[str, Series]]:
+        """Return the origins and series in the cache, those that are asked for."""
+        wanted = None if source is None else _check_origin(source)
+        keys = (_parse_key(text) for text in self._store().list_keys())
+        found = {(key.origin, key.series) for key in keys if key is not None}
+        return sorted(
+            ((origin, held) for origin, held in found if series in (None, held) and wanted in (None, origin)),
+            key=lambda item: (item[0], item[1].market, item[1].data_type),
+        )
+
+    def _whole(self, origin: str, series: Series) -> History:
+        keys: Iterable[ChunkKey] = sorted(self._keys(origin, series), key=lambda key: key.first_year)
+        store = self._store()
+        return histories.concat([self._chunk(store, key) for key in keys])
+
+
+def _parse_key(text: str) -> ChunkKey | None:
+    """Return the chunk key that `text` is, or None."""
+    parts = text.split("|")
+    try:
+        kind, origin, market, data_type, year = parts
+        series = Series(OptionMarket[market], OptionStatisticDataType[data_type])
+        key = next(chunk_keys(origin, series, to_day(date(int(year), 1, 1)), to_day(date(int(year), 1, 1))))
+    except (ValueError, KeyError):
+        return None
+    return key if kind == "series" and key.text == text else None
+
+
+def _check_origin(source: Any) -> str:
+    from .sources import resolve
+
+    if isinstance(source, str) and ("://" in source or (source.startswith("simulator:") and not _is_origin(source))):
+        return resolve(source).likely_origin
+    if not isinstance(source, str) or not source:
+        raise InvalidRequest(f"source={source!r} is no origin such as 'opend' or 'simulator:7', nor a source URL.")
+    return source
+
+
+def _is_origin(source: str) -> bool:
+    return _SIMULATOR.fullmatch(source.encode()) is not None
+
+
+def _all_days() -> tuple[Day, Day]:
+    return to_day(date(FIRST_YEAR, 1, 1)), to_day(date(LAST_YEAR, 12, 31))
+
+
+def _utc(at: int) -> Any:
+    import pandas as pd
+
+    return pd.Timestamp(at, unit="us", tz="UTC")
+
+
+def _now() -> int:
+    return round(datetime.now(UTC).timestamp() * SECOND)

@@ -1,0 +1,1 @@
+"""Generated protobuf modules; `proto/README.md` in the repository says how."""

@@ -1,0 +1,35 @@
+"""The ways in to the numbers: one module each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import InvalidRequest
+from .base import Session, Source
+from .opend import OpenD
+from .url import parse_url
+
+__all__ = ["OpenD", "Session", "Source", "resolve"]
+
+
+def resolve(source: Any) -> Source:
+    """Return the source that `source`, a URL or an object, means.
+
+    Raises
+    ------
+    InvalidRequest
+        If it means none.
+    """
+    if isinstance(source, OpenD):
+        return source
+    if isinstance(source, str):
+        scheme, arguments = parse_url(source)
+        if scheme == "opend":
+            return OpenD(**arguments)
+        from .simulator import Simulator
+
+        return Simulator(**arguments)
+    raise InvalidRequest(
+        f"source={type(source).__name__} object is no source. Give a URL such as 'opend://127.0.0.1:11111' or "
+        "'simulator:', or a po.OpenD(...)."
+    )

@@ -1,0 +1,112 @@
+"""Source URLs: which way in, and under which origin its rows live in the cache. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from ..errors import InvalidRequest
+
+__all__ = [
+    "DEFAULT_PORT",
+    "DEFAULT_SEED",
+    "check_namespace",
+    "check_port",
+    "check_seed",
+    "parse_url",
+    "simulator_origin",
+]
+
+DEFAULT_PORT = 11111
+#: The simulator's seed where none is given.
+DEFAULT_SEED = 3301
+
+#: No colon: a namespace can never look like a simulator's origin.
+_NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7"
+
+
+def parse_url(url: str) -> tuple[str, dict[str, Any]]:
+    """Return the scheme of a source URL and the arguments it holds.
+
+    Raises
+    ------
+    InvalidRequest
+        If the scheme is unknown, or something in the URL has no meaning.
+
+    Examples
+    --------
+    >>> parse_url("opend://127.0.0.1:11111")
+    ('opend', {'host': '127.0.0.1', 'port': 11111})
+    >>> parse_url("simulator:?seed=7")
+    ('simulator', {'seed': 7})
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise InvalidRequest(f"source={url!r} is no URL: {error}. Valid: {_SCHEMES}.") from None
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.scheme == "opend":
+        return "opend", _opend(url, parts, port, query)
+    if parts.scheme == "simulator":
+        return "simulator", _simulator(url, parts, query)
+    raise InvalidRequest(f"source={url!r} has no scheme that is known here. Valid: {_SCHEMES}.")
+
+
+def _opend(url: str, parts: Any, port: int | None, query: dict[str, str]) -> dict[str, Any]:
+    if "@" in parts.netloc:
+        raise InvalidRequest("The source URL holds a user or a key, which opend:// does not have. Remove it.")
+    if not parts.hostname:
+        raise InvalidRequest(f"source={url!r} names no host. Example: opend://127.0.0.1:{DEFAULT_PORT}.")
+    if parts.path not in ("", "/") or parts.fragment:
+        raise InvalidRequest(f"source={url!r} has a path, which means nothing here. Valid: {_SCHEMES}.")
+    namespace = query.pop("namespace", None)
+    _no_more(url, query)
+    arguments: dict[str, Any] = {"host": parts.hostname, "port": DEFAULT_PORT if port is None else check_port(port)}
+    if namespace is not None:
+        arguments["namespace"] = check_namespace(namespace)
+    return arguments
+
+
+def _simulator(url: str, parts: Any, query: dict[str, str]) -> dict[str, Any]:
+    if parts.netloc or parts.path not in ("", "/") or parts.fragment:
+        raise InvalidRequest(
+            f"source={url!r}: the simulator: source has no address, it runs in this process. For one that serves "
+            "over TCP give the opend:// URL that `pd-optstat simulate` prints."
+        )
+    seed = query.pop("seed", str(DEFAULT_SEED))
+    _no_more(url, query)
+    return {"seed": check_seed(seed)}
+
+
+def _no_more(url: str, query: dict[str, str]) -> None:
+    if query:
+        raise InvalidRequest(f"source={url!r}: {next(iter(query))!r} means nothing here.")
+
+
+def check_port(port: Any) -> int:
+    """Return `port` if a TCP port can have that number."""
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
+        raise InvalidRequest(f"port={port!r} must be a number from 1 to 65535.")
+    return port
+
+
+def check_namespace(namespace: Any) -> str | None:
+    """Return `namespace` if rows may live under that name in the cache."""
+    if namespace is not None and (not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace)):
+        raise InvalidRequest(f"namespace={namespace!r} must be 1 to 64 letters, digits, dots, dashes or underscores.")
+    return namespace
+
+
+def check_seed(seed: Any) -> int:
+    """Return `seed`, a number or its digits, if the simulator can have it."""
+    if isinstance(seed, bool) or not re.fullmatch(r"\d{1,10}", str(seed)) or int(seed) >= 2**32:
+        raise InvalidRequest(f"seed={seed!r} must be a whole number from 0 to {2**32 - 1}.")
+    return int(seed)
+
+
+def simulator_origin(seed: int) -> str:
+    """Return the origin under which the simulator's rows live in the cache."""
+    return f"simulator:{seed}"
