@@ -1,0 +1,285 @@
+"""The command line: ``pd-optstat``, also ``python -m pd_optstat``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .errors import InvalidRequest, OptStatError
+
+__all__ = ["main"]
+
+#: What `load --out` writes, by the ending of the file's name.
+_WRITERS: dict[str, Callable[[Any, Path], None]] = {
+    ".csv": lambda frame, path: frame.to_csv(path),
+    ".parquet": lambda frame, path: frame.to_parquet(path),
+    ".json": lambda frame, path: frame.reset_index().to_json(path, orient="records", date_format="iso"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 1 after an error that was printed.
+
+    Examples
+    --------
+    >>> main(["load", "US_SECURITY", "VOLUME", "--start", "2026-06-12", "--end", "2026-06-12",
+    ...       "--source", "simulator:", "--no-cache"])
+                   timestamp  call_value  put_value  total_value   ratio
+    time
+    2026-06-12  1.781237e+09    45658870   28723978     74382848  0.6291
+    0
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except OptStatError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has seen enough
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pd-optstat", description="Daily call and put totals of option markets.")
+    parser.add_argument("--version", action="version", version=f"pd-optstat {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_simulate(commands)
+    _add_load(commands)
+    _add_cache(commands)
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="see it work, offline, on synthetic numbers")
+    demo.add_argument("--picture", type=Path, default=Path("optstat-demo.png"), help="where to save the picture")
+    demo.set_defaults(run=_demo)
+
+
+def _add_simulate(commands: Any) -> None:
+    simulate = commands.add_parser("simulate", help="serve OpenD's protocol with synthetic numbers on loopback")
+    simulate.add_argument("--port", type=int, default=11111, help="TCP port, 0 for a free one (default: %(default)s)")
+    simulate.add_argument("--page-size", type=int, default=400, metavar="N", help="rows a page (default: %(default)s)")
+    simulate.add_argument(
+        "--max-span-days", type=int, default=365, metavar="N", help="days from begin to end, 0 for any (default: 365)"
+    )
+    simulate.add_argument("--seed", type=int, default=None, help="of the numbers (default: the package's)")
+    simulate.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the last day that has numbers")
+    simulate.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="that every page takes")
+    simulate.set_defaults(run=_simulate)
+
+
+def _add_load(commands: Any) -> None:
+    load = commands.add_parser("load", help="load a series, and print or save it")
+    load.add_argument("market", help="US_SECURITY, US_INDEX, HK_SECURITY or HK_INDEX")
+    load.add_argument("data_type", nargs="?", default="VOLUME", help="VOLUME (default) or OPEN_INTEREST")
+    load.add_argument("--start", help="first day, YYYY-MM-DD (default: 364 days before the end)")
+    load.add_argument("--end", help="last day, YYYY-MM-DD (default: today)")
+    load.add_argument("--source", help="opend://HOST:PORT or simulator: (default: the configured one)")
+    load.add_argument("--as-of", help="the values as the cache knew them at that moment")
+    load.add_argument("--offline", action="store_true", help="never use the network")
+    load.add_argument("--refresh", action="store_true", help="ask for the whole range anew")
+    load.add_argument("--include-open", action="store_true", help="with the running totals of an open session")
+    _add_cache_options(load)
+    load.add_argument("--no-cache", action="store_true", help="keep nothing")
+    load.add_argument("--out", type=Path, metavar="FILE", help="save as .csv, .parquet or .json instead of printing")
+    load.set_defaults(run=_load)
+
+
+def _add_cache(commands: Any) -> None:
+    cache = commands.add_parser("cache", help="look into the cache, check it, clear it")
+    actions = cache.add_subparsers(required=True, metavar="ACTION")
+    for name, explanation, run, needs_series in (
+        ("path", "print the folder", _cache_path, None),
+        ("info", "what it holds", _cache_info, None),
+        ("coverage", "the dates of a series that are final", _cache_coverage, True),
+        ("revisions", "every value ever observed of a series", _cache_revisions, True),
+        ("verify", "check every record, forget the damaged ones", _cache_verify, None),
+        ("clear", "forget series", _cache_clear, False),
+    ):
+        action = actions.add_parser(name, help=explanation)
+        if needs_series is not None:
+            many = {} if needs_series else {"nargs": "?"}
+            action.add_argument("market", **many)
+            action.add_argument("data_type", **many)
+            action.add_argument("--source", help="an origin such as opend or simulator:7 (default: all)")
+        if name == "clear":
+            action.add_argument("--all", action="store_true", help="forget everything")
+        _add_cache_options(action)
+        action.set_defaults(run=run)
+
+
+def _add_cache_options(parser: Any) -> None:
+    parser.add_argument("--cache-dir", metavar="DIR", help="the cache folder (default: the configured one)")
+
+
+def _load(options: argparse.Namespace) -> None:
+    from . import load
+
+    if options.out is not None and options.out.suffix.lower() not in _WRITERS:
+        raise InvalidRequest(f"--out {options.out}: its name must end in {', '.join(_WRITERS)}.")
+    loaded = load(
+        options.market,
+        options.data_type,
+        options.start,
+        options.end,
+        source=options.source,
+        cache=False if options.no_cache else options.cache_dir,
+        refresh=options.refresh,
+        offline=options.offline,
+        as_of=options.as_of,
+        include_open=options.include_open,
+    )
+    if options.out is None:
+        _print_frame(loaded)
+        return
+    try:
+        _WRITERS[options.out.suffix.lower()](loaded, options.out)
+    except (OSError, ImportError) as error:
+        raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
+    print(f"{len(loaded)} rows written to {options.out}")
+
+
+def _print_frame(frame: Any) -> None:
+    print(frame.to_string() if len(frame) else "no rows")
+
+
+def _cache_of(options: argparse.Namespace) -> Any:
+    from . import Cache
+
+    return Cache(options.cache_dir)
+
+
+def _cache_path(options: argparse.Namespace) -> None:
+    print(_cache_of(options).path)
+
+
+def _cache_info(options: argparse.Namespace) -> None:
+    _print_frame(_cache_of(options).info())
+
+
+def _cache_coverage(options: argparse.Namespace) -> None:
+    for first, last in _cache_of(options).coverage(options.market, options.data_type, options.source):
+        print(f"{first} {last}")
+
+
+def _cache_revisions(options: argparse.Namespace) -> None:
+    _print_frame(_cache_of(options).revisions(options.market, options.data_type, options.source))
+
+
+def _cache_verify(options: argparse.Namespace) -> None:
+    damaged = _cache_of(options).verify()
+    print("every record is sound" if not len(damaged) else damaged.to_string(index=False))
+
+
+def _cache_clear(options: argparse.Namespace) -> None:
+    if not options.all and options.market is None and options.source is None:
+        raise InvalidRequest("cache clear: name a market, a data type or a --source, or say --all.")
+    print(f"{_cache_of(options).clear(options.market, options.data_type, options.source)} series forgotten")
+
+
+def _simulate(options: argparse.Namespace) -> None:
+    from .simulator.server import SimulatorServer
+    from .sources.url import DEFAULT_SEED
+
+    server = SimulatorServer(
+        options.port,
+        seed=DEFAULT_SEED if options.seed is None else options.seed,
+        page_size=options.page_size,
+        max_span_days=options.max_span_days,
+        until=options.until,
+        latency=options.latency,
+    )
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        server.start()
+    except OSError as error:
+        raise InvalidRequest(
+            f"Port {options.port} cannot be had ({error}). Is an OpenD or another simulator running? "
+            "--port 0 takes a free one."
+        ) from None
+    print(server.url, flush=True)
+    print(
+        f"Synthetic numbers, seed {server.service.dataset.seed}. Ctrl-C ends it.\n"
+        f"Try: pd-optstat load US_SECURITY VOLUME --source {server.url}",
+        file=sys.stderr,
+        flush=True,
+    )
+    try:
+        stop.wait()
+    finally:
+        server.stop()
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from . import load
+    from .simulator.server import SimulatorServer
+
+    print("pd_optstat demo: ten years of US single-stock option volume, SYNTHETIC numbers, no network.\n")
+    with SimulatorServer(until=date(2026, 6, 12)) as server, tempfile.TemporaryDirectory() as folder:
+        print(f"1. A simulator of OpenD listens at {server.url}.")
+        asked: dict[str, Any] = {"start": "2016-06-13", "end": "2026-06-12", "source": server.url, "cache": folder}
+        load(
+            "US_SECURITY", "VOLUME", "2026-06-12", "2026-06-12", source=server.url, cache=False
+        )  # imports and connects
+        cold, first = _timed(lambda: load("US_SECURITY", "VOLUME", **asked))
+        about = first.attrs["optstat"]
+        print(f"2. Loaded over TCP:       {len(first)} sessions, {about['requests']} requests, {cold * 1e3:.1f} ms")
+        warm, second = _timed(lambda: load("US_SECURITY", "VOLUME", **asked))
+        about = second.attrs["optstat"]
+        print(f"3. Loaded from the cache: {len(second)} sessions, {about['requests']} requests, {warm * 1e3:.1f} ms")
+        if not first.equals(second) or about["digest"] != first.attrs["optstat"]["digest"]:
+            raise OptStatError("The cache gave other numbers than the simulator. Please report this.")
+        print(f"   The same numbers: {about['digest'][:23]}...\n")
+    _show(second, options.picture)
+
+
+def _show(frame: Any, picture: Path) -> None:
+    columns = [
+        "call_value",
+        "put_value",
+        "put_call_ratio",
+        "ratio_sum_10",
+        "zscore_252",
+        "percentile_252",
+        "extreme_252",
+    ]
+    print("4. df.optstat.metrics(windows=(10,)).tail():")
+    print(frame.optstat.metrics(windows=(10,))[columns].tail().to_string(float_format=lambda value: f"{value:.3f}"))
+    import matplotlib
+
+    matplotlib.use("Agg")
+    axes = frame.loc["2025-06-01":].optstat.plot(lookback=63)
+    try:
+        axes.figure.savefig(picture, dpi=120, bbox_inches="tight")
+    except OSError as error:
+        raise InvalidRequest(f"--picture {picture} cannot be written: {error}") from None
+    print(f"\n5. df.optstat.plot() of the last year: saved as {picture}")
+    print(
+        "\nNext, in Python:\n"
+        "    import pd_optstat as po\n"
+        '    df = po.load("US_SECURITY", "VOLUME", "2016-01-01", source="simulator:")   # synthetic\n'
+        '    df = po.load("US_SECURITY", "VOLUME", "2016-01-01")                        # your OpenD on port 11111\n'
+        "    df.optstat.metrics(); df.optstat.plot()\n"
+        "or open notebooks/quickstart.ipynb; the README says how to point it at a real OpenD."
+    )
+
+
+def _timed(do: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = do()
+    return time.perf_counter() - begin, result

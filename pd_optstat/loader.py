@@ -1,0 +1,527 @@
+"""`load` and `load_panel`: the only place where request, cache, sources, stitching and frame meet."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import _version, frame, history
+from .cache import Cache, HistoryStore, Memory
+from .calendars import SessionCalendar, calendar, today
+from .config import cache_directory, default_source, to_path
+from .coverage import subtract
+from .days import to_date
+from .errors import ConnectionFailed, DataWarning, InvalidRequest, OfflineMiss, StaleWarning
+from .freshness import Moment, moment
+from .history import Answer, Changes, History, Rows
+from .markets import OptionMarket, OptionStatisticDataType
+from .planning import Plan, Window, closed_span, plan, sessions_in
+from .progress import Progress, check_progress
+from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
+from .sources import Session, Source, resolve
+from .stitching import Stitcher
+
+__all__ = ["close", "load", "load_panel"]
+
+#: Complete windows are written at least this often, so that a killed load loses little; seconds.
+WRITE_INTERVAL = 0.2
+
+
+def load(
+    market: OptionMarket | str | int,
+    data_type: OptionStatisticDataType | str | int = "VOLUME",
+    start: Any = None,
+    end: Any = None,
+    *,
+    source: Any = None,
+    cache: Any = None,
+    refresh: bool = False,
+    offline: bool = False,
+    as_of: Any = None,
+    include_open: bool = False,
+    progress: bool | Callable[[int, int], object] | None = None,
+) -> pd.DataFrame:
+    """Load the daily call and put totals of an option market; only what the cache lacks is requested.
+
+    Parameters
+    ----------
+    market : OptionMarket, str or int
+        ``"US_SECURITY"``, ``"US_INDEX"``, ``"HK_SECURITY"``, ``"HK_INDEX"``, in any case, or 1 to 4.
+    data_type : OptionStatisticDataType, str or int
+        ``"VOLUME"`` (contracts traded that day) or ``"OPEN_INTEREST"`` (contracts open after it), or 0, 1.
+    start, end : str, date, datetime or Timestamp, optional
+        Full ISO dates, both inclusive, any span. A moment with a time zone counts as the date on the
+        exchange's clock. By default `end` is the exchange's today and `start` 364 days before the end.
+    source : str or object, optional
+        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, a `po.OpenD`.
+    cache : path, Cache or False, optional
+        Where they are kept; False for nowhere.
+    refresh : bool
+        Ask for the whole range anew.
+    offline : bool
+        Never use the network.
+    as_of : str, datetime or Timestamp, optional
+        The values as this cache knew them at that moment, without any request. Without a zone: UTC; a bare
+        date: the end of that day.
+    include_open : bool
+        Whether the running totals of a session that has not closed yet are the last row.
+    progress : bool or callable, optional
+        By default a bar when several windows are needed; a callable gets (done, total) windows.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by trading day (``time``, ascending, unique, without zone): ``timestamp`` (float64, Unix seconds
+        of the day's midnight on the exchange's clock), ``call_value``, ``put_value``, ``total_value``
+        (int64, contracts), ``ratio`` (float64, put / call, NaN where call is 0). ``attrs["optstat"]`` says
+        what was loaded, from where, when it was observed, what is provisional or missing, and a digest.
+
+    Raises
+    ------
+    InvalidRequest
+        Before anything is requested, if an argument cannot be.
+    ConnectionFailed, ProtocolError, RequestRejected, RateLimited
+        If the source cannot be reached or does not answer as it should. What was complete is cached.
+    InvalidData
+        If what it answers contradicts the request or itself.
+    OfflineMiss
+        If `offline` or `as_of` needs what the cache does not hold.
+    CacheError
+        If the cache folder cannot be used.
+
+    Notes
+    -----
+    Source: protocol 3301, ``Qot_GetOptionMarketStatistic``, of Futu and moomoo OpenD.
+
+    Examples
+    --------
+    >>> import pd_optstat as po
+    >>> df = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:", cache=False)
+    >>> df["call_value"].iloc[-1]
+    np.int64(45658870)
+    """
+    series = Series(parse_market(market), parse_data_type(data_type))
+    options = _Options.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
+    (loaded,) = _load([series], start, end, source, cache, options, progress)
+    return loaded
+
+
+def load_panel(
+    markets: Iterable[Any] | Any = None,
+    data_types: Iterable[Any] | Any = None,
+    start: Any = None,
+    end: Any = None,
+    *,
+    source: Any = None,
+    cache: Any = None,
+    refresh: bool = False,
+    offline: bool = False,
+    as_of: Any = None,
+    include_open: bool = False,
+    progress: bool | Callable[[int, int], object] | None = None,
+) -> pd.DataFrame:
+    """Load several series side by side.
+
+    Parameters
+    ----------
+    markets, data_types : list or one of them, optional
+        By default all markets, and both data types. The other arguments are those of `load`.
+
+    Returns
+    -------
+    DataFrame
+        The days of all series, outer-joined; columns a MultiIndex ``market``, ``data_type``, ``field``. Counts are
+        nullable ``Int64``, ``timestamp`` and ``ratio`` float64; a day that a series lacks is ``<NA>`` or NaN.
+        ``attrs["optstat"]["series"]`` holds what `load` would have put into each frame's attrs.
+
+    Raises
+    ------
+    OptStatError
+        As `load`; one series that fails fails the panel.
+
+    Examples
+    --------
+    >>> import pd_optstat as po
+    >>> panel = po.load_panel("US_SECURITY", None, "2026-06-01", "2026-06-12", source="simulator:", cache=False)
+    >>> panel["US_SECURITY"]["VOLUME"].shape
+    (10, 5)
+    """
+    wanted = itertools.product(
+        _several(markets, OptionMarket, parse_market),
+        _several(data_types, OptionStatisticDataType, parse_data_type),
+    )
+    series = [Series(market, data_type) for market, data_type in wanted]
+    options = _Options.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
+    return _panel(series, _load(series, start, end, source, cache, options, progress))
+
+
+def close() -> None:
+    """Close the idle connections that loads keep for the next one; they also close by themselves in time."""
+    from .opend.client import close_idle
+
+    close_idle()
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    refresh: bool
+    offline: bool
+    as_of: datetime | None
+    include_open: bool
+
+    @classmethod
+    def check(cls, *, refresh: Any, offline: Any, as_of: Any, include_open: Any, cache: Any) -> _Options:
+        for name, value in (("refresh", refresh), ("offline", offline), ("include_open", include_open)):
+            if not isinstance(value, bool | np.bool_):
+                raise InvalidRequest(f"{name}={value!r} must be True or False.")
+        if refresh and offline:
+            raise InvalidRequest("refresh=True asks the source, offline=True forbids it. Drop one of them.")
+        known_at = None if as_of is None else parse_moment(as_of)
+        if known_at is not None and refresh:
+            raise InvalidRequest("as_of reads what was known then, refresh=True asks anew. Drop one of them.")
+        if known_at is not None and cache is False:
+            raise InvalidRequest("as_of reads from the cache, and cache=False means none. Drop one of them.")
+        return cls(bool(refresh), bool(offline), known_at, bool(include_open))
+
+    @property
+    def known_by(self) -> Moment | None:
+        return None if self.as_of is None else moment(self.as_of.timestamp())
+
+
+@dataclass(slots=True)
+class _Task:
+    """One series of a load on its way to a frame."""
+
+    series: Series
+    span: Span
+    known: History = history.EMPTY
+    plan: Plan = field(default_factory=Plan)
+    settled: bool = False
+    requests: int = 0
+    first_page_requests: int = 0
+
+    def calendar(self) -> SessionCalendar:
+        return calendar(self.series.exchange)
+
+
+def _load(
+    series: Sequence[Series],
+    start: Any,
+    end: Any,
+    source: Any,
+    cache: Any,
+    options: _Options,
+    progress: bool | Callable[[int, int], object] | None,
+) -> list[pd.DataFrame]:
+    check_progress(progress)
+    way_in = resolve(default_source() if source is None else source)
+    store = _resolve_cache(cache)
+    now = time.time()
+    tasks = [_Task(one, _span(one, start, end, options, now)) for one in series]
+    origin = _answer_all(tasks, way_in, store, options, now, progress)
+    return [_to_frame(task, origin, way_in.endpoint, options) for task in tasks]
+
+
+def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -> Span:
+    if options.as_of is not None:
+        now = min(now, options.as_of.timestamp())
+    span = parse_span(start, end, series.exchange, now)
+    if options.include_open:
+        return span
+    return closed_span(span, today(series.exchange, now), lambda: calendar(series.exchange), now)
+
+
+def _answer_all(
+    tasks: Sequence[_Task],
+    source: Source,
+    store: HistoryStore,
+    options: _Options,
+    now: float,
+    progress: bool | Callable[[int, int], object] | None,
+) -> str:
+    """Make every task's history hold an answer for all of its span; return the origin of the rows."""
+    remembered = None if source.origin_is_certain else store.origin_of(source.endpoint)
+    origin = remembered or source.likely_origin
+    _plan_all(tasks, store, origin, options, now)
+    if options.as_of is not None or options.offline:
+        for task in tasks:
+            _check_offline(task, origin, options)
+        return origin
+    complete = not any(task.plan.windows for task in tasks)
+    if complete and remembered is None:
+        _record_idle(tasks, store, origin, now)
+        return origin
+    try:
+        with source.open() as session:
+            if session.origin != origin:
+                origin = session.origin
+                _plan_all(tasks, store, origin, options, now)
+            if not source.origin_is_certain:
+                _remember(store, source, remembered, origin)
+            _fetch(tasks, session, source, store, progress)
+    except ConnectionFailed as error:
+        if complete:
+            # A simulator was last seen there, and its rows are all here: it need not run for them to be served.
+            return origin
+        raise _with_offline_hint(error, tasks) from error
+    _record_idle(tasks, store, origin, now)
+    for task in tasks:
+        task.known = store.read(origin, task.series, task.span.first, task.span.last)
+    return origin
+
+
+def _plan_all(tasks: Sequence[_Task], store: HistoryStore, origin: str, options: _Options, now: float) -> None:
+    for task in tasks:
+        if task.span.first > task.span.last:
+            continue
+        task.known = store.read(origin, task.series, task.span.first, task.span.last)
+        task.settled = history.settled(task.known, task.span.first, task.span.last, moment(now))
+        if task.settled and not options.refresh:
+            task.plan = Plan()
+            continue
+        task.plan = plan(
+            task.series,
+            task.span,
+            task.known,
+            task.calendar,
+            moment(now),
+            refresh=options.refresh,
+            include_open=options.include_open,
+        )
+
+
+def _remember(store: HistoryStore, source: Source, remembered: str | None, origin: str) -> None:
+    simulated = None if origin == source.likely_origin else origin
+    if simulated != remembered:
+        store.remember_origin(source.endpoint, simulated)
+
+
+def _fetch(
+    tasks: Sequence[_Task],
+    session: Session,
+    source: Source,
+    store: HistoryStore,
+    progress: bool | Callable[[int, int], object] | None,
+) -> None:
+    jobs = {window.query: (task, window) for task in tasks for window in task.plan.windows}
+    if not jobs:
+        return
+    stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
+    writer = _Writer(store, session.origin, source.endpoint)
+    with Progress(progress, len(jobs)) as shown:
+
+        def waiting(seconds: float) -> None:
+            writer.write()
+            shown.waiting(seconds)
+
+        try:
+            with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
+                for query, page in pages:
+                    task, window = jobs[query]
+                    task.requests += 1
+                    task.first_page_requests += not stitchers[query].pages
+                    if stitchers[query].add(page):
+                        writer.add(task.series, window, stitchers.pop(query))
+                        shown.advance()
+        finally:
+            # Also after an error: what was completely fetched stays.
+            writer.write()
+    if stitchers:
+        raise AssertionError(f"the source ended without an answer to {next(iter(stitchers))}")
+    writer.warn()
+
+
+class _Writer:
+    """Takes complete windows to the cache, several at once when they come fast."""
+
+    def __init__(self, store: HistoryStore, origin: str, endpoint: str) -> None:
+        self._store = store
+        self._origin = origin
+        self._endpoint = endpoint
+        self._waiting: dict[Series, list[Answer]] = {}
+        self._written_at = time.monotonic()
+        self._notes: list[str] = []
+
+    def add(self, series: Series, window: Window, stitcher: Stitcher) -> None:
+        """Take the complete answer to `window`."""
+        self._notes += stitcher.notes
+        answer = Answer(
+            first=window.query.first,
+            last=window.query.last,
+            covers=window.covers,
+            rows=stitcher.rows(),
+            sessions=window.sessions,
+            at=moment(time.time()),
+            endpoint=self._endpoint,
+        )
+        self._waiting.setdefault(series, []).append(answer)
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is waiting."""
+        while self._waiting:
+            series, answers = self._waiting.popitem()
+            for change in self._store.record(self._origin, series, answers):
+                self._note(series, change)
+        self._written_at = time.monotonic()
+
+    def warn(self) -> None:
+        """Warn of what did not fit, once."""
+        if self._notes:
+            more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
+            warnings.warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning, stacklevel=6)
+
+    def _note(self, series: Series, change: Changes) -> None:
+        if change.revised:
+            self._notes.append(f"{series}: values taken for final were revised for {_dates(change.revised)}")
+        if change.vanished:
+            self._notes.append(
+                f"{series}: the server no longer gives {_dates(change.vanished)}; the values it gave before were kept"
+            )
+
+
+def _record_idle(tasks: Sequence[_Task], store: HistoryStore, origin: str, now: float) -> None:
+    none = np.empty(0, dtype=np.int64)
+    for task in tasks:
+        answers = [
+            Answer(first, last, (first, last), Rows(none, none, none), none, moment(now), "")
+            for first, last in task.plan.idle
+        ]
+        if answers:
+            store.record(origin, task.series, answers)
+
+
+def _check_offline(task: _Task, origin: str, options: _Options) -> None:
+    """Raise `OfflineMiss` if sessions were never answered for; warn if what there is would be asked for again."""
+    if task.span.first > task.span.last:
+        return
+    unknown = subtract((task.span.first, task.span.last), history.known(task.known, options.known_by))
+    sessions = sessions_in(unknown, task.calendar)
+    if len(sessions):
+        raise OfflineMiss(_miss(task, origin, sessions, options))
+    if options.as_of is None and task.plan.windows:
+        newest = history.observed_at(task.known, task.span.first, task.span.last)
+        warnings.warn(
+            f"{task.series}: numbers that are not final are served past their time (newest observation: "
+            f"{_iso(newest)}). Load without offline=True to ask for them anew.",
+            StaleWarning,
+            stacklevel=5,
+        )
+
+
+def _miss(task: _Task, origin: str, sessions: Any, options: _Options) -> str:
+    what = f"{task.series} of {task.span} ({origin}): {_dates(sessions.tolist())}"
+    if options.as_of is None:
+        return f"Not in the cache: {what}. Load the range once without offline=True."
+    moments = task.known.span_first_at
+    first = f"its first observation is of {_iso(int(moments.min()))}" if len(moments) else "it has never observed them"
+    return (
+        f"As of {_iso(options.known_by)} this cache did not know {what}; {first}. "
+        "Take a later as_of, or a shorter range."
+    )
+
+
+def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[_Task]) -> ConnectionFailed:
+    for task in tasks:
+        if task.plan.windows and subtract((task.span.first, task.span.last), history.known(task.known)):
+            return error
+    hint = "All that was asked for is in the cache, though not final or to be refreshed: offline=True serves it."
+    return ConnectionFailed(f"{error} {hint}")
+
+
+def _to_frame(task: _Task, origin: str, endpoint: str, options: _Options) -> pd.DataFrame:
+    first, last, by = task.span.first, task.span.last, options.known_by
+    values = history.rows(task.known, first, last, by)
+    settled = by is None and task.settled
+    provisional = () if settled else values.days[~history.final_days(task.known, values.days, by)]
+    attrs = {
+        "market": task.series.market.name,
+        "data_type": task.series.data_type.name,
+        "start": to_date(first).isoformat(),
+        "end": to_date(last).isoformat(),
+        "source": origin,
+        "endpoint": endpoint,
+        "synthetic": origin.startswith("simulator:"),
+        "rows": len(values),
+        "requests": task.requests,
+        "first_page_requests": task.first_page_requests,
+        "observed_at": _iso(history.observed_at(task.known, first, last, by)) if len(values) else None,
+        "as_of": None if options.as_of is None else options.as_of.isoformat(),
+        "provisional": _iso_dates(provisional),
+        "missing": _iso_dates(history.missing(task.known, first, last, by)),
+        "version": _version.__version__,
+        "digest": frame.digest(values.days, values.calls, values.puts),
+    }
+    return frame.build(values.days, values.calls, values.puts, task.series.exchange, attrs)
+
+
+def _panel(series: Sequence[Series], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    index = pd.DatetimeIndex([], name="time").astype(f"datetime64[{frame.date_unit()}]")
+    for one in frames:
+        index = index.union(one.index)
+    columns: dict[tuple[str, str, str], pd.Series] = {}
+    for key, one in zip(series, frames, strict=True):
+        for name in frame.COLUMNS:
+            values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
+            columns[key.market.name, key.data_type.name, name] = values.reindex(index)
+    panel = pd.DataFrame(columns, index=index.rename("time"))
+    panel.columns = pd.MultiIndex.from_tuples(list(columns), names=["market", "data_type", "field"])
+    parts = [one.attrs["optstat"] for one in frames]
+    panel.attrs["optstat"] = {
+        "series": parts,
+        "source": parts[0]["source"],
+        "requests": sum(part["requests"] for part in parts),
+        "first_page_requests": sum(part["first_page_requests"] for part in parts),
+        "version": _version.__version__,
+    }
+    return panel
+
+
+def _several(given: Any, kind: Any, parse: Callable[[Any], Any]) -> list[Any]:
+    if given is None:
+        return list(kind)
+    several = [given] if isinstance(given, str | int) or not isinstance(given, Iterable) else list(given)
+    if not several:
+        raise InvalidRequest(f"An empty list of {kind.__name__}s was given. Name at least one, or None for all.")
+    return list(dict.fromkeys(parse(one) for one in several))
+
+
+def _resolve_cache(cache: Any) -> HistoryStore:
+    if isinstance(cache, Cache):
+        return cache
+    if cache is False:
+        return Memory()
+    if cache is True:
+        raise InvalidRequest("cache=True means nothing. Leave it out for the default folder, or give a path.")
+    return _cache_in(cache_directory() if cache is None else to_path(cache))
+
+
+@lru_cache(maxsize=64)
+def _cache_in(folder: Path) -> Cache:
+    """Return one object a folder, so that what a load has verified need not be verified by the next one."""
+    return Cache(folder)
+
+
+def _dates(days: Sequence[int]) -> str:
+    shown = ", ".join(str(to_date(day)) for day in days[:5])
+    return f"{shown} and {len(days) - 5} more, up to {to_date(days[-1])}" if len(days) > 5 else shown
+
+
+def _iso_dates(days: Any) -> list[str]:
+    return np.datetime_as_string(days.astype("datetime64[D]")).tolist() if len(days) else []
+
+
+def _iso(at: Moment | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""How OpenD speaks over TCP: packets, bodies, connections."""

@@ -1,0 +1,101 @@
+"""Bodies of packets: protobuf messages as protobuf or JSON bytes, and what the loader needs of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf.message import DecodeError
+
+from ..errors import ProtocolError
+from ..proto import opend_pb2
+from ..stitching import Page
+from .protocol import BodyFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "GetGlobalState",
+    "GetOptionMarketStatistic",
+    "InitConnect",
+    "KeepAlive",
+    "decode_body",
+    "encode_body",
+    "seed_of",
+    "synthetic_user_id",
+    "to_page",
+]
+
+# The generated module defines its messages at run time, so the type checker cannot see them.
+_messages: Any = opend_pb2
+InitConnect = _messages.InitConnect
+GetGlobalState = _messages.GetGlobalState
+KeepAlive = _messages.KeepAlive
+GetOptionMarketStatistic = _messages.GetOptionMarketStatistic
+
+#: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
+SYNTHETIC_USER_IDS = 0x0053494D_00000000
+
+
+def encode_body(message: Any, body_format: BodyFormat) -> bytes:
+    """Return `message` as the bytes of a body."""
+    if body_format is BodyFormat.PROTOBUF:
+        binary: bytes = message.SerializeToString()
+        return binary
+    from google.protobuf import json_format
+
+    text: str = json_format.MessageToJson(message, indent=None)
+    return text.encode()
+
+
+def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
+    """Return the message of type `kind` that `body` holds; fields that we do not know are skipped.
+
+    Raises
+    ------
+    ProtocolError
+        If it holds none.
+    """
+    message = kind()
+    try:
+        if body_format is BodyFormat.PROTOBUF:
+            message.ParseFromString(body)
+        else:
+            from google.protobuf import json_format
+
+            json_format.Parse(body.decode(), message, ignore_unknown_fields=True)
+    except (DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {error}") from None
+    return message
+
+
+def synthetic_user_id(seed: int) -> int:
+    """Return the loginUserID by which a simulator with `seed` says that it is one."""
+    return SYNTHETIC_USER_IDS + seed
+
+
+def seed_of(login_user_id: int) -> int | None:
+    """Return the simulator's seed if `login_user_id` is reserved for one, else None."""
+    seed = login_user_id - SYNTHETIC_USER_IDS
+    return seed if 0 <= seed < 2**32 else None
+
+
+def to_page(response: Any) -> Page:
+    """Return the columns of a `GetOptionMarketStatistic.Response` that says it succeeded."""
+    s2c = response.s2c
+    items = s2c.statisticList
+
+    def column(name: str) -> Sequence[Any]:
+        return [getattr(item, name) if item.HasField(name) else None for item in items]
+
+    return Page(
+        market=s2c.optionMarket if s2c.HasField("optionMarket") else None,
+        data_type=s2c.dataType if s2c.HasField("dataType") else None,
+        times=[item.time for item in items],
+        timestamps=column("timestamp"),
+        calls=column("callValue"),
+        puts=column("putValue"),
+        totals=column("totalValue"),
+        ratios=column("ratio"),
+        next_key=s2c.nextPageKey,
+    )

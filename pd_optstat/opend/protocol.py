@@ -1,0 +1,126 @@
+"""OpenD's packets, sans-I/O: bytes in, packets out, the same for both ends of a connection.
+
+A packet is a 44-byte little-endian header and a body: ``"FT"``, protocol id u32, body format u8,
+version u8, serial number u32, body length u32, SHA-1 of the body (20 bytes), 8 reserved bytes.
+A reply carries the protocol id and the serial number of its request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ..errors import ProtocolError
+
+__all__ = ["HEADER_BYTES", "MAX_BODY_BYTES", "BodyFormat", "Packet", "PacketReader", "ProtoId", "encode_packet"]
+
+_HEADER = struct.Struct("<2sIBBII20s8s")
+HEADER_BYTES = _HEADER.size
+_MAGIC = b"FT"
+_RESERVED = bytes(8)
+
+#: A page of 365 rows is about 25 kB. Whatever claims more than this is not for us, and is never buffered.
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+
+class ProtoId(IntEnum):
+    """The protocol ids that this package sends."""
+
+    INIT_CONNECT = 1001
+    GET_GLOBAL_STATE = 1002
+    KEEP_ALIVE = 1004
+    GET_OPTION_MARKET_STATISTIC = 3301
+
+
+class BodyFormat(IntEnum):
+    """How a body is written."""
+
+    PROTOBUF = 0
+    JSON = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet. `proto_id` is a plain number: a server may push ids that we do not know."""
+
+    proto_id: int
+    serial: int
+    body_format: BodyFormat
+    body: bytes
+
+
+def encode_packet(packet: Packet) -> bytes:
+    """Return the bytes of `packet`."""
+    digest = hashlib.sha1(packet.body, usedforsecurity=False).digest()
+    header = _HEADER.pack(
+        _MAGIC, packet.proto_id, packet.body_format, 0, packet.serial, len(packet.body), digest, _RESERVED
+    )
+    return header + packet.body
+
+
+class PacketReader:
+    """Turns a stream of bytes, however it is split, into packets.
+
+    Parameters
+    ----------
+    max_body : int
+        The longest body to accept, in bytes. Memory stays within this, a header, and one `feed`.
+    """
+
+    def __init__(self, max_body: int = MAX_BODY_BYTES) -> None:
+        self._max_body = max_body
+        self._buffer = bytearray()
+        self._error: str | None = None
+
+    @property
+    def partial(self) -> tuple[int, int] | None:
+        """Protocol id and serial number of the packet that has begun but not ended, if its header is there."""
+        if len(self._buffer) < HEADER_BYTES:
+            return None
+        _, proto_id, _, _, serial, *_ = _HEADER.unpack_from(self._buffer)
+        return proto_id, serial
+
+    def feed(self, data: bytes) -> list[Packet]:
+        """Take in `data` and return the packets that are now complete.
+
+        Raises
+        ------
+        ProtocolError
+            If the bytes are not OpenD's; the reader then accepts nothing more.
+        """
+        if self._error is not None:
+            raise ProtocolError(self._error)
+        self._buffer += data
+        packets: list[Packet] = []
+        at = 0
+        try:
+            while (packet := self._take(at)) is not None:
+                packets.append(packet)
+                at += HEADER_BYTES + len(packet.body)
+        except ProtocolError as error:
+            self._error = str(error)
+            self._buffer.clear()
+            raise
+        del self._buffer[:at]
+        return packets
+
+    def _take(self, at: int) -> Packet | None:
+        """Return the packet that begins at `at`, or None if it is not complete."""
+        begin = bytes(self._buffer[at : at + len(_MAGIC)])
+        if not _MAGIC.startswith(begin):
+            raise ProtocolError(f"expected a packet of OpenD, which begins with {_MAGIC!r}, but got {begin!r}")
+        if len(self._buffer) - at < HEADER_BYTES:
+            return None
+        _, proto_id, body_format, _, serial, length, digest, _ = _HEADER.unpack_from(self._buffer, at)
+        if length > self._max_body:
+            raise ProtocolError(f"a packet claims a body of {length} bytes; at most {self._max_body} are accepted")
+        if body_format not in BodyFormat.__members__.values():
+            raise ProtocolError(f"a packet has body format {body_format}, which is neither protobuf (0) nor JSON (1)")
+        if len(self._buffer) - at < HEADER_BYTES + length:
+            return None
+        body = bytes(memoryview(self._buffer)[at + HEADER_BYTES : at + HEADER_BYTES + length])
+        if hashlib.sha1(body, usedforsecurity=False).digest() != digest:
+            raise ProtocolError(f"the SHA-1 of packet {serial} (protocol {proto_id}) does not fit its body")
+        return Packet(proto_id, serial, BodyFormat(body_format), body)

@@ -1,0 +1,1 @@
+"""A simulator of OpenD that serves synthetic daily totals of the option markets."""

@@ -1,0 +1,238 @@
+"""What the simulator answers: OpenD's rules for requests, over the synthetic numbers. No sockets here."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import struct
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..calendars import calendar
+from ..days import Day, to_date, to_day
+from ..errors import ProtocolError
+from ..frame import midnights
+from ..markets import OptionMarket, OptionStatisticDataType
+from ..opend.messages import (
+    GetGlobalState,
+    GetOptionMarketStatistic,
+    InitConnect,
+    KeepAlive,
+    decode_body,
+    encode_body,
+    synthetic_user_id,
+)
+from ..opend.protocol import Packet, ProtoId
+from ..opend.ratelimit import LIMIT, PERIOD
+from ..request import Series
+from ..stitching import Page
+from .dataset import Dataset
+
+__all__ = ["Service", "closed_rows", "to_columns"]
+
+SUCCESS, FAILED = 0, -1
+SERVER_VERSION, BUILD_NUMBER = 1011, 7108
+KEEP_ALIVE_SECONDS = 10
+SOFTWARE = "pd_optstat simulator: synthetic numbers"
+
+#: A page key is the last day that was given (int32) and a signature that binds it to its request.
+_KEY = struct.Struct("<i16s")
+
+
+class Refused(Exception):
+    """The request cannot be answered; the text is the reply's ``retMsg``."""
+
+
+def closed_rows(dataset: Dataset, series: Series, first: Day, last: Day, now: float) -> npt.NDArray[np.int64]:
+    """Return the rows of ``first..last``, ascending, without sessions that have not closed at `now` (Unix seconds)."""
+    rows = dataset.rows(series.market, series.data_type, first, last)
+    closes = calendar(series.exchange).close
+    end = len(rows)
+    while end and closes(int(rows[end - 1, 0])) > now:
+        end -= 1
+    return rows[:end]
+
+
+def to_columns(series: Series, rows: npt.NDArray[np.int64]) -> Page:
+    """Return `rows` (day, call, put), in their order, as one page without a next one."""
+    calls, puts = rows[:, 1], rows[:, 2]
+    return Page(
+        market=series.market.value,
+        data_type=series.data_type.value,
+        times=[to_date(day).isoformat() for day in rows[:, 0].tolist()],
+        timestamps=midnights(rows[:, 0], series.exchange).tolist(),
+        calls=calls.tolist(),
+        puts=puts.tolist(),
+        totals=(calls + puts).tolist(),
+        ratios=[put / call if call else None for call, put in zip(calls.tolist(), puts.tolist(), strict=True)],
+    )
+
+
+@dataclass
+class Service:
+    """Answers packets.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    page_size : int
+        Rows a page.
+    max_span_days : int
+        How many days the end of a request may lie after its begin; 0 for any.
+    until : date, optional
+        The last day that has numbers, instead of the last closed session.
+    clock : callable
+        Returns the time in Unix seconds.
+    """
+
+    dataset: Dataset
+    page_size: int = 400
+    max_span_days: int = 365
+    until: date | None = None
+    clock: Callable[[], float] = time.time
+    #: How many requests of 3301 were answered with numbers: all pages, and first pages alone.
+    pages_served: int = 0
+    first_pages_served: int = 0
+    _counted: deque[float] = field(default_factory=deque)
+    _secret: bytes = field(default_factory=lambda: os.urandom(32))
+
+    def answer(self, packet: Packet) -> Packet | None:
+        """Return the reply to `packet`, in its body format; None for a protocol that is not simulated."""
+        handlers: dict[int, tuple[Any, Callable[[Any], Any]]] = {
+            ProtoId.INIT_CONNECT: (InitConnect, self._init_connect),
+            ProtoId.GET_GLOBAL_STATE: (GetGlobalState, self._global_state),
+            ProtoId.KEEP_ALIVE: (KeepAlive, self._keep_alive),
+            ProtoId.GET_OPTION_MARKET_STATISTIC: (GetOptionMarketStatistic, self._statistic),
+        }
+        if packet.proto_id not in handlers:
+            return None
+        messages, handle = handlers[packet.proto_id]
+        try:
+            request = decode_body(messages.Request, packet.body, packet.body_format)
+            response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
+        except (Refused, ProtocolError) as error:
+            response = messages.Response(retType=FAILED, retMsg=str(error), errCode=0)
+        return Packet(packet.proto_id, packet.serial, packet.body_format, encode_body(response, packet.body_format))
+
+    def _init_connect(self, c2s: Any) -> Any:
+        return InitConnect.S2C(
+            serverVer=SERVER_VERSION,
+            loginUserID=synthetic_user_id(self.dataset.seed),
+            connID=int.from_bytes(os.urandom(7), "little"),
+            connAESKey=os.urandom(8).hex(),
+            keepAliveInterval=KEEP_ALIVE_SECONDS,
+            aesCBCiv=os.urandom(8).hex(),
+            userAttribution=1,
+            synthetic=InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE),
+        )
+
+    def _global_state(self, c2s: Any) -> Any:
+        return GetGlobalState.S2C(
+            marketHK=0,
+            marketUS=0,
+            marketSH=0,
+            marketSZ=0,
+            marketHKFuture=0,
+            qotLogined=True,
+            trdLogined=False,
+            serverVer=SERVER_VERSION,
+            serverBuildNo=BUILD_NUMBER,
+            time=int(self.clock()),
+        )
+
+    def _keep_alive(self, c2s: Any) -> Any:
+        return KeepAlive.S2C(time=int(self.clock()))
+
+    def _statistic(self, c2s: Any) -> Any:
+        series = _series(c2s)
+        first, last = _day(c2s, "beginTime"), _day(c2s, "endTime")
+        if first > last:
+            raise Refused(f"beginTime {c2s.beginTime} is later than endTime {c2s.endTime}")
+        if self.max_span_days and last - first > self.max_span_days:
+            raise Refused(
+                f"the span from beginTime to endTime is {last - first} days; it must not exceed {self.max_span_days}"
+            )
+        key = c2s.nextPageKey
+        end = self._resume(c2s, key) - 1 if key else last
+        if not key:
+            self._count()
+        rows = self._rows(series, first, end)
+        page, more = rows[: self.page_size], len(rows) > self.page_size
+        self.pages_served += 1
+        self.first_pages_served += not key
+        return _to_s2c(to_columns(series, page), self._key(c2s, int(page[-1, 0])) if more else b"")
+
+    def _rows(self, series: Series, first: Day, last: Day) -> npt.NDArray[np.int64]:
+        """Return the rows of ``first..last``, newest first."""
+        if self.until is not None:
+            return self.dataset.rows(series.market, series.data_type, first, min(last, to_day(self.until)))[::-1]
+        return closed_rows(self.dataset, series, first, last, self.clock())[::-1]
+
+    def _count(self) -> None:
+        now = self.clock()
+        while self._counted and self._counted[0] <= now - PERIOD:
+            self._counted.popleft()
+        if len(self._counted) >= LIMIT:
+            raise Refused(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds")
+        self._counted.append(now)
+
+    def _key(self, c2s: Any, day: Day) -> bytes:
+        asked = f"{c2s.optionMarket}|{c2s.dataType}|{c2s.beginTime}|{c2s.endTime}|{day}".encode()
+        return _KEY.pack(day, hmac.new(self._secret, asked, hashlib.sha256).digest()[:16])
+
+    def _resume(self, c2s: Any, key: bytes) -> Day:
+        """Return the last day that was given before `key`."""
+        if len(key) == _KEY.size:
+            day: Day = _KEY.unpack(key)[0]
+            if hmac.compare_digest(self._key(c2s, day), key):
+                return day
+        raise Refused("nextPageKey does not belong to this request")
+
+
+def _series(c2s: Any) -> Series:
+    try:
+        market = OptionMarket(c2s.optionMarket)
+    except ValueError:
+        raise Refused(f"unknown optionMarket {c2s.optionMarket}") from None
+    try:
+        if not c2s.HasField("dataType"):
+            raise ValueError
+        return Series(market, OptionStatisticDataType(c2s.dataType))
+    except ValueError:
+        raise Refused(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
+
+
+def _day(c2s: Any, name: str) -> Day:
+    text = getattr(c2s, name)
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return to_day(datetime.strptime(text, form).date())
+        except ValueError:
+            continue
+    raise Refused(f"{name} {text[:40]!r} is not a date YYYY-MM-DD")
+
+
+def _to_s2c(page: Page, next_key: bytes) -> Any:
+    message = GetOptionMarketStatistic
+    columns = zip(page.times, page.timestamps, page.calls, page.puts, page.totals, page.ratios, strict=True)
+    s2c = message.S2C(
+        optionMarket=page.market,
+        dataType=page.data_type,
+        statisticList=[
+            message.StatisticItem(
+                time=day, timestamp=timestamp, callValue=call, putValue=put, totalValue=total, ratio=ratio
+            )
+            for day, timestamp, call, put, total, ratio in columns
+        ],
+    )
+    if next_key:
+        s2c.nextPageKey = next_key
+    return s2c
