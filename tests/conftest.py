@@ -1,0 +1,54 @@
+"""Fixtures that every test shares: a user of its own, and a simulator on a port."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+# The vendor's SDKs open a log in the home folder when they are imported, so tests have another from the very start.
+# matplotlib would build its font cache anew in every new home.
+os.environ.setdefault("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))
+_HOME = tempfile.mkdtemp(prefix="pd_optstat-tests-")
+os.environ["HOME"] = _HOME
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give the test a home, a cache folder, defaults and rate limits of its own, and leave no connection behind."""
+    import pd_optstat
+    from pd_optstat import config
+    from pd_optstat.sources import opend
+
+    for name in ("PD_OPTSTAT_SOURCE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PD_OPTSTAT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(config, "_configured", {})
+    # A port may be given to a new server within 30 s; the limit of the old one must not slow the next test down.
+    monkeypatch.setattr(opend, "_slots", {})
+    yield
+    pd_optstat.close()
+    if store := sys.modules.get("pd_optstat.store"):
+        store.forget_stores()
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[object]:
+    """Serve the simulator until 2026-06-12. Its clock runs so fast that tests never meet its rate limit."""
+    from pd_optstat.simulator.server import SimulatorServer
+
+    moments = itertools.count(1_800_000_000.0, 31.0)
+    with SimulatorServer(until=date(2026, 6, 12), clock=lambda: next(moments)) as server:
+        yield server

@@ -1,0 +1,123 @@
+"""The command line, in processes of its own where that matters."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import pd_optstat as po
+from pd_optstat.cli import main
+
+LOAD = ["load", "US_SECURITY", "VOLUME", "--start", "2026-06-01", "--end", "2026-06-12", "--source", "simulator:"]
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "pd_optstat", *arguments], capture_output=True, text=True, timeout=60, **options
+    )
+
+
+def test_demo_shows_itself(tmp_path):
+    done = run("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "SYNTHETIC" in done.stdout
+    assert "Loaded from the cache: 2515 sessions, 0 requests" in done.stdout
+    assert (tmp_path / "optstat-demo.png").read_bytes().startswith(b"\x89PNG")
+    assert done.stderr == ""
+
+
+def test_load_prints_the_documented_rows(capsys):
+    assert main(LOAD) == 0
+    printed = capsys.readouterr().out
+    assert "45658870" in printed
+    assert "2026-06-01" in printed
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+def test_load_saves(tmp_path, capsys, ending):
+    file = tmp_path / f"rows.{ending}"
+    assert main([*LOAD, "--out", str(file)]) == 0
+    assert capsys.readouterr().out == f"10 rows written to {file}\n"
+    read = {
+        "csv": lambda: pd.read_csv(file),
+        "parquet": lambda: pd.read_parquet(file).reset_index(),
+        "json": lambda: pd.DataFrame(json.loads(file.read_text())),
+    }[ending]()
+    assert read["put_value"].tolist()[-1] == 28723978
+    assert str(read["time"].tolist()[-1]).startswith("2026-06-12")
+
+
+def test_errors_are_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
+    assert main(["load", "NOWHERE", "--source", "simulator:"]) == 1
+    assert capsys.readouterr().err.startswith("InvalidRequest: market='NOWHERE' is not known. Valid: US_SECURITY (1)")
+    assert main([*LOAD, "--out", str(tmp_path / "rows.xlsx")]) == 1
+    assert ".csv, .parquet, .json" in capsys.readouterr().err
+    assert main([*LOAD, "--offline", "--cache-dir", str(tmp_path / "empty")]) == 1
+    assert capsys.readouterr().err.startswith("OfflineMiss: ")
+    assert main([*LOAD, "--out", str(tmp_path / "no" / "rows.csv")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_cache_commands(capsys, tmp_path):
+    folder = ["--cache-dir", str(tmp_path / "held")]
+    assert main([*LOAD, *folder]) == 0
+    capsys.readouterr()
+    printed = {}
+    for command in (
+        ["path"],
+        ["info"],
+        ["coverage", "US_SECURITY", "VOLUME"],
+        ["revisions", "US_SECURITY", "VOLUME", "--source", "simulator:3301"],
+        ["verify"],
+        ["clear"],
+        ["clear", "US_SECURITY"],
+        ["info"],
+    ):
+        code = main(["cache", *command, *folder])
+        printed[len(printed)] = (code, capsys.readouterr())
+    assert printed[0][1].out == f"{tmp_path / 'held'}\n"
+    assert "simulator:3301" in printed[1][1].out
+    assert printed[2][1].out == "2026-06-01 2026-06-12\n"
+    assert printed[3][1].out.count("simulator:?seed=3301") == 10
+    assert printed[4][1].out == "every record is sound\n"
+    assert printed[5][0] == 1
+    assert "--all" in printed[5][1].err
+    assert printed[6][1].out == "1 series forgotten\n"
+    assert printed[7][1].out == "no rows\n"
+
+
+def test_simulate_serves_until_it_is_told_to_stop(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "pd_optstat",
+        "simulate",
+        "--port",
+        "0",
+        "--page-size",
+        "3",
+        "--until",
+        "2026-06-12",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().strip()
+        assert url.startswith("opend://127.0.0.1:")
+        frame = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-30", source=url, cache=tmp_path)
+        assert frame.attrs["optstat"]["requests"] == 4
+        assert frame.index[-1] == pd.Timestamp("2026-06-12")
+        taken = run("simulate", "--port", url.rpartition(":")[2])
+        assert taken.returncode == 1
+        assert "--port 0" in taken.stderr
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_version_and_help():
+    assert run("--version").stdout == f"pd-optstat {po.__version__}\n"
+    assert "simulate" in run("--help").stdout
+    assert run().returncode == 2

@@ -1,0 +1,98 @@
+"""`import pd_optstat` registers the accessor and imports nothing heavy; every promised name is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+import pd_optstat as po
+
+#: The names of the public contract that this version has; those of later parts are added with them.
+CONTRACT = [
+    "Cache",
+    "CacheError",
+    "ConnectionFailed",
+    "InvalidData",
+    "InvalidRequest",
+    "OfflineMiss",
+    "OpenD",
+    "OptStatError",
+    "OptionMarket",
+    "OptionStatisticDataType",
+    "PinMismatch",
+    "ProtocolError",
+    "RateLimited",
+    "RequestRejected",
+    "close",
+    "configure",
+    "load",
+    "load_panel",
+]
+HEAVY = [
+    "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",
+    "platformdirs", "filelock", "futu", "moomoo",
+]  # fmt: skip
+
+
+def test_nothing_heavy_is_imported():
+    code = (
+        "import sys, pandas; before = set(sys.modules); import pd_optstat; new = set(sys.modules) - before\n"
+        f"print(sorted(set({HEAVY!r}) & new))\n"
+        "assert pandas.DataFrame().optstat is not None"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_the_contracts_names_are_there(name):
+    assert name in po.__all__
+    assert name in dir(po)
+    assert getattr(po, name).__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        _ = po.lod
+
+
+def test_importing_twice_does_not_warn():
+    import importlib
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        importlib.reload(po)
+
+
+def test_every_error_is_an_optstat_error():
+    kinds = [kind for kind in map(po.__dict__.get, CONTRACT) if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert all(issubclass(kind, po.OptStatError) for kind in kinds)
+    assert len(kinds) == 10
+    assert issubclass(po.InvalidRequest, ValueError)
+    assert issubclass(po.ConnectionFailed, ConnectionError)
+
+
+def test_a_rejection_survives_pickling():
+    import pickle
+
+    error = pickle.loads(pickle.dumps(po.RateLimited("told", ret_type=-1, ret_msg="no", err_code=7)))  # noqa: S301
+    assert (type(error), str(error), error.ret_type, error.ret_msg, error.err_code) == (
+        po.RateLimited,
+        "told",
+        -1,
+        "no",
+        7,
+    )
+
+
+def test_the_version_is_the_packages():
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        installed = version("pd-optstat")
+    except PackageNotFoundError:
+        pytest.skip("not installed: run from the checkout")
+    assert po.__version__ == installed
