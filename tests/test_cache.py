@@ -105,7 +105,7 @@ def test_verify_finds_and_forgets_damage(cache):
     keys = [damage(cache), damage(cache, "HK_INDEX")]
     assert sorted(cache.verify()["key"]) == sorted(keys)
     assert len(cache.verify()) == 0
-    assert cache.info()["rows"].tolist() == [400, 31]
+    assert cache.info()["rows"].tolist() == [399, 31]
 
 
 def test_a_value_under_anothers_key_is_not_served(cache):

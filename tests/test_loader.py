@@ -161,7 +161,8 @@ def test_a_repeated_load_builds_no_calendar(clock, monkeypatch):
 def test_a_repeated_load_in_a_new_process_imports_no_calendar(tmp_path):
     code = (
         "import sys, pd_optstat as po\n"
-        f"df = po.load('US_SECURITY', 'VOLUME', '2020-01-01', '2021-12-31', source='simulator:', cache={str(tmp_path)!r})\n"
+        "df = po.load('US_SECURITY', 'VOLUME', '2020-01-01', '2021-12-31',\n"
+        f"             source='simulator:', cache={str(tmp_path)!r})\n"
         "print(df.attrs['optstat']['requests'], 'exchange_calendars' in sys.modules, 'tqdm' in sys.modules)"
     )
     run = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
@@ -294,14 +295,14 @@ def test_as_of_gives_what_was_known_then(clock, asked):
     ],
 )
 def test_bad_input_is_refused_before_any_request(asked, arguments, words):
-    given_arguments = {
+    good = {
         "market": "US_SECURITY",
         "start": "2026-06-01",
         "end": "2026-06-12",
         "source": SOURCE,
-    } | arguments
+    }
     with pytest.raises(po.InvalidRequest, match=words) as caught:
-        po.load(**given_arguments)
+        po.load(**good | arguments)
     assert isinstance(caught.value, ValueError)
     assert "KEY" not in str(caught.value)
     assert asked == []
