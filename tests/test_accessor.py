@@ -104,6 +104,7 @@ def test_every_kind_of_frame_gives_what_the_loaded_one_gives(kind, name):
     result, expected = METHODS[name](frame.optstat), METHODS[name](loaded().optstat)
     if kind == "seconds":
         assert result.index.unit == "s"
+        result.index = result.index.as_unit(expected.index.unit)  # pandas 2.2.0 finds other units unequal
     else:
         assert result.index.dtype == expected.index.dtype
     compare = pd.testing.assert_frame_equal if expected.ndim == 2 else pd.testing.assert_series_equal
