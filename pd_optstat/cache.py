@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import history as histories
 from .config import cache_directory, to_path
@@ -39,26 +39,23 @@ _ENDPOINT = "endpoint|"
 _SIMULATOR = re.compile(rb"simulator:\d{1,10}")
 
 
-class HistoryStore:
+class HistoryStore(Protocol):
     """What the loader needs of a cache: read a part of a history, and record answers."""
 
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
         """Return what is known of ``first..last`` (and perhaps of days around)."""
-        raise AssertionError
 
     def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
-        raise AssertionError
 
     def origin_of(self, endpoint: str) -> str | None:
         """Return the simulator's origin if `endpoint` led to a simulator when last used."""
-        return None
 
     def remember_origin(self, endpoint: str, origin: str | None) -> None:
         """Remember that `endpoint` leads to a simulator of that origin, or (None) that it does not."""
 
 
-class Memory(HistoryStore):
+class Memory:
     """Keeps nothing beyond one load."""
 
     def __init__(self) -> None:
@@ -75,8 +72,14 @@ class Memory(HistoryStore):
             changes.append(change)
         return changes
 
+    def origin_of(self, endpoint: str) -> str | None:
+        return None
 
-class Cache(HistoryStore):
+    def remember_origin(self, endpoint: str, origin: str | None) -> None:
+        """Remember nothing."""
+
+
+class Cache:
     """Everything ever loaded, in a folder.
 
     Any number of processes may use one folder. Nothing is ever evicted: all series for all time are a

@@ -35,11 +35,10 @@ class Progress:
         self._done = 0
         self._total = total
         self._call = progress if callable(progress) else None
+        self._wants_bar = progress is True or progress is None
         self._bar: Any = None
         if progress is True or (progress is None and total > 1):
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(total=total, desc="OpenD", unit="window", delay=DELAY_SECONDS, leave=False)
+            self._show()
 
     def __enter__(self) -> Progress:
         self._tell()
@@ -60,9 +59,16 @@ class Progress:
         self._tell()
 
     def waiting(self, seconds: float) -> None:
-        """Say that the rate limit makes the load wait for `seconds`."""
+        """Say that the rate limit makes the load wait for `seconds`; a wait is worth a bar even for one window."""
+        if self._wants_bar and self._bar is None:
+            self._show()
         if self._bar is not None:
             self._bar.set_postfix_str(f"rate limit: waiting {seconds:.0f} s")
+
+    def _show(self) -> None:
+        from tqdm.auto import tqdm
+
+        self._bar = tqdm(total=self._total, desc="OpenD", unit="window", delay=DELAY_SECONDS, leave=False)
 
     def _tell(self) -> None:
         if self._call is not None:

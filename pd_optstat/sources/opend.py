@@ -146,6 +146,7 @@ class _Session:
         self._slots = _slots_of(source.host, source.port)
         self._in_flight: dict[int, _Request] = {}
         self._login: int | None = None
+        self._failed = False
 
     @property
     def origin(self) -> str:
@@ -156,7 +157,7 @@ class _Session:
         """Keep the connection for the next load if it is clean, else close it."""
         from ..opend.client import give_back
 
-        clean = not self._in_flight and self._connection.partial is None
+        clean = not self._failed and not self._in_flight and self._connection.partial is None
         self._give_up()
         if clean:
             give_back(self._connection)
@@ -172,16 +173,14 @@ class _Session:
                 yield query, page
         except ConnectionFailed:
             # An idle connection may have died without a sign. Nothing was answered on it, so begin again.
-            if not (first and self._reused) or self._connection_stands():
+            self._failed = True
+            if not (first and self._reused) or self._connection.is_alive():
                 raise
             self._reconnect()
             yield from self._exchange(deque(queries), waiting)
         except BaseException:
-            self._connection.close()
+            self._failed = True
             raise
-
-    def _connection_stands(self) -> bool:
-        return bool(self._connection.is_alive())
 
     def _reconnect(self) -> None:
         from ..opend.client import Connection
@@ -190,7 +189,7 @@ class _Session:
         self._give_up()
         self._connection.close()
         self._connection = Connection(self._connection.endpoint)
-        self._reused = False
+        self._reused = self._failed = False
         if self.origin != origin:
             raise ConnectionFailed(
                 f"Another server ({self.origin} instead of {origin}) answers at {self._source.endpoint} now. "
@@ -246,7 +245,8 @@ class _Session:
         now = time.monotonic()
         waits = [clock.deadline - now] if self._in_flight else []
         if more_to_send and len(self._in_flight) < MAX_IN_FLIGHT:
-            waits.append(self._slots.wait(now))
+            # At most a second, so that whoever waits sees the time go by.
+            waits.append(min(self._slots.wait(now), 1.0))
         packets: list[Any] = self._connection.receive(max(min(waits), 0.001))
         partial = self._connection.partial
         if partial is not None and partial[1] in self._in_flight:
