@@ -13,7 +13,7 @@ from . import history as histories
 from .config import cache_directory, to_path
 from .coverage import merge
 from .days import Day, to_date, to_day
-from .errors import CacheWarning, InvalidRequest
+from .errors import CacheError, CacheWarning, InvalidRequest
 from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
 from .markets import OptionMarket, OptionStatisticDataType
@@ -255,8 +255,17 @@ class Cache:
 
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
         """Return what is known of the years of ``first..last``; damaged parts are unknown, with a `CacheWarning`."""
+        keys = list(chunk_keys(origin, series, first, last))
         store = self._store()
-        return self._joined([self._chunk(store, key) for key in chunk_keys(origin, series, first, last)])
+        try:
+            chunks = [self._chunk(store, key) for key in keys]
+        except CacheError:
+            if not store.suspect:
+                raise
+            # The database changed under us. A new look sets it aside, and what it held is asked for again.
+            store = self._store()
+            chunks = [self._chunk(store, key) for key in keys]
+        return self._joined(chunks)
 
     def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""

@@ -148,7 +148,9 @@ def _load(options: argparse.Namespace) -> None:
         return
     try:
         _WRITERS[options.out.suffix.lower()](loaded, options.out)
-    except (OSError, ImportError) as error:
+    except ImportError:
+        raise InvalidRequest(f"--out {options.out}: Parquet needs pyarrow. pip install 'pd-optstat[all]'") from None
+    except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
     print(f"{len(loaded)} rows written to {options.out}")
 

@@ -96,6 +96,11 @@ class Foreign(Exception):
 _FAILURES = (sqlite3.Error, OSError, diskcache.Timeout, Foreign)
 
 
+def _is_damage(error: BaseException) -> bool:
+    """Return whether `error` speaks of the database's content rather than of a full disk, a lock or permissions."""
+    return isinstance(error, Foreign) or type(error) is sqlite3.DatabaseError
+
+
 def _refuse(what: str) -> NoReturn:
     raise Foreign(f"{what} in the cache")
 
@@ -108,10 +113,12 @@ class Store:
         self._database = str(folder / DATABASE)
         self._cache = diskcache.Cache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
         self._identity = _file_identity(self._database)
+        #: Something came back that this package never wrote: the database wants another, thorough look.
+        self.suspect = False
 
     def is_current(self) -> bool:
-        """Return whether the database that was opened is still the one in the folder."""
-        return self._identity == _file_identity(self._database) is not None
+        """Return whether the database that was opened is still the one in the folder, and unsuspected."""
+        return not self.suspect and self._identity == _file_identity(self._database) is not None
 
     def get(self, key: str) -> bytes | None:
         """Return the value under `key`, or None."""
@@ -154,6 +161,7 @@ class Store:
             raise self._failed(what, error) from error
 
     def _failed(self, what: str, error: BaseException) -> CacheError:
+        self.suspect = self.suspect or _is_damage(error)
         return CacheError(
             f"The cache in {self.folder} could not be {what} ({type(error).__name__}: {error}). "
             "Free some disk space or repair the folder's permissions if that is the reason; "
@@ -182,7 +190,7 @@ def open_store(folder: Path) -> Store:
     with _opening:
         store = _open.get(folder)
         if store is None or not store.is_current():
-            store = _open[folder] = _open_anew(folder)
+            store = _open[folder] = _open_anew(folder, thorough=store is not None and store.suspect)
         return store
 
 
@@ -197,13 +205,13 @@ def forget_stores() -> None:
 os.register_at_fork(after_in_child=_open.clear) if hasattr(os, "register_at_fork") else None
 
 
-def _open_anew(folder: Path) -> Store:
+def _open_anew(folder: Path, thorough: bool) -> Store:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # One opener at a time: two that both find a foreign database must not set each other's new one aside.
         with FileLock(folder / "open.lock", timeout=BUSY_TIMEOUT, mode=0o600):
             if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
-                _inspect_or_set_aside(folder)
+                _inspect_or_set_aside(folder, thorough)
             if not (folder / DATABASE).exists():
                 _create(folder)
             return Store(folder)
@@ -222,9 +230,9 @@ def _create(folder: Path) -> None:
         os.replace(Path(scratch) / DATABASE, folder / DATABASE)
 
 
-def _inspect_or_set_aside(folder: Path) -> None:
+def _inspect_or_set_aside(folder: Path, thorough: bool) -> None:
     try:
-        inspect(folder / DATABASE)
+        inspect(folder / DATABASE, thorough=thorough)
     except (Foreign, sqlite3.DatabaseError) as error:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             raise
@@ -247,8 +255,14 @@ def _set_aside(folder: Path) -> Path:
     return aside
 
 
-def inspect(database: Path) -> None:
+def inspect(database: Path, *, thorough: bool = False) -> None:
     """Look at a database without diskcache, and without writing.
+
+    Parameters
+    ----------
+    database : Path
+    thorough : bool
+        Also check that SQLite's own structures are sound, in every page.
 
     Raises
     ------
@@ -267,6 +281,8 @@ def inspect(database: Path) -> None:
             raise Foreign("the tables of cache.db are not diskcache's")
         _check_settings(found)
         _check_rows(found)
+        if thorough and (found.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)):
+            raise Foreign("pages of cache.db are damaged")
 
 
 def _schema(database: sqlite3.Connection) -> str:

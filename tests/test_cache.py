@@ -120,6 +120,39 @@ def test_a_value_under_anothers_key_is_not_served(cache):
     assert frame.equals(fresh)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE Cache SET mode = 4",
+        "UPDATE Cache SET filename = 'x.val', value = NULL, mode = 2",
+        "UPDATE Cache SET value = 'text'",
+        "UPDATE Cache SET value = 5 WHERE key LIKE '%:7|US%2020'",
+    ],
+)
+def test_poison_under_an_open_cache_is_set_aside_and_asked_for_again(cache, statement):
+    arguments = ("US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31")
+    sound = po.load(*arguments, source=SOURCE, cache=cache)
+    with sqlite3.connect(cache.path / "cache.db") as database:
+        database.execute(statement)
+    database.close()
+    with pytest.warns(po.CacheWarning, match="set aside"):
+        healed = po.load(*arguments, source=SOURCE, cache=cache)
+    assert healed.equals(sound)
+    assert healed.attrs["optstat"]["requests"] == 2
+
+
+def test_damaged_pages_under_an_open_cache_are_set_aside(cache):
+    arguments = ("US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31")
+    sound = po.load(*arguments, source=SOURCE, cache=cache)
+    database = cache.path / "cache.db"
+    content = bytearray(database.read_bytes())
+    content[27] += 1  # the change counter: what SQLite holds in memory is out of date
+    content[4096:] = b"\xa5" * (len(content) - 4096)  # the schema stays readable
+    database.write_bytes(content)
+    with pytest.warns(po.CacheWarning, match="set aside"):
+        assert po.load(*arguments, source=SOURCE, cache=cache).equals(sound)
+
+
 def test_ten_processes_on_one_folder_lose_nothing(tmp_path):
     code = (
         "import sys, pd_optstat as po\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import threading
@@ -240,3 +241,6 @@ def close_idle() -> None:
         _idle.clear()
     for connection in connections:
         connection.close()
+
+
+atexit.register(close_idle)
