@@ -181,6 +181,11 @@ class Connection:
                     f"What answers at {self.endpoint} is not OpenD's TCP port: {error}. Compare the port with OpenD's "
                     "settings (api_port, 11111 unless changed; its WebSocket and telnet ports speak otherwise)."
                 ) from None
+            except ConnectionFailed as error:
+                raise ConnectionFailed(
+                    f"{self.endpoint} accepted the connection and closed it before any answer. Is it OpenD's API port "
+                    "(api_port, 11111 unless changed), and is encryption switched off there (no RSA key)?"
+                ) from error
             for packet in packets:
                 if (packet.proto_id, packet.serial) == (ProtoId.INIT_CONNECT, serial):
                     return decode_body(InitConnect.Response, packet.body, packet.body_format)
