@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["EPOCH", "Day", "to_date", "to_day"]
+__all__ = ["EPOCH", "Day", "name_days", "to_date", "to_day"]
 
 #: A day as the number of days since 1970-01-01, the form of ``numpy.datetime64[D]``.
 Day = int
@@ -27,3 +28,9 @@ def to_day(value: date) -> Day:
 def to_date(day: Day) -> date:
     """Return the date of `day`, the inverse of `to_day`."""
     return date.fromordinal(int(day) + EPOCH)
+
+
+def name_days(days: Sequence[Day]) -> str:
+    """Return `days` in words, for messages: the first five, and how many more."""
+    shown = ", ".join(str(to_date(day)) for day in days[:5])
+    return f"{shown} and {len(days) - 5} more, up to {to_date(days[-1])}" if len(days) > 5 else shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from .markets import Exchange
 
-__all__ = ["COLUMNS", "build", "date_unit", "digest", "midnights", "to_index"]
+__all__ = ["COLUMNS", "build", "date_unit", "digest", "join", "midnights", "to_index"]
 
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
@@ -85,3 +86,26 @@ def build(
     frame.columns = _columns()  # making an index of strings anew for every frame costs a third of it
     frame.attrs["optstat"] = attrs
     return frame
+
+
+def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the frames of several series as the panel of `pd_optstat.load_panel`: days outer-joined."""
+    index = pd.DatetimeIndex([], name="time").astype(f"datetime64[{date_unit()}]")
+    for one in frames:
+        index = index.union(one.index)
+    columns: dict[tuple[str, str, str], pd.Series] = {}
+    parts = [one.attrs["optstat"] for one in frames]
+    for part, one in zip(parts, frames, strict=True):
+        for name in COLUMNS:
+            values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
+            columns[part["market"], part["data_type"], name] = values.reindex(index)
+    panel = pd.DataFrame(columns, index=index.rename("time"))
+    panel.columns = pd.MultiIndex.from_tuples(list(columns), names=["market", "data_type", "field"])
+    panel.attrs["optstat"] = {
+        "series": parts,
+        "source": parts[0]["source"],
+        "requests": sum(part["requests"] for part in parts),
+        "first_page_requests": sum(part["first_page_requests"] for part in parts),
+        "version": parts[0]["version"],
+    }
+    return panel

@@ -6,8 +6,7 @@ import itertools
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,24 +17,21 @@ import pandas as pd
 
 from . import _version, frame, history
 from .cache import Cache, HistoryStore, Memory
-from .calendars import SessionCalendar, calendar, today
+from .calendars import calendar, today
 from .config import cache_directory, default_source, to_path
 from .coverage import subtract
-from .days import to_date
-from .errors import ConnectionFailed, DataWarning, InvalidRequest, OfflineMiss, StaleWarning
+from .days import name_days, to_date
+from .errors import ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
+from .fetching import Task, fetch
 from .freshness import Moment, moment
-from .history import Answer, Changes, History, Rows
+from .history import Answer, Rows
 from .markets import OptionMarket, OptionStatisticDataType
-from .planning import Plan, Window, closed_span, plan, sessions_in
-from .progress import Progress, check_progress
+from .planning import Plan, closed_span, plan, sessions_in
+from .progress import check_progress
 from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
-from .sources import Session, Source, resolve
-from .stitching import Stitcher
+from .sources import Source, resolve
 
 __all__ = ["close", "load", "load_panel"]
-
-#: Complete windows are written at least this often, so that a killed load loses little; seconds.
-WRITE_INTERVAL = 0.2
 
 
 def load(
@@ -163,7 +159,7 @@ def load_panel(
     )
     series = [Series(market, data_type) for market, data_type in wanted]
     options = _Options.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
-    return _panel(series, _load(series, start, end, source, cache, options, progress))
+    return frame.join(_load(series, start, end, source, cache, options, progress))
 
 
 def close() -> None:
@@ -199,22 +195,6 @@ class _Options:
         return None if self.as_of is None else moment(self.as_of.timestamp())
 
 
-@dataclass(slots=True)
-class _Task:
-    """One series of a load on its way to a frame."""
-
-    series: Series
-    span: Span
-    known: History = history.EMPTY
-    plan: Plan = field(default_factory=Plan)
-    settled: bool = False
-    requests: int = 0
-    first_page_requests: int = 0
-
-    def calendar(self) -> SessionCalendar:
-        return calendar(self.series.exchange)
-
-
 def _load(
     series: Sequence[Series],
     start: Any,
@@ -228,7 +208,7 @@ def _load(
     way_in = resolve(default_source() if source is None else source)
     store = _resolve_cache(cache)
     now = time.time()
-    tasks = [_Task(one, _span(one, start, end, options, now)) for one in series]
+    tasks = [Task(one, _span(one, start, end, options, now)) for one in series]
     origin = _answer_all(tasks, way_in, store, options, now, progress)
     return [_to_frame(task, origin, way_in.endpoint, options) for task in tasks]
 
@@ -243,7 +223,7 @@ def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -
 
 
 def _answer_all(
-    tasks: Sequence[_Task],
+    tasks: Sequence[Task],
     source: Source,
     store: HistoryStore,
     options: _Options,
@@ -269,7 +249,7 @@ def _answer_all(
                 _plan_all(tasks, store, origin, options, now)
             if not source.origin_is_certain:
                 _remember(store, source, remembered, origin)
-            _fetch(tasks, session, source, store, progress)
+            fetch(tasks, session, source, store, progress)
     except ConnectionFailed as error:
         if complete:
             # A simulator was last seen there, and its rows are all here: it need not run for them to be served.
@@ -281,7 +261,7 @@ def _answer_all(
     return origin
 
 
-def _plan_all(tasks: Sequence[_Task], store: HistoryStore, origin: str, options: _Options, now: float) -> None:
+def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: _Options, now: float) -> None:
     for task in tasks:
         if task.span.first > task.span.last:
             continue
@@ -307,92 +287,7 @@ def _remember(store: HistoryStore, source: Source, remembered: str | None, origi
         store.remember_origin(source.endpoint, simulated)
 
 
-def _fetch(
-    tasks: Sequence[_Task],
-    session: Session,
-    source: Source,
-    store: HistoryStore,
-    progress: bool | Callable[[int, int], object] | None,
-) -> None:
-    jobs = {window.query: (task, window) for task in tasks for window in task.plan.windows}
-    if not jobs:
-        return
-    stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
-    writer = _Writer(store, session.origin, source.endpoint)
-    with Progress(progress, len(jobs)) as shown:
-
-        def waiting(seconds: float) -> None:
-            writer.write()
-            shown.waiting(seconds)
-
-        try:
-            with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
-                for query, page in pages:
-                    task, window = jobs[query]
-                    task.requests += 1
-                    task.first_page_requests += not stitchers[query].pages
-                    if stitchers[query].add(page):
-                        writer.add(task.series, window, stitchers.pop(query))
-                        shown.advance()
-        finally:
-            # Also after an error: what was completely fetched stays.
-            writer.write()
-    if stitchers:
-        raise AssertionError(f"the source ended without an answer to {next(iter(stitchers))}")
-    writer.warn()
-
-
-class _Writer:
-    """Takes complete windows to the cache, several at once when they come fast."""
-
-    def __init__(self, store: HistoryStore, origin: str, endpoint: str) -> None:
-        self._store = store
-        self._origin = origin
-        self._endpoint = endpoint
-        self._waiting: dict[Series, list[Answer]] = {}
-        self._written_at = time.monotonic()
-        self._notes: list[str] = []
-
-    def add(self, series: Series, window: Window, stitcher: Stitcher) -> None:
-        """Take the complete answer to `window`."""
-        self._notes += stitcher.notes
-        answer = Answer(
-            first=window.query.first,
-            last=window.query.last,
-            covers=window.covers,
-            rows=stitcher.rows(),
-            sessions=window.sessions,
-            at=moment(time.time()),
-            endpoint=self._endpoint,
-        )
-        self._waiting.setdefault(series, []).append(answer)
-        if time.monotonic() - self._written_at >= WRITE_INTERVAL:
-            self.write()
-
-    def write(self) -> None:
-        """Write what is waiting."""
-        while self._waiting:
-            series, answers = self._waiting.popitem()
-            for change in self._store.record(self._origin, series, answers):
-                self._note(series, change)
-        self._written_at = time.monotonic()
-
-    def warn(self) -> None:
-        """Warn of what did not fit, once."""
-        if self._notes:
-            more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
-            warnings.warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning, stacklevel=6)
-
-    def _note(self, series: Series, change: Changes) -> None:
-        if change.revised:
-            self._notes.append(f"{series}: values taken for final were revised for {_dates(change.revised)}")
-        if change.vanished:
-            self._notes.append(
-                f"{series}: the server no longer gives {_dates(change.vanished)}; the values it gave before were kept"
-            )
-
-
-def _record_idle(tasks: Sequence[_Task], store: HistoryStore, origin: str, now: float) -> None:
+def _record_idle(tasks: Sequence[Task], store: HistoryStore, origin: str, now: float) -> None:
     none = np.empty(0, dtype=np.int64)
     for task in tasks:
         answers = [
@@ -403,7 +298,7 @@ def _record_idle(tasks: Sequence[_Task], store: HistoryStore, origin: str, now: 
             store.record(origin, task.series, answers)
 
 
-def _check_offline(task: _Task, origin: str, options: _Options) -> None:
+def _check_offline(task: Task, origin: str, options: _Options) -> None:
     """Raise `OfflineMiss` if sessions were never answered for; warn if what there is would be asked for again."""
     if task.span.first > task.span.last:
         return
@@ -421,8 +316,8 @@ def _check_offline(task: _Task, origin: str, options: _Options) -> None:
         )
 
 
-def _miss(task: _Task, origin: str, sessions: Any, options: _Options) -> str:
-    what = f"{task.series} of {task.span} ({origin}): {_dates(sessions.tolist())}"
+def _miss(task: Task, origin: str, sessions: Any, options: _Options) -> str:
+    what = f"{task.series} of {task.span} ({origin}): {name_days(sessions.tolist())}"
     if options.as_of is None:
         return f"Not in the cache: {what}. Load the range once without offline=True."
     moments = task.known.span_first_at
@@ -433,7 +328,7 @@ def _miss(task: _Task, origin: str, sessions: Any, options: _Options) -> str:
     )
 
 
-def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[_Task]) -> ConnectionFailed:
+def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[Task]) -> ConnectionFailed:
     for task in tasks:
         if task.plan.windows and subtract((task.span.first, task.span.last), history.known(task.known)):
             return error
@@ -441,7 +336,7 @@ def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[_Task]) -> Conne
     return ConnectionFailed(f"{error} {hint}")
 
 
-def _to_frame(task: _Task, origin: str, endpoint: str, options: _Options) -> pd.DataFrame:
+def _to_frame(task: Task, origin: str, endpoint: str, options: _Options) -> pd.DataFrame:
     first, last, by = task.span.first, task.span.last, options.known_by
     values = history.rows(task.known, first, last, by)
     settled = by is None and task.settled
@@ -467,28 +362,6 @@ def _to_frame(task: _Task, origin: str, endpoint: str, options: _Options) -> pd.
     return frame.build(values.days, values.calls, values.puts, task.series.exchange, attrs)
 
 
-def _panel(series: Sequence[Series], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    index = pd.DatetimeIndex([], name="time").astype(f"datetime64[{frame.date_unit()}]")
-    for one in frames:
-        index = index.union(one.index)
-    columns: dict[tuple[str, str, str], pd.Series] = {}
-    for key, one in zip(series, frames, strict=True):
-        for name in frame.COLUMNS:
-            values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
-            columns[key.market.name, key.data_type.name, name] = values.reindex(index)
-    panel = pd.DataFrame(columns, index=index.rename("time"))
-    panel.columns = pd.MultiIndex.from_tuples(list(columns), names=["market", "data_type", "field"])
-    parts = [one.attrs["optstat"] for one in frames]
-    panel.attrs["optstat"] = {
-        "series": parts,
-        "source": parts[0]["source"],
-        "requests": sum(part["requests"] for part in parts),
-        "first_page_requests": sum(part["first_page_requests"] for part in parts),
-        "version": _version.__version__,
-    }
-    return panel
-
-
 def _several(given: Any, kind: Any, parse: Callable[[Any], Any]) -> list[Any]:
     if given is None:
         return list(kind)
@@ -512,11 +385,6 @@ def _resolve_cache(cache: Any) -> HistoryStore:
 def _cache_in(folder: Path) -> Cache:
     """Return one object a folder, so that what a load has verified need not be verified by the next one."""
     return Cache(folder)
-
-
-def _dates(days: Sequence[int]) -> str:
-    shown = ", ".join(str(to_date(day)) for day in days[:5])
-    return f"{shown} and {len(days) - 5} more, up to {to_date(days[-1])}" if len(days) > 5 else shown
 
 
 def _iso_dates(days: Any) -> list[str]:

@@ -1,0 +1,135 @@
+"""From planned windows to recorded answers: asks a session for pages, stitches them, writes what is complete."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from . import history
+from .cache import HistoryStore
+from .calendars import SessionCalendar, calendar
+from .days import name_days
+from .errors import DataWarning
+from .freshness import moment
+from .history import Answer, Changes, History
+from .planning import Plan, Window
+from .progress import Progress
+from .request import Series, Span
+from .sources import Session, Source
+from .stitching import Stitcher
+
+__all__ = ["Task", "fetch"]
+
+#: Complete windows are written at least this often, so that a killed load loses little; seconds.
+WRITE_INTERVAL = 0.2
+
+
+@dataclass(slots=True)
+class Task:
+    """One series of a load on its way to a frame."""
+
+    series: Series
+    span: Span
+    known: History = history.EMPTY
+    plan: Plan = field(default_factory=Plan)
+    settled: bool = False
+    requests: int = 0
+    first_page_requests: int = 0
+
+    def calendar(self) -> SessionCalendar:
+        return calendar(self.series.exchange)
+
+
+def fetch(
+    tasks: Sequence[Task],
+    session: Session,
+    source: Source,
+    store: HistoryStore,
+    progress: bool | Callable[[int, int], object] | None,
+) -> None:
+    """Ask `session` for the windows of all tasks, and record each answer in `store` once it is complete.
+
+    Raises
+    ------
+    OptStatError
+        If a window cannot be had. What was complete by then is recorded all the same.
+    """
+    jobs = {window.query: (task, window) for task in tasks for window in task.plan.windows}
+    if not jobs:
+        return
+    stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
+    writer = _Writer(store, session.origin, source.endpoint)
+    with Progress(progress, len(jobs)) as shown:
+
+        def waiting(seconds: float) -> None:
+            writer.write()
+            shown.waiting(seconds)
+
+        try:
+            with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
+                for query, page in pages:
+                    task, window = jobs[query]
+                    task.requests += 1
+                    task.first_page_requests += not stitchers[query].pages
+                    if stitchers[query].add(page):
+                        writer.add(task.series, window, stitchers.pop(query))
+                        shown.advance()
+        finally:
+            # Also after an error: what was completely fetched stays.
+            writer.write()
+    if stitchers:
+        raise AssertionError(f"the source ended without an answer to {next(iter(stitchers))}")
+    writer.warn()
+
+
+class _Writer:
+    """Takes complete windows to the cache, several at once when they come fast."""
+
+    def __init__(self, store: HistoryStore, origin: str, endpoint: str) -> None:
+        self._store = store
+        self._origin = origin
+        self._endpoint = endpoint
+        self._waiting: dict[Series, list[Answer]] = {}
+        self._written_at = time.monotonic()
+        self._notes: list[str] = []
+
+    def add(self, series: Series, window: Window, stitcher: Stitcher) -> None:
+        """Take the complete answer to `window`."""
+        self._notes += stitcher.notes
+        answer = Answer(
+            first=window.query.first,
+            last=window.query.last,
+            covers=window.covers,
+            rows=stitcher.rows(),
+            sessions=window.sessions,
+            at=moment(time.time()),
+            endpoint=self._endpoint,
+        )
+        self._waiting.setdefault(series, []).append(answer)
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is waiting."""
+        while self._waiting:
+            series, answers = self._waiting.popitem()
+            for change in self._store.record(self._origin, series, answers):
+                self._note(series, change)
+        self._written_at = time.monotonic()
+
+    def warn(self) -> None:
+        """Warn of what did not fit, once."""
+        if self._notes:
+            more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
+            warnings.warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning, stacklevel=6)
+
+    def _note(self, series: Series, change: Changes) -> None:
+        if change.revised:
+            self._notes.append(f"{series}: values taken for final were revised for {name_days(change.revised)}")
+        if change.vanished:
+            self._notes.append(
+                f"{series}: the server no longer gives {name_days(change.vanished)}; what it gave before was kept"
+            )
