@@ -123,7 +123,7 @@ class Store:
     def get(self, key: str) -> bytes | None:
         """Return the value under `key`, or None."""
         try:
-            value: bytes | None = self._cache.get(key, retry=True)
+            value: bytes | None = self._cache.get(key)
         except _FAILURES as error:
             raise self._failed("read", error) from error
         return value
@@ -131,12 +131,12 @@ class Store:
     def set(self, key: str, value: bytes) -> None:
         """Store `value` under `key`."""
         with self._errors("written"):
-            self._cache.set(key, value, retry=True)
+            self._cache.set(key, value)
 
     def delete(self, key: str) -> bool:
         """Forget `key`; return whether it was there."""
         with self._errors("written"):
-            return bool(self._cache.delete(key, retry=True))
+            return bool(self._cache.delete(key))
 
     def list_keys(self) -> list[str]:
         """Return all keys, sorted."""
@@ -146,7 +146,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make reads and writes within it one step: all of them, or on an error none."""
-        with self._errors("written"), self._cache.transact(retry=True):
+        with self._errors("written"), self._cache.transact():
             yield
 
     def close(self) -> None:
