@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,9 @@ __all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "today"]
 #: Listed options begin with Cboe in April 1973; asking for anything earlier would be asking for nothing.
 #: exchange_calendars starts in 2006 unless told otherwise.
 FIRST_SESSION_KNOWN = date(1973, 1, 1)
+
+#: No exchange here was ever closed for as many days in a row (New York in September 2001: six).
+LONGEST_CLOSURE = 30
 
 _building = threading.Lock()
 
@@ -72,10 +75,31 @@ class SessionCalendar:
 
         For a day that is no session of this calendar, that is the end of the day on the exchange's clock.
         """
+        at = self._index(day)
+        return self._midnight(day + 1) if at is None else float(self._closes[at])
+
+    def open(self, day: Day) -> float:
+        """Return the moment (Unix seconds) at which trading of `day` begins.
+
+        For a day that is no session of this calendar, that is its noon on the exchange's clock.
+        """
+        at = self._index(day)
+        return self._midnight(day) + 43_200.0 if at is None else float(self._opens[at])
+
+    def next_session(self, day: Day) -> Day:
+        """Return the first session after `day`."""
+        return int(self.sessions(day + 1, day + LONGEST_CLOSURE)[0])
+
+    def last_session(self, day: Day) -> Day:
+        """Return the last session up to `day`."""
+        return int(self.sessions(day - LONGEST_CLOSURE, day)[-1])
+
+    def _index(self, day: Day) -> int | None:
         at = int(np.searchsorted(self._sessions, day))
-        if at < len(self._sessions) and self._sessions[at] == day:
-            return float(self._closes[at])
-        midnight = datetime.combine(to_date(day) + timedelta(days=1), datetime.min.time())
+        return at if at < len(self._sessions) and self._sessions[at] == day else None
+
+    def _midnight(self, day: Day) -> float:
+        midnight = datetime.combine(to_date(day), datetime.min.time())
         return midnight.replace(tzinfo=ZoneInfo(self.exchange.zone)).timestamp()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .errors import InvalidRequest
+from .freshness import Rules
 
 __all__ = ["cache_directory", "configure", "default_source"]
 
@@ -14,11 +17,20 @@ SOURCE_VARIABLE = "PD_OPTSTAT_SOURCE"
 CACHE_VARIABLE = "PD_OPTSTAT_CACHE_DIR"
 BUILT_IN_SOURCE = "opend://127.0.0.1:11111"
 
+LONGEST_DELAY = timedelta(days=30)
+
 _UNSET: Any = object()
 _configured: dict[str, Any] = {}
 
 
-def configure(*, source: Any = _UNSET, cache_dir: Any = _UNSET) -> None:
+def configure(
+    *,
+    source: Any = _UNSET,
+    cache_dir: Any = _UNSET,
+    volume_final_after: Any = _UNSET,
+    open_interest_final_after: Any = _UNSET,
+    provisional_ttl: Any = _UNSET,
+) -> None:
     """Set defaults for this process; None takes one back.
 
     Parameters
@@ -27,11 +39,18 @@ def configure(*, source: Any = _UNSET, cache_dir: Any = _UNSET) -> None:
         What ``source=None`` means, instead of ``$PD_OPTSTAT_SOURCE`` or ``opend://127.0.0.1:11111``.
     cache_dir : str or path, optional
         What ``cache=None`` means, instead of ``$PD_OPTSTAT_CACHE_DIR`` or the platform's user cache folder.
+    volume_final_after : str, timedelta or number of seconds, optional
+        How long after a session's close its volume is final; by default ``"12h"``. Like the next one, it is
+        applied to answers when they are recorded.
+    open_interest_final_after : str, timedelta or number of seconds, optional
+        How long after the next session's open a session's open interest is final; by default ``"0h"``.
+    provisional_ttl : str, timedelta or number of seconds, optional
+        How long a number that is not final is served again before it is asked for anew; by default ``"15min"``.
 
     Raises
     ------
     InvalidRequest
-        If the source is none, or the folder no path.
+        If the source is none, the folder no path, or a delay none from 0 to 30 days.
 
     Examples
     --------
@@ -46,6 +65,38 @@ def configure(*, source: Any = _UNSET, cache_dir: Any = _UNSET) -> None:
         _configured["source"] = source
     if cache_dir is not _UNSET:
         _configured["cache_dir"] = None if cache_dir is None else to_path(cache_dir)
+    delays = {
+        "volume_final_after": volume_final_after,
+        "open_interest_final_after": open_interest_final_after,
+        "provisional_ttl": provisional_ttl,
+    }
+    checked = {
+        name: None if value is None else _delay(name, value) for name, value in delays.items() if value is not _UNSET
+    }
+    _configured.update(checked)
+    freshness_rules.cache_clear()
+
+
+def _delay(name: str, value: Any) -> int:
+    """Return `value` in microseconds."""
+    import pandas as pd
+
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        number = isinstance(value, int | float)
+        delay = pd.Timedelta(value, unit="s") if number else pd.Timedelta(value)
+        if not pd.Timedelta(0) <= delay <= LONGEST_DELAY:  # NaT is neither
+            raise ValueError
+    except (ValueError, TypeError):
+        raise InvalidRequest(f"{name}={value!r} must be a delay from 0 to 30 days, such as '12h'.") from None
+    return round(delay.total_seconds() * 1_000_000)
+
+
+@lru_cache(maxsize=1)
+def freshness_rules() -> Rules:
+    """Return the delays in force."""
+    return Rules(**{name: delay for name in Rules.__dataclass_fields__ if (delay := _configured.get(name)) is not None})
 
 
 def default_source() -> Any:

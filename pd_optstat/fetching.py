@@ -13,7 +13,7 @@ from .cache import HistoryStore
 from .calendars import SessionCalendar, calendar
 from .days import name_days
 from .errors import DataWarning
-from .freshness import moment
+from .freshness import Rules, final_until, moment
 from .history import Answer, Changes, History
 from .planning import Plan, Window
 from .progress import Progress
@@ -49,6 +49,7 @@ def fetch(
     source: Source,
     store: HistoryStore,
     progress: bool | Callable[[int, int], object] | None,
+    rules: Rules,
 ) -> None:
     """Ask `session` for the windows of all tasks, and record each answer in `store` once it is complete.
 
@@ -61,7 +62,7 @@ def fetch(
     if not jobs:
         return
     stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
-    writer = _Writer(store, session.origin, source.endpoint)
+    writer = _Writer(store, session.origin, source.endpoint, rules)
     with Progress(progress, len(jobs)) as shown:
 
         def waiting(seconds: float) -> None:
@@ -75,7 +76,7 @@ def fetch(
                     task.requests += 1
                     task.first_page_requests += not stitchers[query].pages
                     if stitchers[query].add(page):
-                        writer.add(task.series, window, stitchers.pop(query))
+                        writer.add(task, window, stitchers.pop(query))
                         shown.advance()
         finally:
             # Also after an error: what was completely fetched stays.
@@ -88,27 +89,30 @@ def fetch(
 class _Writer:
     """Takes complete windows to the cache, several at once when they come fast."""
 
-    def __init__(self, store: HistoryStore, origin: str, endpoint: str) -> None:
+    def __init__(self, store: HistoryStore, origin: str, endpoint: str, rules: Rules) -> None:
         self._store = store
         self._origin = origin
         self._endpoint = endpoint
+        self._rules = rules
         self._waiting: dict[Series, list[Answer]] = {}
         self._written_at = time.monotonic()
         self._notes: list[str] = []
 
-    def add(self, series: Series, window: Window, stitcher: Stitcher) -> None:
+    def add(self, task: Task, window: Window, stitcher: Stitcher) -> None:
         """Take the complete answer to `window`."""
         self._notes += stitcher.notes
+        at = moment(time.time())
         answer = Answer(
             first=window.query.first,
             last=window.query.last,
             covers=window.covers,
             rows=stitcher.rows(),
             sessions=window.sessions,
-            at=moment(time.time()),
+            at=at,
+            final_until=final_until(task.series.data_type, task.calendar(), at, self._rules),
             endpoint=self._endpoint,
         )
-        self._waiting.setdefault(series, []).append(answer)
+        self._waiting.setdefault(task.series, []).append(answer)
         if time.monotonic() - self._written_at >= WRITE_INTERVAL:
             self.write()
 

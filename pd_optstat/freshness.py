@@ -1,9 +1,11 @@
-"""When a number can no longer be expected to change. Pure: moments are passed in.
+"""When a number can no longer be expected to change, by the exchange's clock. Pure: moments are passed in.
 
-A session's totals are corrected for a while after its close (late trade reports; open interest is
-computed overnight and published the next morning). The rule here is the simplest sound one: what the
-server said of a day is *final* once it said so a week or more after that day, and *provisional*
-before; a provisional answer is served again for `PROVISIONAL_TTL`, then asked for anew.
+A session's *volume* is corrected for some hours after its close: late and out-of-sequence trade
+reports, cancelled trades, the clearing house's evening run. Its *open interest* is computed overnight
+by the clearing house and published before the next session opens. So, by default, what the server said
+of a session is *final* once it said so `VOLUME_FINAL_AFTER` after the session's close, or at the next
+session's open for open interest; both delays can be set with `pd_optstat.configure`. Before that it is
+*provisional*: it is served again for `PROVISIONAL_TTL`, then asked for anew.
 
 What matters is the moment of the answer, not the age of the day: a number that was last seen on its
 own day stays provisional until it is asked for again, however long ago that was.
@@ -17,20 +19,26 @@ Moments are microseconds since 1970-01-01 UTC, days are counted from there.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from .days import Day
+from .markets import OptionStatisticDataType
+
 __all__ = [
     "ABSENCE_AGREES_AFTER",
     "DAY",
-    "FINAL_AFTER_DAYS",
+    "OPEN_INTEREST_FINAL_AFTER",
     "PROVISIONAL_TTL",
+    "VOLUME_FINAL_AFTER",
     "Moment",
+    "Rules",
+    "Sessions",
     "absence_is_final",
     "final_until",
-    "is_fresh",
     "moment",
 ]
 
@@ -38,12 +46,41 @@ Moment = int
 _Moments = TypeVar("_Moments", int, npt.NDArray[np.int64])
 
 SECOND = 1_000_000
-DAY = 86_400 * SECOND
+HOUR = 3_600 * SECOND
+DAY = 24 * HOUR
 
-#: A week: longer than any correction that exchanges announce, short enough to ask for again.
-FINAL_AFTER_DAYS = 7
-PROVISIONAL_TTL = 15 * 60 * SECOND
+#: After the close: the clearing houses' evening runs are over, the next morning has not begun.
+VOLUME_FINAL_AFTER = 12 * HOUR
+#: After the next session's open: the figure that the market opens with is the official one.
+OPEN_INTEREST_FINAL_AFTER = 0
+#: Long enough to spare OpenD, short enough to follow a session.
+PROVISIONAL_TTL = HOUR // 4
 ABSENCE_AGREES_AFTER = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The delays in force, in microseconds."""
+
+    volume_final_after: int = VOLUME_FINAL_AFTER
+    open_interest_final_after: int = OPEN_INTEREST_FINAL_AFTER
+    provisional_ttl: int = PROVISIONAL_TTL
+
+
+class Sessions(Protocol):
+    """What the rules need of an exchange's calendar; moments in Unix seconds."""
+
+    def close(self, day: Day) -> float:
+        """Return when trading of `day` is over."""
+
+    def open(self, day: Day) -> float:
+        """Return when trading of the session `day` begins."""
+
+    def next_session(self, day: Day) -> Day:
+        """Return the first session after `day`."""
+
+    def last_session(self, day: Day) -> Day:
+        """Return the last session up to `day`."""
 
 
 def moment(seconds: float) -> Moment:
@@ -51,17 +88,21 @@ def moment(seconds: float) -> Moment:
     return round(seconds * SECOND)
 
 
-def final_until(answered_at: _Moments) -> _Moments:
-    """Return the last day of which an answer at that moment is final.
+def final_until(data_type: OptionStatisticDataType, sessions: Sessions, at: Moment, rules: Rules) -> Day:
+    """Return the last day of which an answer at the moment `at` is final.
 
-    The day is over everywhere when the next one ends in UTC, so the count begins there.
+    Days without a session are as final as the session before them.
     """
-    return answered_at // DAY - (FINAL_AFTER_DAYS + 1)
+    session = sessions.last_session(at // DAY + 1)
+    while _final_at(data_type, sessions, session, rules) > at:
+        session = sessions.last_session(session - 1)
+    return sessions.next_session(session) - 1
 
 
-def is_fresh(answered_at: Moment, now: Moment) -> bool:
-    """Return whether a provisional answer may be served again; one from the future may not."""
-    return 0 <= now - answered_at < PROVISIONAL_TTL
+def _final_at(data_type: OptionStatisticDataType, sessions: Sessions, session: Day, rules: Rules) -> Moment:
+    if data_type is OptionStatisticDataType.VOLUME:
+        return moment(sessions.close(session)) + rules.volume_final_after
+    return moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
 
 
 def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | npt.NDArray[np.bool_]:

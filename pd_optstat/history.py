@@ -2,22 +2,22 @@
 
 A `History` is a value: nothing changes it, `record` returns a new one. It holds three tables, as
 parallel arrays: every distinct value ever observed of a day with the moment it was first seen, the
-spans of days that were answered for, and the sessions that an answer left out. Whether a number is
-final, fresh, missing or unknown is never stored; it is derived from these by the rules in `freshness`.
+spans of days that were answered for, and the sessions that an answer left out. Which days an answer was
+final for is decided when it is recorded, by the rules in `freshness`; all else is derived from these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .coverage import Interval, merge, subtract
 from .days import Day
-from .freshness import DAY, PROVISIONAL_TTL, Moment, absence_is_final, final_until
+from .freshness import DAY, PROVISIONAL_TTL, Moment, absence_is_final
 
 __all__ = [
     "EMPTY",
@@ -69,6 +69,7 @@ class History:
     span_last: Int64Array = field(default_factory=_none)
     span_first_at: Int64Array = field(default_factory=_none)
     span_last_at: Int64Array = field(default_factory=_none)
+    span_final_at: Int64Array = field(default_factory=_none)
     absent_day: Int64Array = field(default_factory=_none)
     absent_first_at: Int64Array = field(default_factory=_none)
     absent_last_at: Int64Array = field(default_factory=_none)
@@ -80,7 +81,7 @@ EMPTY = History()
 #: The tables of a History: the names of each one's arrays, the day-like one first.
 TABLES = (
     ("row_day", "row_call", "row_put", "row_observed_at"),
-    ("span_first", "span_last", "span_first_at", "span_last_at"),
+    ("span_first", "span_last", "span_first_at", "span_last_at", "span_final_at"),
     ("absent_day", "absent_first_at", "absent_last_at"),
 )
 
@@ -100,6 +101,8 @@ class Answer:
         The calendar's sessions in the window.
     at : int
         When it was complete.
+    final_until : int
+        The last day of which it is final.
     endpoint : str
         Where it came from.
     """
@@ -110,6 +113,7 @@ class Answer:
     rows: Rows
     sessions: Int64Array
     at: Moment
+    final_until: Day
     endpoint: str
 
 
@@ -173,8 +177,21 @@ def _with_rows(history: History, new: Rows, at: Moment) -> History:
     )
 
 
+class _Span(NamedTuple):
+    first: Day
+    last: Day
+    first_at: Moment
+    last_at: Moment
+    final_at: Moment
+
+
 def _with_answer(history: History, answer: Answer) -> History:
-    spans = _overlay(list(_table(history, 1)), answer.covers, answer.at)
+    first, last = answer.covers
+    spans: Iterable[_Span] = (_Span(*span) for span in _table(history, 1))
+    border = answer.final_until
+    for part, final_at in (((first, min(last, border)), answer.at), ((max(first, border + 1), last), 0)):
+        if part[0] <= part[1]:
+            spans = _overlay(spans, part, answer.at, final_at)
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
     for day in with_row.tolist():
@@ -182,7 +199,7 @@ def _with_answer(history: History, answer: Answer) -> History:
     for day in np.setdiff1d(answer.sessions, with_row).tolist():
         first_at, last_at = absent.get(day, (answer.at, answer.at))
         absent[day] = (first_at, max(last_at, answer.at))
-    columns = _columns(spans, 4)
+    columns = _columns(list(spans), 5)
     missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
     return _replace(
         history,
@@ -192,39 +209,40 @@ def _with_answer(history: History, answer: Answer) -> History:
     )
 
 
-def _overlay(spans: Iterable[tuple[int, ...]], covers: Interval, at: Moment) -> list[tuple[int, ...]]:
-    """Return the spans with the days of `covers` answered at `at`; days answered before keep their first moment."""
-    first, last = covers
-    pieces: list[tuple[int, ...]] = []
+def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Moment) -> list[_Span]:
+    """Return the spans with the days of `covers` answered at `at`, finally if `final_at` is not 0.
+
+    Days that were answered before keep their first moment, and the first one that was final.
+    """
+    pieces: list[_Span] = []
     overlapped: list[Interval] = []
     for span in spans:
-        begin, end, first_at, last_at = span
-        if end < first or begin > last:
+        inner = (max(span.first, covers[0]), min(span.last, covers[1]))
+        if inner[0] > inner[1]:
             pieces.append(span)
             continue
-        inner = (max(begin, first), min(end, last))
         overlapped.append(inner)
-        pieces.append((*inner, first_at, max(last_at, at)))
-        pieces += [(*rest, first_at, last_at) for rest in subtract((begin, end), [inner])]
-    pieces += [(*gap, at, at) for gap in subtract(covers, merge(overlapped))]
-    joined: list[tuple[int, ...]] = []
-    for begin, end, first_at, last_at in sorted(pieces):
-        if joined and joined[-1][1] + 1 == begin and joined[-1][2:] == (first_at, last_at):
-            joined[-1] = (joined[-1][0], end, first_at, last_at)
+        pieces.append(_Span(*inner, span.first_at, max(span.last_at, at), span.final_at or final_at))
+        pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
+    pieces += [_Span(*gap, at, at, final_at) for gap in subtract(covers, merge(overlapped))]
+    joined: list[_Span] = []
+    for piece in sorted(pieces):
+        if joined and joined[-1].last + 1 == piece.first and joined[-1][2:] == piece[2:]:
+            joined[-1] = _Span(joined[-1].first, *piece[1:])
         else:
-            joined.append((begin, end, first_at, last_at))
+            joined.append(piece)
     return joined
 
 
 def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> npt.NDArray[np.bool_]:
-    """Return, for each of `days`, whether the newest answer that covers it was final already (at `as_of`)."""
+    """Return, for each of `days`, whether an answer that covers it was final (by the moment `as_of`)."""
     if not len(history.span_first) or not len(days):
         return np.zeros(len(days), dtype=np.bool_)
     at = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
     inside = (history.span_first[at] <= days) & (days <= history.span_last[at])
-    said_at = history.span_last_at[at] if as_of is None else np.minimum(history.span_last_at[at], as_of)
-    final: npt.NDArray[np.bool_] = inside & (days <= final_until(said_at))
-    return final
+    final_at = history.span_final_at[at]
+    final: npt.NDArray[np.bool_] = inside & (final_at > 0)
+    return final if as_of is None else final & (final_at <= as_of)
 
 
 def answered(
@@ -249,10 +267,10 @@ def answered(
         When the session of a day closes. If given, an answer from before a session's close does not
         count for that session: its totals were still running.
     """
-    # An answer "from the future" was stamped by a wrong clock: it proves nothing beyond today.
-    at = np.minimum(history.span_last_at, now)
-    fresh = (history.span_last_at <= now) & (now - history.span_last_at < ttl)
-    last = np.where(fresh, history.span_last, np.minimum(history.span_last, final_until(at)))
+    at = history.span_last_at
+    final = _is_final(history, now)
+    fresh = ~final & (at <= now) & (now - at < ttl)
+    last = np.where(final | fresh, history.span_last, history.span_first - 1)
     if closes is not None:
         for index in np.flatnonzero(fresh & (last >= at // DAY - 1)).tolist():
             last[index] = _closed_until(int(last[index]), int(at[index]), int(history.span_first[index]), closes)
@@ -264,6 +282,12 @@ def answered(
         return merge(spans)
     doubtful = merge((day, day) for day in holes.tolist())
     return [rest for span in merge(spans) for rest in subtract(span, doubtful)]
+
+
+def _is_final(history: History, now: Moment) -> npt.NDArray[np.bool_]:
+    """Return which spans are final. An answer "from the future" was stamped by a wrong clock: it proves nothing."""
+    final: npt.NDArray[np.bool_] = (history.span_final_at > 0) & (history.span_final_at <= now)
+    return final
 
 
 def _closed_until(last: Day, at: Moment, first: Day, closes: Callable[[Day], Moment]) -> Day:
@@ -286,10 +310,8 @@ def settled(history: History, first: Day, last: Day, now: Moment) -> bool:
         return False
     begins, ends = history.span_first[low:high], history.span_last[low:high]
     covered = begins[0] <= first and ends[-1] >= last and bool((begins[1:] == ends[:-1] + 1).all())
-    if (
-        not covered
-        or not (np.minimum(ends, last) <= final_until(np.minimum(history.span_last_at[low:high], now))).all()
-    ):
+    final_at = history.span_final_at[low:high]
+    if not covered or not ((final_at > 0) & (final_at <= now)).all():
         return False
     return not len(missing(history, first, last))
 

@@ -18,7 +18,7 @@ import pandas as pd
 from . import _version, frame, history
 from .cache import Cache, HistoryStore, Memory
 from .calendars import calendar, today
-from .config import cache_directory, default_source, to_path
+from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
 from .days import name_days, to_date
 from .errors import ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
@@ -249,7 +249,7 @@ def _answer_all(
                 _plan_all(tasks, store, origin, options, now)
             if not source.origin_is_certain:
                 _remember(store, source, remembered, origin)
-            fetch(tasks, session, source, store, progress)
+            fetch(tasks, session, source, store, progress, freshness_rules())
     except ConnectionFailed as error:
         if complete:
             # A simulator was last seen there, and its rows are all here: it need not run for them to be served.
@@ -276,6 +276,7 @@ def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: 
             task.known,
             task.calendar,
             moment(now),
+            rules=freshness_rules(),
             refresh=options.refresh,
             include_open=options.include_open,
         )
@@ -291,7 +292,7 @@ def _record_idle(tasks: Sequence[Task], store: HistoryStore, origin: str, now: f
     none = np.empty(0, dtype=np.int64)
     for task in tasks:
         answers = [
-            Answer(first, last, (first, last), Rows(none, none, none), none, moment(now), "")
+            Answer(first, last, (first, last), Rows(none, none, none), none, moment(now), last, "")
             for first, last in task.plan.idle
         ]
         if answers:

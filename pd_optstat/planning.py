@@ -12,7 +12,7 @@ from . import coverage, history
 from .calendars import SessionCalendar
 from .coverage import Interval, merge, subtract
 from .days import Day
-from .freshness import Moment, final_until, moment
+from .freshness import Moment, Rules, final_until, moment
 from .history import History
 from .request import Series, Span
 from .stitching import Query
@@ -20,6 +20,7 @@ from .stitching import Query
 __all__ = ["Plan", "Window", "closed_span", "plan", "sessions_in"]
 
 Int64Array = npt.NDArray[np.int64]
+DEFAULT_RULES = Rules()
 #: Gives the calendar; called only when it is needed, as it is slow to build.
 CalendarOf = Callable[[], SessionCalendar]
 
@@ -55,6 +56,7 @@ def plan(
     calendar: CalendarOf,
     now: Moment,
     *,
+    rules: Rules = DEFAULT_RULES,
     refresh: bool = False,
     include_open: bool = False,
 ) -> Plan:
@@ -66,11 +68,14 @@ def plan(
     if refresh:
         gaps = [(span.first, span.last)] if span.first <= span.last else []
     else:
-        gaps = history.gaps(known, span.first, span.last, now, closes=None if include_open else closes)
+        ttl = rules.provisional_ttl
+        gaps = history.gaps(known, span.first, span.last, now, ttl=ttl, closes=None if include_open else closes)
     sessions = sessions_in(gaps, calendar)
     if not len(sessions):
         # Weekends are seen without a calendar. Holidays are not: remember those that are past any change.
-        return Plan(idle=tuple(gap for gap in gaps if gap[1] <= final_until(now) and not _all_weekend(gap)))
+        holidays = [gap for gap in gaps if not _all_weekend(gap)]
+        past = final_until(series.data_type, calendar(), now, rules) if holidays else 0
+        return Plan(idle=tuple(gap for gap in holidays if gap[1] <= past))
     asked = coverage.windows(sessions, _sessions_not_to_ask(span, gaps, known, calendar))
     covers = _covers(asked, gaps)
     return Plan(

@@ -36,6 +36,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PD_OPTSTAT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(config, "_configured", {})
+    config.freshness_rules.cache_clear()
     # A port may be given to a new server within 30 s; the limit of the old one must not slow the next test down.
     monkeypatch.setattr(opend, "_slots", {})
     yield

@@ -10,19 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pd_optstat import history
-from pd_optstat.freshness import ABSENCE_AGREES_AFTER, DAY, PROVISIONAL_TTL, final_until, is_fresh
+from pd_optstat.freshness import ABSENCE_AGREES_AFTER, DAY, PROVISIONAL_TTL
 from pd_optstat.history import EMPTY, Answer, Rows
 
 OLD = 20_000  # a day in 2024
 LATER = (OLD + 400) * DAY  # a moment at which days around OLD are final
 
 
-def answer(first, last, values, at, sessions=None, covers=None):
+def answer(first, last, values, at, sessions=None, covers=None, final=None):
     held = sorted(values)
     table = np.array([(day, *values[day]) for day in held], dtype=np.int64).reshape(-1, 3)
     rows = Rows(table[:, 0], table[:, 1], table[:, 2])
     known = np.array(sorted(set(held) if sessions is None else sessions), dtype=np.int64)
-    return Answer(first, last, covers or (first, last), rows, known, at, "opend://test:1")
+    covers = covers or (first, last)
+    return Answer(first, last, covers, rows, known, at, covers[1] if final is None else final, "opend://test:1")
 
 
 def recorded(*answers):
@@ -47,7 +48,7 @@ def test_an_old_answer_is_final_and_never_asked_for_again():
 
 def test_a_young_answer_is_served_for_15_minutes():
     at = (OLD + 1) * DAY
-    kept = recorded(answer(OLD, OLD, {OLD: (1, 2)}, at))
+    kept = recorded(answer(OLD, OLD, {OLD: (1, 2)}, at, final=OLD - 1))
     assert history.gaps(kept, OLD, OLD, at + PROVISIONAL_TTL - 1) == []
     assert history.gaps(kept, OLD, OLD, at + PROVISIONAL_TTL) == [(OLD, OLD)]
     # However old the day gets: it was seen when it was young, and never since.
@@ -55,22 +56,29 @@ def test_a_young_answer_is_served_for_15_minutes():
     assert not history.final_days(kept, np.array([OLD]))[0]
 
 
-def test_finality_is_a_week_after_the_day():
-    assert final_until(OLD * DAY) == OLD - 8
-    assert final_until(OLD * DAY - 1) == OLD - 9
-    kept = recorded(answer(OLD - 20, OLD, {}, OLD * DAY))
-    assert history.answered(kept, OLD * DAY, ttl=0) == [(OLD - 20, OLD - 8)]
+def test_an_answer_is_final_up_to_a_day():
+    kept = recorded(answer(OLD - 20, OLD, {OLD - 9: (1, 1), OLD: (2, 2)}, LATER, final=OLD - 8))
+    assert history.answered(kept, LATER, ttl=0) == [(OLD - 20, OLD - 8)]
+    assert history.final_days(kept, np.array([OLD - 9, OLD])).tolist() == [True, False]
+    later, _ = history.record(kept, answer(OLD - 7, OLD, {OLD: (2, 2)}, LATER + 5))
+    assert history.settled(later, OLD - 20, OLD, LATER + 6)
+    assert history.final_days(later, np.array([OLD - 9, OLD]), as_of=LATER + 4).tolist() == [True, False]
 
 
-def test_an_answer_stamped_in_the_future_proves_nothing_beyond_today():
+def test_what_was_final_once_stays_so():
+    kept = recorded(answer(OLD, OLD, {OLD: (1, 1)}, LATER), answer(OLD, OLD, {OLD: (1, 1)}, LATER + 5, final=OLD - 1))
+    assert history.settled(kept, OLD, OLD, LATER + PROVISIONAL_TTL + 6)
+
+
+def test_an_answer_stamped_in_the_future_proves_nothing():
     kept = recorded(answer(OLD, OLD, {OLD: (1, 2)}, LATER))
     assert history.gaps(kept, OLD, OLD, (OLD + 1) * DAY) == [(OLD, OLD)]
-    assert not is_fresh(LATER, LATER - 1)
+    assert not history.settled(kept, OLD, OLD, LATER - 1)
 
 
 def test_an_answer_from_before_the_close_does_not_count_for_that_session():
     at = OLD * DAY + DAY // 2
-    kept = recorded(answer(OLD - 1, OLD, {OLD - 1: (1, 1), OLD: (2, 2)}, at))
+    kept = recorded(answer(OLD - 1, OLD, {OLD - 1: (1, 1), OLD: (2, 2)}, at, final=OLD - 1))
     closes = {OLD - 1: at - 1, OLD: at + 1}.__getitem__
     assert history.gaps(kept, OLD - 1, OLD, at + 5) == []
     assert history.gaps(kept, OLD - 1, OLD, at + 5, closes=closes) == [(OLD, OLD)]
@@ -116,7 +124,7 @@ def test_revisions_are_kept_and_told():
 
 def test_a_young_value_that_changes_is_no_news():
     at = (OLD + 1) * DAY
-    kept = recorded(answer(OLD, OLD, {OLD: (1, 1)}, at))
+    kept = recorded(answer(OLD, OLD, {OLD: (1, 1)}, at, final=OLD - 1))
     _, changes = history.record(kept, answer(OLD, OLD, {OLD: (2, 2)}, at + PROVISIONAL_TTL))
     assert changes == history.Changes()
 

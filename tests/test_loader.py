@@ -169,24 +169,47 @@ def test_a_repeated_load_in_a_new_process_imports_no_calendar(tmp_path):
     assert [one.stdout.split() for one in run] == [["2", "True", "True"], ["0", "False", "False"]]
 
 
-def test_young_sessions_are_asked_again_after_15_minutes(clock, asked):
-    clock("2026-06-12T23:00Z")
+def test_what_is_not_final_is_asked_again_after_15_minutes(clock, asked):
+    clock("2026-06-12T23:00Z")  # three hours after Friday's close
     arguments = (*ARGUMENTS, "2026-05-20", "2026-06-12")
     frame = po.load(*arguments, source=SOURCE)
-    # A week and a day of sessions are provisional: younger than a week by any clock.
-    assert about(frame)["provisional"][0] == "2026-06-05"
-    assert len(about(frame)["provisional"]) == 6
+    assert about(frame)["provisional"] == ["2026-06-12"]
     clock("2026-06-12T23:14:59Z")
     assert about(po.load(*arguments, source=SOURCE))["requests"] == 0
     clock("2026-06-12T23:15Z")
     assert about(po.load(*arguments, source=SOURCE))["requests"] == 1
-    assert asked[-1] == "2026-06-05..2026-06-12"
+    assert asked[-1] == "2026-06-12..2026-06-12"
     # Years later: what was last seen when it was young is asked for once more, then never again.
     clock("2029-06-12T12:00Z")
     assert about(po.load(*arguments, source=SOURCE))["provisional"] == []
-    assert asked[-1] == "2026-06-05..2026-06-12"
+    assert asked[-1] == "2026-06-12..2026-06-12"
     clock("2031-06-12T12:00Z")
     assert about(po.load(*arguments, source=SOURCE))["requests"] == 0
+
+
+def test_open_interest_is_final_when_the_next_session_opens(clock, asked):
+    clock("2026-06-15T13:00Z")  # half an hour before Monday's open
+    arguments = ("US_SECURITY", "OPEN_INTEREST", "2026-06-08", "2026-06-14")
+    assert about(po.load(*arguments, source=SOURCE))["provisional"] == ["2026-06-12"]
+    clock("2026-06-15T13:30Z")
+    assert about(po.load(*arguments, source=SOURCE))["provisional"] == []
+    assert asked == ["2026-06-08..2026-06-12", "2026-06-12..2026-06-12"]
+
+
+def test_the_delays_can_be_configured(clock, asked):
+    po.configure(volume_final_after="2h", provisional_ttl=60)
+    clock("2026-06-12T21:59:59Z")
+    arguments = (*ARGUMENTS, "2026-06-08", "2026-06-12")
+    assert about(po.load(*arguments, source=SOURCE))["provisional"] == ["2026-06-12"]
+    clock("2026-06-12T22:00:58Z")
+    assert about(po.load(*arguments, source=SOURCE))["requests"] == 0
+    clock("2026-06-12T22:00:59Z")
+    assert about(po.load(*arguments, source=SOURCE))["provisional"] == []
+    assert len(asked) == 2
+    for bad in ("soon", -1, "31D", True, float("nan"), []):
+        with pytest.raises(po.InvalidRequest, match="provisional_ttl"):
+            po.configure(provisional_ttl=bad)
+    po.configure(volume_final_after=None, provisional_ttl=None)
 
 
 def test_an_open_session_is_left_out_unless_asked_for(clock, asked):

@@ -22,9 +22,9 @@ KEY = ChunkKey("opend", SERIES, 2020)
 def sample():
     days = np.arange(KEY.first, KEY.first + 5)
     rows = Rows(days, days * 1000, days * 900)
-    kept, _ = history.record(
-        EMPTY, Answer(KEY.first, KEY.first + 6, (KEY.first, KEY.first + 6), rows, days + 1, 30_000 * DAY, "opend://h:1")
-    )
+    days_asked = (KEY.first, KEY.first + 6)
+    answer = Answer(*days_asked, days_asked, rows, days + 1, 30_000 * DAY, KEY.first + 6, "opend://h:1")
+    kept, _ = history.record(EMPTY, answer)
     return kept
 
 
