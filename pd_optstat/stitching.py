@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from .days import Day, to_date
+from .days import Day, to_date, to_day
 from .errors import InvalidData
 from .frame import midnights
 from .history import Rows
@@ -24,6 +26,8 @@ __all__ = ["Page", "Query", "Stitcher"]
 
 #: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
 MAX_PAGE_KEY_BYTES = 64 * 1024
+#: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
+MAX_TIME_LENGTH = 40
 #: No market has ever had so many contracts; call + put stays far from the limits of int64.
 MAX_COUNT = 2**60
 #: The documented samples round the timestamp to 7 digits (so it is up to 500 s off) and the ratio to 6.
@@ -31,6 +35,16 @@ TIMESTAMP_TOLERANCE = 600.0
 RATIO_TOLERANCE = 5e-5
 
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
+
+
+@lru_cache(maxsize=16_384)
+def _parse_day(text: str) -> Day | None:
+    """Return the trading day that `text` says; the same days come in every series, so they are remembered."""
+    match = _TIME.fullmatch(text)
+    try:
+        return to_day(date.fromisoformat(match[1])) if match else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,8 @@ class Stitcher:
             before = self._values.setdefault(day, (call, put))
             if before != (call, put):
                 self._fail(f"{to_date(day)} came twice, as call/put {before[0]}/{before[1]} and {call}/{put}")
-        self._note_derived(page, np.array(days, dtype=np.int64), calls, puts)
+        if days:
+            self._note_derived(page, np.array(days, dtype=np.int64))
         return self._check_key(page.next_key)
 
     def rows(self) -> Rows:
@@ -115,15 +130,11 @@ class Stitcher:
     def _days(self, times: Sequence[str]) -> list[Day]:
         days = []
         for text in times:
-            match = _TIME.fullmatch(text)
-            try:
-                day = int(np.datetime64(match[1], "D").astype(np.int64)) if match else None
-            except ValueError:
-                day = None
+            day = _parse_day(text) if len(text) <= MAX_TIME_LENGTH else None
             if day is None:
-                self._fail(f"{text[:40]!r} is not a trading day (YYYY-MM-DD)")
+                self._fail(f"{text[:MAX_TIME_LENGTH]!r} is not a trading day (YYYY-MM-DD)")
             if not self.query.first <= day <= self.query.last:
-                self._fail(f"{text[:40]!r} lies outside the dates asked for")
+                self._fail(f"{text!r} lies outside the dates asked for")
             days.append(day)
         return days
 
@@ -148,19 +159,20 @@ class Stitcher:
             self._fail(f"{self.pages} pages and no end, for at most {self.sessions} sessions")
         return False
 
-    def _note_derived(self, page: Page, days: npt.NDArray[np.int64], calls: Sequence[int], puts: Sequence[int]) -> None:
+    def _note_derived(self, page: Page, days: npt.NDArray[np.int64]) -> None:
         """Note the fields that the server derived differently; ours are computed from the counts and the day."""
-        if not len(days):
-            return
-        expected = midnights(days, self.query.series.exchange)
-        for day, given, right in zip(days.tolist(), page.timestamps, expected.tolist(), strict=True):
-            if given is not None and not abs(given - right) <= TIMESTAMP_TOLERANCE:
-                self.notes.append(f"{to_date(day)} has timestamp {given!r}, its midnight is {right!r}")
-        for day, given, call, put in zip(days.tolist(), page.ratios, calls, puts, strict=True):
-            if given is None:
-                continue
-            if not call or not abs(given - put / call) <= RATIO_TOLERANCE * max(1.0, put / call):
-                self.notes.append(f"{to_date(day)} has ratio {given!r} for call/put {call}/{put}")
+        calls, puts = np.array(page.calls, dtype=np.float64), np.array(page.puts, dtype=np.float64)
+        given = np.array(page.timestamps, dtype=np.float64)  # None becomes NaN
+        right = midnights(days, self.query.series.exchange)
+        for row in np.flatnonzero(~(np.abs(given - right) <= TIMESTAMP_TOLERANCE)).tolist():
+            if page.timestamps[row] is not None:
+                self.notes.append(f"{to_date(days[row])} has timestamp {page.timestamps[row]!r}, not {right[row]!r}")
+        given = np.array(page.ratios, dtype=np.float64)
+        expected = np.divide(puts, calls, out=np.full(len(days), np.nan), where=calls != 0)
+        for row in np.flatnonzero(~(np.abs(given - expected) <= RATIO_TOLERANCE * np.maximum(1.0, expected))).tolist():
+            if page.ratios[row] is not None:
+                counts = f"{page.calls[row]}/{page.puts[row]}"
+                self.notes.append(f"{to_date(days[row])} has ratio {page.ratios[row]!r} for call/put {counts}")
 
     def _fail(self, what: str) -> NoReturn:
         raise InvalidData(

@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -89,6 +90,32 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         """Remove nothing: no row of ours has a file, and a foreign row must not make us delete one."""
 
 
+class _QuietCache(diskcache.Cache):  # type: ignore[misc]
+    """Opens a database whose settings are right already without writing to it.
+
+    diskcache writes every setting anew, twice, each in a transaction of its own that is synced to the
+    disk: ten milliseconds and two dozen locks that every other process would have to wait for.
+    """
+
+    @property
+    def _sql_retry(self) -> Any:
+        execute = super()._sql_retry
+
+        def unless_there(statement: str, *arguments: Any) -> Any:
+            if statement == "INSERT OR REPLACE INTO Settings VALUES (?, ?)":
+                ((key, value),) = arguments
+                if execute("SELECT value FROM Settings WHERE key = ?", (key,)).fetchone() == (value,):
+                    return None
+            return execute(statement, *arguments)
+
+        return unless_there
+
+    def reset(self, key: str, value: Any = diskcache.core.ENOVAL, update: bool = True) -> Any:
+        if update and value is not diskcache.core.ENOVAL:
+            update = super().reset(key) != value
+        return super().reset(key, value, update)
+
+
 class Foreign(Exception):
     """The database, or a row of it, is not as this package makes it."""
 
@@ -111,7 +138,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._database = str(folder / DATABASE)
-        self._cache = diskcache.Cache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
+        self._cache = _QuietCache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
         self._identity = _file_identity(self._database)
         #: Something came back that this package never wrote: the database wants another, thorough look.
         self.suspect = False
@@ -223,11 +250,29 @@ def _open_anew(folder: Path, thorough: bool) -> Store:
 
 
 def _create(folder: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-        fresh = diskcache.Cache(scratch, disk=BytesDisk, **SETTINGS)
-        fresh.close()
-        os.chmod(Path(scratch) / DATABASE, 0o600)
-        os.replace(Path(scratch) / DATABASE, folder / DATABASE)
+    descriptor, fresh = tempfile.mkstemp(prefix=".new-", dir=folder)  # for its owner only
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_empty_database())
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(fresh, folder / DATABASE)
+    except BaseException:
+        os.unlink(fresh)
+        raise
+
+
+@lru_cache(maxsize=1)
+def _empty_database() -> bytes:
+    """Return the bytes of a database as diskcache makes it, without a value in it."""
+    unsynced = SETTINGS | {"sqlite_synchronous": 0, "sqlite_journal_mode": "memory"}
+    with tempfile.TemporaryDirectory(prefix="pd_optstat-") as scratch:
+        diskcache.Cache(scratch, disk=BytesDisk, **unsynced).close()
+        database = Path(scratch) / DATABASE
+        with closing(sqlite3.connect(database)) as opened, opened:
+            for key in ("sqlite_synchronous", "sqlite_journal_mode"):
+                opened.execute("UPDATE Settings SET value = ? WHERE key = ?", (SETTINGS[key], key))
+        return database.read_bytes()
 
 
 def _inspect_or_set_aside(folder: Path, thorough: bool) -> None:

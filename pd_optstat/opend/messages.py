@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError
@@ -86,12 +87,15 @@ def to_page(response: Any) -> Page:
     items = s2c.statisticList
 
     def column(name: str) -> Sequence[Any]:
-        return [getattr(item, name) if item.HasField(name) else None for item in items]
+        values = list(map(attrgetter(name), items))
+        if 0 in values:  # only there may it be absent: that reads as 0
+            return [value if value or item.HasField(name) else None for value, item in zip(values, items, strict=True)]
+        return values
 
     return Page(
         market=s2c.optionMarket if s2c.HasField("optionMarket") else None,
         data_type=s2c.dataType if s2c.HasField("dataType") else None,
-        times=[item.time for item in items],
+        times=list(map(attrgetter("time"), items)),
         timestamps=column("timestamp"),
         calls=column("callValue"),
         puts=column("putValue"),
