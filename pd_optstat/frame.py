@@ -60,7 +60,13 @@ def midnights(days: Int64Array, exchange: Exchange) -> npt.NDArray[np.float64]:
 
 def to_index(days: Int64Array) -> pd.DatetimeIndex:
     """Return `days` (since 1970-01-01) as the frame's index."""
-    return pd.DatetimeIndex(days.astype("datetime64[D]").astype(f"datetime64[{date_unit()}]"), name="time")
+    moments = days * _units_a_day()
+    return pd.DatetimeIndex(moments.view(f"datetime64[{date_unit()}]"), name="time")
+
+
+@cache
+def _units_a_day() -> int:
+    return int(np.timedelta64(1, "D").astype(f"timedelta64[{date_unit()}]").astype(np.int64))
 
 
 def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
@@ -73,16 +79,22 @@ def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
 
 
 def build(
-    days: Int64Array, calls: Int64Array, puts: Int64Array, exchange: Exchange, attrs: dict[str, Any]
+    days: Int64Array,
+    calls: Int64Array,
+    puts: Int64Array,
+    exchange: Exchange,
+    attrs: dict[str, Any],
+    index: pd.DatetimeIndex | None = None,
 ) -> pd.DataFrame:
     """Build the frame of `pd_optstat.load` from ascending, unique days and their call and put totals.
 
-    The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``.
+    The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``, `index`, if it
+    is at hand, is that of `days`.
     """
     ratio = np.full(len(days), np.nan)
     np.divide(puts, calls, out=ratio, where=calls != 0)
     arrays = (midnights(days, exchange), calls.astype(np.int64), puts.astype(np.int64), calls + puts, ratio)
-    frame = pd.DataFrame(dict(enumerate(arrays)), index=to_index(days), copy=False)
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=to_index(days) if index is None else index, copy=False)
     frame.columns = _columns()  # making an index of strings anew for every frame costs a third of it
     frame.attrs["optstat"] = attrs
     return frame

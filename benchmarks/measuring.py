@@ -1,0 +1,84 @@
+"""What all benchmarks share: taking times in turn, and what a promised ratio is."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Result", "in_turn", "median", "say", "seconds"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One promise, and what was measured of it.
+
+    Parameters
+    ----------
+    what : str
+        What was measured.
+    ours, other : float
+        Seconds of this package, and of what it is compared with.
+    against : str
+        What it is compared with.
+    limit : float
+        The promised ratio.
+    faster : bool
+        True: the other takes at least `limit` times as long as we do. False: we take at most `limit` times as
+        long as the other.
+    """
+
+    what: str
+    ours: float
+    against: str
+    other: float
+    limit: float
+    faster: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """How many times as fast we are, or how many times as long we take; see `faster`."""
+        return self.other / self.ours if self.faster else self.ours / self.other
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise holds."""
+        return self.ratio >= self.limit if self.faster else self.ratio <= self.limit
+
+
+def in_turn(ways: Sequence[Callable[[], Any]], repetitions: int, warm_up: int = 1) -> list[list[float]]:
+    """Run `ways` in turn, first forwards, then backwards, and so on; return the seconds of each.
+
+    What else the machine does meanwhile, and what one way leaves in its caches, then hits all of them alike.
+    """
+    for _ in range(warm_up):
+        for way in ways:
+            way()
+    taken: list[list[float]] = [[] for _ in ways]
+    for repetition in range(repetitions):
+        order = range(len(ways)) if repetition % 2 == 0 else reversed(range(len(ways)))
+        for number in order:
+            taken[number].append(seconds(ways[number]))
+    return taken
+
+
+def seconds(way: Callable[[], Any]) -> float:
+    """Return how long `way` takes; what it returns is kept until the clock has stopped."""
+    begin = time.perf_counter()
+    result = way()
+    taken = time.perf_counter() - begin
+    del result
+    return taken
+
+
+def median(taken: Sequence[float]) -> float:
+    """Return the median of some seconds."""
+    return statistics.median(taken)
+
+
+def say(text: str) -> None:
+    """Tell whoever waits what is being measured; the table alone goes to stdout."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,96 @@
+"""A load from the cache, against the least that it could be: reading the same bytes and building the same frame.
+
+The floor keeps its SQLite connection open, selects the very records that a load reads, believes them unseen, and
+makes the frame of plain arrays that were prepared beforehand: no argument is checked, nothing is decoded, compared
+or digested, and there are no attrs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+import pd_optstat as po
+from pd_optstat import history
+from pd_optstat.days import to_day
+from pd_optstat.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.request import Series
+
+from .cold_load import FIRST, LAST
+from .measuring import Result, in_turn, median, say
+
+__all__ = ["run"]
+
+LIMIT = 2.0
+REPETITIONS = 500
+MARKET, DATA_TYPE = "US_SECURITY", "VOLUME"
+#: Nothing listens there: a load from the cache must not find out.
+NOWHERE = "opend://127.0.0.1:1"
+
+
+def run() -> list[Result]:
+    """Measure, and return one result for each kind of source: an OpenD's cache is also asked what its address is."""
+    with tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as folder:
+        cache = po.Cache(folder)
+        frame = po.load(MARKET, DATA_TYPE, FIRST, LAST, source="simulator:", cache=cache, progress=False)
+        _keep_as_opend(cache, frame.attrs["optstat"]["source"])
+        return [_measure(folder, source) for source in ("simulator:", NOWHERE)]
+
+
+def _measure(folder: str, source: str) -> Result:
+    def load() -> pd.DataFrame:
+        return po.load(MARKET, DATA_TYPE, FIRST, LAST, source=source, cache=folder, progress=False)
+
+    loaded = load()
+    assert loaded.attrs["optstat"]["requests"] == 0
+    with closing(_Floor(Path(folder) / "cache.db", loaded)) as floor:
+        assert floor.load().equals(loaded)
+        ours, least = map(median, in_turn([load, floor.load], REPETITIONS, warm_up=20))
+    kind = source.partition(":")[0]
+    say(f"warm load, {kind}: {ours * 1e6:.0f} us, the floor {least * 1e6:.0f} us")
+    return Result(f"load of ten years from the cache ({kind})", ours, "bare SQLite and pandas", least, LIMIT)
+
+
+def _keep_as_opend(cache: po.Cache, origin: str) -> None:
+    """Keep the simulator's rows as if an OpenD had given them: only a real one could fill the cache so."""
+    series = Series(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+    first, last = to_day(FIRST), to_day(LAST)
+    known = cache.read(origin, series, first, last)
+    rows = history.rows(known, first, last)
+    at = int(known.span_last_at.max())
+    answer = history.Answer(first, last, (first, last), rows, rows.days, at, last, NOWHERE)
+    cache.record("opend", series, [answer])
+
+
+class _Floor:
+    """The least that a load from the cache could do."""
+
+    def __init__(self, database: Path, frame: pd.DataFrame) -> None:
+        self._connection = sqlite3.connect(database)
+        pattern = f"series|{frame.attrs['optstat']['source']}|{MARKET}|{DATA_TYPE}|%"
+        found = self._connection.execute("SELECT key FROM Cache WHERE key LIKE ? ORDER BY key", (pattern,))
+        self._keys = [key for (key,) in found]
+        self._days = _plain(frame.index.to_numpy())
+        self._columns = {name: _plain(frame[name].to_numpy()) for name in frame.columns}
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def load(self) -> pd.DataFrame:
+        """Read the records, and build the frame from the prepared arrays."""
+        for key in self._keys:
+            self._connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (key,)).fetchone()
+        arrays = {name: np.frombuffer(*column) for name, column in self._columns.items()}
+        return pd.DataFrame(arrays, pd.DatetimeIndex(np.frombuffer(*self._days), name="time"))
+
+
+def _plain(values: npt.NDArray[Any]) -> tuple[bytes, np.dtype[Any]]:
+    return values.tobytes(), values.dtype
