@@ -112,7 +112,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
-    panel.columns = pd.MultiIndex.from_tuples(list(columns), names=["market", "data_type", "field"])
+    panel.columns = _panel_columns(list(columns))
     panel.attrs["optstat"] = {
         "series": parts,
         "source": parts[0]["source"],
@@ -121,3 +121,13 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         "version": parts[0]["version"],
     }
     return panel
+
+
+def _panel_columns(keys: Sequence[tuple[str, str, str]]) -> pd.MultiIndex:
+    """Return `keys` as columns whose levels are in the order of `keys`: pandas then finds them sorted.
+
+    Sorted by name, they would be in an order that nobody wants; unsorted, every selection warns.
+    """
+    levels = [list(dict.fromkeys(level)) for level in zip(*keys, strict=True)]
+    codes = [[level.index(key[depth]) for key in keys] for depth, level in enumerate(levels)]
+    return pd.MultiIndex(levels=levels, codes=codes, names=["market", "data_type", "field"])

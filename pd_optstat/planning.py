@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from . import coverage, history
 from .calendars import SessionCalendar
-from .coverage import Interval, merge, subtract
+from .coverage import MAX_WINDOW_DAYS, Interval, merge, subtract
 from .days import Day
 from .freshness import Moment, Rules, final_until, moment
 from .history import History
@@ -80,8 +80,8 @@ def plan(
     covers = _covers(asked, gaps)
     return Plan(
         tuple(
-            Window(Query(series, first, last), cover, sessions[(sessions >= first) & (sessions <= last)])
-            for (first, last), cover in zip(asked, covers, strict=True)
+            Window(_query(series, window, cover), cover, sessions[(sessions >= window[0]) & (sessions <= window[1])])
+            for window, cover in zip(asked, covers, strict=True)
         )
     )
 
@@ -114,6 +114,15 @@ def _covers(asked: Sequence[Interval], gaps: Sequence[Interval]) -> list[Interva
                     covers[index] = (first, end)
                     break
     return covers
+
+
+def _query(series: Series, window: Interval, cover: Interval) -> Query:
+    """Return the query for `window`, which also asks for the days beside it as far as a request may go.
+
+    The calendar takes them for closed; if it is wrong, the server's rows decide.
+    """
+    first = max(cover[0], window[1] - MAX_WINDOW_DAYS + 1)
+    return Query(series, first, min(cover[1], first + MAX_WINDOW_DAYS - 1))
 
 
 def _is_weekend(day: Day) -> bool:

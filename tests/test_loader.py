@@ -111,7 +111,7 @@ def test_an_empty_range_has_the_same_dtypes(clock, asked):
     assert empty.dtypes.equals(full.dtypes)
     assert empty.index.dtype == full.index.dtype
     assert about(empty)["observed_at"] is None
-    assert asked == ["2026-06-12..2026-06-12"]
+    assert asked == ["2026-06-12..2026-06-14"]  # the weekend alone is not worth a request
 
 
 def test_the_frame_is_the_callers_to_change(clock):
@@ -133,7 +133,7 @@ def test_only_what_is_missing_is_asked_for(clock, asked):
         assert about(po.load(*ARGUMENTS, start, end, source=SOURCE))["requests"] == 0
     assert asked == []
     po.load(*ARGUMENTS, "2019-12-20", "2021-01-10", source=SOURCE)
-    assert asked == ["2019-12-20..2019-12-31", "2021-01-04..2021-01-08"]
+    assert asked == ["2019-12-20..2019-12-31", "2021-01-01..2021-01-10"]
     asked.clear()
     po.load("US_INDEX", "VOLUME", "2020-01-02", "2020-01-02", source=SOURCE)
     po.load("US_SECURITY", "OPEN_INTEREST", "2020-01-02", "2020-01-02", source=SOURCE)
@@ -193,7 +193,7 @@ def test_open_interest_is_final_when_the_next_session_opens(clock, asked):
     assert about(po.load(*arguments, source=SOURCE))["provisional"] == ["2026-06-12"]
     clock("2026-06-15T13:30Z")
     assert about(po.load(*arguments, source=SOURCE))["provisional"] == []
-    assert asked == ["2026-06-08..2026-06-12", "2026-06-12..2026-06-12"]
+    assert asked == ["2026-06-08..2026-06-14", "2026-06-12..2026-06-14"]
 
 
 def test_the_delays_can_be_configured(clock, asked):
@@ -244,7 +244,7 @@ def test_refresh_asks_for_everything_anew(clock, asked):
     po.load(*ARGUMENTS, "2020-01-02", "2020-03-31", source=SOURCE)
     clock("2026-11-23T12:00Z")
     frame = po.load(*ARGUMENTS, "2020-02-01", "2020-02-29", source=SOURCE, refresh=True)
-    assert asked[-1] == "2020-02-03..2020-02-28"
+    assert asked[-1] == "2020-02-01..2020-02-29"
     assert about(frame)["requests"] == 1
     assert about(frame)["observed_at"] == "2026-11-23T12:00:00+00:00"
     assert about(po.load(*ARGUMENTS, "2020-01-02", "2020-01-31", source=SOURCE))["observed_at"].startswith("2026-11-22")
@@ -451,7 +451,7 @@ def test_rows_on_days_that_the_calendar_does_not_know_are_accepted(clock, asked,
         frame = po.load(*ARGUMENTS, "2020-01-02", "2020-01-06", source=SOURCE)
     assert frame.index.strftime("%d").tolist() == ["02", "03", "04", "06"]
     po.load(*ARGUMENTS, "2019-12-30", "2020-01-10", source=SOURCE)
-    assert asked == ["2020-01-02..2020-01-06", "2019-12-30..2019-12-31", "2020-01-07..2020-01-10"]
+    assert asked == ["2020-01-02..2020-01-06", "2019-12-30..2020-01-01", "2020-01-07..2020-01-10"]
 
 
 def test_a_panel_joins_series_and_invents_nothing(clock):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ConnectionFailed, ProtocolError, RequestRejected
-from .messages import GetGlobalState, InitConnect, KeepAlive, decode_body, encode_body, seed_of
+from .messages import GetGlobalState, InitConnect, KeepAlive, decode_body, encode_body, ret_type_of, seed_of
 from .protocol import BodyFormat, Packet, PacketReader, ProtoId, encode_packet
 
 __all__ = ["Connection", "Endpoint", "ServerInfo", "borrow", "close_idle", "give_back"]
@@ -77,6 +77,12 @@ class Connection:
         self.last_used = time.monotonic()
         self._keep_alive_at = self.last_used + self.info.keep_alive * KEEP_ALIVE_SHARE
 
+    @property
+    def peer(self) -> tuple[str, int]:
+        """The address and port at the other end, whatever name it was reached by."""
+        address, port = self._socket.getpeername()[:2]
+        return address, port
+
     def request(self, proto_id: ProtoId, message: Any) -> int:
         """Send `message` and return its serial number."""
         self._serial = self._serial % 0xFFFFFFFF + 1
@@ -112,7 +118,7 @@ class Connection:
     def check_login(self, packet: Packet) -> None:
         """Raise `ConnectionFailed` if the reply `packet` says that OpenD is not logged in."""
         reply = decode_body(GetGlobalState.Response, packet.body, packet.body_format)
-        if reply.retType == 0 and reply.s2c.HasField("qotLogined") and not reply.s2c.qotLogined:
+        if ret_type_of(reply) == 0 and reply.s2c.HasField("qotLogined") and not reply.s2c.qotLogined:
             raise ConnectionFailed(
                 f"OpenD at {self.endpoint} runs, but is not logged in to the quote server. Log in in its window, or "
                 "with its login_account and login_pwd settings, and wait until it says that it is connected."
@@ -158,11 +164,11 @@ class Connection:
             ),
         )
         reply = self._await_init(serial)
-        if reply.retType != 0:
+        if ret_type_of(reply) != 0:
             raise RequestRejected(
                 f"OpenD at {self.endpoint} refused the connection: {reply.retMsg or 'no reason given'} "
-                f"(retType {reply.retType}). If it has an RSA key configured, this version cannot talk to it yet.",
-                ret_type=reply.retType,
+                f"(retType {ret_type_of(reply)}). If it has an RSA key configured, this version cannot talk to it yet.",
+                ret_type=ret_type_of(reply),
                 ret_msg=reply.retMsg,
                 err_code=reply.errCode,
             )
@@ -195,6 +201,7 @@ class Connection:
         )
 
     def _receive(self, timeout: float) -> list[Packet]:
+        self._reader.feed(b"")  # raises what the last bytes were wrong with, once the good packets before are used
         try:
             # A timeout of 0 would mean non-blocking to the socket, which is what is wanted then.
             self._socket.settimeout(max(timeout, 0.0))

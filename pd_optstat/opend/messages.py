@@ -5,8 +5,6 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.message import DecodeError
-
 from ..errors import ProtocolError
 from ..proto import opend_pb2
 from ..stitching import Page
@@ -22,6 +20,7 @@ __all__ = [
     "KeepAlive",
     "decode_body",
     "encode_body",
+    "ret_type_of",
     "seed_of",
     "synthetic_user_id",
     "to_page",
@@ -33,6 +32,9 @@ InitConnect = _messages.InitConnect
 GetGlobalState = _messages.GetGlobalState
 KeepAlive = _messages.KeepAlive
 GetOptionMarketStatistic = _messages.GetOptionMarketStatistic
+
+#: The protocol's default of a response that does not say whether it succeeded.
+UNKNOWN_RET_TYPE = -400
 
 #: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
@@ -57,17 +59,22 @@ def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
     ProtocolError
         If it holds none.
     """
-    message = kind()
     try:
         if body_format is BodyFormat.PROTOBUF:
-            message.ParseFromString(body)
-        else:
-            from google.protobuf import json_format
+            return kind.FromString(body)
+        from google.protobuf import json_format
 
-            json_format.Parse(body.decode(), message, ignore_unknown_fields=True)
-    except (DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        if not body.lstrip().startswith(b"{"):
+            raise ValueError("no JSON object")  # protobuf takes an empty list, say, for an empty message
+        return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
+    except Exception as error:
+        # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
         raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {error}") from None
-    return message
+
+
+def ret_type_of(response: Any) -> int:
+    """Return a response's ``retType``, which is -400 where it says none."""
+    return int(response.retType) if response.HasField("retType") else UNKNOWN_RET_TYPE
 
 
 def synthetic_user_id(seed: int) -> int:

@@ -88,7 +88,8 @@ class PacketReader:
         Raises
         ------
         ProtocolError
-            If the bytes are not OpenD's; the reader then accepts nothing more.
+            If the bytes are not OpenD's; the reader then accepts nothing more. Where good packets came
+            before the bad bytes, they are returned first, and the next call raises.
         """
         if self._error is not None:
             raise ProtocolError(self._error)
@@ -102,8 +103,10 @@ class PacketReader:
         except ProtocolError as error:
             self._error = str(error)
             self._buffer.clear()
-            raise
-        del self._buffer[:at]
+            if not packets:
+                raise
+        else:
+            del self._buffer[:at]
         return packets
 
     def _take(self, at: int) -> Packet | None:

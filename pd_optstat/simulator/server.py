@@ -11,8 +11,9 @@ from datetime import date
 from types import TracebackType
 
 from ..errors import InvalidRequest, ProtocolError
+from ..opend.client import Endpoint
 from ..opend.protocol import Packet, PacketReader, ProtoId, encode_packet
-from ..sources.url import DEFAULT_SEED, check_seed
+from ..sources.url import DEFAULT_SEED, check_port, check_seed
 from .dataset import Dataset
 from .service import Service
 
@@ -71,6 +72,8 @@ class SimulatorServer:
             raise InvalidRequest(f"max_span_days={max_span_days!r} must be 0 (any span) or more.")
         if latency < 0:
             raise InvalidRequest(f"latency={latency!r} must be 0 or more seconds.")
+        if port:
+            check_port(port)
         self.service = Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock)
         self.host = host
         self.port = port
@@ -84,7 +87,7 @@ class SimulatorServer:
     @property
     def url(self) -> str:
         """Its address, as ``source=`` takes it."""
-        return f"opend://{self.host}:{self.port}"
+        return str(Endpoint(self.host, self.port))
 
     def start(self) -> SimulatorServer:
         """Listen.
@@ -104,7 +107,7 @@ class SimulatorServer:
         """Close the port and all connections."""
         if self._thread.is_alive() and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
+            self._thread.join()
 
     def __enter__(self) -> SimulatorServer:
         return self.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -126,14 +125,12 @@ class _Request:
 
 
 _slots: dict[tuple[str, int], Any] = {}
-_slots_lock = threading.Lock()
 
 
 def _slots_of(host: str, port: int) -> Any:
-    from ..opend.ratelimit import Slots
+    from ..opend.ratelimit import SharedSlots
 
-    with _slots_lock:
-        return _slots.setdefault((host, port), Slots())
+    return _slots.setdefault((host, port), SharedSlots(host, port))
 
 
 class _Session:
@@ -143,7 +140,9 @@ class _Session:
         self._source = source
         self._connection = connection
         self._reused = reused
-        self._slots = _slots_of(source.host, source.port)
+        self._slots = _slots_of(*connection.peer)
+        #: When requests that hold a slot were replied to; told to the other processes in batches.
+        self._replied: list[float] = []
         self._in_flight: dict[int, _Request] = {}
         self._login: int | None = None
         self._failed = False
@@ -202,6 +201,7 @@ class _Session:
         while queries or self._in_flight:
             self._send_first_pages(queries, clock)
             if not self._in_flight:
+                self._tell_replied()
                 waiting(self._slots.wait(time.monotonic()))
             for packet in self._receive(clock, bool(queries)):
                 if self._is_login_reply(packet):
@@ -216,14 +216,23 @@ class _Session:
         return bool((packet.proto_id, packet.serial) == (ProtoId.GET_GLOBAL_STATE, self._login))
 
     def _send_first_pages(self, queries: deque[Any], clock: _ReplyClock) -> None:
-        while queries and len(self._in_flight) < MAX_IN_FLIGHT and self._slots.take(time.monotonic()):
-            if not self._in_flight:
-                clock.replied()
+        wanted = min(len(queries), MAX_IN_FLIGHT - len(self._in_flight))
+        if wanted <= 0:
+            return
+        self._tell_replied()
+        had = self._slots.take(wanted, time.monotonic())
+        if had and not self._in_flight:
+            clock.replied()
+        for sent in range(had):
             try:
                 self._send(queries.popleft(), key=b"", counted=True)
             except BaseException:
-                self._slots.give_back(time.monotonic())
+                self._replied += [time.monotonic()] * (had - sent)
                 raise
+
+    def _tell_replied(self) -> None:
+        moments, self._replied = self._replied, []
+        self._slots.give_back(moments)
 
     def _send(self, query: Any, key: bytes, counted: bool) -> None:
         from ..days import to_date
@@ -251,7 +260,8 @@ class _Session:
         partial = self._connection.partial
         if partial is not None and partial[1] in self._in_flight:
             clock.trickled()
-        if not packets and self._in_flight and time.monotonic() >= clock.deadline:
+        answers = any(packet.serial in self._in_flight for packet in packets)  # a flood of pushes is no answer
+        if not answers and self._in_flight and time.monotonic() >= clock.deadline:
             some = next(iter(self._in_flight.values())).query
             raise ConnectionFailed(
                 f"OpenD at {self._source.endpoint} did not answer the request for {some} within "
@@ -263,7 +273,7 @@ class _Session:
     def _settle(self, packet: Any) -> tuple[Any, Any] | None:
         """Return the query and page that `packet` answers, having asked for the next page; None for a push."""
         from ..opend.messages import GetOptionMarketStatistic as Message
-        from ..opend.messages import decode_body, to_page
+        from ..opend.messages import decode_body, ret_type_of, to_page
         from ..opend.protocol import ProtoId
 
         if packet.proto_id != ProtoId.GET_OPTION_MARKET_STATISTIC:
@@ -272,9 +282,9 @@ class _Session:
         if request is None:
             return None
         if request.counted:
-            self._slots.give_back(time.monotonic())
+            self._replied.append(time.monotonic())
         response = decode_body(Message.Response, packet.body, packet.body_format)
-        if response.retType != 0:
+        if ret_type_of(response) != 0:
             raise self._rejection(request.query, response)
         if not response.HasField("s2c"):
             raise ProtocolError(f"OpenD at {self._source.endpoint} says it succeeded, but sends no data.")
@@ -284,9 +294,11 @@ class _Session:
         return request.query, page
 
     def _rejection(self, query: Any, response: Any) -> RequestRejected:
+        from ..opend.messages import ret_type_of
+
         reason = response.retMsg or "no reason given"
-        details = {"ret_type": response.retType, "ret_msg": response.retMsg, "err_code": response.errCode}
-        told = f"OpenD at {self._source.endpoint} rejected {query}: {reason} (retType {response.retType})."
+        details = {"ret_type": ret_type_of(response), "ret_msg": response.retMsg, "err_code": response.errCode}
+        told = f"OpenD at {self._source.endpoint} rejected {query}: {reason} (retType {ret_type_of(response)})."
         if any(word in reason.lower() for word in _FREQUENCY_WORDS):
             return RateLimited(
                 f"{told} It allows 60 requests in 30 s, and other programs use them too. Wait half a minute and load "
@@ -296,10 +308,9 @@ class _Session:
         return RequestRejected(f"{told} Check OpenD's window for its login and your quote rights.", **details)
 
     def _give_up(self) -> None:
-        for request in self._in_flight.values():
-            if request.counted:
-                self._slots.give_back(time.monotonic())
+        self._replied += [time.monotonic() for request in self._in_flight.values() if request.counted]
         self._in_flight.clear()
+        self._tell_replied()
 
 
 class _ReplyClock:
