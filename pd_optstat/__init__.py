@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .cache import Cache
     from .config import configure
     from .loader import close, load, load_panel
+    from .pins import pin
     from .sources import OpenD
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "configure",
     "load",
     "load_panel",
+    "pin",
 ]
 
 #: Where the names live that are imported on first use.
@@ -74,6 +76,7 @@ _LAZY = {
     "configure": "config",
     "load": "loader",
     "load_panel": "loader",
+    "pin": "pins",
 }
 
 

@@ -31,11 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Examples
     --------
-    >>> main(["load", "US_SECURITY", "VOLUME", "--start", "2026-06-12", "--end", "2026-06-12",
-    ...       "--source", "simulator:", "--no-cache"])
-                   timestamp  call_value  put_value  total_value   ratio
-    time
-    2026-06-12  1.781237e+09    45658870   28723978     74382848  0.6291
+    >>> main(["cache", "path", "--cache-dir", "/tmp/held"])
+    /tmp/held
     0
     """
     options = _parser().parse_args(arguments)
@@ -60,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(commands)
     _add_load(commands)
     _add_cache(commands)
+    _add_pin(commands)
     return parser
 
 
@@ -119,6 +117,18 @@ def _add_cache(commands: Any) -> None:
         if name == "clear":
             action.add_argument("--all", action="store_true", help="forget everything")
         _add_cache_options(action)
+        action.set_defaults(run=run)
+
+
+def _add_pin(commands: Any) -> None:
+    pin = commands.add_parser("pin", help="look into a pin file, check it")
+    actions = pin.add_subparsers(required=True, metavar="ACTION")
+    for name, explanation, run in (
+        ("show", "what it holds", _pin_show),
+        ("verify", "check every byte of it", _pin_verify),
+    ):
+        action = actions.add_parser(name, help=explanation)
+        action.add_argument("file", type=Path, metavar="FILE")
         action.set_defaults(run=run)
 
 
@@ -191,6 +201,18 @@ def _cache_clear(options: argparse.Namespace) -> None:
     if not options.all and options.market is None and options.source is None:
         raise InvalidRequest("cache clear: name a market, a data type or a --source, or say --all.")
     print(f"{_cache_of(options).clear(options.market, options.data_type, options.source)} series forgotten")
+
+
+def _pin_show(options: argparse.Namespace) -> None:
+    from .pinstore import contents
+
+    _print_frame(contents(options.file))
+
+
+def _pin_verify(options: argparse.Namespace) -> None:
+    from .pinstore import verify
+
+    print(f"{options.file} is as it was written: {verify(options.file)}")
 
 
 def _simulate(options: argparse.Namespace) -> None:

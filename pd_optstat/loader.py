@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import _version, frame, history
+from . import _version, frame, history, pins
 from .cache import Cache, HistoryStore, Memory
 from .calendars import calendar, today
 from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
-from .days import name_days, to_date
+from .days import Day, name_days, to_date
 from .errors import ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
 from .fetching import Task, fetch
 from .freshness import Moment, moment
-from .history import Answer, Rows
+from .history import Answer, History, Rows
 from .markets import OptionMarket, OptionStatisticDataType
 from .planning import Plan, closed_span, plan, sessions_in
 from .progress import check_progress
@@ -60,7 +60,7 @@ def load(
         Full ISO dates, both inclusive, any span. A moment with a time zone counts as the date on the
         exchange's clock. By default `end` is the exchange's today and `start` 364 days before the end.
     source : str or object, optional
-        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, a `po.OpenD`.
+        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, ``"snapshot:PATH"``, a `po.OpenD`.
     cache : path, Cache or False, optional
         Where they are kept; False for nowhere.
     refresh : bool
@@ -205,12 +205,17 @@ def _load(
     progress: bool | Callable[[int, int], object] | None,
 ) -> list[pd.DataFrame]:
     check_progress(progress)
+    asked = pins.Load(series, start, end, source, options.as_of, options.include_open, options.refresh)
+    if (replayed := asked.replayed()) is not None:
+        return replayed
     way_in = resolve(default_source() if source is None else source)
     store = _resolve_cache(cache)
     now = time.time()
     tasks = [Task(one, _span(one, start, end, options, now)) for one in series]
     origin = _answer_all(tasks, way_in, store, options, now, progress)
-    return [_to_frame(task, origin, way_in.endpoint, options) for task in tasks]
+    frames = [_to_frame(task, origin, way_in.endpoint, options) for task in tasks]
+    asked.record(frames)
+    return frames
 
 
 def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -> Span:
@@ -339,7 +344,8 @@ def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[Task]) -> Connec
 
 def _to_frame(task: Task, origin: str, endpoint: str, options: _Options) -> pd.DataFrame:
     first, last, by = task.span.first, task.span.last, options.known_by
-    values = history.rows(task.known, first, last, by)
+    part = _part(task.known, first, last, by)
+    values = part.rows
     settled = by is None and task.settled
     provisional = () if settled else values.days[~history.final_days(task.known, values.days, by)]
     attrs = {
@@ -358,9 +364,37 @@ def _to_frame(task: Task, origin: str, endpoint: str, options: _Options) -> pd.D
         "provisional": _iso_dates(provisional),
         "missing": _iso_dates(history.missing(task.known, first, last, by)),
         "version": _version.__version__,
-        "digest": frame.digest(values.days, values.calls, values.puts),
+        "digest": part.digest,
     }
-    return frame.build(values.days, values.calls, values.puts, task.series.exchange, attrs)
+    return frame.build(values.days, values.calls, values.puts, task.series.exchange, attrs, part.index.view())
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a history as frames need it. It holds on to the history, so that no other gets its id."""
+
+    known: History
+    rows: Rows
+    index: pd.DatetimeIndex
+    digest: str
+
+
+#: The parts that were read last: a notebook cell that is run again reads the very same one.
+_parts: dict[tuple[int, Day, Day, Moment | None], _Part] = {}
+MEMO_PARTS = 16
+
+
+def _part(known: History, first: Day, last: Day, by: Moment | None) -> _Part:
+    key = (id(known), first, last, by)
+    part = _parts.get(key)
+    if part is None:
+        values = history.rows(known, first, last, by)
+        digest = frame.digest(values.days, values.calls, values.puts)
+        part = _Part(known, values, frame.to_index(values.days), digest)
+        if len(_parts) >= MEMO_PARTS:
+            _parts.clear()
+        _parts[key] = part
+    return part
 
 
 def _several(given: Any, kind: Any, parse: Callable[[Any], Any]) -> list[Any]:

@@ -30,6 +30,7 @@ CONTRACT = [
     "configure",
     "load",
     "load_panel",
+    "pin",
 ]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",

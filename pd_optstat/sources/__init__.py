@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import InvalidRequest
 from .base import Session, Source
 from .opend import OpenD
+from .snapshot import Snapshot
 from .url import parse_url
 
 __all__ = ["OpenD", "Session", "Source", "resolve"]
@@ -26,6 +27,8 @@ def resolve(source: Any) -> Source:
         scheme, arguments = parse_url(source)
         if scheme == "opend":
             return OpenD(**arguments)
+        if scheme == "snapshot":
+            return Snapshot(**arguments)
         from .simulator import Simulator
 
         return Simulator(**arguments)

@@ -24,7 +24,7 @@ DEFAULT_SEED = 3301
 
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7"
+_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7, snapshot:PATH"
 
 
 def parse_url(url: str) -> tuple[str, dict[str, Any]]:
@@ -41,7 +41,11 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
     ('opend', {'host': '127.0.0.1', 'port': 11111})
     >>> parse_url("simulator:?seed=7")
     ('simulator', {'seed': 7})
+    >>> parse_url("snapshot:study.optstat")
+    ('snapshot', {'path': 'study.optstat'})
     """
+    if url.strip()[:9].lower() == "snapshot:":
+        return "snapshot", _snapshot(url)
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -79,6 +83,13 @@ def _simulator(url: str, parts: Any, query: dict[str, str]) -> dict[str, Any]:
     seed = query.pop("seed", str(DEFAULT_SEED))
     _no_more(url, query)
     return {"seed": check_seed(seed)}
+
+
+def _snapshot(url: str) -> dict[str, Any]:
+    path = url.strip()[9:]  # as it stands: a path may hold what means something in a URL
+    if not path:
+        raise InvalidRequest(f"source={url!r} names no file. Example: snapshot:study.optstat.")
+    return {"path": path}
 
 
 def _no_more(url: str, query: dict[str, str]) -> None:
