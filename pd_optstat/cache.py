@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,8 +17,7 @@ from .days import Day, to_date, to_day
 from .errors import CacheError, CacheWarning, InvalidRequest
 from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
-from .markets import OptionMarket, OptionStatisticDataType
-from .records import ChunkKey, Damaged, chunk_keys, decode, encode
+from .records import FIRST_YEAR, LAST_YEAR, ChunkKey, Damaged, Newer, chunk_keys, decode, encode, is_sound, parse_key
 from .request import Series, parse_data_type, parse_market
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ __all__ = ["Cache", "HistoryStore", "Memory"]
 
 #: Chunks that stay decoded in memory, so that a warm load only compares bytes: about 5 MB.
 MEMO_CHUNKS = 128
-
-#: Every year that a request may name: listed options begin in 1973.
-FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 #: Prefix of the keys that remember which endpoints lead to a simulator.
@@ -47,6 +44,13 @@ class HistoryStore(Protocol):
 
     def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be recorded."""
+
+    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+        """Let nobody else, in any process, fetch these series into the same cache meanwhile."""
 
     def origin_of(self, endpoint: str) -> str | None:
         """Return the simulator's origin if `endpoint` led to a simulator when last used."""
@@ -71,6 +75,11 @@ class Memory:
             self._histories[origin, series] = history
             changes.append(change)
         return changes
+
+    writable = True
+
+    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def origin_of(self, endpoint: str) -> str | None:
         return None
@@ -220,15 +229,13 @@ class Cache:
         damaged = []
         store = self._store()
         for text in store.list_keys():
-            if text.startswith(_ENDPOINT):
-                continue
-            key = _parse_key(text)
-            value = store.get(text)
+            key, value = parse_key(text), store.get(text)
+            if key is None or value is None:
+                continue  # not a series, or of a later version, or cleared just now
             try:
-                if key is None:
-                    raise Damaged("unknown key")
-                if value is not None:
-                    decode(key, value)
+                decode(key, value)
+            except Newer:
+                continue
             except Damaged as error:
                 store.delete(text)
                 damaged.append({"key": text, "reason": str(error)})
@@ -284,6 +291,15 @@ class Cache:
                 self._store().set(key.text, value)
         return changes
 
+    @property
+    def writable(self) -> bool:
+        """Whether the folder can be written; if not, what it holds is served all the same."""
+        return self._store().writable
+
+    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+        """Let nobody else, in any process, fetch these series into this folder meanwhile."""
+        return self._store().exclusive([f"fetch-{one.market.name}-{one.data_type.name}" for one in series])
+
     def origin_of(self, endpoint: str) -> str | None:
         value = self._store().get(_ENDPOINT + endpoint)
         return value.decode("ascii", "replace") if value is not None and _SIMULATOR.fullmatch(value) else None
@@ -297,7 +313,7 @@ class Cache:
     def _store(self) -> Store:
         from .store import open_store
 
-        return open_store(self._path)
+        return open_store(self._path, _is_worth_saving)
 
     def _chunk(self, store: Store, key: ChunkKey) -> History:
         value = store.get(key.text)
@@ -316,6 +332,11 @@ class Cache:
                 stacklevel=2,
             )
             return EMPTY
+        except Newer:
+            raise CacheError(
+                f"The cache in {self._path} was written by a newer version of pd_optstat. Upgrade (pip install -U "
+                "pd-optstat), or use another folder: cache='PATH' or $PD_OPTSTAT_CACHE_DIR."
+            ) from None
         if len(self._memo) >= MEMO_CHUNKS:
             self._memo.clear()
         self._memo[key] = (value, history)
@@ -331,14 +352,14 @@ class Cache:
 
     def _keys(self, origin: str, series: Series) -> Iterator[ChunkKey]:
         for text in self._store().list_keys():
-            key = _parse_key(text)
+            key = parse_key(text)
             if key is not None and (key.origin, key.series) == (origin, series):
                 yield key
 
     def _held(self, series: Series | None = None, source: str | None = None) -> list[tuple[str, Series]]:
         """Return the origins and series in the cache, those that are asked for."""
         wanted = None if source is None else _check_origin(source)
-        keys = (_parse_key(text) for text in self._store().list_keys())
+        keys = (parse_key(text) for text in self._store().list_keys())
         found = {(key.origin, key.series) for key in keys if key is not None}
         return sorted(
             ((origin, held) for origin, held in found if series in (None, held) and wanted in (None, origin)),
@@ -351,16 +372,8 @@ class Cache:
         return histories.concat([self._chunk(store, key) for key in keys])
 
 
-def _parse_key(text: str) -> ChunkKey | None:
-    """Return the chunk key that `text` is, or None."""
-    parts = text.split("|")
-    try:
-        kind, origin, market, data_type, year = parts
-        series = Series(OptionMarket[market], OptionStatisticDataType[data_type])
-        key = next(chunk_keys(origin, series, to_day(date(int(year), 1, 1)), to_day(date(int(year), 1, 1))))
-    except (ValueError, KeyError):
-        return None
-    return key if kind == "series" and key.text == text else None
+def _is_worth_saving(text: str, value: bytes) -> bool:
+    return is_sound(text, value) or (text.startswith(_ENDPOINT) and _SIMULATOR.fullmatch(value) is not None)
 
 
 def _check_origin(source: Any) -> str:

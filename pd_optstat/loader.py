@@ -244,11 +244,43 @@ def _answer_all(
             _check_offline(task, origin, options)
         return origin
     complete = not any(task.plan.windows for task in tasks)
-    if complete and remembered is None:
-        _record_idle(tasks, store, origin, now)
-        return origin
+    if not complete or remembered is not None:
+        with store.exclusive([task.series for task in tasks if task.plan.windows]):
+            # Somebody else may have fetched just that while we waited for our turn.
+            if _changed(tasks, store, origin):
+                _plan_all(tasks, store, origin, options, now)
+                complete = not any(task.plan.windows for task in tasks)
+            if not complete or remembered is not None:
+                origin = _ask(tasks, source, store, options, now, progress, origin, remembered)
+        for task in tasks:
+            task.known = store.read(origin, task.series, task.span.first, task.span.last)
+    _record_idle(tasks, store, origin, now)
+    return origin
+
+
+def _changed(tasks: Sequence[Task], store: HistoryStore, origin: str) -> bool:
+    return any(
+        store.read(origin, task.series, task.span.first, task.span.last) is not task.known
+        for task in tasks
+        if task.plan.windows
+    )
+
+
+def _ask(
+    tasks: Sequence[Task],
+    source: Source,
+    store: HistoryStore,
+    options: _Options,
+    now: float,
+    progress: bool | Callable[[int, int], object] | None,
+    origin: str,
+    remembered: str | None,
+) -> str:
+    """Open the source, learn the origin of its rows, and fetch what is planned; return the origin."""
+    opened = False
     try:
         with source.open() as session:
+            opened = True
             if session.origin != origin:
                 origin = session.origin
                 _plan_all(tasks, store, origin, options, now)
@@ -256,13 +288,10 @@ def _answer_all(
                 _remember(store, source, remembered, origin)
             fetch(tasks, session, source, store, progress, freshness_rules())
     except ConnectionFailed as error:
-        if complete:
+        if not opened and not any(task.plan.windows for task in tasks):
             # A simulator was last seen there, and its rows are all here: it need not run for them to be served.
             return origin
         raise _with_offline_hint(error, tasks) from error
-    _record_idle(tasks, store, origin, now)
-    for task in tasks:
-        task.known = store.read(origin, task.series, task.span.first, task.span.last)
     return origin
 
 
@@ -289,7 +318,7 @@ def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: 
 
 def _remember(store: HistoryStore, source: Source, remembered: str | None, origin: str) -> None:
     simulated = None if origin == source.likely_origin else origin
-    if simulated != remembered:
+    if simulated != remembered and store.writable:
         store.remember_origin(source.endpoint, simulated)
 
 
@@ -300,7 +329,7 @@ def _record_idle(tasks: Sequence[Task], store: HistoryStore, origin: str, now: f
             Answer(first, last, (first, last), Rows(none, none, none), none, moment(now), last, "")
             for first, last in task.plan.idle
         ]
-        if answers:
+        if answers and store.writable:
             store.record(origin, task.series, answers)
 
 

@@ -17,9 +17,10 @@ import numpy as np
 
 from .days import Day, to_date, to_day
 from .history import TABLES, History
+from .markets import OptionMarket, OptionStatisticDataType
 from .request import Series
 
-__all__ = ["MAGIC", "ChunkKey", "Damaged", "chunk_keys", "decode", "encode"]
+__all__ = ["MAGIC", "ChunkKey", "Damaged", "Newer", "chunk_keys", "decode", "encode", "is_sound", "parse_key"]
 
 #: Begins every value; a change of the format changes the digit.
 MAGIC = b"POS1"
@@ -27,6 +28,9 @@ CHECKSUM_BYTES = 32
 
 #: Few enough chunks that ten years are three reads, small enough that damage costs five years at most.
 CHUNK_YEARS = 5
+
+#: The years that keys may name: listed options begin in 1973.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 #: How wide each array is stored; days fit into 32 bits.
 WIDTHS = {
@@ -38,6 +42,10 @@ WIDTHS = {
 
 class Damaged(Exception):
     """A stored value is not what was once written under its key."""
+
+
+class Newer(Exception):
+    """A stored value is sound, but in a format of a later version of this package."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,28 @@ def _chunk_key(origin: str, series: Series, year: int) -> ChunkKey:
     return ChunkKey(origin, series, year)
 
 
+def parse_key(text: str) -> ChunkKey | None:
+    """Return the key that `text` is, or None."""
+    try:
+        kind, origin, market, data_type, year = text.split("|")
+        key = ChunkKey(origin, Series(OptionMarket[market], OptionStatisticDataType[data_type]), int(year))
+        within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
+    except (ValueError, KeyError):
+        return None
+    return key if within and kind == "series" and key.text == text else None
+
+
+def is_sound(text: str, value: bytes) -> bool:
+    """Return whether `value` is a record that was once written under the key `text`."""
+    key = parse_key(text)
+    try:
+        return key is not None and decode(key, value) is not None
+    except Newer:
+        return True
+    except Damaged:
+        return False
+
+
 def encode(key: ChunkKey, history: History) -> bytes:
     """Return the value to store under `key` for `history`, which must lie within the chunk's years."""
     chunk_type = _chunk_type()
@@ -89,7 +119,7 @@ def encode(key: ChunkKey, history: History) -> bytes:
         **{name: getattr(history, name).astype(width).tobytes() for name, width in WIDTHS.items()},
     )
     body: bytes = chunk.SerializeToString(deterministic=True)
-    return MAGIC + hashlib.sha256(body).digest() + body
+    return MAGIC + hashlib.sha256(MAGIC + body).digest() + body
 
 
 def decode(key: ChunkKey, value: bytes) -> History:
@@ -99,14 +129,18 @@ def decode(key: ChunkKey, value: bytes) -> History:
     ------
     Damaged
         If any byte changed since it was written, or it was written under another key.
+    Newer
+        If a later version of this package wrote it.
     """
     from google.protobuf.message import DecodeError
 
-    if value[: len(MAGIC)] != MAGIC:
-        raise Damaged("unknown format")
-    body = memoryview(value)[len(MAGIC) + CHECKSUM_BYTES :]
-    if hashlib.sha256(body).digest() != value[len(MAGIC) : len(MAGIC) + CHECKSUM_BYTES]:
+    magic, body = value[: len(MAGIC)], memoryview(value)[len(MAGIC) + CHECKSUM_BYTES :]
+    checksum = hashlib.sha256(magic)
+    checksum.update(body)
+    if checksum.digest() != value[len(MAGIC) : len(MAGIC) + CHECKSUM_BYTES]:
         raise Damaged("checksum")
+    if magic != MAGIC:
+        raise Newer
     try:
         chunk = _chunk_type().FromString(bytes(body))
     except DecodeError:

@@ -4,23 +4,22 @@ diskcache unpickles values and keys whose row says so (CVE-2025-69872), opens an
 row names, and runs the settings that it finds in the database. So
 
 - `BytesDisk` stores and returns plain bytes, and refuses everything else that a row may claim;
-- before diskcache opens a database that this process did not make, `inspect` looks at it without
-  diskcache: its schema, its settings against a list, every row. What does not pass is set aside.
+- before diskcache opens a database that this process did not make, `vetting.inspect` looks at it without
+  diskcache. What does not pass is set aside, and a new one begun with what is still sound in it.
 
-The database is made whole under another name and then linked into place, so nobody ever sees half of one.
+A database is made whole under another name and then moved into place, so nobody ever sees half of one.
 """
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
 import sqlite3
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,35 +28,17 @@ import diskcache
 from filelock import FileLock
 
 from .errors import CacheError, CacheWarning
+from .vetting import BUSY_TIMEOUT, DATABASE, SETTINGS, Foreign, connect, inspect, is_damage, salvage, set_aside
 
 __all__ = ["Store", "open_store"]
 
-DATABASE = "cache.db"
+#: Tells whether a value that was saved from a bad database is what was once stored under its key.
+IsSound = Callable[[str, bytes], bool]
 
-#: Everything that diskcache may find in its Settings table; it would obey other keys as well.
-#: No eviction: all series for all time are a few megabytes. A rollback journal rather than a write-ahead
-#: log: one file, readable from a read-only folder, and sound on network file systems.
-SETTINGS: dict[str, Any] = {
-    "statistics": 0,
-    "tag_index": 0,
-    "eviction_policy": "none",
-    "size_limit": 2**62,
-    "cull_limit": 0,
-    "sqlite_auto_vacuum": 1,
-    "sqlite_cache_size": 2**13,
-    "sqlite_journal_mode": "delete",
-    "sqlite_mmap_size": 0,
-    "sqlite_synchronous": 2,
-    "disk_min_file_size": 2**62,
-    "disk_pickle_protocol": 0,
-}
-COUNTERS = ("count", "size", "hits", "misses")
+#: How often to look whether another process has done with a fetch, in seconds.
+POLL_INTERVAL = 0.02
 
-#: SHA-256 of the schema that diskcache 5.6 makes, as `_schema` renders it.
-SCHEMA = "f95ea099245f9c8ba7c360f73453a1a7bc10a7d5783c12610c5035d669ef2089"
-
-#: How long another process may hold the database before we say so, in seconds.
-BUSY_TIMEOUT = 60.0
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
@@ -116,16 +97,44 @@ class _QuietCache(diskcache.Cache):  # type: ignore[misc]
         return super().reset(key, value, update)
 
 
-class Foreign(Exception):
-    """The database, or a row of it, is not as this package makes it."""
+class _ReadOnly:
+    """Stands for diskcache on a folder that cannot be written, which diskcache cannot open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = folder / DATABASE
+        self._local = threading.local()
+
+    def get(self, key: str) -> bytes | None:
+        rows = self._rows("SELECT raw, mode, filename, value FROM Cache WHERE key = ? AND raw = 1", (key,))
+        if not rows:
+            return None
+        raw, mode, filename, value = rows[0]
+        if (raw, mode, filename, type(value)) != (1, diskcache.core.MODE_RAW, None, bytes):
+            _refuse("a value that is not plain bytes")
+        found: bytes = value
+        return found
+
+    def iterkeys(self) -> list[str]:
+        return [key for (key,) in self._rows("SELECT key FROM Cache ORDER BY key") if type(key) is str]
+
+    def set(self, *arguments: Any) -> NoReturn:
+        raise OSError(errno.EROFS, "the folder is read-only")
+
+    delete = transact = set
+
+    def close(self) -> None:
+        if hasattr(self._local, "opened"):
+            self._local.opened.close()
+            del self._local.opened
+
+    def _rows(self, query: str, arguments: tuple[str, ...] = ()) -> list[Any]:
+        if not hasattr(self._local, "opened"):
+            self._local.opened = connect(self._database, "ro")
+        found: list[Any] = self._local.opened.execute(query, arguments).fetchall()
+        return found
 
 
 _FAILURES = (sqlite3.Error, OSError, diskcache.Timeout, Foreign)
-
-
-def _is_damage(error: BaseException) -> bool:
-    """Return whether `error` speaks of the database's content rather than of a full disk, a lock or permissions."""
-    return isinstance(error, Foreign) or type(error) is sqlite3.DatabaseError
 
 
 def _refuse(what: str) -> NoReturn:
@@ -135,10 +144,14 @@ def _refuse(what: str) -> NoReturn:
 class Store:
     """An open cache folder. Every method is safe from any thread and process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writable: bool = True) -> None:
         self.folder = folder
+        self.writable = writable
         self._database = str(folder / DATABASE)
-        self._cache = _QuietCache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
+        if writable:
+            self._cache: Any = _QuietCache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
+        else:
+            self._cache = _ReadOnly(folder)
         self._identity = _file_identity(self._database)
         #: Something came back that this package never wrote: the database wants another, thorough look.
         self.suspect = False
@@ -176,6 +189,21 @@ class Store:
         with self._errors("written"), self._cache.transact():
             yield
 
+    @contextmanager
+    def exclusive(self, names: Sequence[str]) -> Iterator[None]:
+        """Keep everybody else, in any process, out of sections of the same names.
+
+        The locks are the operating system's: those of a process that dies are free.
+        """
+        with ExitStack() as held:
+            for name in sorted(set(names)):  # always in the same order: nobody waits in a circle
+                lock = FileLock(self.folder / f"{name}.lock", mode=0o600, poll_interval=POLL_INTERVAL)
+                try:
+                    held.enter_context(lock)
+                except OSError as error:
+                    raise self._failed("written", error) from error
+            yield
+
     def close(self) -> None:
         """Close this thread's connection; it opens again by itself when needed."""
         self._cache.close()
@@ -188,7 +216,7 @@ class Store:
             raise self._failed(what, error) from error
 
     def _failed(self, what: str, error: BaseException) -> CacheError:
-        self.suspect = self.suspect or _is_damage(error)
+        self.suspect = self.suspect or is_damage(error)
         return CacheError(
             f"The cache in {self.folder} could not be {what} ({type(error).__name__}: {error}). "
             "Free some disk space or repair the folder's permissions if that is the reason; "
@@ -201,23 +229,29 @@ _open: dict[Path, Store] = {}
 _opening = threading.Lock()
 
 
-def open_store(folder: Path) -> Store:
+def _nothing_is_sound(key: str, value: bytes) -> bool:
+    return False
+
+
+def open_store(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Store:
     """Return the store in `folder`, creating it (for its owner only) where there is none.
+
+    A folder that cannot be written gives a store that can be read only.
 
     Raises
     ------
     CacheError
-        If the folder cannot be created, is no folder, or cannot be written.
+        If the folder cannot be created, is no folder, or is neither writable nor holds a database.
 
     Warns
     -----
     CacheWarning
-        If what was there was not made by this package, and was set aside.
+        If what was there was not made by this package, or is damaged, and was set aside.
     """
     with _opening:
         store = _open.get(folder)
         if store is None or not store.is_current():
-            store = _open[folder] = _open_anew(folder, thorough=store is not None and store.suspect)
+            store = _open[folder] = _open_anew(folder, is_sound, store is not None and store.suspect)
         return store
 
 
@@ -229,24 +263,60 @@ def forget_stores() -> None:
         _open.clear()
 
 
-os.register_at_fork(after_in_child=_open.clear) if hasattr(os, "register_at_fork") else None
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open.clear)
 
 
-def _open_anew(folder: Path, thorough: bool) -> Store:
+def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # One opener at a time: two that both find a foreign database must not set each other's new one aside.
-        with FileLock(folder / "open.lock", timeout=BUSY_TIMEOUT, mode=0o600):
-            if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
-                _inspect_or_set_aside(folder, thorough)
-            if not (folder / DATABASE).exists():
-                _create(folder)
-            return Store(folder)
-    except (OSError, sqlite3.Error, TimeoutError, diskcache.Timeout) as error:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # One opener at a time: two that both find a bad database must not set each other's new one aside.
+            with FileLock(folder / "open.lock", timeout=BUSY_TIMEOUT, mode=0o600):
+                return _vet_and_open(folder, is_sound, thorough)
+        except OSError as error:
+            if error.errno not in _READ_ONLY or not (folder / DATABASE).is_file():
+                raise
+            inspect(folder / DATABASE, thorough=thorough)
+            return Store(folder, writable=False)
+    except (OSError, sqlite3.Error, TimeoutError, diskcache.Timeout, Foreign) as error:
         raise CacheError(
             f"{folder} cannot serve as the cache folder ({type(error).__name__}: {error}). Give another one with "
             "cache='PATH', po.configure(cache_dir='PATH') or $PD_OPTSTAT_CACHE_DIR, or none with cache=False."
         ) from error
+
+
+def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
+    saved: dict[str, bytes] = {}
+    if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
+        try:
+            inspect(folder / DATABASE, thorough=thorough)
+        except (Foreign, sqlite3.DatabaseError) as error:
+            if not is_damage(error):
+                raise  # a lock, a full disk, ...: it says nothing of the content
+            saved = _save(folder, is_sound, error)
+    if not (folder / DATABASE).exists():
+        _create(folder)
+    store = Store(folder)
+    if saved:
+        with store.transaction():
+            for key, value in saved.items():
+                store.set(key, value)
+    return store
+
+
+def _save(folder: Path, is_sound: IsSound, error: Exception) -> dict[str, bytes]:
+    """Set the database aside and return what is sound in it."""
+    aside = set_aside(folder)
+    saved = {key: value for key, value in salvage(aside).items() if is_sound(key, value)}
+    warnings.warn(
+        f"The cache in {folder} was not made by this package, or is damaged ({error}). It was set aside as "
+        f"{aside.name}, and a new one begun with the {len(saved)} records of it that are sound; what else it held "
+        "will be asked for again.",
+        CacheWarning,
+        stacklevel=2,
+    )
+    return saved
 
 
 def _create(folder: Path) -> None:
@@ -273,85 +343,6 @@ def _empty_database() -> bytes:
             for key in ("sqlite_synchronous", "sqlite_journal_mode"):
                 opened.execute("UPDATE Settings SET value = ? WHERE key = ?", (SETTINGS[key], key))
         return database.read_bytes()
-
-
-def _inspect_or_set_aside(folder: Path, thorough: bool) -> None:
-    try:
-        inspect(folder / DATABASE, thorough=thorough)
-    except (Foreign, sqlite3.DatabaseError) as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise
-        aside = _set_aside(folder)
-        warnings.warn(
-            f"The cache in {folder} was not made by this package, or is damaged ({error}). It was set aside as "
-            f"{aside.name}, unopened, and a new one begun: what it held will be asked for again.",
-            CacheWarning,
-            stacklevel=2,
-        )
-
-
-def _set_aside(folder: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    aside = folder / f"{DATABASE}.set-aside-{stamp}"
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        source = folder / f"{DATABASE}{suffix}"
-        if source.exists() or source.is_symlink():
-            source.rename(f"{aside}{suffix}")
-    return aside
-
-
-def inspect(database: Path, *, thorough: bool = False) -> None:
-    """Look at a database without diskcache, and without writing.
-
-    Parameters
-    ----------
-    database : Path
-    thorough : bool
-        Also check that SQLite's own structures are sound, in every page.
-
-    Raises
-    ------
-    Foreign
-        If its schema, its settings or any of its rows is not as this package makes them.
-    sqlite3.DatabaseError
-        If it is no database, or too damaged to be read.
-    """
-    if database.is_symlink() or not database.is_file():
-        raise Foreign("cache.db is not a plain file")
-    # query_only rather than mode=ro: after a crash, SQLite must be able to roll the journal back.
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT)) as found:
-        found.execute("PRAGMA query_only = ON")
-        found.execute("PRAGMA trusted_schema = OFF")
-        if hashlib.sha256(_schema(found).encode()).hexdigest() != SCHEMA:
-            raise Foreign("the tables of cache.db are not diskcache's")
-        _check_settings(found)
-        _check_rows(found)
-        if thorough and (found.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)):
-            raise Foreign("pages of cache.db are damaged")
-
-
-def _schema(database: sqlite3.Connection) -> str:
-    """Render all that the database defines, in a stable order and without differences in white space."""
-    found = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-    return "\n".join(" ".join(str(part) for part in row).replace("\n", " ") for row in found)
-
-
-def _check_settings(database: sqlite3.Connection) -> None:
-    for key, value in database.execute("SELECT key, value FROM Settings"):
-        if key in COUNTERS:
-            if type(value) is not int:
-                raise Foreign(f"setting {key!r} is not a number")
-        elif key not in SETTINGS or type(value) is not type(SETTINGS[key]) or value != SETTINGS[key]:
-            raise Foreign(f"setting {str(key)[:40]!r} is not one of ours")
-
-
-def _check_rows(database: sqlite3.Connection) -> None:
-    odd = database.execute(
-        "SELECT count(*) FROM Cache WHERE NOT (typeof(key) = 'text' AND raw IS 1 AND mode IS 1"
-        " AND filename IS NULL AND typeof(value) = 'blob' AND expire_time IS NULL AND tag IS NULL AND size IS 0)"
-    ).fetchone()[0]
-    if odd:
-        raise Foreign(f"{odd} rows that are not plain bytes")
 
 
 def _file_identity(database: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from pd_optstat import history
 from pd_optstat.freshness import DAY
 from pd_optstat.history import EMPTY, TABLES, Answer, Rows
 from pd_optstat.proto import cache_pb2
-from pd_optstat.records import MAGIC, ChunkKey, Damaged, chunk_keys, decode, encode
+from pd_optstat.records import MAGIC, ChunkKey, Damaged, Newer, chunk_keys, decode, encode, is_sound, parse_key
 from pd_optstat.request import Series, parse_data_type, parse_market
 
 SERIES = Series(parse_market(1), parse_data_type(0))
@@ -70,7 +70,7 @@ def signed(**fields):
     for name, value in fields.items():
         setattr(chunk, name, value)
     body = chunk.SerializeToString()
-    return MAGIC + hashlib.sha256(body).digest() + body
+    return MAGIC + hashlib.sha256(MAGIC + body).digest() + body
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_forged_record_is_refused(fields, reason):
 def test_garbage_with_a_right_checksum():
     body = b"\xff" * 40
     with pytest.raises(Damaged, match="not a record"):
-        decode(KEY, MAGIC + hashlib.sha256(body).digest() + body)
+        decode(KEY, MAGIC + hashlib.sha256(MAGIC + body).digest() + body)
 
 
 def test_chunks_are_five_years():
@@ -101,3 +101,20 @@ def test_chunks_are_five_years():
     assert [key.first_year for key in keys] == [2015, 2020, 2025]
     assert all(before.last + 1 == after.first for before, after in itertools.pairwise(keys))
     assert keys[1].text == "series|opend|US_SECURITY|VOLUME|2020"
+
+
+def test_a_later_format_is_told_from_damage():
+    body = b"of the future"
+    with pytest.raises(Newer):
+        decode(KEY, b"POS2" + hashlib.sha256(b"POS2" + body).digest() + body)
+    with pytest.raises(Damaged, match="checksum"):
+        decode(KEY, b"POS2" + encode(KEY, sample())[4:])
+
+
+def test_keys_read_back():
+    assert parse_key(KEY.text) == KEY
+    for text in ("", "series|opend|US_SECURITY|VOLUME|2021", "series|opend|US_SECURITY|VOLUME|9995", "x" + KEY.text):
+        assert parse_key(text) is None
+    assert is_sound(KEY.text, encode(KEY, sample()))
+    assert not is_sound(KEY.text, b"")
+    assert not is_sound("other", encode(KEY, sample()))

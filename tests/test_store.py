@@ -17,7 +17,8 @@ import pytest
 
 import pd_optstat as po
 from pd_optstat import store as stores
-from pd_optstat.store import SETTINGS, inspect, open_store
+from pd_optstat.store import open_store
+from pd_optstat.vetting import COUNTERS, SETTINGS, inspect
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_a_deleted_folder_is_made_anew(folder):
 
 def test_the_settings_list_is_all_that_diskcache_knows():
     assert set(SETTINGS) == set(diskcache.DEFAULT_SETTINGS)
-    assert set(stores.COUNTERS) == set(diskcache.core.METADATA)
+    assert set(COUNTERS) == set(diskcache.core.METADATA)
 
 
 def test_a_transaction_is_all_or_nothing(folder):
