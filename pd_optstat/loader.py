@@ -247,6 +247,7 @@ def _answer_all(
     if not complete or remembered is not None:
         with store.exclusive([task.series for task in tasks if task.plan.windows]):
             # Somebody else may have fetched just that while we waited for our turn.
+            now = time.time()
             if _changed(tasks, store, origin):
                 _plan_all(tasks, store, origin, options, now)
                 complete = not any(task.plan.windows for task in tasks)
