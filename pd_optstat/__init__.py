@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .loader import close, load, load_panel
     from .pins import pin
     from .sources import OpenD
+    from .updating import update
 
 __all__ = [
     "Cache",
@@ -66,6 +67,7 @@ __all__ = [
     "load",
     "load_panel",
     "pin",
+    "update",
 ]
 
 #: Where the names live that are imported on first use.
@@ -77,6 +79,7 @@ _LAZY = {
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",
+    "update": "updating",
 }
 
 

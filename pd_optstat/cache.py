@@ -260,6 +260,13 @@ class Cache:
                         self._store().delete(key.text)
         return forgotten
 
+    def unfinished(self) -> list[tuple[str, Series, date]]:
+        """Return each origin and series held, with the first day from which on something may be new."""
+        return [
+            (origin, series, to_date(histories.unfinished_from(self._whole(origin, series))))
+            for origin, series in self._held()
+        ]
+
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
         """Return what is known of the years of ``first..last``; damaged parts are unknown, with a `CacheWarning`."""
         keys = list(chunk_keys(origin, series, first, last))

@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_simulate(commands)
     _add_load(commands)
+    _add_update(commands)
     _add_cache(commands)
     _add_pin(commands)
     return parser
@@ -95,6 +96,13 @@ def _add_load(commands: Any) -> None:
     load.add_argument("--no-cache", action="store_true", help="keep nothing")
     load.add_argument("--out", type=Path, metavar="FILE", help="save as .csv, .parquet or .json instead of printing")
     load.set_defaults(run=_load)
+
+
+def _add_update(commands: Any) -> None:
+    update = commands.add_parser("update", help="bring every series in the cache up to date: one line for cron")
+    update.add_argument("--source", help="only series of this source (default: all that can be told)")
+    _add_cache_options(update)
+    update.set_defaults(run=_update)
 
 
 def _add_cache(commands: Any) -> None:
@@ -163,6 +171,12 @@ def _load(options: argparse.Namespace) -> None:
     except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
     print(f"{len(loaded)} rows written to {options.out}")
+
+
+def _update(options: argparse.Namespace) -> None:
+    from . import update
+
+    _print_frame(update(options.source, options.cache_dir))
 
 
 def _print_frame(frame: Any) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "record",
     "rows",
     "settled",
+    "unfinished_from",
 ]
 
 Int64Array = npt.NDArray[np.int64]
@@ -320,6 +321,12 @@ def known(history: History, as_of: Moment | None = None) -> list[Interval]:
     """Return the days that were ever answered for, by the moment `as_of`, as a normal list of intervals."""
     by_then = slice(None) if as_of is None else history.span_first_at <= as_of
     return merge(zip(history.span_first[by_then].tolist(), history.span_last[by_then].tolist(), strict=True))
+
+
+def unfinished_from(history: History) -> Day:
+    """Return the first day that was answered for and is not final, else the last day that was answered for."""
+    open_ = history.span_first[history.span_final_at == 0]
+    return int(open_[0]) if len(open_) else int(history.span_last[-1])
 
 
 def missing(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Int64Array:

@@ -31,6 +31,7 @@ CONTRACT = [
     "load",
     "load_panel",
     "pin",
+    "update",
 ]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import InvalidRequest
 from .base import Session, Source
 from .opend import OpenD
+from .simulator import Simulator
 from .snapshot import Snapshot
 from .url import parse_url
 
@@ -21,17 +23,12 @@ def resolve(source: Any) -> Source:
     InvalidRequest
         If it means none.
     """
-    if isinstance(source, OpenD):
+    if isinstance(source, OpenD | Simulator | Snapshot):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)
-        if scheme == "opend":
-            return OpenD(**arguments)
-        if scheme == "snapshot":
-            return Snapshot(**arguments)
-        from .simulator import Simulator
-
-        return Simulator(**arguments)
+        kinds: dict[str, Callable[..., Source]] = {"opend": OpenD, "simulator": Simulator, "snapshot": Snapshot}
+        return kinds[scheme](**arguments)
     raise InvalidRequest(
         f"source={type(source).__name__} object is no source. Give a URL such as 'opend://127.0.0.1:11111' or "
         "'simulator:', or a po.OpenD(...)."

@@ -16,6 +16,7 @@ __all__ = [
     "check_seed",
     "parse_url",
     "simulator_origin",
+    "simulator_seed",
 ]
 
 DEFAULT_PORT = 11111
@@ -121,3 +122,9 @@ def check_seed(seed: Any) -> int:
 def simulator_origin(seed: int) -> str:
     """Return the origin under which the simulator's rows live in the cache."""
     return f"simulator:{seed}"
+
+
+def simulator_seed(origin: str) -> int | None:
+    """Return the seed of a simulator's origin, the inverse of `simulator_origin`; None for another origin."""
+    match = re.fullmatch(r"simulator:(\d{1,10})", origin)
+    return int(match[1]) if match else None
