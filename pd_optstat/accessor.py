@@ -13,22 +13,33 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from . import metrics as _m
 from .errors import InvalidData, InvalidRequest
 from .frame import COLUMNS, build, date_unit, digest
-from .markets import EXCHANGES, OptionMarket, OptionStatisticDataType, exchange_of
-from .request import parse_data_type, parse_market
+from .markets import EXCHANGES, OptionStatisticDataType, exchange_of
+from .reading import (
+    CALL,
+    PUT,
+    by_day,
+    by_time,
+    column_of,
+    counts_of,
+    data_type_of,
+    day_numbers,
+    info_of,
+    market_of,
+    name_dates,
+    required,
+    series_of,
+    times_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["OptStatAccessor", "sample"]
-
-CALL, PUT = "call_value", "put_value"
-_HINT = "name yours with df.optstat.normalize(call=..., put=..., time=...)"
 
 _W: TypeAlias = _m.WindowLike
 _N: TypeAlias = int | None
@@ -44,122 +55,6 @@ def sample() -> pd.DataFrame:
     return build(days, calls, puts, EXCHANGES["US"], {"market": "US_SECURITY", "data_type": "VOLUME"})
 
 
-def _dates(days: pd.Index[Any]) -> str:
-    return _m.names(f"{day:%Y-%m-%d}" for day in days.unique())
-
-
-def _times(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
-    """Return `column` as a DatetimeIndex: times in their own unit, texts in the unit of `date_unit`."""
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = pd.PeriodIndex(column).to_timestamp()
-    try:
-        if pd.api.types.is_numeric_dtype(column.dtype) and len(column):
-            raise ValueError("numbers")  # they would be read as nanoseconds
-        text = pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)
-        times = pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601") if text else pd.to_datetime(column))
-    except (ValueError, TypeError) as error:
-        raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {error}") from error
-    if times.hasnans:
-        raise InvalidData(f"{name!r} holds no day in rows {_m.names(np.flatnonzero(times.isna()))}")
-    return (times.as_unit(date_unit()) if text or not len(times) else times).rename("time")  # type: ignore[arg-type]
-
-
-def _column(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
-    if isinstance(frame.columns, pd.MultiIndex):
-        raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
-    if name not in frame.columns:
-        has = _m.names(map(repr, frame.columns), 10) or "none"
-        raise InvalidData(f"the frame has no column {name!r} (its columns: {has}); {_HINT}")
-    column = frame[name]
-    if isinstance(column, pd.DataFrame):
-        raise InvalidData(f"the frame has several columns named {name!r}")
-    return column
-
-
-def _timed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame indexed by time, in its own order."""
-    for name in (CALL, PUT):
-        _column(frame, name)
-    if isinstance(frame.index, pd.DatetimeIndex) and not frame.index.hasnans:
-        timed = frame
-    elif "time" in frame.columns:
-        timed = frame.drop(columns="time").set_axis(_times(_column(frame, "time"), "time"), axis=0)
-    elif pd.api.types.is_numeric_dtype(frame.index.dtype):
-        raise InvalidData(f"the frame has neither a DatetimeIndex nor a column 'time'; {_HINT}")
-    else:
-        timed = frame.set_axis(_times(frame.index, "the index"), axis=0)
-    if frame.columns.name == "field":  # one series selected from a panel: only its own rows
-        timed = timed[(timed[CALL].notna() | timed[PUT].notna()).to_numpy(dtype=bool)]
-    return timed
-
-
-def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame by ascending, unique days; the frame itself if it is in that order."""
-    timed = _timed(frame)
-    if (np.diff(pd.DatetimeIndex(timed.index).asi8) > 0).all():
-        return timed
-    timed = timed.sort_index(kind="stable")
-    if not timed.index.is_unique:
-        same = timed.astype(object).where(timed.notna(), None).assign(**{"\0day": timed.index}).duplicated()
-        timed = timed[~same.to_numpy()]
-        if timed.index.has_duplicates:
-            days = timed.index[timed.index.duplicated()]
-            raise InvalidData(f"more than one row, with different values, for {_dates(days)}")
-    return timed
-
-
-def _counts(frame: pd.DataFrame) -> _m.Counts:
-    """Return the counts of an ordered frame. A row that misses one of them has none."""
-    calls, there = _m.numbers(frame[CALL], CALL)
-    puts, also = _m.numbers(frame[PUT], PUT)
-    valid = there & also
-    if not valid.all():
-        calls, puts = np.where(valid, calls, 0), np.where(valid, puts, 0)
-    return _m.Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
-
-
-def _days(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
-    return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
-
-
-def _info(frame: pd.DataFrame) -> dict[str, Any]:
-    info = frame.attrs.get("optstat")
-    return info if isinstance(info, dict) else {}
-
-
-def _market(frame: pd.DataFrame, given: object) -> OptionMarket | None:
-    """Return the market, as given, or else as the attributes say."""
-    known = _info(frame).get("market") if given is None else given
-    return None if given is None and not isinstance(known, str) else parse_market(known)
-
-
-def _data_type(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
-    known = _info(frame).get("data_type") if given is None else given
-    return None if given is None and not isinstance(known, str) else parse_data_type(known)
-
-
-def _needed(value: _T | None, argument: str, example: str) -> _T:
-    if value is None:
-        raise InvalidRequest(f"the frame's attributes do not say its {argument}: give {argument}={example!r}")
-    return value
-
-
-def _series_of(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
-    """Return the series of a panel by key; each with its own rows and names."""
-    keys, parts = [name[:-1] for name in frame.columns], {}
-    for key in dict.fromkeys(keys):
-        part = frame.loc[:, [k == key for k in keys]].droplevel(list(range(len(key))), axis=1)
-        if not {CALL, PUT} <= set(part.columns):
-            raise InvalidData(f"the series {key!r} has no columns {CALL!r} and {PUT!r}")
-        part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
-        names = zip(frame.columns.names, key, strict=False)
-        part.attrs = {"optstat": {n: str(v) for n, v in names if n in ("market", "data_type")}}
-        parts[key if len(key) > 1 else key[0]] = part
-    if not parts:
-        raise InvalidData(f"the frame has no columns {CALL!r} and {PUT!r}: it is empty")
-    return parts
-
-
 def _each(
     method: Callable[Concatenate[OptStatAccessor, _P], _T],
 ) -> Callable[Concatenate[OptStatAccessor, _P], _T]:
@@ -171,7 +66,7 @@ def _each(
         if not isinstance(frame.columns, pd.MultiIndex):
             return method(self, *args, **kwargs)
         results: dict[Any, Any] = {}
-        for key, part in _series_of(frame).items():
+        for key, part in series_of(frame).items():
             result: Any = method(OptStatAccessor(part), *args, **kwargs)
             # A day that the series lacks is missing, which int8 could not say.
             results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
@@ -204,7 +99,7 @@ class OptStatAccessor:
         self._frame = frame
 
     def _read(self) -> _m.Counts:
-        return _counts(_ordered(self._frame))
+        return counts_of(by_day(self._frame))
 
     def _signed(self, result: _T) -> _T:
         result.attrs = deepcopy(self._frame.attrs)  # type: ignore[attr-defined]
@@ -324,7 +219,7 @@ class OptStatAccessor:
         if not isinstance(open_interest, pd.DataFrame):
             raise InvalidRequest(f"open_interest={type(open_interest).__name__}: a DataFrame is needed")
         for frame, kind in ((self._frame, "VOLUME"), (open_interest, "OPEN_INTEREST")):
-            known = _data_type(frame)
+            known = data_type_of(frame)
             if known is not None and known.name != kind:
                 raise InvalidRequest(f"open_interest=...: a frame of {kind} is needed, not of {known.name}")
         volume, interest = self._read(), OptStatAccessor(open_interest)._read()
@@ -340,8 +235,8 @@ class OptStatAccessor:
         """
         if isinstance(windows, str) or not isinstance(windows, Iterable):
             raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (5, 21)")
-        frame = _ordered(self._frame)
-        counts = _counts(frame)
+        frame = by_day(self._frame)
+        counts = counts_of(frame)
         added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         for name in [n for n in COLUMNS if n in own and not pd.api.types.is_numeric_dtype(own[n].dtype)]:
@@ -359,9 +254,9 @@ class OptStatAccessor:
         >>> sample().optstat.resample("W")[["call_value", "put_value"]].values.tolist()
         [[950, 600]]
         """
-        kind = _needed(_data_type(self._frame, data_type), "data_type", "VOLUME")
+        kind = required(data_type_of(self._frame, data_type), "data_type", "VOLUME")
         result = self._signed(_m.resample(self._read(), rule, kind is OptionStatisticDataType.VOLUME))
-        result.attrs["optstat"] = {**_info(result), "data_type": kind.name, "resampled": str(rule)}
+        result.attrs["optstat"] = {**info_of(result), "data_type": kind.name, "resampled": str(rule)}
         return result
 
     @_each
@@ -375,7 +270,7 @@ class OptStatAccessor:
         """
         counts = self._read()
         ratio = _m.put_call_ratio(counts)
-        known = _market(self._frame, market)
+        known = market_of(self._frame, market)
         absent = None if known is None else len(self.missing_sessions(market=known))
         first, last = counts.days.min(), counts.days.max()
         row: dict[str, Any] = {"first": [first], "last": [last], "rows": [len(ratio)]}
@@ -393,8 +288,8 @@ class OptStatAccessor:
         from .calendars import calendar
 
         index = self._read().days
-        known = _needed(_market(self._frame, market), "market", "US_SECURITY")
-        days = _days(index)
+        known = required(market_of(self._frame, market), "market", "US_SECURITY")
+        days = day_numbers(index)
         if len(days):
             sessions = calendar(exchange_of(known)).sessions(int(days[0]), int(days[-1]))
             days = np.setdiff1d(sessions, days)
@@ -410,12 +305,12 @@ class OptStatAccessor:
         >>> sample().optstat.validate() is not None
         True
         """
-        timed = _timed(self._frame)
+        timed = by_time(self._frame)
         columns = {n: _m.numbers(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
         faults = {"more than one row of a day": timed.index.duplicated(keep=False), **_m.faults(columns)}
         for fault, rows in faults.items():
             if rows.any():
-                raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {_dates(timed.index[rows])}")
+                raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {name_dates(timed.index[rows])}")
         return self._frame
 
     def normalize(
@@ -433,24 +328,24 @@ class OptStatAccessor:
         [0.5]
         """
         frame = self._frame
-        picked = pd.DataFrame({CALL: _column(frame, call), PUT: _column(frame, put)})
+        picked = pd.DataFrame({CALL: column_of(frame, call), PUT: column_of(frame, put)})
         if time is not None and time not in frame.index.names:
-            picked.index = _times(_column(frame, time), time)
+            picked.index = times_of(column_of(frame, time), time)
         elif time is None and "time" in frame.columns:
             picked["time"] = frame["time"]
-        timed = _timed(picked)
+        timed = by_time(picked)
         days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
-        timed = _ordered(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
+        timed = by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
         columns = {n: _m.as_column(*_m.numbers(timed[n], n)) for n in (CALL, PUT)}
         result = pd.DataFrame(columns, index=timed.index)
         result["total_value"] = result[CALL] + result[PUT]
-        result["ratio"] = _m.put_call_ratio(_counts(timed)).to_numpy()
-        known, kind = _market(frame, market), _data_type(frame, data_type)
+        result["ratio"] = _m.put_call_ratio(counts_of(timed)).to_numpy()
+        known, kind = market_of(frame, market), data_type_of(frame, data_type)
         if known is not None:
             there = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
             result.insert(0, "timestamp", there.as_unit("s").asi8.astype(np.float64))
         names = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
-        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(_info(frame)), **names}}
+        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(info_of(frame)), **names}}
         return result
 
     def digest(self) -> str:
@@ -462,16 +357,35 @@ class OptStatAccessor:
         counts = self._read()
         if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
             raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
-        return digest(_days(counts.days), counts.calls, counts.puts)
+        return digest(day_numbers(counts.days), counts.calls, counts.puts)
 
-    def plot(self, windows: Iterable[int] = (10, 63), **options: Any) -> Axes:
-        """Draw call and put, the ratio and its rolling means; options: `pd_optstat.plotting.plot`."""
+    def plot(
+        self,
+        windows: Iterable[int] = (10, 63),
+        *,
+        lookback: _W = 252,
+        lower: float = 0.1,
+        upper: float = 0.9,
+        extremes: bool = True,
+        start: Any = None,
+        end: Any = None,
+        ax: Axes | None = None,
+        title: str | None = None,
+    ) -> Axes:
+        """Draw call and put totals as bars, the ratio and its rolling means above them, extremes shaded.
+
+        `start` and `end` limit what is drawn, not what the means and extremes are computed from. The
+        other arguments are those of `pd_optstat.plotting.plot`; the result is its matplotlib Axes.
+        """
         from .plotting import plot
 
-        return plot(self._read(), windows, **{"name": self._title(), "info": _info(self._frame), **options})
+        return plot(
+            self._read(), windows, lookback=lookback, lower=lower, upper=upper, extremes=extremes, start=start,
+            end=end, ax=ax, title=title, name=self._title(), info=info_of(self._frame),
+        )  # fmt: skip
 
     def _title(self) -> str:
-        info = _info(self._frame)
+        info = info_of(self._frame)
         return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
 
     def __repr__(self) -> str:
@@ -488,7 +402,7 @@ class OptStatAccessor:
             counts = self._read()
         except InvalidData as error:
             return f"nothing to compute: {error}"
-        days, source = counts.days, _info(self._frame).get("source", "unknown source")
+        days, source = counts.days, info_of(self._frame).get("source", "unknown source")
         span = f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" if len(days) else "no days"
         try:
             short = self.digest()[:19]

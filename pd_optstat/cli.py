@@ -301,7 +301,7 @@ def _show(frame: Any, picture: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    axes = frame.loc["2025-06-01":].optstat.plot(lookback=63)
+    axes = frame.optstat.plot(start="2025-06-01")
     try:
         axes.figure.savefig(picture, dpi=120, bbox_inches="tight")
     except OSError as error:

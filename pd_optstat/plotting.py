@@ -53,6 +53,8 @@ def plot(
     lower: float = 0.1,
     upper: float = 0.9,
     extremes: bool = True,
+    start: Any = None,
+    end: Any = None,
     ax: Axes | None = None,
     title: str | None = None,
     name: str = "series",
@@ -72,6 +74,8 @@ def plot(
         The percentiles from which it is.
     extremes : bool
         Whether extreme days are shaded.
+    start, end : date-like, optional
+        The first and the last day to draw. The means and extremes are computed from all days before.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure of `matplotlib.pyplot`.
     title : str, optional
@@ -86,6 +90,10 @@ def plot(
     ratio = _m.put_call_ratio(counts)
     marks = _m.extremes(ratio, lookback, lower, upper) if extremes else None
     means = {w: _m.rolling_ratio(counts, ratio, w, "mean") for w in spans}
+    drawn = _between(counts.days, start, end)
+    counts = _m.Counts(counts.days[drawn], counts.calls[drawn], counts.puts[drawn], counts.valid[drawn])
+    ratio, marks = ratio[drawn], None if marks is None else marks[drawn]
+    means = {w: mean[drawn] for w, mean in means.items()}
     if ax is None:
         ax = plt.figure(figsize=(10, 5.2), layout="constrained").add_subplot()
     ax.set_title(_title(name, info or {}) if title is None else title, loc="left", fontsize=12, weight="bold", pad=28)
@@ -126,6 +134,20 @@ def _checked(windows: Iterable[int]) -> list[int]:
     return [_m.whole(window, "windows") for window in windows]
 
 
+def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
+    """Return which `days` are to be drawn."""
+    drawn = np.ones(len(days), dtype=np.bool_)
+    for name, value in (("start", start), ("end", end)):
+        if value is None:
+            continue
+        try:
+            moment = pd.Timestamp(value)
+            drawn &= np.asarray(days >= moment if name == "start" else days <= moment)
+        except (ValueError, TypeError) as error:
+            raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
+    return drawn
+
+
 def _title(name: str, info: Mapping[str, Any]) -> str:
     made = any(str(info.get(key, "")).startswith("simulator") for key in ("source", "origin"))
     kind = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
@@ -145,8 +167,9 @@ def _draw_bars(ax: Axes, counts: _m.Counts) -> None:
     days = _numbers(counts.days)[rows]
     calls, puts = (part[rows].astype(np.float64) for part in (counts.calls, counts.puts))
     left, right = days - 0.4, days + 0.4
-    if len(days) > _GAPS_UP_TO:  # up to the next day, but over no more than a long weekend
-        left, right = days - 0.5, days - 0.5 + np.minimum(np.diff(days, append=days[-1] + 1), 4)
+    if len(days) > _GAPS_UP_TO:  # half-way to the days beside it, over no more than half a long weekend
+        half = np.minimum(np.diff(days) / 2, 2)
+        left, right = days - np.append(0.5, half), days + np.append(half, 0.5)
     for low, high, name in ((np.zeros(len(days)), calls, "call"), (calls, calls + puts, "put")):
         corners = np.empty((len(days), 4, 2))
         corners[:, :, 0] = np.stack([left, left, right, right], axis=1)

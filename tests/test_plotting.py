@@ -139,3 +139,20 @@ def test_colours_are_the_ones_for_the_colour_blind():
 
     okabe_ito = {"#56B4E9", "#E69F00", "#D55E00", "#009E73"}
     assert okabe_ito == set(COLOURS.values()) - {COLOURS["ratio"]}
+
+
+def test_start_and_end_limit_what_is_drawn_and_not_what_it_is_computed_from():
+    frame = loaded(60)
+    whole, part = (
+        lines(frame.optstat.plot((10,), lookback=20)),
+        frame.optstat.plot((10,), lookback=20, start=frame.index[40], end=str(frame.index[49].date())),
+    )
+    drawn = lines(part)["mean of 10 days"]
+    assert len(drawn.get_ydata()) == 10
+    np.testing.assert_array_equal(drawn.get_ydata(), whole["mean of 10 days"].get_ydata()[40:50])
+    with pytest.raises(InvalidRequest, match="start='soon'"):
+        frame.optstat.plot(start="soon")
+
+
+def test_a_start_after_the_last_row_draws_nothing():
+    assert [text.get_text() for text in loaded(5).optstat.plot(start="2030-01-01").texts] == ["no rows"]

@@ -1,0 +1,137 @@
+"""Frames as users have them, read as ordered counts of calls and puts. Pure; `accessor` hands these to the formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from . import metrics as _m
+from .errors import InvalidData, InvalidRequest
+from .frame import date_unit
+from .markets import OptionMarket, OptionStatisticDataType
+from .request import parse_data_type, parse_market
+
+CALL, PUT = "call_value", "put_value"
+_HINT = "name yours with df.optstat.normalize(call=..., put=..., time=...)"
+
+_T = TypeVar("_T")
+
+
+def name_dates(days: pd.Index[Any]) -> str:
+    return _m.names(f"{day:%Y-%m-%d}" for day in days.unique())
+
+
+def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
+    """Return `column` as a DatetimeIndex: times in their own unit, texts in the unit of `date_unit`."""
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = pd.PeriodIndex(column).to_timestamp()
+    try:
+        if pd.api.types.is_numeric_dtype(column.dtype) and len(column):
+            raise ValueError("numbers")  # they would be read as nanoseconds
+        text = pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)
+        times = pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601") if text else pd.to_datetime(column))
+    except (ValueError, TypeError) as error:
+        raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {error}") from error
+    if times.hasnans:
+        raise InvalidData(f"{name!r} holds no day in rows {_m.names(np.flatnonzero(times.isna()))}")
+    return (times.as_unit(date_unit()) if text or not len(times) else times).rename("time")  # type: ignore[arg-type]
+
+
+def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
+    if name not in frame.columns:
+        has = _m.names(map(repr, frame.columns), 10) or "none"
+        raise InvalidData(f"the frame has no column {name!r} (its columns: {has}); {_HINT}")
+    column = frame[name]
+    if isinstance(column, pd.DataFrame):
+        raise InvalidData(f"the frame has several columns named {name!r}")
+    return column
+
+
+def by_time(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame indexed by time, in its own order."""
+    for name in (CALL, PUT):
+        column_of(frame, name)
+    if isinstance(frame.index, pd.DatetimeIndex) and not frame.index.hasnans:
+        timed = frame
+    elif "time" in frame.columns:
+        timed = frame.drop(columns="time").set_axis(times_of(column_of(frame, "time"), "time"), axis=0)
+    elif pd.api.types.is_numeric_dtype(frame.index.dtype):
+        raise InvalidData(f"the frame has neither a DatetimeIndex nor a column 'time'; {_HINT}")
+    else:
+        timed = frame.set_axis(times_of(frame.index, "the index"), axis=0)
+    if frame.columns.name == "field":  # one series selected from a panel: only its own rows
+        timed = timed[(timed[CALL].notna() | timed[PUT].notna()).to_numpy(dtype=bool)]
+    return timed
+
+
+def by_day(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame by ascending, unique days; the frame itself if it is in that order."""
+    timed = by_time(frame)
+    if (np.diff(pd.DatetimeIndex(timed.index).asi8) > 0).all():
+        return timed
+    timed = timed.sort_index(kind="stable")
+    if not timed.index.is_unique:
+        same = timed.astype(object).where(timed.notna(), None).assign(**{"\0day": timed.index}).duplicated()
+        timed = timed[~same.to_numpy()]
+        if timed.index.has_duplicates:
+            days = timed.index[timed.index.duplicated()]
+            raise InvalidData(f"more than one row, with different values, for {name_dates(days)}")
+    return timed
+
+
+def counts_of(frame: pd.DataFrame) -> _m.Counts:
+    """Return the counts of an ordered frame. A row that misses one of them has none."""
+    calls, there = _m.numbers(frame[CALL], CALL)
+    puts, also = _m.numbers(frame[PUT], PUT)
+    valid = there & also
+    if not valid.all():
+        calls, puts = np.where(valid, calls, 0), np.where(valid, puts, 0)
+    return _m.Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
+
+
+def day_numbers(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def info_of(frame: pd.DataFrame) -> dict[str, Any]:
+    info = frame.attrs.get("optstat")
+    return info if isinstance(info, dict) else {}
+
+
+def market_of(frame: pd.DataFrame, given: object) -> OptionMarket | None:
+    """Return the market, as given, or else as the attributes say."""
+    known = info_of(frame).get("market") if given is None else given
+    return None if given is None and not isinstance(known, str) else parse_market(known)
+
+
+def data_type_of(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
+    known = info_of(frame).get("data_type") if given is None else given
+    return None if given is None and not isinstance(known, str) else parse_data_type(known)
+
+
+def required(value: _T | None, argument: str, example: str) -> _T:
+    if value is None:
+        raise InvalidRequest(f"the frame's attributes do not say its {argument}: give {argument}={example!r}")
+    return value
+
+
+def series_of(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
+    """Return the series of a panel by key; each with its own rows and names."""
+    keys, parts = [name[:-1] for name in frame.columns], {}
+    for key in dict.fromkeys(keys):
+        part = frame.loc[:, [k == key for k in keys]].droplevel(list(range(len(key))), axis=1)
+        if not {CALL, PUT} <= set(part.columns):
+            raise InvalidData(f"the series {key!r} has no columns {CALL!r} and {PUT!r}")
+        part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
+        names = zip(frame.columns.names, key, strict=False)
+        part.attrs = {"optstat": {n: str(v) for n, v in names if n in ("market", "data_type")}}
+        parts[key if len(key) > 1 else key[0]] = part
+    if not parts:
+        raise InvalidData(f"the frame has no columns {CALL!r} and {PUT!r}: it is empty")
+    return parts
