@@ -13,7 +13,7 @@ from pathlib import Path
 from .measuring import Result
 
 #: Each module's `run` returns its results.
-TOPICS = ("import_cost", "metrics", "warm_load", "cold_load")
+TOPICS = ("import_cost", "metrics", "warm_load", "cache_peers", "cold_load")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,26 +43,31 @@ def _table(results: Sequence[Result]) -> str:
         "| --- | ---: | --- | ---: | ---: | ---: | --- |",
         *(_row(result) for result in results),
         "",
-        f"Medians of runs in turn; of imports, the fastest. {_machine()}.",
+        f"Medians of runs in turn; of imports, the fastest. Rows without a promise are for comparison. {_machine()}.",
     ]
     return "\n".join(lines)
 
 
 def _row(result: Result) -> str:
     ratio = f"{result.ratio:.2f}x as fast" if result.faster else f"{result.ratio:.2f}x"
-    limit = f"at least {result.limit:g}x as fast" if result.faster else f"at most {result.limit:g}x"
-    cells = (result.what, _time(result.ours), result.against, _time(result.other), ratio, limit)
-    return f"| {' | '.join(cells)} | {'yes' if result.holds else '**no**'} |"
+    limit, holds = "", ""
+    if result.limit is not None:
+        limit = f"at least {result.limit:g}x as fast" if result.faster else f"at most {result.limit:g}x"
+        holds = "yes" if result.holds else "**no**"
+    ours, other = (_amount(value, result.unit) for value in (result.ours, result.other))
+    return f"| {' | '.join((result.what, ours, result.against, other, ratio, limit, holds))} |"
 
 
-def _time(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms"
+def _amount(value: float, unit: str) -> str:
+    if unit == "B":
+        return f"{value / 1e6:.2f} MB"
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1e3:.3g} ms"
 
 
 def _machine() -> str:
     """Return what the figures depend on."""
     parts = [f"Python {platform.python_version()}"]
-    for name in ("pandas", "numpy", "protobuf", "futu-api"):
+    for name in ("pandas", "numpy", "protobuf", "futu-api", "joblib", "pyarrow"):
         try:
             parts.append(f"{name} {version(name)}")
         except PackageNotFoundError:

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import pd_optstat
-
-from .measuring import Result, median, say
+from .measuring import Result, in_fresh_interpreter, median, say
 
 __all__ = ["run"]
 
@@ -37,13 +30,5 @@ def run() -> list[Result]:
 
 
 def _seconds(modules: str) -> float:
-    package = str(Path(pd_optstat.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-    done = subprocess.run(
-        [sys.executable, "-c", _TIMED.format(modules)],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return float(done.stdout)
+    (taken,) = in_fresh_interpreter(_TIMED.format(modules))
+    return taken

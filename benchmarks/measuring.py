@@ -1,42 +1,50 @@
-"""What all benchmarks share: taking times in turn, and what a promised ratio is."""
+"""What all benchmarks share: taking times in turn and in fresh interpreters, and what a promised ratio is."""
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-__all__ = ["Result", "in_turn", "median", "say", "seconds"]
+import pd_optstat
+
+__all__ = ["Result", "in_fresh_interpreter", "in_turn", "median", "say", "seconds"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One promise, and what was measured of it.
+    """One promise, and what was measured of it; or, without a `limit`, something that is worth knowing.
 
     Parameters
     ----------
     what : str
         What was measured.
     ours, other : float
-        Seconds of this package, and of what it is compared with.
+        Seconds (or bytes) of this package, and of what it is compared with.
     against : str
         What it is compared with.
-    limit : float
-        The promised ratio.
+    limit : float, optional
+        The promised ratio; None promises nothing.
     faster : bool
         True: the other takes at least `limit` times as long as we do. False: we take at most `limit` times as
         long as the other.
+    unit : str
+        Whether `ours` and `other` are seconds or bytes.
     """
 
     what: str
     ours: float
     against: str
     other: float
-    limit: float
+    limit: float | None
     faster: bool = False
+    unit: Literal["s", "B"] = "s"
 
     @property
     def ratio(self) -> float:
@@ -45,7 +53,9 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        """Whether the promise holds."""
+        """Whether the promise, if it is one, holds."""
+        if self.limit is None:
+            return True
         return self.ratio >= self.limit if self.faster else self.ratio <= self.limit
 
 
@@ -72,6 +82,20 @@ def seconds(way: Callable[[], Any]) -> float:
     taken = time.perf_counter() - begin
     del result
     return taken
+
+
+def in_fresh_interpreter(code: str) -> list[float]:
+    """Run `code`, which finds the package where it was imported from here; return the numbers that it prints."""
+    package = str(Path(pd_optstat.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return [float(number) for number in done.stdout.split()]
 
 
 def median(taken: Sequence[float]) -> float:

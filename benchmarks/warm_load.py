@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,13 @@ import pd_optstat as po
 from pd_optstat import history
 from pd_optstat.days import to_day
 from pd_optstat.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.records import chunk_keys
 from pd_optstat.request import Series
 
 from .cold_load import FIRST, LAST
 from .measuring import Result, in_turn, median, say
 
-__all__ = ["run"]
+__all__ = ["Floor", "run"]
 
 LIMIT = 2.0
 REPETITIONS = 500
@@ -50,7 +53,7 @@ def _measure(folder: str, source: str) -> Result:
 
     loaded = load()
     assert loaded.attrs["optstat"]["requests"] == 0
-    with closing(_Floor(Path(folder) / "cache.db", loaded)) as floor:
+    with closing(Floor(Path(folder) / "cache.db", loaded)) as floor:
         assert floor.load().equals(loaded)
         ours, least = map(median, in_turn([load, floor.load], REPETITIONS, warm_up=20))
     kind = source.partition(":")[0]
@@ -65,18 +68,25 @@ def _keep_as_opend(cache: po.Cache, origin: str) -> None:
     known = cache.read(origin, series, first, last)
     rows = history.rows(known, first, last)
     at = int(known.span_last_at.max())
-    answer = history.Answer(first, last, (first, last), rows, rows.days, at, last, NOWHERE)
+    answer = history.Answer(
+        first=first,
+        last=last,
+        covers=(first, last),
+        rows=rows,
+        sessions=rows.days,
+        at=at,
+        final_until=last,
+        endpoint=NOWHERE,
+    )
     cache.record("opend", series, [answer])
 
 
-class _Floor:
+class Floor:
     """The least that a load from the cache could do."""
 
     def __init__(self, database: Path, frame: pd.DataFrame) -> None:
         self._connection = sqlite3.connect(database)
-        pattern = f"series|{frame.attrs['optstat']['source']}|{MARKET}|{DATA_TYPE}|%"
-        found = self._connection.execute("SELECT key FROM Cache WHERE key LIKE ? ORDER BY key", (pattern,))
-        self._keys = [key for (key,) in found]
+        self._keys = list(_keys(frame))
         self._days = _plain(frame.index.to_numpy())
         self._columns = {name: _plain(frame[name].to_numpy()) for name in frame.columns}
 
@@ -90,6 +100,15 @@ class _Floor:
             self._connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (key,)).fetchone()
         arrays = {name: np.frombuffer(*column) for name, column in self._columns.items()}
         return pd.DataFrame(arrays, pd.DatetimeIndex(np.frombuffer(*self._days), name="time"))
+
+
+def _keys(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield under what the records lie that a load of `frame` reads."""
+    loaded = frame.attrs["optstat"]
+    series = Series(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
+    first, last = (to_day(date.fromisoformat(loaded[end])) for end in ("start", "end"))
+    for key in chunk_keys(loaded["source"], series, first, last):
+        yield key.text
 
 
 def _plain(values: npt.NDArray[Any]) -> tuple[bytes, np.dtype[Any]]:

@@ -41,6 +41,7 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     folder.mkdir()
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel draws inline unless told otherwise
     notebook = _read(path)
     client = NotebookClient(notebook, km=_own_kernel(), timeout=CELL_SECONDS, resources={"metadata": {"path": folder}})
     client.execute()
