@@ -94,6 +94,7 @@ class _Writer:
         self._origin = origin
         self._endpoint = endpoint
         self._rules = rules
+        self._begun_at = moment(time.time())
         self._waiting: dict[Series, list[Answer]] = {}
         self._written_at = time.monotonic()
         self._notes: list[str] = []
@@ -109,7 +110,8 @@ class _Writer:
             rows=stitcher.rows(),
             sessions=window.sessions,
             at=at,
-            final_until=final_until(task.series.data_type, task.calendar(), at, self._rules),
+            # By the time before anything was asked: the server may have read its numbers well before they arrive.
+            final_until=final_until(task.series.data_type, task.calendar(), self._begun_at, self._rules),
             endpoint=self._endpoint,
         )
         self._waiting.setdefault(task.series, []).append(answer)

@@ -21,7 +21,7 @@ from .calendars import calendar, today
 from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
 from .days import Day, name_days, to_date
-from .errors import ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
+from .errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
 from .fetching import Task, fetch
 from .freshness import Moment, moment
 from .history import Answer, History, Rows
@@ -255,8 +255,20 @@ def _answer_all(
                 origin = _ask(tasks, source, store, options, now, progress, origin, remembered)
         for task in tasks:
             task.known = store.read(origin, task.series, task.span.first, task.span.last)
+            _check_answered(task, origin)
     _record_idle(tasks, store, origin, now)
     return origin
+
+
+def _check_answered(task: Task, origin: str) -> None:
+    """Raise `CacheError` if what was just fetched is not there: somebody cleared or damaged the cache meanwhile."""
+    known = history.known(task.known)
+    for window in task.plan.windows:
+        if subtract((window.query.first, window.query.last), known):
+            raise CacheError(
+                f"What was just loaded of {window.query} ({origin}) is no longer in the cache: it was cleared or "
+                "damaged by somebody else at the same moment. Load again."
+            )
 
 
 def _changed(tasks: Sequence[Task], store: HistoryStore, origin: str) -> bool:

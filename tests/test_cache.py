@@ -211,3 +211,17 @@ class TestOrigins:
         frame = po.load(*self.ARGUMENTS, source=f"{simulator.url}?namespace=mine", cache=tmp_path)
         assert frame.attrs["optstat"]["source"] == "simulator:3301"
         assert frame.attrs["optstat"]["synthetic"] is True
+
+
+def test_a_cache_cleared_in_the_middle_of_a_load_gives_no_partial_frame(tmp_path):
+    held = po.Cache(tmp_path)
+    record = held.record
+
+    def record_and_lose(*arguments):
+        changes = record(*arguments)
+        held.clear()
+        return changes
+
+    held.record = record_and_lose
+    with pytest.raises(po.CacheError, match="no longer in the cache"):
+        po.load("US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31", source=SOURCE, cache=held)
