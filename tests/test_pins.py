@@ -649,7 +649,7 @@ def test_what_is_written_is_what_is_read(held, origin, endpoint, include_open, a
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 60)), min_size=1, max_size=6), st.data())
+@given(st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 60)), min_size=1, max_size=6, unique=True), st.data())
 def test_any_part_of_anything_recorded_replays_as_it_was_loaded(tmp_path_factory, ranges, data):
     file = tmp_path_factory.mktemp("pins") / "x"
     ranges = [(date.fromordinal(738_000 + at), date.fromordinal(738_000 + at + length)) for at, length in ranges]
