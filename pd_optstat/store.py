@@ -197,9 +197,9 @@ class Store:
         """
         with ExitStack() as held:
             for name in sorted(set(names)):  # always in the same order: nobody waits in a circle
-                lock = FileLock(self.folder / f"{name}.lock", mode=0o600, poll_interval=POLL_INTERVAL)
+                lock = FileLock(self.folder / f"{name}.lock", mode=0o600)
                 try:
-                    held.enter_context(lock)
+                    held.enter_context(lock.acquire(poll_interval=POLL_INTERVAL))
                 except OSError as error:
                     raise self._failed("written", error) from error
             yield

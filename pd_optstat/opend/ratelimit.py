@@ -27,6 +27,9 @@ __all__ = ["LIMIT", "PERIOD", "SharedSlots", "Slot", "next_free", "taken", "used
 LIMIT = 60
 PERIOD = 30.0
 
+#: How often to look whether another process has done with the file, in seconds.
+POLL_INTERVAL = 0.005
+
 _SLOT = struct.Struct("<qdd")
 
 
@@ -126,7 +129,7 @@ class SharedSlots:
         if self._path is None:
             name = hashlib.sha256(f"{self.host}:{self.port}".encode()).hexdigest()[:32]
             self._path = (self.folder or _own_folder()) / f"{name}.slots"
-        with FileLock(self._path.with_suffix(".lock"), mode=0o600):
+        with FileLock(self._path.with_suffix(".lock"), mode=0o600).acquire(poll_interval=POLL_INTERVAL):
             before = _read(self._path)
             slots = list(before)
             yield slots
