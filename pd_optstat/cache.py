@@ -29,6 +29,8 @@ __all__ = ["Cache", "HistoryStore", "Memory"]
 
 #: Chunks that stay decoded in memory, so that a warm load only compares bytes: about 5 MB.
 MEMO_CHUNKS = 128
+#: Chunks that were joined into one history, likewise.
+MEMO_JOINS = 16
 
 
 #: Prefix of the keys that remember which endpoints lead to a simulator.
@@ -117,7 +119,7 @@ class Cache:
     def __init__(self, directory: Any = None) -> None:
         self._path = cache_directory() if directory is None else to_path(directory)
         self._memo: dict[ChunkKey, tuple[bytes, History]] = {}
-        self._last_joined: tuple[list[History], History] = ([], EMPTY)
+        self._joins: dict[tuple[int, ...], tuple[list[History], History]] = {}
 
     def __repr__(self) -> str:
         return f"Cache({str(self._path)!r})"
@@ -350,12 +352,14 @@ class Cache:
         return history
 
     def _joined(self, chunks: list[History]) -> History:
-        """Return `chunks` as one history; the one from last time if they are still the very same."""
-        before, joined = self._last_joined
-        if len(before) != len(chunks) or any(old is not new for old, new in zip(before, chunks, strict=True)):
-            joined = histories.concat(chunks)
-            self._last_joined = (chunks, joined)
-        return joined
+        """Return `chunks` as one history; the one from before if they are still the very same objects."""
+        key = tuple(map(id, chunks))
+        found = self._joins.get(key)
+        if found is None:
+            if len(self._joins) >= MEMO_JOINS:
+                self._joins.clear()
+            found = self._joins[key] = (chunks, histories.concat(chunks))
+        return found[1]
 
     def _keys(self, origin: str, series: Series) -> Iterator[ChunkKey]:
         for text in self._store().list_keys():

@@ -83,7 +83,7 @@ def build(
     calls: Int64Array,
     puts: Int64Array,
     exchange: Exchange,
-    attrs: dict[str, Any],
+    attrs: dict[str, Any] | None = None,
     index: pd.DatetimeIndex | None = None,
 ) -> pd.DataFrame:
     """Build the frame of `pd_optstat.load` from ascending, unique days and their call and put totals.
@@ -94,9 +94,11 @@ def build(
     ratio = np.full(len(days), np.nan)
     np.divide(puts, calls, out=ratio, where=calls != 0)
     arrays = (midnights(days, exchange), calls.astype(np.int64), puts.astype(np.int64), calls + puts, ratio)
-    frame = pd.DataFrame(dict(enumerate(arrays)), index=to_index(days) if index is None else index, copy=False)
+    index = to_index(days) if index is None else index
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
     frame.columns = _columns()  # making an index of strings anew for every frame costs a third of it
-    frame.attrs["optstat"] = attrs
+    if attrs is not None:
+        frame.attrs["optstat"] = attrs
     return frame
 
 

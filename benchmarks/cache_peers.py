@@ -1,0 +1,339 @@
+"""A load from the cache, against what else one would keep a frame in; and what eight full series cost.
+
+The peers do less: none knows a part of what it holds, or when a number was observed, or whether its bytes are sound
+(but joblib, which compares its function's source). What each is:
+
+- joblib.Memory around a function of the same four arguments, which returns the frame of a load;
+- `pd.read_parquet` and `pd.read_feather` of that frame, with the settings of pandas; Feather has no index, so that
+  is a column there and set again;
+- exact keys, as requests-cache keeps replies: a SQLite table of the reply bodies under the very request (market,
+  data type, both ends, page key), decoded and checked by our own code. (requests-cache itself is for HTTP.)
+
+Each is measured in turn with our load and nothing else, so that both find the processor's caches in the same state.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import pd_optstat as po
+from pd_optstat import frame, history, store
+from pd_optstat.days import to_day
+from pd_optstat.freshness import DAY, Moment
+from pd_optstat.history import Answer, History, Rows
+from pd_optstat.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, encode_body, to_page
+from pd_optstat.opend.protocol import BodyFormat, Packet, ProtoId
+from pd_optstat.request import Series
+from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
+from pd_optstat.simulator.service import Service
+from pd_optstat.stitching import Query, Stitcher
+
+from .cold_load import FIRST, LAST, PAGE_SIZE, WINDOW_DAYS
+from .measuring import Result, in_fresh_interpreter, in_turn, median, say
+from .warm_load import Floor
+
+__all__ = ["run"]
+
+MARKET, DATA_TYPE = "US_SECURITY", "VOLUME"
+ORIGIN = f"simulator:{DEFAULT_SEED}"
+#: Fourteen years of every series.
+FIRST_OF_ALL = date(2012, 6, 13)
+MONTH = date(2026, 5, 13)
+#: Ten years again, but out of other records.
+FORMER = (FIRST_OF_ALL, date(2022, 6, 12))
+
+#: The promises: joblib takes longer, Parquet four times as long, ...
+FASTER_THAN_JOBLIB, FASTER_THAN_PARQUET = 1.0, 4.0
+#: ... a month out of eight series takes no longer than out of one (and 15 % for what else the machine does) ...
+NO_SLOWER = 1.15
+#: ... and eight series take no more than that many bytes.
+MOST_BYTES = 20e6
+
+REPETITIONS = 200
+FRESH_REPETITIONS = 15
+OPENED_REPETITIONS = 200
+#: Days of the year in which every day brings a revision.
+REVISED_DAYS = 250
+#: Written so many at a time, which leaves the same behind as one by one, sooner.
+WRITTEN_TOGETHER = 25
+YEARS = 14
+
+Load = Callable[[], pd.DataFrame]
+Range = tuple[date, date]
+
+
+def run() -> list[Result]:
+    """Measure, and return the results."""
+    with tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as scratch:
+        one, all_of_them = Path(scratch, "one"), Path(scratch, "all")
+        _load(one, FIRST_OF_ALL)
+        po.load_panel(start=FIRST_OF_ALL, end=LAST, source="simulator:", cache=all_of_them, progress=False)
+        return [
+            *_against_peers(one, Path(scratch)),
+            *_other_ranges(one),
+            *_fresh(one, Path(scratch)),
+            *_month(all_of_them, one),
+            *_on_disk(all_of_them),
+        ]
+
+
+def _load(cache: Any, first: date = FIRST, last: date = LAST) -> pd.DataFrame:
+    return po.load(MARKET, DATA_TYPE, first, last, source="simulator:", cache=cache, progress=False)
+
+
+def _load_from_source(market: str, data_type: str, first: date, last: date) -> pd.DataFrame:
+    """Load without our cache: what joblib is to remember."""
+    return po.load(market, data_type, first, last, source="simulator:", cache=False, progress=False)
+
+
+def _against_peers(folder: Path, scratch: Path) -> list[Result]:
+    ours = partial(_load, folder)
+    loaded = ours()
+    with closing(_ExactKeys(scratch / "replies.db")) as replies:
+        peers: dict[str, tuple[Load, float | None]] = {
+            "joblib.Memory": (_joblib(scratch / "joblib"), FASTER_THAN_JOBLIB),
+            "pd.read_parquet": (_parquet(scratch / "frame.parquet", loaded), FASTER_THAN_PARQUET),
+            "pd.read_feather": (_feather(scratch / "frame.feather", loaded), None),
+            "reply pages under exact keys": (replies.load, None),
+        }
+        for load, _ in peers.values():
+            pd.testing.assert_frame_equal(load(), loaded)
+        return [_beside(ours, name, load, limit) for name, (load, limit) in peers.items()]
+
+
+def _beside(ours: Load, name: str, peer: Load, limit: float | None) -> Result:
+    mine, other = map(median, in_turn([ours, peer], REPETITIONS, warm_up=10))
+    say(f"warm load: {mine * 1e6:.0f} us, {name} {other * 1e6:.0f} us")
+    return Result("load of ten years from the cache", mine, name, other, limit, True)
+
+
+def _joblib(folder: Path) -> Load:
+    try:
+        joblib: Any = importlib.import_module("joblib")
+    except ImportError:
+        raise SystemExit("joblib is needed for comparison: pip install joblib") from None
+    remembered = joblib.Memory(folder, verbose=0).cache(_load_from_source)
+    return partial(remembered, MARKET, DATA_TYPE, FIRST, LAST)
+
+
+def _parquet(file: Path, loaded: pd.DataFrame) -> Load:
+    loaded.to_parquet(file)
+    return partial(pd.read_parquet, file)
+
+
+def _feather(file: Path, loaded: pd.DataFrame) -> Load:
+    loaded.reset_index().to_feather(file)
+    return lambda: pd.read_feather(file).set_index("time")
+
+
+class _ExactKeys:
+    """Every page of ten years as the server sent it, under the request that it answers."""
+
+    def __init__(self, database: Path) -> None:
+        self._series = Series(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+        self._connection = sqlite3.connect(database)
+        self._connection.execute(
+            "CREATE TABLE Replies (market TEXT, data_type TEXT, first TEXT, last TEXT, page_key BLOB, body BLOB,"
+            " PRIMARY KEY (market, data_type, first, last, page_key))"
+        )
+        service = Service(Dataset(DEFAULT_SEED), page_size=PAGE_SIZE, until=LAST)
+        with self._connection:
+            for first, last in _windows():
+                self._ask(service, first, last)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def load(self) -> pd.DataFrame:
+        """Read the replies page by page, check and stitch them, and build the frame."""
+        parts = [self._window(first, last) for first, last in _windows()]
+        days = np.concatenate([part.days for part in parts])
+        calls = np.concatenate([part.calls for part in parts])
+        puts = np.concatenate([part.puts for part in parts])
+        return frame.build(days, calls, puts, self._series.exchange, {})
+
+    def _window(self, first: date, last: date) -> Rows:
+        stitcher = Stitcher(Query(self._series, to_day(first), to_day(last)), WINDOW_DAYS)
+        query = "SELECT body FROM Replies WHERE (market, data_type, first, last, page_key) = (?, ?, ?, ?, ?)"
+        key = b""
+        while True:
+            asked = (MARKET, DATA_TYPE, first.isoformat(), last.isoformat(), key)
+            (body,) = self._connection.execute(query, asked).fetchone()
+            page = to_page(decode_body(GetOptionMarketStatistic.Response, body, BodyFormat.PROTOBUF))
+            if stitcher.add(page):
+                return stitcher.rows()
+            key = page.next_key
+
+    def _ask(self, service: Service, first: date, last: date) -> None:
+        key: bytes | None = b""
+        while key is not None:
+            request = GetOptionMarketStatistic.Request()
+            request.c2s.optionMarket, request.c2s.dataType = self._series.market, self._series.data_type
+            request.c2s.beginTime, request.c2s.endTime = first.isoformat(), last.isoformat()
+            if key:
+                request.c2s.nextPageKey = key
+            body = encode_body(request, BodyFormat.PROTOBUF)
+            reply = service.answer(Packet(ProtoId.GET_OPTION_MARKET_STATISTIC, 0, BodyFormat.PROTOBUF, body))
+            assert reply is not None
+            row = (MARKET, DATA_TYPE, first.isoformat(), last.isoformat(), key, reply.body)
+            self._connection.execute("INSERT INTO Replies VALUES (?, ?, ?, ?, ?, ?)", row)
+            response = decode_body(GetOptionMarketStatistic.Response, reply.body, BodyFormat.PROTOBUF)
+            key = response.s2c.nextPageKey or None
+
+
+def _windows() -> Iterator[tuple[date, date]]:
+    first = FIRST
+    while first <= LAST:
+        last = min(first + timedelta(days=WINDOW_DAYS - 1), LAST)
+        yield first, last
+        first = last + timedelta(days=1)
+
+
+def _other_ranges(folder: Path) -> list[Result]:
+    """Load what is not what was loaded last.
+
+    Two decades in turn lie in other records. Of decades that were never loaded before, each a day earlier than the
+    one before, the records alone can be known already.
+    """
+    known = ((FIRST, LAST), FORMER)
+    never = [(FIRST - timedelta(days), LAST - timedelta(days)) for days in range(1, 2 * REPETITIONS)]
+    return [
+        _against_floors(folder, "load of ten years, two in turn", known, known),
+        _against_floors(folder, "load of ten years, never the same", never, known[:1]),
+    ]
+
+
+def _against_floors(folder: Path, what: str, ranges: Sequence[Range], floors: Sequence[Range]) -> Result:
+    with ExitStack() as stack:
+        least = []
+        for first, last in floors:
+            loaded = _load(folder, first, last)
+            floor = stack.enter_context(closing(Floor(folder / "cache.db", loaded)))
+            assert floor.load().equals(loaded)
+            least.append(floor.load)
+        mine, theirs = itertools.cycle([partial(_load, folder, *one) for one in ranges]), itertools.cycle(least)
+        taken = in_turn([lambda: next(mine)(), lambda: next(theirs)()], REPETITIONS, warm_up=10)
+    ours, other = map(median, taken)
+    say(f"{what}: {ours * 1e6:.0f} us, the floor {other * 1e6:.0f} us")
+    return Result(what, ours, "bare SQLite and pandas", other, None)
+
+
+_FRESH = """
+import time
+begin = time.perf_counter()
+import {modules}
+imported = time.perf_counter()
+loaded = {load}
+print(imported - begin, time.perf_counter() - imported)
+"""
+
+
+def _fresh(folder: Path, scratch: Path) -> list[Result]:
+    """Measure a process's first load, with all that it imports only then."""
+    arguments = (MARKET, DATA_TYPE, FIRST.isoformat(), LAST.isoformat())
+    options = {"source": "simulator:", "cache": str(folder), "progress": False}
+    scripts = [
+        _FRESH.format(modules="pandas, pd_optstat", load=f"pd_optstat.load(*{arguments!r}, **{options!r})"),
+        _FRESH.format(modules="pandas", load=f"pandas.read_parquet({str(scratch / 'frame.parquet')!r})"),
+    ]
+    taken: list[list[list[float]]] = [[], []]
+    for repetition in range(-1, FRESH_REPETITIONS):  # the first one only warms up
+        for number in (0, 1) if repetition % 2 == 0 else (1, 0):
+            pair = in_fresh_interpreter(scripts[number])
+            if repetition >= 0:
+                taken[number].append(pair)
+    (importing, loading), (importing_pandas, reading) = (map(median, zip(*pairs, strict=True)) for pairs in taken)
+    ours, other = (median([sum(pair) for pair in pairs]) for pairs in taken)
+    say(f"fresh process: import {importing * 1e3:.0f} ms, first load {loading * 1e3:.0f} ms")
+    say(f"fresh process: import pandas {importing_pandas * 1e3:.0f} ms, first read_parquet {reading * 1e3:.0f} ms")
+    return [
+        Result("first load of a process, from the cache", loading, "import pandas, pd_optstat", importing, None),
+        Result("first load of a process and its imports", ours, "import pandas, pd.read_parquet", other, None, True),
+    ]
+
+
+def _month(eight: Path, one: Path) -> list[Result]:
+    """Load a month again and again; then with the folder opened anew each time, as in a new process."""
+    known = in_turn([partial(_load, folder, MONTH) for folder in (eight, one)], REPETITIONS, warm_up=10)
+
+    def opened_anew(folder: Path) -> pd.DataFrame:
+        store.forget_stores()
+        return _load(po.Cache(folder), MONTH)
+
+    pd.testing.assert_frame_equal(opened_anew(eight), opened_anew(one))
+    opened = in_turn([partial(opened_anew, folder) for folder in (eight, one)], OPENED_REPETITIONS, warm_up=3)
+    results = []
+    for how, taken in (("", known), (", opened anew", opened)):
+        of_eight, of_one = map(median, taken)
+        say(f"a month{how}: of eight series {of_eight * 1e6:.0f} us, of one {of_one * 1e6:.0f} us")
+        what = f"a month from a cache of 8 series{how}"
+        results.append(Result(what, of_eight, "from a cache of one series", of_one, NO_SLOWER))
+    return results
+
+
+def _on_disk(folder: Path) -> list[Result]:
+    """Weigh the folder after a year in which every day of every series was revised, each by an answer of its own."""
+    before = _weigh(folder)
+    cache = po.Cache(folder)
+    for market, data_type in itertools.product(OptionMarket, OptionStatisticDataType):
+        _revise(cache, Series(market, data_type))
+    after = _weigh(folder)
+    extrapolated = before + YEARS * (after - before)
+    say(f"on disk: {before / 1e6:.2f} MB, {after / 1e6:.2f} MB with a year of revisions")
+    what = f"8 series x {YEARS} years on disk"
+    return [
+        Result(f"{what}, a year revised daily", after, "20 MB", MOST_BYTES, 1.0, unit="B"),
+        Result(f"{what}, every year revised so (extrapolated)", extrapolated, "20 MB", MOST_BYTES, None, unit="B"),
+    ]
+
+
+def _weigh(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.iterdir())
+
+
+def _known(cache: po.Cache, series: Series) -> History:
+    return cache.read(ORIGIN, series, to_day(FIRST_OF_ALL), to_day(LAST))
+
+
+def _revise(cache: po.Cache, series: Series) -> None:
+    """Record a year of answers, a day apart, each of one day and with another value than before."""
+    known = _known(cache, series)
+    at = int(known.span_last_at.max())
+    rows = history.rows(known, to_day(FIRST_OF_ALL), to_day(LAST))
+    answers = []
+    for number in range(len(rows) - REVISED_DAYS, len(rows)):
+        at += DAY
+        one = slice(number, number + 1)
+        answers.append(_answer(Rows(rows.days[one], rows.calls[one] + 1, rows.puts[one]), at))
+        if len(answers) == WRITTEN_TOGETHER or number == len(rows) - 1:
+            cache.record(ORIGIN, series, answers)
+            answers = []
+    assert len(_known(cache, series).row_day) == len(rows) + REVISED_DAYS
+
+
+def _answer(rows: Rows, at: Moment) -> Answer:
+    day = int(rows.days[0])
+    return Answer(
+        first=day,
+        last=day,
+        covers=(day, day),
+        rows=rows,
+        sessions=rows.days,
+        at=at,
+        final_until=day,
+        endpoint="opend://127.0.0.1:11111",
+    )
