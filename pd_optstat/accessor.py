@@ -222,7 +222,12 @@ class OptStatAccessor:
             known = data_type_of(frame)
             if known is not None and known.name != kind:
                 raise InvalidRequest(f"open_interest=...: a frame of {kind} is needed, not of {known.name}")
+        ours, theirs = market_of(self._frame, None), market_of(open_interest, None)
+        if ours is not None and theirs is not None and ours is not theirs:
+            raise InvalidRequest(f"open_interest=...: a frame of {ours.name} is needed, not of {theirs.name}")
         volume, interest = self._read(), OptStatAccessor(open_interest)._read()
+        if (volume.days.tz is None) != (interest.days.tz is None):
+            raise InvalidData("one frame's days have a time zone and the other's have none: df.tz_localize(None) first")
         return self._signed(_m.turnover(volume, interest))
 
     @_each
@@ -408,4 +413,5 @@ class OptStatAccessor:
             short = self.digest()[:19]
         except InvalidData:
             short = "none, as numbers are missing"
-        return f"{self._title()}: {len(days)} rows, {span}; source {source}; digest {short}"
+        made = " (synthetic)" if str(source).startswith("simulator:") else ""
+        return f"{self._title()}: {len(days)} rows, {span}; source {source}{made}; digest {short}"

@@ -19,6 +19,7 @@ from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
 from .records import FIRST_YEAR, LAST_YEAR, ChunkKey, Damaged, Newer, chunk_keys, decode, encode, is_sound, parse_key
 from .request import Series, parse_data_type, parse_market
+from .vetting import DATABASE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,6 +229,8 @@ class Cache:
         """
         import pandas as pd
 
+        if not (self._path / DATABASE).exists():
+            return pd.DataFrame(columns=["key", "reason"])
         damaged = []
         store = self._store()
         for text in store.list_keys():
@@ -254,6 +257,8 @@ class Cache:
         wanted_market = None if market is None else parse_market(market)
         wanted_type = None if data_type is None else parse_data_type(data_type)
         forgotten = 0
+        if not self._held(source=source):
+            return 0
         with self._store().transaction():
             for origin, series in self._held(source=source):
                 if wanted_market in (None, series.market) and wanted_type in (None, series.data_type):
@@ -370,6 +375,8 @@ class Cache:
     def _held(self, series: Series | None = None, source: str | None = None) -> list[tuple[str, Series]]:
         """Return the origins and series in the cache, those that are asked for."""
         wanted = None if source is None else _check_origin(source)
+        if not (self._path / DATABASE).exists():
+            return []  # a look does not create anything
         keys = (parse_key(text) for text in self._store().list_keys())
         found = {(key.origin, key.series) for key in keys if key is not None}
         return sorted(

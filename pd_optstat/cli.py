@@ -22,8 +22,14 @@ __all__ = ["main"]
 _WRITERS: dict[str, Callable[[Any, Path], None]] = {
     ".csv": lambda frame, path: frame.to_csv(path),
     ".parquet": lambda frame, path: frame.to_parquet(path),
-    ".json": lambda frame, path: frame.reset_index().to_json(path, orient="records", date_format="iso"),
+    ".json": lambda frame, path: frame.reset_index().to_json(
+        path, orient="records", date_format="iso", double_precision=15
+    ),
 }
+
+
+#: What `demo --picture` saves, by the ending of the file's name.
+_PICTURES = (".png", ".pdf", ".svg")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+        sys.stdout.flush()
     except OptStatError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
@@ -46,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has seen enough
         return 0
+    except OSError as error:
+        print(f"The output cannot be written: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -92,8 +102,9 @@ def _add_load(commands: Any) -> None:
     load.add_argument("--offline", action="store_true", help="never use the network")
     load.add_argument("--refresh", action="store_true", help="ask for the whole range anew")
     load.add_argument("--include-open", action="store_true", help="with the running totals of an open session")
-    _add_cache_options(load)
-    load.add_argument("--no-cache", action="store_true", help="keep nothing")
+    where = load.add_mutually_exclusive_group()
+    _add_cache_options(where)
+    where.add_argument("--no-cache", action="store_true", help="keep nothing")
     load.add_argument("--out", type=Path, metavar="FILE", help="save as .csv, .parquet or .json instead of printing")
     load.set_defaults(run=_load)
 
@@ -150,8 +161,8 @@ def _load(options: argparse.Namespace) -> None:
     if options.out is not None and options.out.suffix.lower() not in _WRITERS:
         raise InvalidRequest(f"--out {options.out}: its name must end in {', '.join(_WRITERS)}.")
     loaded = load(
-        options.market,
-        options.data_type,
+        _name_or_number(options.market),
+        _name_or_number(options.data_type),
         options.start,
         options.end,
         source=options.source,
@@ -161,6 +172,9 @@ def _load(options: argparse.Namespace) -> None:
         as_of=options.as_of,
         include_open=options.include_open,
     )
+    about = loaded.attrs["optstat"]
+    if about["synthetic"]:
+        print(f"SYNTHETIC numbers, from {about['source']}", file=sys.stderr)
     if options.out is None:
         _print_frame(loaded)
         return
@@ -170,7 +184,7 @@ def _load(options: argparse.Namespace) -> None:
         raise InvalidRequest(f"--out {options.out}: Parquet needs pyarrow. pip install 'pd-optstat[all]'") from None
     except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
-    print(f"{len(loaded)} rows written to {options.out}")
+    print(f"{len(loaded)}{' synthetic' if about['synthetic'] else ''} rows written to {options.out}")
 
 
 def _update(options: argparse.Namespace) -> None:
@@ -179,8 +193,13 @@ def _update(options: argparse.Namespace) -> None:
     _print_frame(update(options.source, options.cache_dir))
 
 
+def _name_or_number(text: str) -> str | int:
+    return int(text) if text.isdecimal() else text
+
+
 def _print_frame(frame: Any) -> None:
-    print(frame.to_string() if len(frame) else "no rows")
+    formats = {"timestamp": "{:.0f}".format, "ratio": "{:.6f}".format}
+    print(frame.to_string(formatters=formats) if len(frame) else "no rows")
 
 
 def _cache_of(options: argparse.Namespace) -> Any:
@@ -267,6 +286,10 @@ def _demo(options: argparse.Namespace) -> None:
     from . import load
     from .simulator.server import SimulatorServer
 
+    if options.picture.suffix.lower() not in _PICTURES or not options.picture.absolute().parent.is_dir():
+        raise InvalidRequest(
+            f"--picture {options.picture}: a name ending in {', '.join(_PICTURES)}, in a folder that exists."
+        )
     print("pd_optstat demo: ten years of US single-stock option volume, SYNTHETIC numbers, no network.\n")
     with SimulatorServer(until=date(2026, 6, 12)) as server, tempfile.TemporaryDirectory() as folder:
         print(f"1. A simulator of OpenD listens at {server.url}.")

@@ -120,6 +120,9 @@ def cache_directory() -> Path:
 def to_path(folder: Any) -> Path:
     """Return `folder` as an absolute path, ``~`` expanded."""
     try:
-        return Path(os.path.abspath(os.path.expanduser(os.fspath(folder))))
+        path = os.fspath(folder)
+        if not path or "\0" in path:
+            raise ValueError
+        return Path(os.path.abspath(os.path.expanduser(path)))
     except (TypeError, ValueError):
         raise InvalidRequest(f"{folder!r} is no path of a cache folder.") from None

@@ -118,6 +118,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     panel.attrs["optstat"] = {
         "series": parts,
         "source": parts[0]["source"],
+        "synthetic": any(part["synthetic"] for part in parts),
         "requests": sum(part["requests"] for part in parts),
         "first_page_requests": sum(part["first_page_requests"] for part in parts),
         "version": parts[0]["version"],

@@ -163,10 +163,12 @@ def load_panel(
 
 
 def close() -> None:
-    """Close the idle connections that loads keep for the next one; they also close by themselves in time."""
+    """Close what loads keep open for the next one: idle connections and databases. They open again when needed."""
     from .opend.client import close_idle
+    from .store import forget_stores
 
     close_idle()
+    forget_stores()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ class _Options:
             raise InvalidRequest("as_of reads what was known then, refresh=True asks anew. Drop one of them.")
         if known_at is not None and cache is False:
             raise InvalidRequest("as_of reads from the cache, and cache=False means none. Drop one of them.")
+        if offline and cache is False:
+            raise InvalidRequest("offline=True reads from the cache, and cache=False means none. Drop one of them.")
         return cls(bool(refresh), bool(offline), known_at, bool(include_open))
 
     @property
@@ -219,9 +223,15 @@ def _load(
 
 
 def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -> Span:
-    if options.as_of is not None:
-        now = min(now, options.as_of.timestamp())
     span = parse_span(start, end, series.exchange, now)
+    if options.as_of is not None and options.as_of.timestamp() < now:
+        now = options.as_of.timestamp()
+        if to_date(span.first) > to_date(today(series.exchange, now)):
+            raise OfflineMiss(
+                f"As of {options.as_of.isoformat()} nothing was known of {series} from {to_date(span.first)} on: these "
+                "days were still to come. Take a later as_of, or an earlier start."
+            )
+        span = parse_span(start if start is None else to_date(span.first), end, series.exchange, now)
     if options.include_open:
         return span
     return closed_span(span, today(series.exchange, now), lambda: calendar(series.exchange), now)
@@ -488,4 +498,4 @@ def _iso_dates(days: Any) -> list[str]:
 
 
 def _iso(at: Moment | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds")
+    return None if at is None else datetime.fromtimestamp(at / 1e6, UTC).isoformat()

@@ -10,6 +10,8 @@ from enum import IntEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from .calendars import FIRST_SESSION_KNOWN, today
 from .days import Day, to_date, to_day
 from .errors import InvalidRequest
@@ -75,7 +77,8 @@ def parse_data_type(value: Any) -> OptionStatisticDataType:
 
 def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
     if isinstance(value, str):
-        found = kind.__members__.get(value.strip().upper())
+        # Other alphabets have letters whose capitals are ours.
+        found = kind.__members__.get(value.strip().upper()) if value.isascii() else None
         if found is not None:
             return found
     elif not isinstance(value, bool) and (not isinstance(value, IntEnum) or isinstance(value, kind)):
@@ -118,8 +121,11 @@ def _to_datetime_or_date(value: Any, argument: str) -> date:
         f"{argument}={value!r} is not a date. "
         "Give a full ISO date such as '2026-06-12', a date, a datetime or a Timestamp."
     )
-    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy.datetime64
-        value = value.astype("datetime64[us]").item()
+    if isinstance(value, np.datetime64):
+        unit = np.datetime_data(value.dtype)[0]
+        if unit in ("generic", "Y", "M", "W"):
+            raise InvalidRequest(hint)
+        value = value.astype("datetime64[D]" if unit == "D" else "datetime64[us]").item()
     if isinstance(value, str):
         if not _FULL_DATE.match(value.strip()):
             raise InvalidRequest(hint)

@@ -38,6 +38,9 @@ IsSound = Callable[[str, bytes], bool]
 #: How often to look whether another process has done with a fetch, in seconds.
 POLL_INTERVAL = 0.02
 
+#: Folders that stay open, each with a file a thread.
+MAX_OPEN = 16
+
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -251,7 +254,11 @@ def open_store(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Store:
     with _opening:
         store = _open.get(folder)
         if store is None or not store.is_current():
-            store = _open[folder] = _open_anew(folder, is_sound, store is not None and store.suspect)
+            store = _open_anew(folder, is_sound, store is not None and store.suspect)
+        _open.pop(folder, None)
+        _open[folder] = store  # the one that was used last is the last one
+        while len(_open) > MAX_OPEN:
+            _open.pop(next(iter(_open))).close()
         return store
 
 

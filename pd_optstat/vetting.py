@@ -73,6 +73,8 @@ class Foreign(Exception):
 
 def is_damage(error: BaseException) -> bool:
     """Return whether `error` speaks of the database's content rather than of a full disk, a lock or permissions."""
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error).startswith(("no such table", "no such column", "malformed"))
     return isinstance(error, Foreign) or type(error) is sqlite3.DatabaseError
 
 

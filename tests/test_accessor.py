@@ -461,3 +461,12 @@ def test_import_is_light():
 def test_the_examples_frame_is_sound():
     frame = pd_optstat.accessor.sample()
     assert frame.optstat.validate() is frame
+
+
+def test_turnover_wants_the_same_market_and_the_same_clock():
+    volume, interest = loaded(), loaded(data_type="OPEN_INTEREST", seed=2)
+    interest.attrs["optstat"]["market"] = "HK_INDEX"
+    with pytest.raises(InvalidRequest, match="US_SECURITY is needed, not of HK_INDEX"):
+        volume.optstat.turnover(interest)
+    with pytest.raises(InvalidData, match="time zone"):
+        volume.tz_localize("UTC").optstat.turnover(loaded(data_type="OPEN_INTEREST", seed=2))

@@ -42,7 +42,7 @@ def test_load_prints_the_documented_rows(capsys):
 def test_load_saves(tmp_path, capsys, ending):
     file = tmp_path / f"rows.{ending}"
     assert main([*LOAD, "--out", str(file)]) == 0
-    assert capsys.readouterr().out == f"10 rows written to {file}\n"
+    assert capsys.readouterr().out == f"10 synthetic rows written to {file}\n"
     read = {
         "csv": lambda: pd.read_csv(file),
         "parquet": lambda: pd.read_parquet(file).reset_index(),
@@ -61,6 +61,25 @@ def test_errors_are_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
     assert capsys.readouterr().err.startswith("OfflineMiss: ")
     assert main([*LOAD, "--out", str(tmp_path / "no" / "rows.csv")]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_synthetic_numbers_are_called_so(capsys):
+    assert main(LOAD) == 0
+    assert capsys.readouterr().err == "SYNTHETIC numbers, from simulator:3301\n"
+
+
+def test_numbers_for_names_and_full_disks(capsys, tmp_path):
+    assert main(["load", "1", "0", *LOAD[3:]]) == 0
+    assert "45658870" in capsys.readouterr().out
+    command = [sys.executable, "-m", "pd_optstat", *LOAD]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode in (1, 120)  # 120: Python could not flush at its end either
+    assert "Traceback" not in done.stderr
+    assert main(["demo", "--picture", str(tmp_path / "x.bmpx")]) == 1
+    assert ".png, .pdf, .svg" in capsys.readouterr().err
+    assert main(["cache", "info", "--cache-dir", str(tmp_path / "typo")]) == 0
+    assert not (tmp_path / "typo").exists()
 
 
 def test_cache_commands(capsys, tmp_path):

@@ -290,9 +290,47 @@ def test_as_of_gives_what_was_known_then(clock, asked):
     assert asked == []
 
 
+def test_a_frames_own_moment_gives_that_frame_again(clock):
+    clock("2026-11-22T12:00:00.654321Z")
+    frame = po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE)
+    moment = about(frame)["observed_at"]
+    assert moment == "2026-11-22T12:00:00.654321+00:00"
+    clock("2026-11-23T12:00Z")
+    assert po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE, as_of=moment).equals(frame)
+
+
+def test_as_of_before_the_start_is_a_miss_that_says_so(clock):
+    po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE)
+    with pytest.raises(po.OfflineMiss, match=r"As of 2019-06-01.*still to come"):
+        po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE, as_of="2019-06-01")
+
+
+def test_many_folders_do_not_keep_as_many_files_open(clock, tmp_path):
+    import os
+
+    for number in range(40):
+        po.load(*ARGUMENTS, "2020-01-02", "2020-01-03", source=SOURCE, cache=tmp_path / str(number))
+    open_files = os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else []
+    assert (
+        len(
+            [
+                name
+                for name in open_files
+                if os.path.islink(f"/proc/self/fd/{name}") and "cache.db" in os.readlink(f"/proc/self/fd/{name}")
+            ]
+        )
+        <= 16
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ({"market": "us_\u0131ndex"}, "US_INDEX"),
+        ({"end": np.datetime64("2026-06")}, "not a date"),
+        ({"source": "simulator:?seed=1&seed=2"}, "twice"),
+        ({"cache": ""}, "no path"),
+        ({"cache": "a\0b"}, "no path"),
         ({"market": "US"}, "US_SECURITY"),
         ({"data_type": "OI"}, "OPEN_INTEREST"),
         ({"start": "2026-06-13", "end": "2026-06-12"}, "after end"),
@@ -336,7 +374,7 @@ def test_no_cache_keeps_nothing(clock, asked, tmp_path, monkeypatch):
     for _ in range(2):
         assert about(po.load(*ARGUMENTS, "2020-01-02", "2020-01-31", source=SOURCE, cache=False))["requests"] == 1
     assert not (tmp_path / "never").exists()
-    with pytest.raises(po.OfflineMiss):
+    with pytest.raises(po.InvalidRequest, match="cache=False"):
         po.load(*ARGUMENTS, "2020-01-02", "2020-01-31", source=SOURCE, cache=False, offline=True)
 
 

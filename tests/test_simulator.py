@@ -512,11 +512,14 @@ def test_requests_in_one_piece_and_in_single_bytes(server: SimulatorServer) -> N
         assert one.receive()[1] == 7
 
 
-def test_protocols_that_are_not_simulated_are_passed_over(server: SimulatorServer) -> None:
+def test_protocols_that_are_not_simulated_are_refused_in_words(server: SimulatorServer) -> None:
     with client(server) as one:
         for proto_id in (0, 1003, 3001, 2**32 - 1):
-            one.send(proto_id, b"whatever")
-        assert one.is_alive()  # and its reply is the first packet that comes
+            serial = one.send(proto_id, b"whatever")
+            answered, replied, _, body = one.receive()
+            assert (answered, replied) == (proto_id, serial)
+            assert f"protocol {proto_id} is not simulated".encode() in body
+        assert one.is_alive()
 
 
 @FORMATS

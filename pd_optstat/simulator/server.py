@@ -70,8 +70,8 @@ class SimulatorServer:
             raise InvalidRequest(f"page_size={page_size!r} must be at least 1.")
         if max_span_days < 0:
             raise InvalidRequest(f"max_span_days={max_span_days!r} must be 0 (any span) or more.")
-        if latency < 0:
-            raise InvalidRequest(f"latency={latency!r} must be 0 or more seconds.")
+        if not 0 <= latency <= 3600:
+            raise InvalidRequest(f"latency={latency!r} must be from 0 to 3600 seconds.")
         if port:
             check_port(port)
         self.service = Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock)
@@ -180,7 +180,7 @@ class SimulatorServer:
             if self._latency and packet.proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC:
                 await asyncio.sleep(self._latency)
             reply = self.service.answer(packet)
-            if reply is not None and not writer.is_closing():
+            if not writer.is_closing():
                 writer.write(encode_packet(reply))
                 await writer.drain()
         except ConnectionError:

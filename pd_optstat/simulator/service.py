@@ -104,18 +104,19 @@ class Service:
     _counted: deque[float] = field(default_factory=deque)
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
 
-    def answer(self, packet: Packet) -> Packet | None:
-        """Return the reply to `packet`, in its body format; None for a protocol that is not simulated."""
+    def answer(self, packet: Packet) -> Packet:
+        """Return the reply to `packet`, in its body format; an error reply to a protocol that is not simulated."""
         handlers: dict[int, tuple[Any, Callable[[Any], Any]]] = {
             ProtoId.INIT_CONNECT: (InitConnect, self._init_connect),
             ProtoId.GET_GLOBAL_STATE: (GetGlobalState, self._global_state),
             ProtoId.KEEP_ALIVE: (KeepAlive, self._keep_alive),
             ProtoId.GET_OPTION_MARKET_STATISTIC: (GetOptionMarketStatistic, self._statistic),
         }
-        if packet.proto_id not in handlers:
-            return None
-        messages, handle = handlers[packet.proto_id]
+        # All responses of OpenD begin alike, so any message's will do to say no.
+        messages, handle = handlers.get(packet.proto_id, (KeepAlive, self._keep_alive))
         try:
+            if packet.proto_id not in handlers:
+                raise Refused(f"protocol {packet.proto_id} is not simulated; only {', '.join(map(str, handlers))} are")
             request = decode_body(messages.Request, packet.body, packet.body_format)
             response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
         except (Refused, ProtocolError) as error:

@@ -52,7 +52,10 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
         port = parts.port
     except ValueError as error:
         raise InvalidRequest(f"source={url!r} is no URL: {error}. Valid: {_SCHEMES}.") from None
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = dict(pairs)
+    if len(pairs) > len(query):
+        raise InvalidRequest(f"source={url!r} says something twice. Valid: {_SCHEMES}.")
     if parts.scheme == "opend":
         return "opend", _opend(url, parts, port, query)
     if parts.scheme == "simulator":
@@ -101,7 +104,7 @@ def _no_more(url: str, query: dict[str, str]) -> None:
 def check_port(port: Any) -> int:
     """Return `port` if a TCP port can have that number."""
     if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
-        raise InvalidRequest(f"port={port!r} must be a number from 1 to 65535.")
+        raise InvalidRequest(f"port={port!r} must be a number from 1 to 65535 (a simulator also takes 0: a free one).")
     return port
 
 
