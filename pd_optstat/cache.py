@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from . import history as histories
 from .config import cache_directory, to_path
@@ -17,7 +17,19 @@ from .days import Day, to_date, to_day
 from .errors import CacheError, CacheWarning, InvalidRequest
 from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
-from .records import FIRST_YEAR, LAST_YEAR, ChunkKey, Damaged, Newer, chunk_keys, decode, encode, is_sound, parse_key
+from .records import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    ChunkKey,
+    Damaged,
+    Misfiled,
+    Newer,
+    chunk_keys,
+    decode,
+    encode,
+    is_sound,
+    parse_key,
+)
 from .request import Series, parse_data_type, parse_market
 from .vetting import DATABASE
 
@@ -27,6 +39,8 @@ if TYPE_CHECKING:
     from .store import Store
 
 __all__ = ["Cache", "HistoryStore", "Memory"]
+
+_T = TypeVar("_T")
 
 #: Chunks that stay decoded in memory, so that a warm load only compares bytes: about 5 MB.
 MEMO_CHUNKS = 128
@@ -276,34 +290,11 @@ class Cache:
 
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
         """Return what is known of the years of ``first..last``; damaged parts are unknown, with a `CacheWarning`."""
-        keys = list(chunk_keys(origin, series, first, last))
-        store = self._store()
-        try:
-            chunks = [self._chunk(store, key) for key in keys]
-        except CacheError:
-            if not store.suspect:
-                raise
-            # The database changed under us. A new look sets it aside, and what it held is asked for again.
-            store = self._store()
-            chunks = [self._chunk(store, key) for key in keys]
-        return self._joined(chunks)
+        return self._healed(lambda store: self._read(store, origin, series, first, last))
 
     def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
-        first = min(answer.covers[0] for answer in answers)
-        last = max(answer.covers[1] for answer in answers)
-        changes = []
-        with self._store().transaction():
-            before = self.read(origin, series, first, last)
-            after = before
-            for answer in answers:
-                after, change = histories.record(after, answer)
-                changes.append(change)
-            for key in chunk_keys(origin, series, first, last):
-                part = cut(after, key.first, key.last)
-                value = encode(key, part)
-                self._store().set(key.text, value)
-        return changes
+        return self._healed(lambda store: self._record(store, origin, series, answers))
 
     @property
     def writable(self) -> bool:
@@ -329,6 +320,33 @@ class Cache:
 
         return open_store(self._path, _is_worth_saving)
 
+    def _healed(self, action: Callable[[Store], _T]) -> _T:
+        """Return what `action` returns; if the database turns out bad under us, that of the one that replaces it."""
+        store = self._store()
+        try:
+            return action(store)
+        except CacheError:
+            if not store.suspect:
+                raise
+            # A thorough look sets the database aside, with what is sound in it saved.
+            return action(self._store())
+
+    def _read(self, store: Store, origin: str, series: Series, first: Day, last: Day) -> History:
+        return self._joined([self._chunk(store, key) for key in chunk_keys(origin, series, first, last)])
+
+    def _record(self, store: Store, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+        first = min(answer.covers[0] for answer in answers)
+        last = max(answer.covers[1] for answer in answers)
+        changes = []
+        with store.transaction():
+            after = self._read(store, origin, series, first, last)
+            for answer in answers:
+                after, change = histories.record(after, answer)
+                changes.append(change)
+            for key in chunk_keys(origin, series, first, last):
+                store.set(key.text, encode(key, cut(after, key.first, key.last)))
+        return changes
+
     def _chunk(self, store: Store, key: ChunkKey) -> History:
         value = store.get(key.text)
         if value is None:
@@ -339,6 +357,9 @@ class Cache:
         try:
             history = decode(key, value)
         except Damaged as error:
+            if isinstance(error, Misfiled) and not store.thorough:
+                store.suspect = True  # the index may lead astray, for more than this record
+                raise CacheError(f"The cache in {self._path} mixes up its records. Load again.") from None
             warnings.warn(
                 f"The cache's record of {key.series} ({key.origin}, from {key.first_year}) is damaged ({error}) and "
                 "is not used: its days are asked for again.",
@@ -367,7 +388,7 @@ class Cache:
         return found[1]
 
     def _keys(self, origin: str, series: Series) -> Iterator[ChunkKey]:
-        for text in self._store().list_keys():
+        for text in self._healed(lambda store: store.list_keys()):
             key = parse_key(text)
             if key is not None and (key.origin, key.series) == (origin, series):
                 yield key
@@ -377,7 +398,7 @@ class Cache:
         wanted = None if source is None else _check_origin(source)
         if not (self._path / DATABASE).exists():
             return []  # a look does not create anything
-        keys = (parse_key(text) for text in self._store().list_keys())
+        keys = (parse_key(text) for text in self._healed(lambda store: store.list_keys()))
         found = {(key.origin, key.series) for key in keys if key is not None}
         return sorted(
             ((origin, held) for origin, held in found if series in (None, held) and wanted in (None, origin)),
@@ -386,8 +407,8 @@ class Cache:
 
     def _whole(self, origin: str, series: Series) -> History:
         keys: Iterable[ChunkKey] = sorted(self._keys(origin, series), key=lambda key: key.first_year)
-        store = self._store()
-        return histories.concat([self._chunk(store, key) for key in keys])
+        in_order = list(keys)
+        return self._healed(lambda store: histories.concat([self._chunk(store, key) for key in in_order]))
 
 
 def _is_worth_saving(text: str, value: bytes) -> bool:

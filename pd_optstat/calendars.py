@@ -10,6 +10,7 @@ inside the package: they compare, add and store as plain integers.
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 from datetime import date, datetime
@@ -134,3 +135,13 @@ def calendar(exchange: Exchange) -> SessionCalendar:
 def today(exchange: Exchange, now: float) -> Day:
     """Return the exchange's own date at the moment `now` (Unix seconds)."""
     return datetime.fromtimestamp(now, ZoneInfo(exchange.zone)).date().toordinal() - EPOCH
+
+
+def _after_fork() -> None:
+    """Let a child build calendars although a thread of the parent was just building one."""
+    global _building
+    _building = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

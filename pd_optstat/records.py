@@ -20,7 +20,18 @@ from .history import TABLES, History
 from .markets import OptionMarket, OptionStatisticDataType
 from .request import Series
 
-__all__ = ["MAGIC", "ChunkKey", "Damaged", "Newer", "chunk_keys", "decode", "encode", "is_sound", "parse_key"]
+__all__ = [
+    "MAGIC",
+    "ChunkKey",
+    "Damaged",
+    "Misfiled",
+    "Newer",
+    "chunk_keys",
+    "decode",
+    "encode",
+    "is_sound",
+    "parse_key",
+]
 
 #: Begins every value; a change of the format changes the digit.
 MAGIC = b"POS1"
@@ -42,6 +53,10 @@ WIDTHS = {
 
 class Damaged(Exception):
     """A stored value is not what was once written under its key."""
+
+
+class Misfiled(Damaged):
+    """A stored value is sound, but was written under another key."""
 
 
 class Newer(Exception):
@@ -147,7 +162,7 @@ def decode(key: ChunkKey, value: bytes) -> History:
         raise Damaged("not a record") from None
     identity = (chunk.origin, chunk.market, chunk.data_type, chunk.first_day, chunk.last_day)
     if identity != (key.origin, key.series.market, key.series.data_type, key.first, key.last):
-        raise Damaged("belongs under another key")
+        raise Misfiled("belongs under another key")
     history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
     _check(key, history)
     return history

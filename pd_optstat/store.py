@@ -137,7 +137,8 @@ class _ReadOnly:
         return found
 
 
-_FAILURES = (sqlite3.Error, OSError, diskcache.Timeout, Foreign)
+#: What SQLite raises (ValueError where the text of its message is damaged too), diskcache, and `BytesDisk`.
+_FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError, diskcache.Timeout, Foreign)
 
 
 def _refuse(what: str) -> NoReturn:
@@ -147,9 +148,12 @@ def _refuse(what: str) -> NoReturn:
 class Store:
     """An open cache folder. Every method is safe from any thread and process."""
 
-    def __init__(self, folder: Path, writable: bool = True) -> None:
+    def __init__(self, folder: Path, *, writable: bool = True, thorough: bool = False) -> None:
         self.folder = folder
         self.writable = writable
+        #: Whether every page of the database was looked at.
+        self.thorough = thorough
+        self._held = threading.local()
         self._database = str(folder / DATABASE)
         if writable:
             self._cache: Any = _QuietCache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
@@ -198,13 +202,17 @@ class Store:
 
         The locks are the operating system's: those of a process that dies are free.
         """
+        mine: set[str] = self._held.__dict__.setdefault("names", set())
         with ExitStack() as held:
-            for name in sorted(set(names)):  # always in the same order: nobody waits in a circle
+            # Always in the same order: nobody waits in a circle. Not twice: a progress callable may load as well.
+            for name in sorted(set(names) - mine):
                 lock = FileLock(self.folder / f"{name}.lock", mode=0o600)
                 try:
                     held.enter_context(lock.acquire(poll_interval=POLL_INTERVAL))
                 except OSError as error:
                     raise self._failed("written", error) from error
+                mine.add(name)
+                held.callback(mine.discard, name)
             yield
 
     def close(self) -> None:
@@ -219,6 +227,8 @@ class Store:
             raise self._failed(what, error) from error
 
     def _failed(self, what: str, error: BaseException) -> CacheError:
+        if "no transaction is active" in str(error) and error.__context__ is not None:
+            error = error.__context__  # SQLite had rolled back by itself; that was why
         self.suspect = self.suspect or is_damage(error)
         return CacheError(
             f"The cache in {self.folder} could not be {what} ({type(error).__name__}: {error}). "
@@ -270,8 +280,15 @@ def forget_stores() -> None:
         _open.clear()
 
 
+def _after_fork() -> None:
+    """Begin anew in a child: a lock that another thread of the parent held is held for ever here."""
+    global _opening
+    _opening = threading.Lock()
+    _open.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_open.clear)
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
@@ -285,8 +302,8 @@ def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
             if error.errno not in _READ_ONLY or not (folder / DATABASE).is_file():
                 raise
             inspect(folder / DATABASE, thorough=thorough)
-            return Store(folder, writable=False)
-    except (OSError, sqlite3.Error, TimeoutError, diskcache.Timeout, Foreign) as error:
+            return Store(folder, writable=False, thorough=thorough)
+    except _FAILURES as error:
         raise CacheError(
             f"{folder} cannot serve as the cache folder ({type(error).__name__}: {error}). Give another one with "
             "cache='PATH', po.configure(cache_dir='PATH') or $PD_OPTSTAT_CACHE_DIR, or none with cache=False."
@@ -298,13 +315,14 @@ def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
     if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
         try:
             inspect(folder / DATABASE, thorough=thorough)
-        except (Foreign, sqlite3.DatabaseError) as error:
+        except (Foreign, sqlite3.Error, ValueError, OverflowError) as error:
             if not is_damage(error):
                 raise  # a lock, a full disk, ...: it says nothing of the content
             saved = _save(folder, is_sound, error)
     if not (folder / DATABASE).exists():
+        set_aside(folder)  # a journal without its database would be rolled back into the new one
         _create(folder)
-    store = Store(folder)
+    store = Store(folder, thorough=thorough)
     if saved:
         with store.transaction():
             for key, value in saved.items():

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 DATABASE = "cache.db"
+#: What SQLite may keep beside a database, and obeys.
+BESIDE = ("-journal", "-wal", "-shm")
 #: How long another process may hold the database before we say so, in seconds.
 BUSY_TIMEOUT = 60.0
 
@@ -74,15 +76,16 @@ class Foreign(Exception):
 def is_damage(error: BaseException) -> bool:
     """Return whether `error` speaks of the database's content rather than of a full disk, a lock or permissions."""
     if isinstance(error, sqlite3.OperationalError):
-        return str(error).startswith(("no such table", "no such column", "malformed"))
-    return isinstance(error, Foreign) or type(error) is sqlite3.DatabaseError
+        return str(error).startswith(("no such table", "no such column", "malformed", "Could not decode"))
+    # ValueError and OverflowError: a number or a text, also that of SQLite's own message, that cannot be one.
+    return isinstance(error, Foreign | ValueError | OverflowError) or type(error) is sqlite3.DatabaseError
 
 
 def set_aside(folder: Path) -> Path:
     """Rename the database in `folder`, and what SQLite keeps beside it; return the new name."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     aside = folder / f"{DATABASE}.set-aside-{stamp}"
-    for suffix in ("", "-journal", "-wal", "-shm"):
+    for suffix in ("", *BESIDE):
         source = folder / f"{DATABASE}{suffix}"
         if source.exists() or source.is_symlink():
             source.rename(f"{aside}{suffix}")
@@ -107,6 +110,10 @@ def inspect(database: Path, *, thorough: bool = False) -> None:
     """
     if database.is_symlink() or not database.is_file():
         raise Foreign("cache.db is not a plain file")
+    for suffix in BESIDE:
+        beside = database.with_name(database.name + suffix)
+        if beside.is_symlink() or (beside.exists() and not beside.is_file()):
+            raise Foreign(f"{beside.name} is not a plain file")
     with closing(connect(database)) as found:
         if hashlib.sha256(_schema(found).encode()).hexdigest() != SCHEMA:
             raise Foreign("the tables of cache.db are not diskcache's")
@@ -128,11 +135,12 @@ def salvage(database: Path) -> dict[str, bytes]:
             with closing(connect(database)) as opened:
                 if _table(opened) != TABLE:
                     return {}
+                opened.text_factory = bytes  # one key that is no UTF-8 must not cost the others
                 query = f"SELECT key, value FROM Cache NOT INDEXED WHERE {PLAIN} ORDER BY rowid {order}"
                 for key, value in opened.execute(query):
                     if len(value) <= MAX_VALUE_BYTES:
-                        found[key] = value
-        except (sqlite3.Error, Foreign):
+                        found[key.decode(errors="replace")] = value
+        except (sqlite3.Error, Foreign, ValueError, OverflowError):
             continue
     return found
 
@@ -169,3 +177,4 @@ def _check_rows(database: sqlite3.Connection) -> None:
     odd = database.execute(f"SELECT count(*) FROM Cache WHERE NOT {PLAIN}").fetchone()[0]
     if odd:
         raise Foreign(f"{odd} rows that are not plain bytes")
+    database.execute("SELECT key FROM Cache").fetchall()  # raises where a key is no UTF-8

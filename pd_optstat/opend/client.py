@@ -255,4 +255,13 @@ def close_idle() -> None:
         connection.close()
 
 
+def _after_fork() -> None:
+    """Begin anew in a child: the connections are the parent's, and the lock may be held for ever."""
+    global _lock
+    _lock = threading.Lock()
+    _idle.clear()
+
+
 atexit.register(close_idle)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

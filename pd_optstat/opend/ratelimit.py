@@ -105,6 +105,8 @@ class SharedSlots:
     port: int
     folder: Path | None = None
     _path: Path | None = field(default=None, init=False)
+    #: The slots, where they cannot be shared.
+    _alone: list[Slot] | None = field(default=None, init=False)
 
     def take(self, wanted: int, now: float) -> int:
         """Take up to `wanted` slots; return how many were had."""
@@ -126,15 +128,27 @@ class SharedSlots:
     @contextmanager
     def _slots(self) -> Iterator[list[Slot]]:
         """Give the list of slots, for nobody else to see until it is written back."""
-        if self._path is None:
-            name = hashlib.sha256(f"{self.host}:{self.port}".encode()).hexdigest()[:32]
-            self._path = (self.folder or _own_folder()) / f"{name}.slots"
-        with FileLock(self._path.with_suffix(".lock"), mode=0o600).acquire(poll_interval=POLL_INTERVAL):
+        if self._alone is not None:
+            yield self._alone
+            return
+        try:
+            if self._path is None:
+                name = hashlib.sha256(f"{self.host}:{self.port}".encode()).hexdigest()[:32]
+                self._path = (self.folder or _own_folder()) / f"{name}.slots"
+            lock = FileLock(self._path.with_suffix(".lock"), mode=0o600).acquire(poll_interval=POLL_INTERVAL)
             before = _read(self._path)
+        except OSError:
+            self._alone = []  # a full disk, say: this process then keeps to the limit by itself
+            yield self._alone
+            return
+        with lock:
             slots = list(before)
             yield slots
             if slots != before:
-                _write(self._path, slots)
+                try:
+                    _write(self._path, slots)
+                except OSError:
+                    self._alone = slots
 
 
 def _read(path: Path) -> list[Slot]:
