@@ -87,8 +87,10 @@ def set_aside(folder: Path) -> Path:
     aside = folder / f"{DATABASE}.set-aside-{stamp}"
     for suffix in ("", *BESIDE):
         source = folder / f"{DATABASE}{suffix}"
-        if source.exists() or source.is_symlink():
+        if source.is_file() and not source.is_symlink():
             source.rename(f"{aside}{suffix}")
+        elif source.exists() or source.is_symlink():
+            source.rename(f"{aside}.odd{suffix}")  # under no name that SQLite would open
     return aside
 
 
