@@ -283,9 +283,11 @@ class Cache:
 
     def unfinished(self) -> list[tuple[str, Series, date]]:
         """Return each origin and series held, with the first day from which on something may be new."""
+        whole = ((origin, series, self._whole(origin, series)) for origin, series in self._held())
         return [
-            (origin, series, to_date(histories.unfinished_from(self._whole(origin, series))))
-            for origin, series in self._held()
+            (origin, series, to_date(histories.unfinished_from(history)))
+            for origin, series, history in whole
+            if len(history.span_last)  # a damaged record is as good as none
         ]
 
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:

@@ -195,8 +195,6 @@ def _with_answer(history: History, answer: Answer) -> History:
             spans = _overlay(spans, part, answer.at, final_at)
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
-    for day in with_row.tolist():
-        absent.pop(day, None)
     for day in np.setdiff1d(answer.sessions, with_row).tolist():
         first_at, last_at = absent.get(day, (answer.at, answer.at))
         absent[day] = (first_at, max(last_at, answer.at))
@@ -206,7 +204,7 @@ def _with_answer(history: History, answer: Answer) -> History:
         history,
         **dict(zip(TABLES[1], columns, strict=True)),
         **dict(zip(TABLES[2], missing, strict=True)),
-        endpoints={**history.endpoints, answer.at: answer.endpoint},
+        endpoints={answer.at: "", **history.endpoints} | ({answer.at: answer.endpoint} if answer.endpoint else {}),
     )
 
 
@@ -278,6 +276,7 @@ def answered(
     spans = list(zip(history.span_first.tolist(), last.tolist(), strict=True))
     good = absence_is_final(history.absent_first_at, history.absent_last_at)
     good |= (history.absent_last_at <= now) & (now - history.absent_last_at < ttl)
+    good |= np.isin(history.absent_day, history.row_day)  # it came later
     holes = history.absent_day[~np.asarray(good, dtype=np.bool_)]
     if not len(holes):
         return merge(spans)
@@ -333,7 +332,9 @@ def missing(history: History, first: Day, last: Day, as_of: Moment | None = None
     """Return the calendar's sessions in ``first..last`` that were answered for, by `as_of`, and have no row."""
     low, high = np.searchsorted(history.absent_day, (first, last + 1))
     days = history.absent_day[low:high]
-    return days if as_of is None else days[history.absent_first_at[low:high] <= as_of]
+    if as_of is not None:
+        days = days[history.absent_first_at[low:high] <= as_of]
+    return days[~np.isin(days, rows(history, first, last, as_of).days)] if len(days) else days
 
 
 def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Moment | None:
@@ -344,6 +345,7 @@ def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = 
         low, high = np.searchsorted(history.row_day, (first, last + 1))
         moments = np.concatenate([moments, history.span_first_at[touched], history.row_observed_at[low:high]])
         moments = moments[moments <= as_of]
+    moments = np.array([at for at in moments.tolist() if history.endpoints.get(at)], dtype=np.int64)
     return int(moments.max()) if len(moments) else None
 
 
@@ -371,7 +373,7 @@ def concat(parts: Sequence[History]) -> History:
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for table in TABLES for name in table}
     endpoints: dict[Moment, str] = {}
     for part in parts:
-        endpoints.update(part.endpoints)
+        endpoints.update({at: name for at, name in part.endpoints.items() if name or at not in endpoints})
     return History(**arrays, endpoints=endpoints)
 
 

@@ -50,7 +50,8 @@ def used(slots: list[Slot], now: float, is_alive: Callable[[int], bool]) -> list
     """
     found = []
     for slot in slots:
-        if slot.taken_at > now or 0.0 < slot.free_at <= now:
+        # `now` was read before the wait for the file: what others took meanwhile is a little in its future.
+        if slot.taken_at > now + PERIOD or 0.0 < slot.free_at <= now:
             continue
         died = not slot.free_at and not is_alive(slot.pid)
         found.append(Slot(slot.pid, slot.taken_at, now + PERIOD) if died else slot)
@@ -162,9 +163,10 @@ def _read(path: Path) -> list[Slot]:
 
 def _write(path: Path, slots: list[Slot]) -> None:
     content = b"".join(_SLOT.pack(slot.pid, slot.taken_at, slot.free_at) for slot in slots)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, content)
+        os.ftruncate(descriptor, len(content))  # afterwards: a kill in between forgets nothing
     finally:
         os.close(descriptor)
 
