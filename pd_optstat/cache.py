@@ -312,6 +312,7 @@ class Cache:
         return value.decode("ascii", "replace") if value is not None and _SIMULATOR.fullmatch(value) else None
 
     def remember_origin(self, endpoint: str, origin: str | None) -> None:
+        """Remember that `endpoint` leads to a simulator of that origin, or (None) that it does not."""
         if origin is not None:
             self._store().set(_ENDPOINT + endpoint, origin.encode())
         else:

@@ -40,6 +40,7 @@ class Task:
     first_page_requests: int = 0
 
     def calendar(self) -> SessionCalendar:
+        """Return the sessions of the series' exchange; slow the first time."""
         return calendar(self.series.exchange)
 
 

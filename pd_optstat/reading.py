@@ -22,6 +22,7 @@ _T = TypeVar("_T")
 
 
 def name_dates(days: pd.Index[Any]) -> str:
+    """Return `days` in words, for messages."""
     return _m.names(f"{day:%Y-%m-%d}" for day in days.unique())
 
 
@@ -42,6 +43,7 @@ def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.Datet
 
 
 def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
+    """Return the one column called `name`; `InvalidData`, naming what there is, if it cannot be told."""
     if isinstance(frame.columns, pd.MultiIndex):
         raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
     if name not in frame.columns:
@@ -96,10 +98,12 @@ def counts_of(frame: pd.DataFrame) -> _m.Counts:
 
 
 def day_numbers(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    """Return the days of `index`, counted from 1970-01-01."""
     return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
 def info_of(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return what `pd_optstat.load` said of the frame, as far as it is there."""
     info = frame.attrs.get("optstat")
     return info if isinstance(info, dict) else {}
 
@@ -111,11 +115,13 @@ def market_of(frame: pd.DataFrame, given: object) -> OptionMarket | None:
 
 
 def data_type_of(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
+    """Return the data type, as given, or else as the attributes say."""
     known = info_of(frame).get("data_type") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_data_type(known)
 
 
 def required(value: _T | None, argument: str, example: str) -> _T:
+    """Return `value`; `InvalidRequest`, naming the argument and an example, if there is none."""
     if value is None:
         raise InvalidRequest(f"the frame's attributes do not say its {argument}: give {argument}={example!r}")
     return value

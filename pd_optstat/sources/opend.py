@@ -149,6 +149,7 @@ class _Session:
 
     @property
     def origin(self) -> str:
+        """The simulator's origin if the server said that it is one, else the likely one."""
         seed = self._connection.info.seed
         return self._source.likely_origin if seed is None else simulator_origin(seed)
 
@@ -321,11 +322,14 @@ class _ReplyClock:
         self.replied()
 
     def replied(self) -> None:
+        """Say that a reply came, or that the first request went out."""
         self._reply_at = self._byte_at = time.monotonic()
 
     def trickled(self) -> None:
+        """Say that bytes of a reply came."""
         self._byte_at = time.monotonic()
 
     @property
     def deadline(self) -> float:
+        """When to give up, in `time.monotonic` seconds."""
         return min(self._byte_at + self._timeout, self._reply_at + TRICKLE_TIMEOUTS * self._timeout)
