@@ -58,7 +58,7 @@ def test_an_empty_body() -> None:
 
 
 def test_protocol_ids() -> None:
-    assert [id_.value for id_ in ProtoId] == [1001, 1002, 1004, 3301]
+    assert [id_.value for id_ in ProtoId] == [1, 1001, 1002, 1004, 3301]
 
 
 def test_version_and_reserved_bytes_are_not_looked_at() -> None:

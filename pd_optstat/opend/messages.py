@@ -17,6 +17,7 @@ __all__ = [
     "GetGlobalState",
     "GetOptionMarketStatistic",
     "InitConnect",
+    "InitWebSocket",
     "KeepAlive",
     "decode_body",
     "encode_body",
@@ -29,6 +30,7 @@ __all__ = [
 # The generated module defines its messages at run time, so the type checker cannot see them.
 _messages: Any = opend_pb2
 InitConnect = _messages.InitConnect
+InitWebSocket = _messages.InitWebSocket
 GetGlobalState = _messages.GetGlobalState
 KeepAlive = _messages.KeepAlive
 GetOptionMarketStatistic = _messages.GetOptionMarketStatistic

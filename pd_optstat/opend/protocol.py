@@ -1,7 +1,7 @@
 """OpenD's packets, sans-I/O: bytes in, packets out, the same for both ends of a connection.
 
 A packet is a 44-byte little-endian header and a body: ``"FT"``, protocol id u32, body format u8,
-version u8, serial number u32, body length u32, SHA-1 of the body (20 bytes), 8 reserved bytes.
+version u8, serial number u32, body length u32, SHA-1 of the plain body (20 bytes), 8 reserved bytes.
 A reply carries the protocol id and the serial number of its request.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -21,13 +22,15 @@ HEADER_BYTES = _HEADER.size
 _MAGIC = b"FT"
 _RESERVED = bytes(8)
 
-#: A page of 365 rows is about 25 kB. Whatever claims more than this is not for us, and is never buffered.
-MAX_BODY_BYTES = 4 * 1024 * 1024
+#: A page of 365 rows is about 25 kB, or 90 kB as JSON. What claims more than this is not for us, and is never
+#: buffered. It also bounds what a body can make us allocate: see `messages.MAX_ROWS`.
+MAX_BODY_BYTES = 1024 * 1024
 
 
 class ProtoId(IntEnum):
-    """The protocol ids that this package sends."""
+    """The protocol ids that this package sends. The first is a command of the WebSocket door alone."""
 
+    INIT_WEBSOCKET = 1
     INIT_CONNECT = 1001
     GET_GLOBAL_STATE = 1002
     KEEP_ALIVE = 1004
@@ -51,13 +54,12 @@ class Packet:
     body: bytes
 
 
-def encode_packet(packet: Packet) -> bytes:
-    """Return the bytes of `packet`."""
+def encode_packet(packet: Packet, seal: Callable[[int, bytes], bytes] | None = None) -> bytes:
+    """Return the bytes of `packet`, its body sealed if `seal` says how; the SHA-1 is of the plain body."""
     digest = hashlib.sha1(packet.body, usedforsecurity=False).digest()
-    header = _HEADER.pack(
-        _MAGIC, packet.proto_id, packet.body_format, 0, packet.serial, len(packet.body), digest, _RESERVED
-    )
-    return header + packet.body
+    sent = packet.body if seal is None else seal(packet.proto_id, packet.body)
+    header = _HEADER.pack(_MAGIC, packet.proto_id, packet.body_format, 0, packet.serial, len(sent), digest, _RESERVED)
+    return header + sent
 
 
 class PacketReader:
@@ -67,10 +69,14 @@ class PacketReader:
     ----------
     max_body : int
         The longest body to accept, in bytes. Memory stays within this, a header, and one `feed`.
+    unseal : callable, optional
+        Returns the plain body of (protocol id, body as sent), or raises `ProtocolError`; the SHA-1 is of the plain
+        one. What it says may change between two packets: InitConnect agrees on the key of those behind it.
     """
 
-    def __init__(self, max_body: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, max_body: int = MAX_BODY_BYTES, unseal: Callable[[int, bytes], bytes] | None = None) -> None:
         self._max_body = max_body
+        self._unseal = unseal
         self._buffer = bytearray()
         self._error: str | None = None
 
@@ -91,39 +97,56 @@ class PacketReader:
             If the bytes are not OpenD's; the reader then accepts nothing more. Where good packets came
             before the bad bytes, they are returned first, and the next call raises.
         """
+        self.receive(data)
+        packets: list[Packet] = []
+        try:
+            while (packet := self.next_packet()) is not None:
+                packets.append(packet)
+        except ProtocolError:
+            if not packets:
+                raise
+        return packets
+
+    def receive(self, data: bytes) -> None:
+        """Take in `data`, for `next_packet` to read."""
+        if self._error is None:
+            self._buffer += data
+
+    def next_packet(self) -> Packet | None:
+        """Return the next complete packet, None if there is none yet.
+
+        Raises
+        ------
+        ProtocolError
+            As `feed`.
+        """
         if self._error is not None:
             raise ProtocolError(self._error)
-        self._buffer += data
-        packets: list[Packet] = []
-        at = 0
         try:
-            while (packet := self._take(at)) is not None:
-                packets.append(packet)
-                at += HEADER_BYTES + len(packet.body)
+            return self._take()
         except ProtocolError as error:
             self._error = str(error)
             self._buffer.clear()
-            if not packets:
-                raise
-        else:
-            del self._buffer[:at]
-        return packets
+            raise
 
-    def _take(self, at: int) -> Packet | None:
-        """Return the packet that begins at `at`, or None if it is not complete."""
-        begin = bytes(self._buffer[at : at + len(_MAGIC)])
+    def _take(self) -> Packet | None:
+        begin = bytes(self._buffer[: len(_MAGIC)])
         if not _MAGIC.startswith(begin):
             raise ProtocolError(f"expected a packet of OpenD, which begins with {_MAGIC!r}, but got {begin!r}")
-        if len(self._buffer) - at < HEADER_BYTES:
+        if len(self._buffer) < HEADER_BYTES:
             return None
-        _, proto_id, body_format, _, serial, length, digest, _ = _HEADER.unpack_from(self._buffer, at)
+        _, proto_id, body_format, _, serial, length, digest, _ = _HEADER.unpack_from(self._buffer)
         if length > self._max_body:
             raise ProtocolError(f"a packet claims a body of {length} bytes; at most {self._max_body} are accepted")
         if body_format not in BodyFormat.__members__.values():
             raise ProtocolError(f"a packet has body format {body_format}, which is neither protobuf (0) nor JSON (1)")
-        if len(self._buffer) - at < HEADER_BYTES + length:
+        if len(self._buffer) < HEADER_BYTES + length:
             return None
-        body = bytes(memoryview(self._buffer)[at + HEADER_BYTES : at + HEADER_BYTES + length])
+        body = bytes(memoryview(self._buffer)[HEADER_BYTES : HEADER_BYTES + length])
+        # Cutting off the front of a bytearray moves no bytes.
+        del self._buffer[: HEADER_BYTES + length]
+        if self._unseal is not None:
+            body = self._unseal(proto_id, body)
         if hashlib.sha1(body, usedforsecurity=False).digest() != digest:
             raise ProtocolError(f"the SHA-1 of packet {serial} (protocol {proto_id}) does not fit its body")
         return Packet(proto_id, serial, BodyFormat(body_format), body)
