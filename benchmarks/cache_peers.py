@@ -34,7 +34,7 @@ from pd_optstat.days import to_day
 from pd_optstat.freshness import DAY, Moment
 from pd_optstat.history import Answer, History, Rows
 from pd_optstat.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, encode_body, to_page
+from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
 from pd_optstat.opend.protocol import BodyFormat, Packet, ProtoId
 from pd_optstat.request import Series
 from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
@@ -173,7 +173,8 @@ class _ExactKeys:
         while True:
             asked = (MARKET, DATA_TYPE, first.isoformat(), last.isoformat(), key)
             (body,) = self._connection.execute(query, asked).fetchone()
-            page = to_page(decode_body(GetOptionMarketStatistic.Response, body, BodyFormat.PROTOBUF))
+            page = decode_statistic(body, BodyFormat.PROTOBUF).page
+            assert page is not None
             if stitcher.add(page):
                 return stitcher.rows()
             key = page.next_key

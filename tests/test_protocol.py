@@ -9,13 +9,14 @@ import struct
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pd_optstat.errors import ProtocolError
 from pd_optstat.opend import messages
-from pd_optstat.opend.messages import decode_body, encode_body, seed_of, synthetic_user_id, to_page
+from pd_optstat.opend.messages import decode_body, decode_statistic, encode_body, seed_of, synthetic_user_id
 from pd_optstat.opend.protocol import (
     HEADER_BYTES,
     MAX_BODY_BYTES,
@@ -25,6 +26,7 @@ from pd_optstat.opend.protocol import (
     ProtoId,
     encode_packet,
 )
+from pd_optstat.stitching import ABSENT
 
 U32 = st.integers(0, 2**32 - 1)
 PACKETS = st.builds(Packet, U32, U32, st.sampled_from(BodyFormat), st.binary(max_size=300))
@@ -256,10 +258,13 @@ def test_the_vendors_field_numbers() -> None:
     )
     body = encode_body(messages.GetOptionMarketStatistic.Request(c2s=c2s), BodyFormat.PROTOBUF)
     assert body == b"\x0a\x0d\x08\x04\x10\x01\x1a\x01b\x22\x01e\x2a\x01k"
-    reply = b"\x08\x00\x22\x11\x08\x04\x10\x01\x1a\x07\x0a\x01t\x18\x05\x20\x06\x22\x02ky"
-    page = to_page(decode_body(messages.GetOptionMarketStatistic.Response, reply, BodyFormat.PROTOBUF))
+    reply = b"\x08\x00\x22\x1a\x08\x04\x10\x01\x1a\x10\x0a\x0a1970-01-03\x18\x05\x20\x06\x22\x02ky"
+    page = decode_statistic(reply, BodyFormat.PROTOBUF).page
+    assert page is not None
     assert (page.market, page.data_type, page.next_key) == (4, 1, b"ky")
-    assert (page.times, page.calls, page.puts, page.totals, page.timestamps) == (["t"], [5], [6], [None], [None])
+    assert (page.days.tolist(), page.calls.tolist(), page.puts.tolist()) == ([2], [5], [6])
+    assert page.totals.tolist() == [ABSENT]
+    assert np.isnan([*page.timestamps, *page.ratios]).all()
 
 
 def test_an_absent_ret_type_is_not_success() -> None:
@@ -314,12 +319,8 @@ def test_json_fields_that_we_do_not_know_are_skipped() -> None:
 )
 def test_text_that_is_not_utf8_never_becomes_bytes(body: bytes) -> None:
     """Python's protobuf hands out `bytes` for such a string of proto2, which nothing after it expects."""
-    try:
-        message = decode_body(messages.GetOptionMarketStatistic.Response, body, BodyFormat.PROTOBUF)
-    except ProtocolError:
-        return
-    assert isinstance(message.retMsg, str)
-    assert all(isinstance(text, str) for text in to_page(message).times)
+    with pytest.raises(ProtocolError, match=r"GetOptionMarketStatistic\."):
+        decode_statistic(body, BodyFormat.PROTOBUF)
 
 
 @given(st.integers(0, 2**64 - 1))

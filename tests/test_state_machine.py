@@ -225,7 +225,7 @@ class Server:
 
     @staticmethod
     def _page(query: Any, days: list[date], rows: dict, number: int, total: int) -> Page:
-        return Page(
+        return Page.of(
             market=query.series.market.value,
             data_type=query.series.data_type.value,
             times=[str(day) for day in days],

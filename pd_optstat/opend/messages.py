@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ProtocolError
 from ..proto import opend_pb2
 from ..stitching import Page
+from .columns import read_items
 from .protocol import BodyFormat
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "GetGlobalState",
@@ -19,12 +19,13 @@ __all__ = [
     "InitConnect",
     "InitWebSocket",
     "KeepAlive",
+    "Reply",
     "decode_body",
+    "decode_statistic",
     "encode_body",
     "ret_type_of",
     "seed_of",
     "synthetic_user_id",
-    "to_page",
 ]
 
 # The generated module defines its messages at run time, so the type checker cannot see them.
@@ -37,6 +38,9 @@ GetOptionMarketStatistic = _messages.GetOptionMarketStatistic
 
 #: The protocol's default of a response that does not say whether it succeeded.
 UNKNOWN_RET_TYPE = -400
+
+#: A body of the longest size may claim half a million rows of nothing. Ten years are 2,520 sessions; no reply has more.
+MAX_ROWS = 4096
 
 #: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
@@ -90,9 +94,54 @@ def seed_of(login_user_id: int) -> int | None:
     return seed if 0 <= seed < 2**32 else None
 
 
-def to_page(response: Any) -> Page:
-    """Return the columns of a `GetOptionMarketStatistic.Response` that says it succeeded."""
-    s2c = response.s2c
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply to 3301: OpenD's own words, and the page, None if it sent none."""
+
+    ret_type: int
+    ret_msg: str
+    err_code: int
+    page: Page | None
+
+
+def decode_statistic(body: bytes, body_format: BodyFormat) -> Reply:
+    """Return the reply to 3301 that `body` holds.
+
+    Raises
+    ------
+    ProtocolError
+        If it holds none, or more rows than any reply can have.
+    """
+    if body_format is BodyFormat.PROTOBUF:
+        raw = decode_body(GetOptionMarketStatistic.RawResponse, body, body_format)
+        _check_size(raw)
+        columns = read_items(list(raw.s2c.statisticList))
+        if columns is not None:
+            return _reply(raw, lambda s2c: Page(*_identity(s2c), **columns._asdict(), next_key=s2c.nextPageKey))
+    response = decode_body(GetOptionMarketStatistic.Response, body, body_format)
+    _check_size(response)
+    return _reply(response, _to_page)
+
+
+def _check_size(response: Any) -> None:
+    rows = len(response.s2c.statisticList)
+    if rows > MAX_ROWS:
+        raise ProtocolError(f"a reply has {rows} rows; a request covers at most 365 dates, so {MAX_ROWS} are too many")
+
+
+def _reply(response: Any, to_page: Callable[[Any], Page]) -> Reply:
+    page = to_page(response.s2c) if response.HasField("s2c") else None
+    return Reply(ret_type_of(response), response.retMsg, response.errCode, page)
+
+
+def _identity(s2c: Any) -> tuple[int | None, int | None]:
+    return (
+        s2c.optionMarket if s2c.HasField("optionMarket") else None,
+        s2c.dataType if s2c.HasField("dataType") else None,
+    )
+
+
+def _to_page(s2c: Any) -> Page:
     items = s2c.statisticList
 
     def column(name: str) -> Sequence[Any]:
@@ -101,9 +150,8 @@ def to_page(response: Any) -> Page:
             return [value if value or item.HasField(name) else None for value, item in zip(values, items, strict=True)]
         return values
 
-    return Page(
-        market=s2c.optionMarket if s2c.HasField("optionMarket") else None,
-        data_type=s2c.dataType if s2c.HasField("dataType") else None,
+    return Page.of(
+        *_identity(s2c),
         times=list(map(attrgetter("time"), items)),
         timestamps=column("timestamp"),
         calls=column("callValue"),

@@ -63,17 +63,10 @@ def closed_rows(dataset: Dataset, series: Series, first: Day, last: Day, now: fl
 
 def to_columns(series: Series, rows: npt.NDArray[np.int64]) -> Page:
     """Return `rows` (day, call, put), in their order, as one page without a next one."""
-    calls, puts = rows[:, 1], rows[:, 2]
-    return Page(
-        market=series.market.value,
-        data_type=series.data_type.value,
-        times=[to_date(day).isoformat() for day in rows[:, 0].tolist()],
-        timestamps=midnights(rows[:, 0], series.exchange).tolist(),
-        calls=calls.tolist(),
-        puts=puts.tolist(),
-        totals=(calls + puts).tolist(),
-        ratios=[put / call if call else None for call, put in zip(calls.tolist(), puts.tolist(), strict=True)],
-    )
+    days, calls, puts = (np.ascontiguousarray(rows[:, column]) for column in range(3))
+    ratios = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
+    timestamps = midnights(days, series.exchange)
+    return Page(series.market.value, series.data_type.value, days, timestamps, calls, puts, calls + puts, ratios)
 
 
 @dataclass
@@ -223,15 +216,20 @@ def _day(c2s: Any, name: str) -> Day:
 
 def _to_s2c(page: Page, next_key: bytes) -> Any:
     message = GetOptionMarketStatistic
-    columns = zip(page.times, page.timestamps, page.calls, page.puts, page.totals, page.ratios, strict=True)
+    columns = (page.days, page.timestamps, page.calls, page.puts, page.totals, page.ratios)
     s2c = message.S2C(
         optionMarket=page.market,
         dataType=page.data_type,
         statisticList=[
             message.StatisticItem(
-                time=day, timestamp=timestamp, callValue=call, putValue=put, totalValue=total, ratio=ratio
+                time=to_date(day).isoformat(),
+                timestamp=timestamp,
+                callValue=call,
+                putValue=put,
+                totalValue=total,
+                ratio=ratio if call else None,
             )
-            for day, timestamp, call, put, total, ratio in columns
+            for day, timestamp, call, put, total, ratio in zip(*(one.tolist() for one in columns), strict=True)
         ],
     )
     if next_key:

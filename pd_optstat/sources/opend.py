@@ -273,8 +273,7 @@ class _Session:
 
     def _settle(self, packet: Any) -> tuple[Any, Any] | None:
         """Return the query and page that `packet` answers, having asked for the next page; None for a push."""
-        from ..opend.messages import GetOptionMarketStatistic as Message
-        from ..opend.messages import decode_body, ret_type_of, to_page
+        from ..opend.messages import decode_statistic
         from ..opend.protocol import ProtoId
 
         if packet.proto_id != ProtoId.GET_OPTION_MARKET_STATISTIC:
@@ -284,22 +283,20 @@ class _Session:
             return None
         if request.counted:
             self._replied.append(time.monotonic())
-        response = decode_body(Message.Response, packet.body, packet.body_format)
-        if ret_type_of(response) != 0:
-            raise self._rejection(request.query, response)
-        if not response.HasField("s2c"):
+        reply = decode_statistic(packet.body, packet.body_format)
+        if reply.ret_type != 0:
+            raise self._rejection(request.query, reply)
+        page = reply.page
+        if page is None:
             raise ProtocolError(f"OpenD at {self._source.endpoint} says it succeeded, but sends no data.")
-        page = to_page(response)
         if page.next_key:
             self._send(request.query, page.next_key, counted=False)
         return request.query, page
 
-    def _rejection(self, query: Any, response: Any) -> RequestRejected:
-        from ..opend.messages import ret_type_of
-
-        reason = response.retMsg or "no reason given"
-        details = {"ret_type": ret_type_of(response), "ret_msg": response.retMsg, "err_code": response.errCode}
-        told = f"OpenD at {self._source.endpoint} rejected {query}: {reason} (retType {ret_type_of(response)})."
+    def _rejection(self, query: Any, reply: Any) -> RequestRejected:
+        reason = reply.ret_msg or "no reason given"
+        details = {"ret_type": reply.ret_type, "ret_msg": reply.ret_msg, "err_code": reply.err_code}
+        told = f"OpenD at {self._source.endpoint} rejected {query}: {reason} (retType {reply.ret_type})."
         if any(word in reason.lower() for word in _FREQUENCY_WORDS):
             return RateLimited(
                 f"{told} It allows 60 requests in 30 s, and other programs use them too. Wait half a minute and load "

@@ -527,7 +527,7 @@ def half_a_header_then_silence(here: _Connection, request: Request, c2s: Any, re
 @fault("silence")
 def trickles_for_ever(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
     """A byte of one reply now and then: never silent, never done."""
-    data = packet(STATISTIC, request.serial, bytes(2_000_000))
+    data = packet(STATISTIC, request.serial, bytes(1_000_000))
     with contextlib.suppress(OSError):
         here.request.sendall(data[:44])
         for at in range(44, len(data)):
