@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import pd_optstat as po
 from pd_optstat import calendars
+from pd_optstat.days import to_day
 from pd_optstat.markets import EXCHANGES
 from pd_optstat.sources.simulator import Simulator
 
@@ -417,7 +418,7 @@ def altered(monkeypatch, change):
 
     def changed(self, queries, waiting):
         for query, page in pages(self, queries, waiting):
-            yield query, replace(page, **change(page))
+            yield query, replace(page, **{name: np.array(values) for name, values in change(page).items()})
 
     monkeypatch.setattr(Simulator, "pages", changed)
 
@@ -431,7 +432,7 @@ def test_a_ratio_or_timestamp_that_does_not_fit_is_a_warning(clock, monkeypatch)
 
 def test_a_revised_final_value_is_a_warning_and_kept_beside_the_old(clock, monkeypatch):
     po.load(*ARGUMENTS, "2020-01-02", "2020-01-03", source=SOURCE)
-    altered(monkeypatch, lambda page: {"calls": [5] * 2, "puts": [4] * 2, "totals": [9] * 2, "ratios": [None] * 2})
+    altered(monkeypatch, lambda page: {"calls": [5] * 2, "puts": [4] * 2, "totals": [9] * 2, "ratios": [np.nan] * 2})
     clock("2026-11-24T12:00Z")
     with pytest.warns(po.DataWarning, match="revised for 2020-01-02, 2020-01-03"):
         frame = po.load(*ARGUMENTS, "2020-01-02", "2020-01-03", source=SOURCE, refresh=True)
@@ -441,7 +442,7 @@ def test_a_revised_final_value_is_a_warning_and_kept_beside_the_old(clock, monke
 
 
 def test_a_call_total_of_zero_has_no_ratio(clock, monkeypatch):
-    altered(monkeypatch, lambda page: {"calls": [0], "puts": [4], "totals": [4], "ratios": [None]})
+    altered(monkeypatch, lambda page: {"calls": [0], "puts": [4], "totals": [4], "ratios": [np.nan]})
     frame = po.load(*ARGUMENTS, "2020-01-02", "2020-01-02", source=SOURCE)
     assert frame["ratio"].isna().all()
 
@@ -450,7 +451,7 @@ def test_sessions_that_the_server_leaves_out_are_missing_and_asked_again_until_t
     clock, asked, monkeypatch
 ):
     def without_the_newest(page):
-        names = ("times", "timestamps", "calls", "puts", "totals", "ratios")
+        names = ("days", "timestamps", "calls", "puts", "totals", "ratios")
         return {name: getattr(page, name)[1:] for name in names}
 
     altered(monkeypatch, without_the_newest)
@@ -473,8 +474,8 @@ def test_rows_on_days_that_the_calendar_does_not_know_are_accepted(clock, asked,
     def on_a_saturday(page):
         names = ("timestamps", "calls", "puts", "totals", "ratios")
         return {name: [getattr(page, name)[0], *getattr(page, name)] for name in names} | {
-            "times": ["2020-01-04", *page.times],
-            "timestamps": [None] * (len(page.times) + 1),
+            "days": [to_day(date(2020, 1, 4)), *page.days],
+            "timestamps": [np.nan] * (len(page.days) + 1),
         }
 
     with monkeypatch.context() as patch:

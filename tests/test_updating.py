@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -52,9 +53,9 @@ def test_a_history_grows(turn, tmp_path, monkeypatch):
 
     def revised(self, queries, waiting):
         for query, page in pages(self, queries, waiting):
-            calls = [page.calls[0] + 1, *page.calls[1:]]
-            totals = [page.totals[0] + 1, *page.totals[1:]]
-            yield query, replace(page, calls=calls, totals=totals, ratios=[None] * len(calls))
+            more = np.arange(len(page.calls)) == 0
+            ratios = np.full(len(more), np.nan)
+            yield query, replace(page, calls=page.calls + more, totals=page.totals + more, ratios=ratios)
 
     monkeypatch.setattr(Simulator, "pages", revised)
     turn("2026-06-13T12:00Z")
