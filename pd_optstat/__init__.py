@@ -29,6 +29,7 @@ from .errors import (
     ProtocolError,
     RateLimited,
     RequestRejected,
+    SecurityWarning,
     StaleWarning,
 )
 from .markets import OptionMarket, OptionStatisticDataType
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from .config import configure
     from .loader import close, load, load_panel
     from .pins import pin
-    from .sources import OpenD
+    from .sources import OpenD, OpenDWebSocket
     from .updating import update
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "InvalidRequest",
     "OfflineMiss",
     "OpenD",
+    "OpenDWebSocket",
     "OptStatAccessor",
     "OptStatError",
     "OptStatWarning",
@@ -60,6 +62,7 @@ __all__ = [
     "ProtocolError",
     "RateLimited",
     "RequestRejected",
+    "SecurityWarning",
     "StaleWarning",
     "__version__",
     "close",
@@ -74,6 +77,7 @@ __all__ = [
 _LAZY = {
     "Cache": "cache",
     "OpenD": "sources",
+    "OpenDWebSocket": "sources",
     "close": "loader",
     "configure": "config",
     "load": "loader",

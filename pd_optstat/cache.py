@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from .days import Day, to_date, to_day
 from .errors import CacheError, CacheWarning, InvalidRequest
 from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
+from .notices import warn
 from .records import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -363,11 +363,10 @@ class Cache:
             if isinstance(error, Misfiled) and not store.thorough:
                 store.suspect = True  # the index may lead astray, for more than this record
                 raise CacheError(f"The cache in {self._path} mixes up its records. Load again.") from None
-            warnings.warn(
+            warn(
                 f"The cache's record of {key.series} ({key.origin}, from {key.first_year}) is damaged ({error}) and "
                 "is not used: its days are asked for again.",
                 CacheWarning,
-                stacklevel=2,
             )
             return EMPTY
         except Newer:

@@ -16,6 +16,7 @@ __all__ = [
     "ProtocolError",
     "RateLimited",
     "RequestRejected",
+    "SecurityWarning",
     "StaleWarning",
 ]
 
@@ -100,3 +101,7 @@ class StaleWarning(OptStatWarning):
 
 class CacheWarning(OptStatWarning):
     """Something in the cache was damaged or foreign, and was set aside or forgotten."""
+
+
+class SecurityWarning(OptStatWarning):
+    """Numbers, or a key, travel where others can read and change them."""

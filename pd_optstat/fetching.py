@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from .days import name_days
 from .errors import DataWarning
 from .freshness import Rules, final_until, moment
 from .history import Answer, Changes, History
+from .notices import warn
 from .planning import Plan, Window
 from .progress import Progress
 from .request import Series, Span
@@ -74,8 +74,9 @@ def fetch(
             with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
                 for query, page in pages:
                     task, window = jobs[query]
-                    task.requests += 1
-                    task.first_page_requests += not stitchers[query].pages
+                    begins = not stitchers[query].pages or page.restart
+                    task.requests += 1 + page.lost
+                    task.first_page_requests += begins + page.lost_first
                     if stitchers[query].add(page):
                         writer.add(task, window, stitchers.pop(query))
                         shown.advance()
@@ -131,7 +132,7 @@ class _Writer:
         """Warn of what did not fit, once."""
         if self._notes:
             more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
-            warnings.warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning, stacklevel=6)
+            warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning)
 
     def _note(self, series: Series, change: Changes) -> None:
         if change.revised:

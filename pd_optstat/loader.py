@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import time
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from .fetching import Task, fetch
 from .freshness import Moment, moment
 from .history import Answer, History, Rows
 from .markets import OptionMarket, OptionStatisticDataType
+from .notices import warn
 from .planning import Plan, closed_span, plan, sessions_in
 from .progress import check_progress
 from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
@@ -164,7 +164,7 @@ def load_panel(
 
 def close() -> None:
     """Close what loads keep open for the next one: idle connections and databases. They open again when needed."""
-    from .opend.client import close_idle
+    from .opend.pool import close_idle
     from .store import forget_stores
 
     close_idle()
@@ -366,11 +366,10 @@ def _check_offline(task: Task, origin: str, options: _Options) -> None:
         raise OfflineMiss(_miss(task, origin, sessions, options))
     if options.as_of is None and task.plan.windows:
         newest = history.observed_at(task.known, task.span.first, task.span.last)
-        warnings.warn(
+        warn(
             f"{task.series}: numbers that are not final are served past their time (newest observation: "
             f"{_iso(newest)}). Load without offline=True to ask for them anew.",
             StaleWarning,
-            stacklevel=5,
         )
 
 

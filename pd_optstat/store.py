@@ -17,17 +17,18 @@ import os
 import sqlite3
 import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import diskcache
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from . import interrupt
 from .errors import CacheError, CacheWarning
+from .notices import warn
 from .vetting import BUSY_TIMEOUT, DATABASE, SETTINGS, Foreign, connect, inspect, is_damage, salvage, set_aside
 
 __all__ = ["Store", "open_store"]
@@ -37,6 +38,8 @@ IsSound = Callable[[str, bytes], bool]
 
 #: How often to look whether another process has done with a fetch, in seconds.
 POLL_INTERVAL = 0.02
+#: How long a load that may be told to stop waits at a time.
+INTERRUPTIBLE_WAIT = 0.1
 
 #: Folders that stay open, each with a file a thread.
 MAX_OPEN = 16
@@ -208,7 +211,7 @@ class Store:
             for name in sorted(set(names) - mine):
                 lock = FileLock(self.folder / f"{name}.lock", mode=0o600)
                 try:
-                    held.enter_context(lock.acquire(poll_interval=POLL_INTERVAL))
+                    held.enter_context(_acquired(lock))
                 except OSError as error:
                     raise self._failed("written", error) from error
                 mine.add(name)
@@ -330,16 +333,25 @@ def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
     return store
 
 
+def _acquired(lock: FileLock) -> Any:
+    """Acquire `lock`, unless the load is told to stop while another process has it."""
+    if interrupt.current() is None:
+        return lock.acquire(poll_interval=POLL_INTERVAL)
+    while True:
+        interrupt.check()
+        with suppress(Timeout):
+            return lock.acquire(timeout=INTERRUPTIBLE_WAIT, poll_interval=POLL_INTERVAL)
+
+
 def _save(folder: Path, is_sound: IsSound, error: Exception) -> dict[str, bytes]:
     """Set the database aside and return what is sound in it."""
     aside = set_aside(folder)
     saved = {key: value for key, value in salvage(aside).items() if is_sound(key, value)}
-    warnings.warn(
+    warn(
         f"The cache in {folder} was not made by this package, or is damaged ({error}). It was set aside as "
         f"{aside.name}, and a new one begun with the {len(saved)} records of it that are sound; what else it held "
         "will be asked for again.",
         CacheWarning,
-        stacklevel=2,
     )
     return saved
 

@@ -36,7 +36,6 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     import pd_optstat
     from pd_optstat import config
     from pd_optstat.opend import ratelimit
-    from pd_optstat.sources import opend
 
     for name in ("PD_OPTSTAT_SOURCE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -45,7 +44,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(config, "_configured", {})
     config.freshness_rules.cache_clear()
     # A port may be given to a new server within 30 s; the limit of the old one must not slow the next test down.
-    monkeypatch.setattr(opend, "_slots", {})
+    monkeypatch.setattr(ratelimit, "_shared", {})
     monkeypatch.setattr(ratelimit, "_own_folder", lambda: tmp_path)
     yield
     pd_optstat.close()

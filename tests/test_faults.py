@@ -191,7 +191,7 @@ def be_warm() -> None:
     po.load("US_SECURITY", "VOLUME", "2024-01-02", "2024-01-31", source="simulator:", cache=False)
     scratch = tempfile.mkdtemp()
     po.load(*MONTH, source=SOURCE, cache=scratch)
-    import pd_optstat.opend.client
+    import pd_optstat.opend.pool
     import pd_optstat.sources.opend  # noqa: F401
 
     forget()

@@ -1,45 +1,51 @@
-"""A connection to an OpenD over TCP: blocking, for one thread at a time, without a thread of its own."""
+"""A connection to an OpenD: blocking, for one thread at a time, without a thread of its own."""
 
 from __future__ import annotations
 
-import atexit
 import os
 import socket
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .. import interrupt
 from ..errors import ConnectionFailed, ProtocolError, RequestRejected
-from .messages import GetGlobalState, InitConnect, KeepAlive, decode_body, encode_body, ret_type_of, seed_of
-from .protocol import BodyFormat, Packet, PacketReader, ProtoId, encode_packet
+from .ciphers import Encryption, Seal
+from .dialing import dial
+from .endpoint import Endpoint
+from .messages import (
+    GetGlobalState,
+    InitConnect,
+    InitWebSocket,
+    KeepAlive,
+    decode_body,
+    encode_body,
+    ret_type_of,
+    seed_of,
+)
+from .protocol import Packet, ProtoId
+from .websocket import DISCONNECTED, hashed
+from .wires import TcpWire, WebSocketWire, Wire
 
-__all__ = ["Connection", "Endpoint", "ServerInfo", "borrow", "close_idle", "give_back"]
+__all__ = ["Connection", "ConnectionLost", "ServerInfo"]
 
 #: The version of the vendor's interface that this client was written for: 10.11, as its SDKs say it.
 CLIENT_VERSION = 1011
-NO_ENCRYPTION = -1
 RECEIVE_BYTES = 64 * 1024
 
 #: OpenD names an interval of about 10 s. What a server says beyond these bounds is not believed.
 KEEP_ALIVE_BOUNDS = (1, 300)
+KEEP_ALIVE_DEFAULT = 10
 #: The vendor's SDK sends a keep-alive when 4/5 of the interval are over.
 KEEP_ALIVE_SHARE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where an OpenD is, and how to talk to it. `timeout` is in seconds, for connecting and for each reply."""
+class ConnectionLost(ConnectionFailed):
+    """A connection that stood is gone, so that what was in flight on it may be asked for on another."""
 
-    host: str
-    port: int
-    body_format: BodyFormat = BodyFormat.PROTOBUF
-    timeout: float = 5.0
 
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"opend://{host}:{self.port}"
+class NotLoggedIn(ConnectionFailed):
+    """OpenD runs, but is not logged in (yet)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,15 @@ class Connection:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.pid = os.getpid()
-        self._reader = PacketReader()
         self._serial = 0
+        self._seal = Seal(endpoint.rsa)
+        self._wire: Wire = WebSocketWire(str(endpoint)) if endpoint.is_websocket else TcpWire(self._seal)
+        deadline = time.monotonic() + endpoint.timeout
         self._socket = self._connect()
         try:
-            self.info = self._init_connect()
+            self._send(self._wire.pending())
+            self._await_open(deadline)
+            self.info = self._init(deadline)
         except BaseException:
             self.close()
             raise
@@ -88,11 +98,7 @@ class Connection:
         self._serial = self._serial % 0xFFFFFFFF + 1
         body = encode_body(message, self.endpoint.body_format)
         self.last_used = time.monotonic()
-        try:
-            self._socket.settimeout(self.endpoint.timeout)
-            self._socket.sendall(encode_packet(Packet(proto_id, self._serial, self.endpoint.body_format, body)))
-        except OSError as error:
-            raise self._lost(error) from error
+        self._send(self._wire.encode(Packet(proto_id, self._serial, self.endpoint.body_format, body)))
         return self._serial
 
     def receive(self, timeout: float) -> list[Packet]:
@@ -107,9 +113,13 @@ class Connection:
         return self._receive(min(timeout, self._keep_alive_at - now))
 
     @property
-    def partial(self) -> tuple[int, int] | None:
-        """Protocol id and serial number of the packet that is arriving just now."""
-        return self._reader.partial
+    def is_clean(self) -> bool:
+        """Whether no part of a packet is waiting for its rest."""
+        return not self._wire.arriving
+
+    def may_bring(self, serials: Any) -> bool:
+        """Return whether the packet that is arriving just now may be the reply to one of `serials`."""
+        return self._wire.may_bring(serials)
 
     def ask_login(self) -> int:
         """Ask whether OpenD is logged in to the quote server; return the serial number of the request."""
@@ -119,7 +129,7 @@ class Connection:
         """Raise `ConnectionFailed` if the reply `packet` says that OpenD is not logged in."""
         reply = decode_body(GetGlobalState.Response, packet.body, packet.body_format)
         if ret_type_of(reply) == 0 and reply.s2c.HasField("qotLogined") and not reply.s2c.qotLogined:
-            raise ConnectionFailed(
+            raise NotLoggedIn(
                 f"OpenD at {self.endpoint} runs, but is not logged in to the quote server. Log in in its window, or "
                 "with its login_account and login_pwd settings, and wait until it says that it is connected."
             )
@@ -138,130 +148,199 @@ class Connection:
 
     def _connect(self) -> socket.socket:
         try:
-            connected = socket.create_connection((self.endpoint.host, self.endpoint.port), self.endpoint.timeout)
-        except (OSError, UnicodeError) as error:
-            raise ConnectionFailed(
-                f"No OpenD answers at {self.endpoint} ({str(error) or type(error).__name__}). Start Futu OpenD or "
-                "moomoo OpenD there, log in, and compare its API port (11111 unless changed). For another address "
-                "give source='opend://HOST:PORT' or set $PD_OPTSTAT_SOURCE. To try the package without OpenD, on "
-                "synthetic numbers: source='simulator:'."
-            ) from error
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connected
+            return dial(self.endpoint)
+        except OSError as error:
+            raise ConnectionFailed(_nobody(self.endpoint, error)) from error
 
-    def _init_connect(self) -> ServerInfo:
-        serial = self.request(
-            ProtoId.INIT_CONNECT,
-            InitConnect.Request(
-                c2s=InitConnect.C2S(
-                    clientVer=CLIENT_VERSION,
-                    clientID=f"pd_optstat-{self.pid}-{os.urandom(4).hex()}",
-                    recvNotify=False,
-                    packetEncAlgo=NO_ENCRYPTION,
-                    pushProtoFmt=self.endpoint.body_format.value,
-                    programmingLanguage="Python",
-                )
-            ),
-        )
-        reply = self._await_init(serial)
+    def _await_open(self, deadline: float) -> None:
+        """Wait until packets can be sent: a WebSocket shakes hands first."""
+        while not self._wire.is_open:
+            self._packets_in_time(deadline)
+        # With the answer to the handshake nothing else may come: the client speaks first.
+
+    def _init(self, deadline: float) -> ServerInfo:
+        reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
         if ret_type_of(reply) != 0:
             raise RequestRejected(
                 f"OpenD at {self.endpoint} refused the connection: {reply.retMsg or 'no reason given'} "
-                f"(retType {ret_type_of(reply)}). If it has an RSA key configured, this version cannot talk to it yet.",
+                f"(retType {ret_type_of(reply)}). {_remedy(self.endpoint)}",
                 ret_type=ret_type_of(reply),
                 ret_msg=reply.retMsg,
                 err_code=reply.errCode,
             )
         s2c = reply.s2c
+        if self.endpoint.is_websocket:
+            return ServerInfo(s2c.synthetic.seed if s2c.HasField("synthetic") else None, KEEP_ALIVE_DEFAULT)
+        self._agree(s2c)
         low, high = KEEP_ALIVE_BOUNDS
         seed = s2c.synthetic.seed if s2c.HasField("synthetic") else seed_of(s2c.loginUserID)
         return ServerInfo(seed=seed, keep_alive=float(min(max(s2c.keepAliveInterval, low), high)))
 
-    def _await_init(self, serial: int) -> Any:
-        deadline = time.monotonic() + self.endpoint.timeout
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                packets = self._receive(left)
-            except ProtocolError as error:
-                raise ProtocolError(
-                    f"What answers at {self.endpoint} is not OpenD's TCP port: {error}. Compare the port with OpenD's "
-                    "settings (api_port, 11111 unless changed; its WebSocket and telnet ports speak otherwise)."
-                ) from None
-            except ConnectionFailed as error:
-                raise ConnectionFailed(
-                    f"{self.endpoint} accepted the connection and closed it before any answer. Is it OpenD's API port "
-                    "(api_port, 11111 unless changed), and is encryption switched off there (no RSA key)?"
-                ) from error
-            for packet in packets:
-                if (packet.proto_id, packet.serial) == (ProtoId.INIT_CONNECT, serial):
-                    return decode_body(InitConnect.Response, packet.body, packet.body_format)
-        raise ConnectionFailed(
-            f"{self.endpoint} accepted the connection, but did not answer within {self.endpoint.timeout:g} s. "
-            "Is it OpenD's API port, and is OpenD responding? A longer wait: po.OpenD(..., timeout=SECONDS)."
+    def _init_connect(self, deadline: float) -> Any:
+        c2s = InitConnect.C2S(
+            clientVer=CLIENT_VERSION,
+            clientID=self._client_id(),
+            recvNotify=False,
+            packetEncAlgo=Encryption.NONE if self.endpoint.encryption is None else self.endpoint.encryption,
+            pushProtoFmt=self.endpoint.body_format.value,
+            programmingLanguage="Python",
         )
+        serial = self.request(ProtoId.INIT_CONNECT, InitConnect.Request(c2s=c2s))
+        return self._await_reply(ProtoId.INIT_CONNECT, serial, InitConnect.Response, deadline)
+
+    def _init_websocket(self, deadline: float) -> Any:
+        c2s = InitWebSocket.C2S(
+            websocketKey=hashed(self.endpoint.key), clientID=self._client_id(), programmingLanguage="Python"
+        )
+        serial = self.request(ProtoId.INIT_WEBSOCKET, InitWebSocket.Request(c2s=c2s))
+        return self._await_reply(ProtoId.INIT_WEBSOCKET, serial, InitWebSocket.Response, deadline)
+
+    def _client_id(self) -> str:
+        return f"pd_optstat-{self.pid}-{os.urandom(4).hex()}"
+
+    def _agree(self, s2c: Any) -> None:
+        wanted = self.endpoint.encryption
+        if wanted is not None:
+            # An OpenD that knows no CBC gives no initialisation vector, and means its older way.
+            agreed = Encryption.FTAES_ECB if not s2c.aesCBCiv else wanted
+            self._seal.agree(agreed, s2c.connAESKey, s2c.aesCBCiv)
+
+    def _await_reply(self, proto_id: ProtoId, serial: int, kind: Any, deadline: float) -> Any:
+        """Return the reply to the first request. What comes behind it waits: it may be encrypted as that says."""
+        while True:
+            packet = self._next_in_time(deadline)
+            if packet is not None and (packet.proto_id, packet.serial) == (proto_id, serial):
+                return decode_body(kind, packet.body, packet.body_format)
+
+    def _next_in_time(self, deadline: float) -> Packet | None:
+        try:
+            packet = self._wire.next_packet()
+        except ProtocolError as error:
+            raise ProtocolError(_no_opend(self.endpoint, error)) from None
+        if packet is None:
+            self._packets_in_time(deadline)
+        return packet
+
+    def _packets_in_time(self, deadline: float) -> None:
+        """Take in what arrives before `deadline`."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise ConnectionFailed(
+                f"{self.endpoint} accepted the connection, but did not answer within {self.endpoint.timeout:g} s. "
+                "Is it OpenD's API port, and is OpenD responding? A longer wait: po.OpenD(..., timeout=SECONDS). "
+                f"{_remedy(self.endpoint)}"
+            )
+        try:
+            self._take_in(left)
+            if not self._wire.is_open:
+                self._wire.next_packet()  # says what is wrong with the handshake
+        except ProtocolError as error:
+            raise ProtocolError(_no_opend(self.endpoint, error)) from None
+        except ConnectionLost as error:
+            raise ConnectionFailed(
+                f"{self.endpoint} accepted the connection and closed it before any answer. Is it OpenD's API port "
+                f"(api_port, 11111 unless changed)? {_remedy(self.endpoint)}"
+            ) from error
 
     def _receive(self, timeout: float) -> list[Packet]:
-        self._reader.feed(b"")  # raises what the last bytes were wrong with, once the good packets before are used
+        packets: list[Packet] = []
         try:
+            # First what is here already; what went wrong with the last bytes is said once the good packets are used.
+            self._drain(packets)
+            if not packets:
+                self._take_in(timeout)
+                self._drain(packets)
+        except ProtocolError:
+            if not packets:
+                raise
+        return packets
+
+    def _drain(self, packets: list[Packet]) -> None:
+        while (packet := self._wire.next_packet()) is not None:
+            if packet.proto_id == DISCONNECTED and self.endpoint.is_websocket:
+                raise self._lost("its WebSocket door has lost OpenD")
+            packets.append(packet)
+
+    def _take_in(self, timeout: float) -> None:
+        data = self._recv(timeout)
+        if data is None:
+            return
+        if not data:
+            raise self._lost("")
+        self._wire.receive(data)
+        self._send(self._wire.pending())
+
+    def _recv(self, timeout: float) -> bytes | None:
+        """Return the bytes that are there within `timeout` seconds, None if none, ``b""`` at the end."""
+        try:
+            if interrupt.current() is not None and not getattr(self._socket, "pending", int)():
+                if not interrupt.wait_for(self._socket, timeout):
+                    return None
+                timeout = 0.0
             # A timeout of 0 would mean non-blocking to the socket, which is what is wanted then.
             self._socket.settimeout(max(timeout, 0.0))
-            data = self._socket.recv(RECEIVE_BYTES)
+            return self._socket.recv(RECEIVE_BYTES)
         except (TimeoutError, BlockingIOError):
-            return []
+            return None
         except OSError as error:
-            raise self._lost(error) from error
-        if not data:
-            raise self._lost(None)
-        return self._reader.feed(data)
+            if type(error).__name__ == "SSLWantReadError":  # half a record of TLS; naming its class imports ssl
+                return None
+            raise self._lost(str(error)) from error
 
-    def _lost(self, error: OSError | None) -> ConnectionFailed:
-        reason = f" ({error})" if error is not None else ""
-        return ConnectionFailed(
-            f"OpenD at {self.endpoint} closed the connection{reason}. Look at OpenD's window or log, then load again: "
-            "what was complete is cached and is not asked for twice."
+    def _send(self, data: bytes) -> None:
+        if data:
+            try:
+                self._socket.settimeout(self.endpoint.timeout)
+                self._socket.sendall(data)
+            except OSError as error:
+                raise self._lost(str(error)) from error
+
+    def _lost(self, reason: str) -> ConnectionLost:
+        return ConnectionLost(
+            f"OpenD at {self.endpoint} closed the connection{f' ({reason})' if reason else ''}. Look at OpenD's window "
+            "or log, then load again: what was complete is cached and is not asked for twice."
         )
 
 
-_idle: dict[Endpoint, Connection] = {}
-_lock = threading.Lock()
+def _nobody(endpoint: Endpoint, error: OSError) -> str:
+    why = str(error) or type(error).__name__
+    if "certificate" in why.lower():
+        return (
+            f"The certificate of {endpoint} is not to be trusted ({why}). For a certificate of your own give the file "
+            "of its authority: po.OpenDWebSocket(..., tls=True, certificates=FILE), or ?certificates=FILE in the URL."
+        )
+    if endpoint.is_websocket:
+        return (
+            f"No OpenD answers at {endpoint} ({why}). Start Futu OpenD or moomoo OpenD there with its WebSocket door "
+            "(websocket_ip, websocket_port; 11112 unless changed), log in, and say ws:// or wss:// as it has it. To "
+            "try the package without OpenD, on synthetic numbers: source='simulator:'."
+        )
+    return (
+        f"No OpenD answers at {endpoint} ({why}). Start Futu OpenD or moomoo OpenD there, log in, and compare its API "
+        "port (11111 unless changed). For another address give source='opend://HOST:PORT' or set $PD_OPTSTAT_SOURCE. "
+        "To try the package without OpenD, on synthetic numbers: source='simulator:'."
+    )
 
 
-def borrow(endpoint: Endpoint, connect: Callable[[Endpoint], Connection] = Connection) -> tuple[Connection, bool]:
-    """Return a connection to `endpoint`, and whether it is an idle one from an earlier load."""
-    with _lock:
-        idle = _idle.pop(endpoint, None)
-    if idle is not None:
-        young = time.monotonic() - idle.last_used < idle.info.keep_alive
-        if idle.pid == os.getpid() and young and idle.is_alive():
-            return idle, True
-        idle.close()
-    return connect(endpoint), False
+def _no_opend(endpoint: Endpoint, error: ProtocolError) -> str:
+    if endpoint.is_websocket:
+        return (
+            f"What answers at {endpoint} is not OpenD's WebSocket door: {error}. Compare the port with OpenD's "
+            "settings (websocket_port), and ws:// with wss://."
+        )
+    if endpoint.rsa is not None:
+        return f"{endpoint} answers, but not with this RSA key: {error}. {_remedy(endpoint)}"
+    return (
+        f"What answers at {endpoint} is not OpenD's TCP port: {error}. Compare the port with OpenD's settings "
+        "(api_port, 11111 unless changed; its WebSocket and telnet ports speak otherwise), and whether it has an RSA "
+        "key (rsa_private_key): then give it as po.OpenD(..., rsa_key=FILE)."
+    )
 
 
-def give_back(connection: Connection) -> None:
-    """Keep `connection`, which must have no request in flight, for the next load; at most one an endpoint."""
-    with _lock:
-        before, _idle[connection.endpoint] = _idle.get(connection.endpoint), connection
-    if before is not None:
-        before.close()
-
-
-def close_idle() -> None:
-    """Close all idle connections."""
-    with _lock:
-        connections = list(_idle.values())
-        _idle.clear()
-    for connection in connections:
-        connection.close()
-
-
-def _after_fork() -> None:
-    """Begin anew in a child: the connections are the parent's, and the lock may be held for ever."""
-    global _lock
-    _lock = threading.Lock()
-    _idle.clear()
-
-
-atexit.register(close_idle)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+def _remedy(endpoint: Endpoint) -> str:
+    """Return what to look at where the keys of both ends may differ."""
+    if endpoint.is_websocket:
+        return "Compare the WebSocket key (ws://:<key>@HOST:PORT) with OpenD's (websocket_key_md5 is the MD5 of it)."
+    if endpoint.rsa is not None:
+        return "Compare rsa_key with OpenD's key (rsa_private_key): both need the same one, or neither has one."
+    return "If OpenD has an RSA key configured (rsa_private_key), give it here too: po.OpenD(..., rsa_key=FILE)."

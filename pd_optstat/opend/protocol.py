@@ -81,6 +81,11 @@ class PacketReader:
         self._error: str | None = None
 
     @property
+    def arriving(self) -> bool:
+        """Whether a packet has begun but not ended."""
+        return bool(self._buffer)
+
+    @property
     def partial(self) -> tuple[int, int] | None:
         """Protocol id and serial number of the packet that has begun but not ended, if its header is there."""
         if len(self._buffer) < HEADER_BYTES:

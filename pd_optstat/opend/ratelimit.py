@@ -22,10 +22,29 @@ from pathlib import Path
 
 from filelock import FileLock
 
-__all__ = ["LIMIT", "PERIOD", "SharedSlots", "Slot", "next_free", "taken", "used"]
+__all__ = [
+    "LIMIT",
+    "PERIOD",
+    "TOO_OFTEN",
+    "SharedSlots",
+    "Slot",
+    "is_about_frequency",
+    "next_free",
+    "slots_of",
+    "taken",
+    "used",
+]
 
 LIMIT = 60
 PERIOD = 30.0
+
+#: How OpenD says that it was asked too often, in the languages that it speaks.
+_FREQUENCY_WORDS = ("frequen", "too many", "rate limit", "频率", "頻率", "频繁", "頻繁")
+#: What to do then.
+TOO_OFTEN = (
+    "OpenD allows 60 requests in 30 s, and other programs use them too. Wait half a minute and load again: what was "
+    "complete is cached."
+)
 
 #: How often to look whether another process has done with the file, in seconds.
 POLL_INTERVAL = 0.005
@@ -40,6 +59,11 @@ class Slot:
     pid: int
     taken_at: float
     free_at: float = 0.0
+
+
+def is_about_frequency(reason: str) -> bool:
+    """Return whether OpenD's words say that it was asked too often."""
+    return any(word in reason.lower() for word in _FREQUENCY_WORDS)
 
 
 def used(slots: list[Slot], now: float, is_alive: Callable[[int], bool]) -> list[Slot]:
@@ -150,6 +174,14 @@ class SharedSlots:
                     _write(self._path, slots)
                 except OSError:
                     self._alone = slots
+
+
+_shared: dict[tuple[str, int], SharedSlots] = {}
+
+
+def slots_of(host: str, port: int) -> SharedSlots:
+    """Return the slots of the OpenD at an address."""
+    return _shared.setdefault((host, port), SharedSlots(host, port))
 
 
 def _read(path: Path) -> list[Slot]:

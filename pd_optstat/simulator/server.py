@@ -11,7 +11,7 @@ from datetime import date
 from types import TracebackType
 
 from ..errors import InvalidRequest, ProtocolError
-from ..opend.client import Endpoint
+from ..opend.endpoint import Endpoint
 from ..opend.protocol import Packet, PacketReader, ProtoId, encode_packet
 from ..sources.url import DEFAULT_SEED, check_port, check_seed
 from .dataset import Dataset

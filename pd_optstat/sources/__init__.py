@@ -7,12 +7,21 @@ from typing import Any
 
 from ..errors import InvalidRequest
 from .base import Session, Source
-from .opend import OpenD
+from .opend import OpenD, OpenDWebSocket
 from .simulator import Simulator
 from .snapshot import Snapshot
 from .url import parse_url
+from .vendor import VendorContext, brand_of
 
-__all__ = ["OpenD", "Session", "Source", "resolve"]
+__all__ = ["OpenD", "OpenDWebSocket", "Session", "Source", "resolve"]
+
+_KINDS: dict[str, Callable[..., Source]] = {
+    "opend": OpenD,
+    "ws": OpenDWebSocket,
+    "wss": OpenDWebSocket,
+    "simulator": Simulator,
+    "snapshot": Snapshot,
+}
 
 
 def resolve(source: Any) -> Source:
@@ -23,13 +32,14 @@ def resolve(source: Any) -> Source:
     InvalidRequest
         If it means none.
     """
-    if isinstance(source, OpenD | Simulator | Snapshot):
+    if isinstance(source, OpenD | OpenDWebSocket | Simulator | Snapshot | VendorContext):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)
-        kinds: dict[str, Callable[..., Source]] = {"opend": OpenD, "simulator": Simulator, "snapshot": Snapshot}
-        return kinds[scheme](**arguments)
+        return _KINDS[scheme](**arguments)
+    if brand_of(source) is not None:
+        return VendorContext(source)
     raise InvalidRequest(
         f"source={type(source).__name__} object is no source. Give a URL such as 'opend://127.0.0.1:11111' or "
-        "'simulator:', or a po.OpenD(...)."
+        "'simulator:', a po.OpenD(...), or an open OpenQuoteContext of futu or moomoo."
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..errors import InvalidRequest
 
 __all__ = [
     "DEFAULT_PORT",
     "DEFAULT_SEED",
+    "DEFAULT_WEBSOCKET_PORT",
     "check_namespace",
     "check_port",
     "check_seed",
@@ -20,12 +21,18 @@ __all__ = [
 ]
 
 DEFAULT_PORT = 11111
+DEFAULT_WEBSOCKET_PORT = 11112
 #: The simulator's seed where none is given.
 DEFAULT_SEED = 3301
 
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7, snapshot:PATH"
+_SCHEMES = (
+    "opend://HOST:PORT, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, simulator: or simulator:?seed=7, "
+    "snapshot:PATH"
+)
+#: What stands between scheme and host: a key, perhaps, that no message may repeat.
+_USER_INFO = re.compile(r"(?<=:).*@", re.DOTALL)
 
 
 def parse_url(url: str) -> tuple[str, dict[str, Any]]:
@@ -44,20 +51,25 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
     ('simulator', {'seed': 7})
     >>> parse_url("snapshot:study.optstat")
     ('snapshot', {'path': 'study.optstat'})
+    >>> parse_url("ws://:a%20key@localhost:11112")
+    ('ws', {'host': 'localhost', 'port': 11112, 'key': 'a key'})
     """
     if url.strip()[:9].lower() == "snapshot:":
         return "snapshot", _snapshot(url)
+    given, url = url, _USER_INFO.sub("//***@", url)  # from here on `url` is for messages
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(given.strip())
         port = parts.port
-    except ValueError as error:
-        raise InvalidRequest(f"source={url!r} is no URL: {error}. Valid: {_SCHEMES}.") from None
+    except ValueError:
+        raise InvalidRequest(f"source={url!r} is no URL with a host and a port. Valid: {_SCHEMES}.") from None
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = dict(pairs)
     if len(pairs) > len(query):
         raise InvalidRequest(f"source={url!r} says something twice. Valid: {_SCHEMES}.")
     if parts.scheme == "opend":
         return "opend", _opend(url, parts, port, query)
+    if parts.scheme in ("ws", "wss"):
+        return parts.scheme, _websocket(url, parts, port, query)
     if parts.scheme == "simulator":
         return "simulator", _simulator(url, parts, query)
     raise InvalidRequest(f"source={url!r} has no scheme that is known here. Valid: {_SCHEMES}.")
@@ -66,13 +78,36 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
 def _opend(url: str, parts: Any, port: int | None, query: dict[str, str]) -> dict[str, Any]:
     if "@" in parts.netloc:
         raise InvalidRequest("The source URL holds a user or a key, which opend:// does not have. Remove it.")
+    arguments = _address(url, parts, port, query, DEFAULT_PORT)
+    _no_more(url, query)
+    return arguments
+
+
+def _websocket(url: str, parts: Any, port: int | None, query: dict[str, str]) -> dict[str, Any]:
+    arguments = _address(url, parts, port, query, DEFAULT_WEBSOCKET_PORT)
+    if parts.username:
+        raise InvalidRequest(f"source={url!r} names a user. A WebSocket has a key: {parts.scheme}://:<key>@HOST:PORT.")
+    if parts.password:
+        arguments["key"] = unquote(parts.password)
+    certificates = query.pop("certificates", None)
+    _no_more(url, query)
+    if parts.scheme == "wss":
+        arguments["tls"] = True
+        if certificates is not None:
+            arguments["certificates"] = certificates
+    elif certificates is not None:
+        raise InvalidRequest(f"source={url!r}: certificates are for wss://, where there is something to check.")
+    return arguments
+
+
+def _address(url: str, parts: Any, port: int | None, query: dict[str, str], default_port: int) -> dict[str, Any]:
+    """Return host, port and namespace."""
     if not parts.hostname:
-        raise InvalidRequest(f"source={url!r} names no host. Example: opend://127.0.0.1:{DEFAULT_PORT}.")
+        raise InvalidRequest(f"source={url!r} names no host. Example: {parts.scheme}://127.0.0.1:{default_port}.")
     if parts.path not in ("", "/") or parts.fragment:
         raise InvalidRequest(f"source={url!r} has a path, which means nothing here. Valid: {_SCHEMES}.")
+    arguments: dict[str, Any] = {"host": parts.hostname, "port": default_port if port is None else check_port(port)}
     namespace = query.pop("namespace", None)
-    _no_more(url, query)
-    arguments: dict[str, Any] = {"host": parts.hostname, "port": DEFAULT_PORT if port is None else check_port(port)}
     if namespace is not None:
         arguments["namespace"] = check_namespace(namespace)
     return arguments
