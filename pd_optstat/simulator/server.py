@@ -1,29 +1,34 @@
-"""The simulator on a TCP port of this machine, for any client that speaks OpenD's protocol."""
+"""The simulator on ports of this machine, for any client that speaks OpenD's protocol."""
 
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 import logging
+import os
+import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from types import TracebackType
+from typing import Any, NoReturn
 
-from ..errors import InvalidRequest, ProtocolError
-from ..opend.endpoint import Endpoint
-from ..opend.protocol import Packet, PacketReader, ProtoId, encode_packet
+from ..errors import InvalidRequest
+from ..opend.ciphers import RsaKey
+from ..opend.websocket import hashed
 from ..sources.url import DEFAULT_SEED, check_port, check_seed
 from .dataset import Dataset
+from .faults import Faults
 from .service import Service
+from .sessions import Hub, Listener
+from .tcp import TcpListener
 
 __all__ = ["SimulatorServer"]
 
 _log = logging.getLogger("pd_optstat")
-
-RECEIVE_BYTES = 64 * 1024
-#: Requests that one connection may have in work; beyond that it is not read from until some are answered.
-MAX_IN_WORK = 128
 
 
 class SimulatorServer:
@@ -32,7 +37,7 @@ class SimulatorServer:
     Parameters
     ----------
     port : int
-        0 for a free one.
+        Of TCP; 0 for a free one.
     seed : int
     page_size : int
         Rows a page.
@@ -41,11 +46,26 @@ class SimulatorServer:
     until : date, optional
         The last day that has numbers, instead of the last closed session.
     latency : float
-        Seconds that every page takes, whatever else is asked meanwhile.
+        Seconds that every page takes, whatever else is asked meanwhile. May be set while it runs.
     host : str
-        Where to listen.
+        Where to listen. One that is not loopback lets others in, and is warned of.
     clock : callable
         Returns the time in Unix seconds.
+    rsa_key : path, str or bytes, optional
+        An RSA private key, as OpenD has it: then the TCP port serves clients that have the same key, and no others.
+    ws_port : int, optional
+        Of WebSocket; 0 for a free one. None: no WebSocket.
+    ws_key : str, optional
+        The key that WebSocket clients must have. None: any or none will do.
+    ws_certificate, ws_certificate_key : path, optional
+        PEM files, for ``wss://``. The key may be in the certificate's file.
+    faults : sequence of str
+        What goes wrong, as ``NAME`` or ``NAME:N``; see `pd_optstat.simulator.faults.FAULTS`.
+
+    Raises
+    ------
+    InvalidRequest
+        If one of these cannot be.
 
     Examples
     --------
@@ -65,29 +85,102 @@ class SimulatorServer:
         latency: float = 0.0,
         host: str = "127.0.0.1",
         clock: Callable[[], float] = time.time,
+        rsa_key: Any = None,
+        ws_port: int | None = None,
+        ws_key: str | None = None,
+        ws_certificate: str | os.PathLike[str] | None = None,
+        ws_certificate_key: str | os.PathLike[str] | None = None,
+        faults: Sequence[str] = (),
     ) -> None:
         if page_size < 1:
             raise InvalidRequest(f"page_size={page_size!r} must be at least 1.")
         if max_span_days < 0:
             raise InvalidRequest(f"max_span_days={max_span_days!r} must be 0 (any span) or more.")
-        if not 0 <= latency <= 3600:
-            raise InvalidRequest(f"latency={latency!r} must be from 0 to 3600 seconds.")
-        if port:
-            check_port(port)
-        self.service = Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock)
+        if not host:
+            raise InvalidRequest("host must be an address of this machine. Example: 127.0.0.1.")
+        for one in (port, ws_port):
+            if one:
+                check_port(one)
+        if ws_port is None and any(one is not None for one in (ws_key, ws_certificate, ws_certificate_key)):
+            raise InvalidRequest("ws_key and ws_certificate mean nothing without ws_port. ws_port=0 takes a free one.")
+        if ws_key == "":
+            raise InvalidRequest("ws_key is empty. None lets every client in.")
+        if ws_port is not None:
+            _need_websockets()
+        self._hub = Hub(
+            Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock),
+            check_latency(latency),
+            None if rsa_key is None else RsaKey(rsa_key),
+            _key_check(ws_key),
+        )
+        self.faults = faults
         self.host = host
         self.port = port
-        self._latency = latency
-        self._loop = asyncio.new_event_loop()
+        self.ws_port = ws_port
+        self._context = _tls_context(ws_certificate, ws_certificate_key)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="pd_optstat-simulator", daemon=True)
         self._started = threading.Event()
         self._failure: OSError | None = None
         self._stop: asyncio.Event | None = None
 
+    def __repr__(self) -> str:
+        return f"<SimulatorServer {' '.join(self.urls)}>"
+
     @property
     def url(self) -> str:
-        """Its address, as ``source=`` takes it."""
-        return str(Endpoint(self.host, self.port))
+        """The address of its TCP port, as ``source=`` takes it."""
+        return _url("opend", self.host, self.port)
+
+    @property
+    def ws_url(self) -> str | None:
+        """The address of its WebSocket port, without a key; None if it has none."""
+        if self.ws_port is None:
+            return None
+        return _url("ws" if self._context is None else "wss", self.host, self.ws_port)
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of its ports: TCP, then WebSocket if it has that."""
+        return (self.url,) if self.ws_url is None else (self.url, self.ws_url)
+
+    @property
+    def service(self) -> Service:
+        """What answers; its ``pages_served`` and ``first_pages_served`` count."""
+        return self._hub.service
+
+    @property
+    def connections_seen(self) -> int:
+        """How many connections were ever made."""
+        return self._hub.connections_seen
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are."""
+        return len(self._hub.sessions)
+
+    @property
+    def latency(self) -> float:
+        """Seconds that every page takes."""
+        return self._hub.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self._hub.latency = check_latency(seconds)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What goes wrong. Setting it, from any thread, begins to count anew."""
+        return tuple(self._hub.faults.texts)
+
+    @faults.setter
+    def faults(self, texts: Sequence[str]) -> None:
+        self._hub.faults = Faults(texts)
+
+    @property
+    def faults_struck(self) -> dict[str, int]:
+        """How often each of `faults` has struck, by its name."""
+        return self._hub.faults.struck
 
     def start(self) -> SimulatorServer:
         """Listen.
@@ -95,8 +188,15 @@ class SimulatorServer:
         Raises
         ------
         OSError
-            If the port cannot be had.
+            If a port cannot be had.
         """
+        if not _is_loopback(self.host):
+            _log.warning(
+                "The simulator listens at %s, which others can reach. They can use it as they like, and read what is "
+                "not encrypted; an OpenD in its place would give them your account. Leave the host at 127.0.0.1, "
+                "unless you know your network.",
+                self.host,
+            )
         self._thread.start()
         self._started.wait()
         if self._failure is not None:
@@ -104,10 +204,22 @@ class SimulatorServer:
         return self
 
     def stop(self) -> None:
-        """Close the port and all connections."""
-        if self._thread.is_alive() and self._stop is not None:
+        """Close the ports and all connections."""
+        if self._thread.is_alive() and self._loop is not None and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
+
+    def restart(self) -> None:
+        """Close all connections and forget all page keys, as an OpenD that is started anew; from any thread."""
+        done = threading.Event()
+
+        def now() -> None:
+            self._hub.restart()
+            done.set()
+
+        if self._thread.is_alive() and self._loop is not None:
+            self._loop.call_soon_threadsafe(now)
+            done.wait()
 
     def __enter__(self) -> SimulatorServer:
         return self.start()
@@ -119,71 +231,93 @@ class SimulatorServer:
 
     def _run(self) -> None:
         try:
-            self._loop.run_until_complete(self._serve())
+            with asyncio.Runner() as runner:  # which leaves no task behind
+                self._loop = runner.get_loop()
+                runner.run(self._serve())
+        except OSError as error:
+            self._failure = error
         finally:
-            self._loop.close()
             self._started.set()
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        connections: set[asyncio.Task[None]] = set()
-
-        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            assert task is not None
-            connections.add(task)
-            try:
-                await self._talk(reader, writer)
-            except (ConnectionError, ProtocolError) as error:
-                _log.info("simulator: connection closed: %s", error)
-            except asyncio.CancelledError:
-                pass
-            finally:
-                connections.discard(task)
-                writer.transport.abort() if writer.transport.is_closing() else writer.close()
-
+        listeners: list[Listener] = []
+        watch = asyncio.create_task(self._hub.watch())
         try:
-            server = await asyncio.start_server(connected, self.host, self.port)
-        except OSError as error:
-            self._failure = error
-            return
-        self.port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        await self._stop.wait()
-        server.close()
-        for task in list(connections):
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        packets = PacketReader()
-        in_work = asyncio.Semaphore(MAX_IN_WORK)
-        replies: set[asyncio.Task[None]] = set()
-        initialised = False
-        try:
-            while data := await reader.read(RECEIVE_BYTES):
-                for packet in packets.feed(data):
-                    if not initialised and packet.proto_id != ProtoId.INIT_CONNECT:
-                        raise ProtocolError(f"protocol {packet.proto_id} before InitConnect")
-                    initialised = True
-                    await in_work.acquire()
-                    reply = asyncio.create_task(self._reply(packet, writer, in_work))
-                    replies.add(reply)
-                    reply.add_done_callback(replies.discard)
-            await asyncio.gather(*replies)  # a client that only closed its sending side still gets its answers
+            await self._listen(listeners)
+            self._started.set()
+            await self._stop.wait()
         finally:
-            for reply in replies:
-                reply.cancel()
+            watch.cancel()
+            for listener in listeners:
+                await listener.stop()
+            self._hub.ciphers.shutdown(wait=False)
 
-    async def _reply(self, packet: Packet, writer: asyncio.StreamWriter, in_work: asyncio.Semaphore) -> None:
-        try:
-            if self._latency and packet.proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC:
-                await asyncio.sleep(self._latency)
-            reply = self.service.answer(packet)
-            if not writer.is_closing():
-                writer.write(encode_packet(reply))
-                await writer.drain()
-        except ConnectionError:
-            pass  # the client went away; reading from it ends too
-        finally:
-            in_work.release()
+    async def _listen(self, listeners: list[Listener]) -> None:
+        # One address: a name may mean several, each of which would get a free port of its own.
+        found = await asyncio.get_running_loop().getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+        address = str(found[0][4][0])
+        tcp = TcpListener(self._hub)
+        await tcp.start(address, self.port)
+        listeners.append(tcp)
+        self.port = tcp.port
+        if self.ws_port is not None:
+            from .websocket import WebSocketListener
+
+            websocket = WebSocketListener(self._hub, self._context)
+            await websocket.start(address, self.ws_port)
+            listeners.append(websocket)
+            self.ws_port = websocket.port
+
+
+def check_latency(latency: float) -> float:
+    """Return `latency` if a page can take so many seconds."""
+    if not 0 <= latency <= 3600:
+        raise InvalidRequest(f"latency={latency!r} must be from 0 to 3600 seconds.")
+    return latency
+
+
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _key_check(key: str | None) -> Callable[[str], bool]:
+    if key is None:
+        return lambda said: True
+    right = hashed(key).encode()
+    return lambda said: hmac.compare_digest(said.lower().encode(), right)
+
+
+def _tls_context(certificate: Any, key: Any) -> ssl.SSLContext | None:
+    if certificate is None:
+        if key is not None:
+            raise InvalidRequest("ws_certificate_key means nothing without ws_certificate.")
+        return None
+
+    def no_password() -> NoReturn:
+        raise InvalidRequest("ws_certificate_key is protected by a password. Give one that is not.")
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, no_password)
+    except OSError as error:  # ssl.SSLError is one too
+        raise InvalidRequest(
+            f"ws_certificate={os.fspath(certificate)!r} and its key cannot be used ({error}). Give PEM files."
+        ) from None
+    return context
+
+
+def _need_websockets() -> None:
+    try:
+        import websockets  # noqa: F401
+    except ImportError:
+        raise InvalidRequest(
+            "ws_port needs the package websockets, which is not installed: pip install 'pd_optstat[websocket]'."
+        ) from None

@@ -21,34 +21,74 @@ from ..days import Day, to_date, to_day
 from ..errors import ProtocolError
 from ..frame import midnights
 from ..markets import OptionMarket, OptionStatisticDataType
+from ..opend.ciphers import Encryption
 from ..opend.messages import (
     GetGlobalState,
     GetOptionMarketStatistic,
     InitConnect,
+    InitWebSocket,
     KeepAlive,
     decode_body,
     encode_body,
+    ret_type_of,
     synthetic_user_id,
 )
 from ..opend.protocol import Packet, ProtoId
 from ..opend.ratelimit import LIMIT, PERIOD
+from ..opend.websocket import Failure
 from ..request import Series
 from ..stitching import Page
 from .dataset import Dataset
 
-__all__ = ["Service", "closed_rows", "to_columns"]
+__all__ = ["Exchange", "Service", "closed_rows", "refusal", "to_columns"]
 
 SUCCESS, FAILED = 0, -1
 SERVER_VERSION, BUILD_NUMBER = 1011, 7108
 KEEP_ALIVE_SECONDS = 10
 SOFTWARE = "pd_optstat simulator: synthetic numbers"
+#: What is wrong with a request may quote it; a reply does not send all of it back.
+LONGEST_REASON = 300
 
 #: A page key is the last day that was given (int32) and a signature that binds it to its request.
 _KEY = struct.Struct("<i16s")
+KEY_BYTES = _KEY.size
 
 
 class Refused(Exception):
     """The request cannot be answered; the text is the reply's ``retMsg``."""
+
+
+@dataclass
+class Exchange:
+    """A request and what is answered to it, both as messages; `request` is None if it cannot be read."""
+
+    packet: Packet
+    request: Any | None
+    response: Any
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the response says so."""
+        return ret_type_of(self.response) == SUCCESS
+
+    @property
+    def failure(self) -> Failure | None:
+        """What the header of a WebSocket reply says of it: the npm client looks at nothing else in a login."""
+        if self.packet.proto_id != ProtoId.INIT_WEBSOCKET or self.succeeded:
+            return None
+        return Failure(ret_type_of(self.response), self.response.retMsg.partition(":")[0])
+
+    def reply(self) -> Packet:
+        """Return the response as a packet, in the body format of the request."""
+        asked = self.packet
+        return Packet(asked.proto_id, asked.serial, asked.body_format, encode_body(self.response, asked.body_format))
+
+
+def refusal(kind: Any, why: str) -> Any:
+    """Return the response of type `kind` that says that the request failed, and why."""
+    # Whatever the text quotes, it can be sent: a lone surrogate of a JSON body, for one, is no UTF-8.
+    reason = why[:LONGEST_REASON].encode(errors="replace").decode()
+    return kind(retType=FAILED, retMsg=reason, errCode=0)
 
 
 def closed_rows(dataset: Dataset, series: Series, first: Day, last: Day, now: float) -> npt.NDArray[np.int64]:
@@ -97,36 +137,70 @@ class Service:
     _counted: deque[float] = field(default_factory=deque)
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
 
-    def answer(self, packet: Packet) -> Packet:
-        """Return the reply to `packet`, in its body format; an error reply to a protocol that is not simulated."""
+    def respond(self, packet: Packet) -> Exchange:
+        """Return what is answered to `packet`; an error to a protocol that is not simulated."""
         handlers: dict[int, tuple[Any, Callable[[Any], Any]]] = {
             ProtoId.INIT_CONNECT: (InitConnect, self._init_connect),
             ProtoId.GET_GLOBAL_STATE: (GetGlobalState, self._global_state),
             ProtoId.KEEP_ALIVE: (KeepAlive, self._keep_alive),
             ProtoId.GET_OPTION_MARKET_STATISTIC: (GetOptionMarketStatistic, self._statistic),
         }
-        # All responses of OpenD begin alike, so any message's will do to say no.
-        messages, handle = handlers.get(packet.proto_id, (KeepAlive, self._keep_alive))
+        if packet.proto_id not in handlers:
+            simulated = ", ".join(map(str, map(int, handlers)))
+            # All responses of OpenD begin alike, so any message's will do to say no.
+            why = f"protocol {packet.proto_id} is not simulated; only {simulated} are"
+            return Exchange(packet, None, refusal(KeepAlive.Response, why))
+        return self.exchange(packet, *handlers[packet.proto_id])
+
+    def init_websocket(self, packet: Packet, check_key: Callable[[str], bool]) -> Exchange:
+        """Return what is answered to the WebSocket door's first command, whose key `check_key` knows."""
+
+        def handle(c2s: Any) -> Any:
+            if not check_key(c2s.websocketKey):
+                raise Refused(
+                    "wrong WebSocket key: send the MD5 of this simulator's key, in hexadecimal, as websocketKey"
+                )
+            synthetic = InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE)
+            return InitWebSocket.S2C(serverTime=int(self.clock()), connID=_connection_id(), synthetic=synthetic)
+
+        return self.exchange(packet, InitWebSocket, handle)
+
+    def exchange(self, packet: Packet, messages: Any, handle: Callable[[Any], Any]) -> Exchange:
+        """Return what `handle` makes of the request in `packet`, or why it cannot be answered."""
+        request = None
         try:
-            if packet.proto_id not in handlers:
-                raise Refused(f"protocol {packet.proto_id} is not simulated; only {', '.join(map(str, handlers))} are")
             request = decode_body(messages.Request, packet.body, packet.body_format)
             response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
         except (Refused, ProtocolError) as error:
-            response = messages.Response(retType=FAILED, retMsg=str(error), errCode=0)
-        return Packet(packet.proto_id, packet.serial, packet.body_format, encode_body(response, packet.body_format))
+            response = refusal(messages.Response, str(error))
+        return Exchange(packet, request, response)
+
+    def answer(self, packet: Packet) -> Packet:
+        """Return the reply to `packet`, in its body format."""
+        return self.respond(packet).reply()
+
+    def forget_page_keys(self) -> None:
+        """Know none of the page keys that were given any more, as an OpenD that was started anew."""
+        self._secret = os.urandom(32)
 
     def _init_connect(self, c2s: Any) -> Any:
-        return InitConnect.S2C(
+        try:
+            encryption = Encryption(c2s.packetEncAlgo)
+        except ValueError:
+            known = ", ".join(f"{one.value} ({one.name})" for one in Encryption)
+            raise Refused(f"packetEncAlgo {c2s.packetEncAlgo} is not simulated; only {known} are") from None
+        s2c = InitConnect.S2C(
             serverVer=SERVER_VERSION,
             loginUserID=synthetic_user_id(self.dataset.seed),
-            connID=int.from_bytes(os.urandom(7), "little"),
+            connID=_connection_id(),
             connAESKey=os.urandom(8).hex(),
             keepAliveInterval=KEEP_ALIVE_SECONDS,
-            aesCBCiv=os.urandom(8).hex(),
             userAttribution=1,
             synthetic=InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE),
         )
+        if encryption is Encryption.AES_CBC:  # the SDKs take its presence for CBC
+            s2c.aesCBCiv = os.urandom(8).hex()
+        return s2c
 
     def _global_state(self, c2s: Any) -> Any:
         return GetGlobalState.S2C(
@@ -162,7 +236,7 @@ class Service:
         page, more = rows[: self.page_size], len(rows) > self.page_size
         self.pages_served += 1
         self.first_pages_served += not key
-        return _to_s2c(to_columns(series, page), self._key(c2s, int(page[-1, 0])) if more else b"")
+        return _to_s2c(to_columns(series, page), self.key_after(c2s, int(page[-1, 0])) if more else b"")
 
     def _rows(self, series: Series, first: Day, last: Day) -> npt.NDArray[np.int64]:
         """Return the rows of ``first..last``, newest first."""
@@ -178,7 +252,8 @@ class Service:
             raise Refused(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds")
         self._counted.append(now)
 
-    def _key(self, c2s: Any, day: Day) -> bytes:
+    def key_after(self, c2s: Any, day: Day) -> bytes:
+        """Return the page key of the request `c2s` that goes on with the days before `day`."""
         asked = f"{c2s.optionMarket}|{c2s.dataType}|{c2s.beginTime}|{c2s.endTime}|{day}".encode()
         return _KEY.pack(day, hmac.new(self._secret, asked, hashlib.sha256).digest()[:16])
 
@@ -186,9 +261,13 @@ class Service:
         """Return the last day that was given before `key`."""
         if len(key) == _KEY.size:
             day: Day = _KEY.unpack(key)[0]
-            if hmac.compare_digest(self._key(c2s, day), key):
+            if hmac.compare_digest(self.key_after(c2s, day), key):
                 return day
         raise Refused("nextPageKey does not belong to this request")
+
+
+def _connection_id() -> int:
+    return int.from_bytes(os.urandom(7), "little")
 
 
 def _series(c2s: Any) -> Series:
