@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,6 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import InvalidRequest, OptStatError
+from .simulator.command import add_simulate
 
 __all__ = ["main"]
 
@@ -64,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pd-optstat {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands)
-    _add_simulate(commands)
+    add_simulate(commands)
     _add_load(commands)
     _add_update(commands)
     _add_cache(commands)
@@ -76,19 +75,6 @@ def _add_demo(commands: Any) -> None:
     demo = commands.add_parser("demo", help="see it work, offline, on synthetic numbers")
     demo.add_argument("--picture", type=Path, default=Path("optstat-demo.png"), help="where to save the picture")
     demo.set_defaults(run=_demo)
-
-
-def _add_simulate(commands: Any) -> None:
-    simulate = commands.add_parser("simulate", help="serve OpenD's protocol with synthetic numbers on loopback")
-    simulate.add_argument("--port", type=int, default=11111, help="TCP port, 0 for a free one (default: %(default)s)")
-    simulate.add_argument("--page-size", type=int, default=400, metavar="N", help="rows a page (default: %(default)s)")
-    simulate.add_argument(
-        "--max-span-days", type=int, default=365, metavar="N", help="days from begin to end, 0 for any (default: 365)"
-    )
-    simulate.add_argument("--seed", type=int, default=None, help="of the numbers (default: the package's)")
-    simulate.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the last day that has numbers")
-    simulate.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="that every page takes")
-    simulate.set_defaults(run=_simulate)
 
 
 def _add_load(commands: Any) -> None:
@@ -246,40 +232,6 @@ def _pin_verify(options: argparse.Namespace) -> None:
     from .pinstore import verify
 
     print(f"{options.file} is as it was written: {verify(options.file)}")
-
-
-def _simulate(options: argparse.Namespace) -> None:
-    from .simulator.server import SimulatorServer
-    from .sources.url import DEFAULT_SEED
-
-    server = SimulatorServer(
-        options.port,
-        seed=DEFAULT_SEED if options.seed is None else options.seed,
-        page_size=options.page_size,
-        max_span_days=options.max_span_days,
-        until=options.until,
-        latency=options.latency,
-    )
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    try:
-        server.start()
-    except OSError as error:
-        raise InvalidRequest(
-            f"Port {options.port} cannot be had ({error}). Is an OpenD or another simulator running? "
-            "--port 0 takes a free one."
-        ) from None
-    print(server.url, flush=True)
-    print(
-        f"Synthetic numbers, seed {server.service.dataset.seed}. Ctrl-C ends it.\n"
-        f"Try: pd-optstat load US_SECURITY VOLUME --source {server.url}",
-        file=sys.stderr,
-        flush=True,
-    )
-    try:
-        stop.wait()
-    finally:
-        server.stop()
 
 
 def _demo(options: argparse.Namespace) -> None:
