@@ -121,7 +121,7 @@ class SimulatorServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="pd_optstat-simulator", daemon=True)
         self._started = threading.Event()
-        self._failure: OSError | None = None
+        self._failure: Exception | None = None
         self._stop: asyncio.Event | None = None
 
     def __repr__(self) -> str:
@@ -190,17 +190,17 @@ class SimulatorServer:
         OSError
             If a port cannot be had.
         """
-        if not _is_loopback(self.host):
-            _log.warning(
-                "The simulator listens at %s, which others can reach. They can use it as they like, and read what is "
-                "not encrypted; an OpenD in its place would give them your account. Leave the host at 127.0.0.1, "
-                "unless you know your network.",
-                self.host,
-            )
         self._thread.start()
         self._started.wait()
         if self._failure is not None:
             raise self._failure
+        if not _is_loopback(self.host):
+            _log.warning(
+                "The simulator listens at %s, which other machines can reach: whoever does can use it, take its "
+                "numbers for real ones, and listen in on what is not encrypted. Leave the host at 127.0.0.1, unless "
+                "you know who is in your network.",
+                self.host,
+            )
         return self
 
     def stop(self) -> None:
@@ -234,7 +234,7 @@ class SimulatorServer:
             with asyncio.Runner() as runner:  # which leaves no task behind
                 self._loop = runner.get_loop()
                 runner.run(self._serve())
-        except OSError as error:
+        except Exception as error:
             self._failure = error
         finally:
             self._started.set()
@@ -255,7 +255,10 @@ class SimulatorServer:
 
     async def _listen(self, listeners: list[Listener]) -> None:
         # One address: a name may mean several, each of which would get a free port of its own.
-        found = await asyncio.get_running_loop().getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+        except UnicodeError:
+            raise OSError(f"{self.host!r} is no name of a host") from None
         address = str(found[0][4][0])
         tcp = TcpListener(self._hub)
         await tcp.start(address, self.port)

@@ -23,7 +23,8 @@ _log = logging.getLogger("pd_optstat")
 MAX_CONNECTIONS = 128
 #: Seconds from the connection to its InitConnect or InitWebSocket.
 OPENING_SECONDS = 10.0
-#: Without any byte for so many keep-alive intervals, a connection is taken for dead. The SDKs send in every one.
+#: A client that neither sends nor takes a byte for so many keep-alive intervals is taken for dead. The SDKs send in
+#: every one.
 IDLE_INTERVALS = 6
 #: How often connections are looked at for that, in seconds.
 WATCH_SECONDS = 1.0
@@ -125,7 +126,8 @@ class Session:
         self.hub = hub
         self.initialised = False
         self.ended = False
-        self.born = self.heard = asyncio.get_running_loop().time()
+        self._time = asyncio.get_running_loop().time
+        self._born = self._moved = self._time()
         self._in_work = asyncio.Semaphore(MAX_IN_WORK)
         self._sending = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -153,12 +155,16 @@ class Session:
         """Return what is answered to `packet`."""
         return self.hub.service.respond(packet)
 
+    def alive(self) -> None:
+        """Note that bytes have come, or have been taken."""
+        self._moved = self._time()
+
     def overdue(self, now: float, latency: float) -> str:
         """Return why the connection is to be closed at `now`, if it is silent for too long."""
         if not self.initialised:
-            return f"no {self.opening.name} came in {OPENING_SECONDS:g} s" if now - self.born > OPENING_SECONDS else ""
+            return f"no {self.opening.name} came in {OPENING_SECONDS:g} s" if now - self._born > OPENING_SECONDS else ""
         limit = KEEP_ALIVE_SECONDS * IDLE_INTERVALS
-        return f"not a byte came in {limit:g} s" if now - self.heard > limit + latency else ""
+        return f"not a byte came or was taken in {limit:g} s" if now - self._moved > limit + latency else ""
 
     def opened(self, exchange: Exchange) -> None:
         """Note that the client's first request was answered well."""
@@ -243,8 +249,10 @@ class Session:
         match step:
             case Send(data):
                 await self.send(data)
+                self.alive()
             case Raw(data):
                 await self.send_raw(data)
+                self.alive()
             case Pause(seconds):
                 await asyncio.sleep(seconds)
             case Hold():

@@ -59,7 +59,7 @@ class TcpSession(Session):
         """Serve the client until it leaves; `ProtocolError` if it cannot be understood."""
         try:
             while data := await self._reader.read(RECEIVE_BYTES):
-                self.heard = asyncio.get_running_loop().time()
+                self.alive()
                 self._packets.receive(data)
                 while (packet := await self._next()) is not None:
                     await self.take(packet)

@@ -68,6 +68,7 @@ class WebSocketSession(Session):
         """Serve the client until it leaves, or does what is not to be done."""
         try:
             async for message in self._connection:
+                self.alive()
                 if isinstance(message, str):
                     raise ProtocolError("a text message came; OpenD's are binary")
                 await self.take(decode_request(message))
