@@ -35,6 +35,7 @@ from .errors import (
 from .markets import OptionMarket, OptionStatisticDataType
 
 if TYPE_CHECKING:
+    from .aloading import aload, aload_panel
     from .cache import Cache
     from .config import configure
     from .loader import close, load, load_panel
@@ -65,6 +66,8 @@ __all__ = [
     "SecurityWarning",
     "StaleWarning",
     "__version__",
+    "aload",
+    "aload_panel",
     "close",
     "configure",
     "load",
@@ -78,6 +81,8 @@ _LAZY = {
     "Cache": "cache",
     "OpenD": "sources",
     "OpenDWebSocket": "sources",
+    "aload": "aloading",
+    "aload_panel": "aloading",
     "close": "loader",
     "configure": "config",
     "load": "loader",

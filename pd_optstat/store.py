@@ -275,11 +275,17 @@ def open_store(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Store:
         return store
 
 
-def forget_stores() -> None:
-    """Close this thread's connections and forget the open stores (after a fork, in tests)."""
+def close_thread() -> None:
+    """Close the connections of this thread, which is about to end."""
     with _opening:
         for store in _open.values():
             store.close()
+
+
+def forget_stores() -> None:
+    """Close this thread's connections and forget the open stores (after a fork, in tests)."""
+    close_thread()
+    with _opening:
         _open.clear()
 
 

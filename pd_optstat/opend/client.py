@@ -227,7 +227,7 @@ class Connection:
         if left <= 0:
             raise ConnectionFailed(
                 f"{self.endpoint} accepted the connection, but did not answer within {self.endpoint.timeout:g} s. "
-                "Is it OpenD's API port, and is OpenD responding? A longer wait: po.OpenD(..., timeout=SECONDS). "
+                f"{_port(self.endpoint)} Is OpenD responding? A longer wait: po.OpenD(..., timeout=SECONDS). "
                 f"{_remedy(self.endpoint)}"
             )
         try:
@@ -238,8 +238,8 @@ class Connection:
             raise ProtocolError(_no_opend(self.endpoint, error)) from None
         except ConnectionLost as error:
             raise ConnectionFailed(
-                f"{self.endpoint} accepted the connection and closed it before any answer. Is it OpenD's API port "
-                f"(api_port, 11111 unless changed)? {_remedy(self.endpoint)}"
+                f"{self.endpoint} accepted the connection and closed it before any answer. "
+                f"{_port(self.endpoint)} {_remedy(self.endpoint)}"
             ) from error
 
     def _receive(self, timeout: float) -> list[Packet]:
@@ -335,6 +335,12 @@ def _no_opend(endpoint: Endpoint, error: ProtocolError) -> str:
         "(api_port, 11111 unless changed; its WebSocket and telnet ports speak otherwise), and whether it has an RSA "
         "key (rsa_private_key): then give it as po.OpenD(..., rsa_key=FILE)."
     )
+
+
+def _port(endpoint: Endpoint) -> str:
+    if endpoint.is_websocket:
+        return "Is it OpenD's WebSocket port (websocket_port, 11112 unless changed), with or without TLS as said here?"
+    return "Is it OpenD's API port (api_port, 11111 unless changed)?"
 
 
 def _remedy(endpoint: Endpoint) -> str:
