@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import notices
@@ -65,7 +66,7 @@ async def aload(
     10
     """
     arguments = (market, data_type, start, end)
-    options = dict(source=source, cache=cache, refresh=refresh, offline=offline, as_of=as_of, include_open=include_open)
+    options = _options(source, cache, refresh, offline, as_of, include_open)
     return await _beside(load, arguments, options, progress)
 
 
@@ -103,8 +104,13 @@ async def aload_panel(
     (10, 10)
     """
     arguments = (markets, data_types, start, end)
-    options = dict(source=source, cache=cache, refresh=refresh, offline=offline, as_of=as_of, include_open=include_open)
+    options = _options(source, cache, refresh, offline, as_of, include_open)
     return await _beside(load_panel, arguments, options, progress)
+
+
+def _options(*values: Any) -> dict[str, Any]:
+    names = ("source", "cache", "refresh", "offline", "as_of", "include_open")
+    return dict(zip(names, values, strict=True))
 
 
 async def _beside(
@@ -113,52 +119,55 @@ async def _beside(
     """Run `work` in a thread of its own, that ends when it is cancelled, before this does."""
     check_progress(progress)
     loop = asyncio.get_running_loop()
-    finished: asyncio.Future[None] = loop.create_future()
-    outcome: list[Any] = []
-    complaints: list[BaseException] = []
+    finished = asyncio.Event()
+    outcome: list[pd.DataFrame] = []
+    failures: list[BaseException] = []
 
     with Interrupt() as interrupt, notices.collected() as notes:
 
-        def tell(done: int, total: int) -> None:
-            if not complaints and not interrupt.is_set:
+        def tell(call: Callable[[int, int], object], done: int, total: int) -> None:
+            if not interrupt.is_set:
                 try:
-                    progress(done, total)  # type: ignore[operator]
+                    call(done, total)
                 except BaseException as error:
-                    complaints.append(error)
+                    failures.append(error)
                     interrupt.set()
 
+        def tell_there(call: Callable[[int, int], object], done: int, total: int) -> None:
+            loop.call_soon_threadsafe(tell, call, done, total)
+
         def run() -> None:
-            shown = (lambda *counts: loop.call_soon_threadsafe(tell, *counts)) if callable(progress) else progress
+            shown = partial(tell_there, progress) if callable(progress) else progress
             try:
                 with interrupt.active():
                     outcome.append(work(*arguments, **options, progress=shown))
             except BaseException as error:
-                complaints.append(error)
+                failures.append(error)
             finally:
                 _close_thread()
-                loop.call_soon_threadsafe(lambda: finished.done() or finished.set_result(None))
+                loop.call_soon_threadsafe(finished.set)
 
         # The pins and the notes of this task are those of the thread as well.
-        threading.Thread(
-            target=contextvars.copy_context().run, args=(run,), name="pd_optstat-aload", daemon=True
-        ).start()
+        here = contextvars.copy_context()
+        thread = threading.Thread(target=here.run, args=(run,), name="pd_optstat-aload", daemon=True)
+        thread.start()
         cancelled = await _until(finished, interrupt)
+        thread.join()  # its last act was to say so
     for message, category in notes:
         notices.warn(message, category)
     if cancelled is not None:
         raise cancelled
-    if complaints:
-        raise complaints[0]
-    result: pd.DataFrame = outcome[0]
-    return result
+    if failures:
+        raise failures[0]
+    return outcome[0]
 
 
-async def _until(finished: asyncio.Future[None], interrupt: Interrupt) -> asyncio.CancelledError | None:
+async def _until(finished: asyncio.Event, interrupt: Interrupt) -> asyncio.CancelledError | None:
     """Wait until the thread has ended, also after being cancelled: that only tells it to end."""
     cancelled = None
-    while not finished.done():
+    while not finished.is_set():
         try:
-            await asyncio.wait([finished])
+            await finished.wait()
         except asyncio.CancelledError as error:
             cancelled = error
             interrupt.set()
