@@ -253,6 +253,8 @@ class FtEcb:
 class Client:
     """A TCP connection; with the PEM of an RSA key, an encrypted one."""
 
+    OPENING = INIT
+
     def __init__(
         self,
         server: SimulatorServer,
@@ -360,6 +362,14 @@ class Client:
     def is_alive(self) -> bool:
         return self.ask(KEEP_ALIVE, time=5)["retType"] == 0
 
+    def hears_nothing(self, seconds: float = 0.3) -> bool:
+        self.socket.settimeout(seconds)
+        try:
+            self.socket.recv(1)
+        except TimeoutError:
+            return True
+        return False
+
     def is_closed(self) -> bool:
         try:
             return self.socket.recv(1) == b""
@@ -369,6 +379,8 @@ class Client:
 
 class WebSocketClient(Client):
     """A connection to the WebSocket door: another header, big-endian, around the same bodies."""
+
+    OPENING = INIT_WEBSOCKET
 
     def __init__(self, server: SimulatorServer, key: str | None = None, *, init: bool = True, tls: Any = None) -> None:
         self.key, self.tls = key, tls
@@ -407,6 +419,13 @@ class WebSocketClient(Client):
         assert magic == b"ft-v1.0\0"
         self.text = text.rstrip(b"\0").decode()
         return command, section, PROTOBUF, data[44:]
+
+    def hears_nothing(self, seconds: float = 0.3) -> bool:
+        try:
+            self.websocket.recv(timeout=seconds)
+        except TimeoutError:
+            return True
+        return False
 
     def is_closed(self) -> bool:
         from websockets.exceptions import ConnectionClosed
