@@ -60,3 +60,11 @@ def simulator() -> Iterator[object]:
     moments = itertools.count(1_800_000_000.0, 31.0)
     with SimulatorServer(until=date(2026, 6, 12), clock=lambda: next(moments)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a certificate of 127.0.0.1 that is signed by itself, and its key."""
+    import certificates
+
+    return certificates.write(tmp_path_factory.mktemp("tls"))

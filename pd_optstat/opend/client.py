@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,7 +191,7 @@ class Connection:
 
     def _init_websocket(self, deadline: float) -> Any:
         c2s = InitWebSocket.C2S(
-            websocketKey=hashed(self.endpoint.key), clientID=self._client_id(), programmingLanguage="Python"
+            websocketKey=hashed(self.endpoint.key.text), clientID=self._client_id(), programmingLanguage="Python"
         )
         serial = self.request(ProtoId.INIT_WEBSOCKET, InitWebSocket.Request(c2s=c2s))
         return self._await_reply(ProtoId.INIT_WEBSOCKET, serial, InitWebSocket.Response, deadline)
@@ -268,7 +269,8 @@ class Connection:
         if not data:
             raise self._lost("")
         self._wire.receive(data)
-        self._send(self._wire.pending())
+        with suppress(ConnectionLost):  # what came is used first: it may say why the connection ends
+            self._send(self._wire.pending())
 
     def _recv(self, timeout: float) -> bytes | None:
         """Return the bytes that are there within `timeout` seconds, None if none, ``b""`` at the end."""

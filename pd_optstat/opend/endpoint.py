@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..secret import Secret
 from .protocol import BodyFormat
 
 if TYPE_CHECKING:
     from .ciphers import Encryption, RsaKey
 
 __all__ = ["Endpoint"]
+
+NO_KEY = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Endpoint:
         Seconds, for connecting and for each reply.
     rsa : RsaKey, optional
         Encrypts the bodies of ``opend``, `encryption` says how those after the first.
-    key : str
+    key : Secret
         Of a WebSocket; empty for none.
     certificates : str, optional
         A file of certificate authorities to trust, instead of the system's, for ``wss``.
@@ -35,9 +38,9 @@ class Endpoint:
     body_format: BodyFormat = BodyFormat.PROTOBUF
     timeout: float = 5.0
     scheme: str = "opend"
-    rsa: RsaKey | None = field(default=None, repr=False)
+    rsa: RsaKey | None = None
     encryption: Encryption | None = None
-    key: str = field(default="", repr=False)
+    key: Secret = NO_KEY
     certificates: str | None = None
 
     def __str__(self) -> str:

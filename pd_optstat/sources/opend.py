@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidRequest
+from ..secret import Secret
 from .url import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_namespace, check_port, simulator_origin
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class OpenDWebSocket(_Gateway):
             raise InvalidRequest("key must be text, or left out.")
         if certificates is not None and not tls:
             raise InvalidRequest("certificates are for tls=True (wss://): without it there is nothing to check.")
-        self._key = key or ""
+        self._key = Secret(key or "")
         self.tls = bool(tls)
         self.certificates = None if certificates is None else _existing(certificates)
 
