@@ -156,8 +156,8 @@ class Connection:
     def _await_open(self, deadline: float) -> None:
         """Wait until packets can be sent: a WebSocket shakes hands first."""
         while not self._wire.is_open:
-            self._packets_in_time(deadline)
-        # With the answer to the handshake nothing else may come: the client speaks first.
+            # There is no packet before the client has spoken, only what is wrong with the handshake.
+            self._next_in_time(deadline)
 
     def _init(self, deadline: float) -> ServerInfo:
         reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
@@ -214,6 +214,7 @@ class Connection:
                 return decode_body(kind, packet.body, packet.body_format)
 
     def _next_in_time(self, deadline: float) -> Packet | None:
+        """Return the next packet; if there is none yet, take in what arrives before `deadline`, and return None."""
         try:
             packet = self._wire.next_packet()
         except ProtocolError as error:
@@ -233,10 +234,6 @@ class Connection:
             )
         try:
             self._take_in(left)
-            if not self._wire.is_open:
-                self._wire.next_packet()  # says what is wrong with the handshake
-        except ProtocolError as error:
-            raise ProtocolError(_no_opend(self.endpoint, error)) from None
         except ConnectionLost as error:
             raise ConnectionFailed(
                 f"{self.endpoint} accepted the connection and closed it before any answer. "
