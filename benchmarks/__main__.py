@@ -13,7 +13,7 @@ from pathlib import Path
 from .measuring import Result
 
 #: Each module's `run` returns its results.
-TOPICS = ("import_cost", "metrics", "warm_load", "cache_peers", "cold_load")
+TOPICS = ("import_cost", "metrics", "warm_load", "cache_peers", "cold_load", "doors")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

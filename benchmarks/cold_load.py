@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ import pd_optstat as po
 
 from .measuring import Result, median, say, seconds
 
-__all__ = ["FIRST", "LAST", "run"]
+__all__ = ["FIRST", "LAST", "all_pages", "run", "sdk", "sdk_context", "simulator"]
 
 FIRST, LAST = date(2016, 6, 13), date(2026, 6, 12)
 SERIES = ("US_SECURITY", "VOLUME")
@@ -63,7 +64,7 @@ def _repetition(latency: float, ours_first: bool) -> tuple[float, float]:
     loaded: dict[str, pd.DataFrame] = {}
     taken: dict[str, float] = {}
     with ExitStack() as stack:
-        url = stack.enter_context(_simulator(latency))
+        (url,) = stack.enter_context(simulator(latency))
         ways = {"ours": stack.enter_context(_ours(url)), "vendor's": stack.enter_context(_vendors(url))}
         for name in ways if ours_first else reversed(ways):
 
@@ -76,10 +77,10 @@ def _repetition(latency: float, ours_first: bool) -> tuple[float, float]:
 
 
 @contextmanager
-def _simulator(latency: float) -> Iterator[str]:
-    """Run the simulator in a process of its own; give its URL."""
+def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
+    """Run the simulator in a process of its own; give its URLs: TCP, and WebSocket if `more` asks for it."""
     package = str(Path(po.__file__).parents[1])
-    options = ["--port", "0", "--page-size", str(PAGE_SIZE), "--latency", str(latency)]
+    options = ["--port", "0", "--page-size", str(PAGE_SIZE), "--latency", str(latency), *more]
     process = subprocess.Popen(
         [sys.executable, "-m", "pd_optstat", "simulate", *options],
         stdout=subprocess.PIPE,
@@ -90,10 +91,10 @@ def _simulator(latency: float) -> Iterator[str]:
     with process:
         assert process.stdout is not None
         try:
-            url = process.stdout.readline().strip()
-            if not url:
+            urls = tuple(process.stdout.readline().strip() for _ in range(1 + ("--ws-port" in more)))
+            if not all(urls):
                 raise RuntimeError("the simulator did not start")
-            yield url
+            yield urls
         finally:
             process.terminate()
 
@@ -116,35 +117,47 @@ def _ours(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
 @contextmanager
 def _vendors(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
     """Give the loop that the vendor's SDK needs, connected."""
-    host, _, port = url.removeprefix("opend://").rpartition(":")
-    context = _sdk().OpenQuoteContext(host=host, port=int(port))
+    with sdk_context(url) as context:
 
-    def load(first: date, last: date) -> pd.DataFrame:
-        return pd.concat(list(_all_pages(context, first, last)), ignore_index=True)
+        def load(first: date, last: date) -> pd.DataFrame:
+            return pd.concat(list(all_pages(context, SERIES, first, last)), ignore_index=True)
 
-    try:
         load(LAST, LAST)
         yield load
+
+
+@contextmanager
+def sdk_context(url: str) -> Iterator[Any]:
+    """Give an open context of the vendor's SDK."""
+    host, _, port = url.removeprefix("opend://").rpartition(":")
+    context = sdk().OpenQuoteContext(host=host, port=int(port))
+    try:
+        yield context
     finally:
         context.close()
 
 
-def _all_pages(context: Any, first: date, last: date) -> Iterator[pd.DataFrame]:
+def all_pages(context: Any, series: tuple[str, str], first: date, last: date) -> Iterator[pd.DataFrame]:
+    """Yield what the SDK gives, as its documentation shows; where OpenD says it was asked too often, wait for it."""
     while first <= last:
         end = min(first + timedelta(days=WINDOW_DAYS - 1), last)
         window = {"begin_time": first.isoformat(), "end_time": end.isoformat()}
         key = None
         while True:
-            code, page, key = context.get_option_market_statistic(*SERIES, **window, page_req_key=key)
+            code, page, after = context.get_option_market_statistic(*series, **window, page_req_key=key)
+            if code != 0 and "frequency" in str(page):
+                time.sleep(0.25)
+                continue
             if code != 0:
                 raise RuntimeError(f"the vendor's SDK says: {page}")
             yield page
+            key = after
             if key is None:
                 break
         first = end + timedelta(days=1)
 
 
-def _sdk() -> Any:
+def sdk() -> Any:
     """Import the vendor's SDK, which opens a log in the home folder: in another one; and which talks on stdout."""
     if "futu" not in sys.modules:
         home = os.environ.get("HOME")
