@@ -77,15 +77,17 @@ def test_encrypted(bits: int, cipher: str, format: str, right: pd.DataFrame) -> 
     assert frame.attrs["optstat"]["source"] == "simulator:3301"
 
 
-@pytest.mark.parametrize("form", ["path", "str", "bytes", "home"])
+@pytest.mark.parametrize("form", ["path", "str", "bytes", "home", "url"])
 def test_a_key_by_path_or_text(
     form: str, pem: bytes, server: SimulatorServer, right: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "key.pem").write_bytes(pem)
-    key = {"path": tmp_path / "key.pem", "str": pem.decode(), "bytes": pem, "home": "~/key.pem"}[form]
-    frame = po.load(*YEAR, source=po.OpenD(port=server.port, rsa_key=key), cache=False)
+    key = {"path": tmp_path / "key.pem", "str": pem.decode(), "bytes": pem}.get(form, "~/key.pem")
+    source = f"{server.url}?rsa_key={tmp_path}/key.pem" if form == "url" else po.OpenD(port=server.port, rsa_key=key)
+    frame = po.load(*YEAR, source=source, cache=False)
     pd.testing.assert_frame_equal(frame, right)
+    assert frame.attrs["optstat"]["endpoint"] == server.url
 
 
 def test_websocket_with_a_key_and_without(server: SimulatorServer, plain: SimulatorServer, right: pd.DataFrame) -> None:
@@ -247,6 +249,8 @@ def test_keys_of_another_kind(tmp_path: Path) -> None:
         lambda: po.OpenDWebSocket(certificates="x.pem"),
         lambda: po.OpenDWebSocket(tls=True, certificates="nowhere.pem"),
         lambda: po.OpenDWebSocket(port=0),
+        lambda: po.configure(source="opend://host?rsa_key=-----BEGIN k3y"),
+        lambda: po.configure(source="opend://host?rsa_key=nowhere.pem"),
         lambda: po.configure(source="ws://user:k3y@host"),
         lambda: po.configure(source="ws://host?certificates=x.pem"),
         lambda: po.configure(source="ws://host/path"),

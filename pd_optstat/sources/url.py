@@ -28,7 +28,7 @@ DEFAULT_SEED = 3301
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCHEMES = (
-    "opend://HOST:PORT, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, simulator: or simulator:?seed=7, "
+    "opend://HOST:PORT or opend://HOST:PORT?rsa_key=FILE, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, simulator: or simulator:?seed=7, "
     "snapshot:PATH"
 )
 #: What stands between scheme and host: a key, perhaps, that no message may repeat.
@@ -79,6 +79,10 @@ def _opend(url: str, parts: Any, port: int | None, query: dict[str, str]) -> dic
     if "@" in parts.netloc:
         raise InvalidRequest("The source URL holds a user or a key, which opend:// does not have. Remove it.")
     arguments = _address(url, parts, port, query, DEFAULT_PORT)
+    if "rsa_key" in query:
+        arguments["rsa_key"] = query.pop("rsa_key")
+        if "-----" in arguments["rsa_key"]:
+            raise InvalidRequest("rsa_key in a source URL is the path of the key's file, never the key itself.")
     _no_more(url, query)
     return arguments
 
