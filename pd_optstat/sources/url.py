@@ -28,8 +28,8 @@ DEFAULT_SEED = 3301
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCHEMES = (
-    "opend://HOST:PORT or opend://HOST:PORT?rsa_key=FILE, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, simulator: or simulator:?seed=7, "
-    "snapshot:PATH"
+    "opend://HOST:PORT or opend://HOST:PORT?rsa_key=FILE, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, "
+    "simulator: or simulator:?seed=7, snapshot:PATH"
 )
 #: What stands between scheme and host: a key, perhaps, that no message may repeat.
 _USER_INFO = re.compile(r"(?<=:).*@", re.DOTALL)
