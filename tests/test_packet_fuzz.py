@@ -90,7 +90,7 @@ def damaged(draw: random.Random, data: bytes) -> tuple[bytes, int]:
 
 def pieces(draw: random.Random, data: bytes) -> Iterator[bytes]:
     """Yield `data` in pieces of random sizes, from none to many packets."""
-    largest = draw.choice((1, 7, 44, 100, 1500, 65536)) if len(data) < 20_000 else draw.choice((100, 1500, 65536))
+    largest = draw.choice((1, 7) if draw.random() < 0.05 else (44, 100, 400, 1500, 65536))
     at = 0
     while at < len(data):
         size = draw.randrange(largest + 1)
