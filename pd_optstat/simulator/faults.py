@@ -157,11 +157,16 @@ def _wrong_serial(packets: list[Packet], moment: Moment) -> list[Packet]:
 
 
 def _pushes(packets: list[Packet], moment: Moment) -> list[Packet]:
-    """Return `packets` between pushes. These count for themselves: a number may well be that of a request."""
+    """Return `packets` between pushes.
+
+    On TCP these count for themselves, and a number may well be that of a request. The npm client tells a push from a
+    reply by its number alone, so on WebSocket they have none.
+    """
+    serial = moment.request.serial if moment.door.name == "tcp" else 0
     push = [
-        Packet(UNKNOWN, 1, BodyFormat.PROTOBUF, b"a protocol that nobody knows yet"),
+        Packet(UNKNOWN, 0, BodyFormat.PROTOBUF, b"a protocol that nobody knows yet"),
         Packet(NOTIFY, 0, BodyFormat.PROTOBUF, _NOTIFY),
-        Packet(QUOTES, moment.request.serial, BodyFormat.PROTOBUF, _NO_QUOTES),
+        Packet(QUOTES, serial, BodyFormat.PROTOBUF, _NO_QUOTES),
     ]
     return [*push, *packets, *push]
 

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+from tools import lacking, npm_install, run
 
 import pd_optstat as po
 
@@ -20,19 +21,6 @@ READER = Path(__file__).with_name("read_pin.js")
 PROTOBUFJS = "protobufjs@8.8.1"
 #: Debian's compiler in parts. grpcio-tools, which makes our Python modules, compiles for Python alone.
 DEBIAN = ("protobuf-compiler", "libprotoc32", "libprotobuf32")
-
-
-def lacking(what: str) -> NoReturn:
-    """Skip for want of a tool; on CI, where all of them belong, fail."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-def run(*command: Any, **options: Any) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +43,8 @@ def protoc(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[st
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment in which `node` finds protobufjs."""
-    for tool in ("node", "npm"):
-        if shutil.which(tool) is None:
-            lacking(f"no {tool}")
     folder = tmp_path_factory.mktemp("node")
-    try:
-        run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, PROTOBUFJS, cwd=folder)
-    except (AssertionError, subprocess.TimeoutExpired) as error:
-        lacking(f"npm cannot install {PROTOBUFJS}: {error}")
+    npm_install(folder, PROTOBUFJS)
     return {**os.environ, "NODE_PATH": str(folder / "node_modules")}
 
 

@@ -1,0 +1,36 @@
+"""Other languages' tools, for tests that need them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip for want of a tool; on CI, where all of them belong, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def run(*command: Any, **options: Any) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done
+
+
+def npm_install(folder: Path, package: str) -> None:
+    """Install an npm package into `folder`, without running anything of it."""
+    for tool in ("node", "npm"):
+        if shutil.which(tool) is None:
+            lacking(f"no {tool}")
+    options = ("--ignore-scripts", "--no-audit", "--no-fund")
+    try:
+        run("npm", "install", *options, "--prefix", folder, package, cwd=folder)
+    except (AssertionError, subprocess.TimeoutExpired) as error:
+        lacking(f"npm cannot install {package}: {error}")
