@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .config import configure
     from .loader import close, load, load_panel
     from .pins import pin
+    from .sampling import sample
     from .sources import OpenD
     from .updating import update
 
@@ -67,6 +68,7 @@ __all__ = [
     "load",
     "load_panel",
     "pin",
+    "sample",
     "update",
 ]
 
@@ -79,6 +81,7 @@ _LAZY = {
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",
+    "sample": "sampling",
     "update": "updating",
 }
 

@@ -18,7 +18,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter
 
 from . import metrics as _m
+from .checks import whole
+from .counts import Counts
 from .errors import InvalidRequest
+from .windows import WindowLike
 
 __all__ = ["COLOURS", "plot"]
 
@@ -46,10 +49,10 @@ def thousands(value: float, _position: object = None) -> str:
 
 
 def plot(
-    counts: _m.Counts,
+    counts: Counts,
     windows: Iterable[int] = (10, 63),
     *,
-    lookback: _m.WindowLike = 252,
+    lookback: WindowLike = 252,
     lower: float = 0.1,
     upper: float = 0.9,
     extremes: bool = True,
@@ -91,7 +94,7 @@ def plot(
     marks = _m.extremes(ratio, lookback, lower, upper) if extremes else None
     means = {w: _m.rolling_ratio(counts, ratio, w, "mean") for w in spans}
     drawn = _between(counts.days, start, end)
-    counts = _m.Counts(counts.days[drawn], counts.calls[drawn], counts.puts[drawn], counts.valid[drawn])
+    counts = Counts(counts.days[drawn], counts.calls[drawn], counts.puts[drawn], counts.valid[drawn])
     ratio, marks = ratio[drawn], None if marks is None else marks[drawn]
     means = {w: mean[drawn] for w, mean in means.items()}
     if ax is None:
@@ -131,7 +134,7 @@ def plot(
 def _checked(windows: Iterable[int]) -> list[int]:
     if isinstance(windows, str) or not isinstance(windows, Iterable):
         raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (10, 63)")
-    return [_m.whole(window, "windows") for window in windows]
+    return [whole(window, "windows") for window in windows]
 
 
 def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
@@ -161,7 +164,7 @@ def _frame_of(ax: Axes, info: Mapping[str, Any]) -> None:
     ax.spines["top"].set_visible(False)
 
 
-def _draw_bars(ax: Axes, counts: _m.Counts) -> None:
+def _draw_bars(ax: Axes, counts: Counts) -> None:
     """Draw all bars of a colour as one collection: a `bar` per row would take seconds for 5000 of them."""
     rows = counts.valid
     days = _numbers(counts.days)[rows]

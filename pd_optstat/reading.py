@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from . import metrics as _m
+from .checks import names
+from .counts import Counts, numbers
 from .errors import InvalidData, InvalidRequest
 from .frame import date_unit
 from .markets import OptionMarket, OptionStatisticDataType
@@ -23,7 +24,7 @@ _T = TypeVar("_T")
 
 def name_dates(days: pd.Index[Any]) -> str:
     """Return `days` in words, for messages."""
-    return _m.names(f"{day:%Y-%m-%d}" for day in days.unique())
+    return names(f"{day:%Y-%m-%d}" for day in days.unique())
 
 
 def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
@@ -38,7 +39,7 @@ def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.Datet
     except (ValueError, TypeError) as error:
         raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {error}") from error
     if times.hasnans:
-        raise InvalidData(f"{name!r} holds no day in rows {_m.names(np.flatnonzero(times.isna()))}")
+        raise InvalidData(f"{name!r} holds no day in rows {names(np.flatnonzero(times.isna()))}")
     return (times.as_unit(date_unit()) if text or not len(times) else times).rename("time")  # type: ignore[arg-type]
 
 
@@ -47,7 +48,7 @@ def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
     if isinstance(frame.columns, pd.MultiIndex):
         raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
     if name not in frame.columns:
-        has = _m.names(map(repr, frame.columns), 10) or "none"
+        has = names(map(repr, frame.columns), 10) or "none"
         raise InvalidData(f"the frame has no column {name!r} (its columns: {has}); {_HINT}")
     column = frame[name]
     if isinstance(column, pd.DataFrame):
@@ -87,14 +88,14 @@ def by_day(frame: pd.DataFrame) -> pd.DataFrame:
     return timed
 
 
-def counts_of(frame: pd.DataFrame) -> _m.Counts:
+def counts_of(frame: pd.DataFrame) -> Counts:
     """Return the counts of an ordered frame. A row that misses one of them has none."""
-    calls, there = _m.numbers(frame[CALL], CALL)
-    puts, also = _m.numbers(frame[PUT], PUT)
+    calls, there = numbers(frame[CALL], CALL)
+    puts, also = numbers(frame[PUT], PUT)
     valid = there & also
     if not valid.all():
         calls, puts = np.where(valid, calls, 0), np.where(valid, puts, 0)
-    return _m.Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
+    return Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
 
 
 def day_numbers(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
@@ -135,8 +136,8 @@ def series_of(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
         if not {CALL, PUT} <= set(part.columns):
             raise InvalidData(f"the series {key!r} has no columns {CALL!r} and {PUT!r}")
         part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
-        names = zip(frame.columns.names, key, strict=False)
-        part.attrs = {"optstat": {n: str(v) for n, v in names if n in ("market", "data_type")}}
+        labels = zip(frame.columns.names, key, strict=False)
+        part.attrs = {"optstat": {n: str(v) for n, v in labels if n in ("market", "data_type")}}
         parts[key if len(key) > 1 else key[0]] = part
     if not parts:
         raise InvalidData(f"the frame has no columns {CALL!r} and {PUT!r}: it is empty")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import pd_optstat.accessor
+import pd_optstat
 from pd_optstat.errors import InvalidData, InvalidRequest
 from pd_optstat.frame import build, date_unit
 from pd_optstat.markets import EXCHANGES, OptionMarket, OptionStatisticDataType
@@ -459,7 +459,7 @@ def test_import_is_light():
 
 
 def test_the_examples_frame_is_sound():
-    frame = pd_optstat.accessor.sample()
+    frame = pd_optstat.sample()
     assert frame.optstat.validate() is frame
 
 

@@ -1,0 +1,79 @@
+"""What all methods share: reading the frame, running on each series of a panel, signing results."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from ..counts import Counts
+from ..reading import by_day, counts_of, info_of, series_of
+
+__all__ = ["Base", "each", "is_panel", "stacked"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_B = TypeVar("_B", bound="Base")
+
+
+class Base:
+    """A frame, and how its methods read it and sign what they return."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def _read(self) -> Counts:
+        return counts_of(by_day(self._frame))
+
+    def _signed(self, result: _T) -> _T:
+        result.attrs = deepcopy(self._frame.attrs)  # type: ignore[attr-defined]
+        return result
+
+    def _title(self) -> str:
+        info = info_of(self._frame)
+        return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
+
+
+def is_panel(frame: pd.DataFrame) -> bool:
+    """Return whether the frame holds several series, as that of `pd_optstat.load_panel` does."""
+    return isinstance(frame.columns, pd.MultiIndex)
+
+
+def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, _P], _T]:
+    """Make a method work on each series of a panel: results side by side, keyed as in the panel."""
+
+    @functools.wraps(method)
+    def run(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        if not is_panel(self._frame):
+            return method(self, *args, **kwargs)
+        results: dict[Any, Any] = {}
+        for key, part in series_of(self._frame).items():
+            result: Any = method(type(self)(part), *args, **kwargs)
+            # A day that the series lacks is missing, which int8 could not say.
+            results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
+        names = self._frame.columns.names[:-1]
+        joined: Any = pd.concat(results, axis=1, names=names, sort=True)
+        return self._signed(joined)  # type: ignore[no-any-return]
+
+    return run
+
+
+def stacked(method: Callable[Concatenate[_B, _P], pd.DataFrame]) -> Callable[Concatenate[_B, _P], pd.DataFrame]:
+    """Make a method work on each series of a panel: results one below the other, the series' key before their index.
+
+    An index named ``series`` only says which series it is; the key then stands instead of it.
+    """
+
+    @functools.wraps(method)
+    def run(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
+        if not is_panel(self._frame):
+            return method(self, *args, **kwargs)
+        results = {key: method(type(self)(part), *args, **kwargs) for key, part in series_of(self._frame).items()}
+        joined: pd.DataFrame = pd.concat(results, names=self._frame.columns.names[:-1])
+        return self._signed(joined.droplevel("series") if "series" in joined.index.names else joined)
+
+    return run

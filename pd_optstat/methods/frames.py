@@ -1,0 +1,184 @@
+"""Whole frames: with metrics, resampled, summed up, checked, normalized."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import metrics as _m
+from ..counts import as_column, numbers
+from ..errors import InvalidData, InvalidRequest
+from ..frame import COLUMNS, date_unit, digest
+from ..markets import OptionStatisticDataType, exchange_of
+from ..reading import (
+    CALL,
+    PUT,
+    by_day,
+    by_time,
+    column_of,
+    counts_of,
+    data_type_of,
+    day_numbers,
+    info_of,
+    market_of,
+    name_dates,
+    required,
+    series_of,
+    times_of,
+)
+from ..windows import WindowLike
+from .base import Base, each, is_panel, stacked
+
+__all__ = ["Frames"]
+
+
+class Frames(Base):
+    """Frames and what is known of them."""
+
+    @each
+    def metrics(self, windows: Iterable[int] = (5, 10, 21, 63), *, lookback: WindowLike = 252) -> pd.DataFrame:
+        """The frame and put_call_ratio, put_share, for each window w ratio_sum_w, ratio_mean_w, ratio_ema_w,
+        and for the lookback L zscore_L, percentile_L, extreme_L; each as by the method of its name.
+
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.metrics([2], lookback=4).columns[7:].tolist()
+        ['ratio_sum_2', 'ratio_mean_2', 'ratio_ema_2', 'zscore_4', 'percentile_4', 'extreme_4']
+        """
+        if isinstance(windows, str) or not isinstance(windows, Iterable):
+            raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (5, 21)")
+        frame = by_day(self._frame)
+        counts = counts_of(frame)
+        added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback)
+        own = frame.drop(columns=[name for name in added if name in frame.columns])
+        for name in [n for n in COLUMNS if n in own and not pd.api.types.is_numeric_dtype(own[n].dtype)]:
+            values, there = numbers(own[name], name)  # the "N/A" of a vendor's SDK
+            own = own.assign(**{name: values if there.all() else np.where(there, values, np.nan)})
+        return self._signed(pd.concat([own, pd.DataFrame(added, own.index)], axis=1))
+
+    @each
+    def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: object = None) -> pd.DataFrame:
+        """Counts per period of a day or longer (``"W"``, ``"ME"``): volume summed, open interest the last.
+
+        Rows that miss a number are passed over, and a period without others gives no row. Labels are pandas'
+        (weeks and months: their last day), so there is no ``timestamp``. The attributes gain ``resampled``.
+
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.resample("W")[["call_value", "put_value"]].values.tolist()
+        [[950, 600]]
+        """
+        kind = required(data_type_of(self._frame, data_type), "data_type", "VOLUME")
+        result = self._signed(_m.resample(self._read(), rule, kind is OptionStatisticDataType.VOLUME))
+        result.attrs["optstat"] = {**info_of(result), "data_type": kind.name, "resampled": str(rule)}
+        return result
+
+    @stacked
+    def summary(self, *, lookback: WindowLike = 252, market: object = None) -> pd.DataFrame:
+        """One row per series: first, last, rows; the last row's ratio, zscore, percentile; missing_sessions.
+
+        ``missing_sessions`` is their number, ``<NA>`` if the market is not known.
+
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.summary().loc["US_SECURITY VOLUME", "ratio"].item()
+        1.5
+        """
+        counts = self._read()
+        ratio = _m.put_call_ratio(counts)
+        known = market_of(self._frame, market)
+        absent = None if known is None else len(self.missing_sessions(market=known))
+        first, last = counts.days.min(), counts.days.max()
+        row: dict[str, Any] = {"first": [first], "last": [last], "rows": [len(ratio)]}
+        for column in (ratio.rename("ratio"), _m.zscore(ratio, lookback), _m.percentile(ratio, lookback)):
+            row[str(column.name)] = [column.iloc[-1] if len(column) else np.nan]
+        row["missing_sessions"] = pd.array([absent], dtype="Int64")
+        return pd.DataFrame(row, index=pd.Index([self._title()], name="series"))
+
+    def missing_sessions(self, *, market: object = None) -> pd.DatetimeIndex:
+        """Sessions of the exchange, between the first and the last row, that have no row.
+
+        >>> import pd_optstat as po
+        >>> po.sample().iloc[[0, 2]].optstat.missing_sessions().strftime("%Y-%m-%d").tolist()
+        ['2026-06-09']
+        """
+        from ..calendars import calendar
+
+        index = self._read().days
+        known = required(market_of(self._frame, market), "market", "US_SECURITY")
+        days = day_numbers(index)
+        if len(days):
+            sessions = calendar(exchange_of(known)).sessions(int(days[0]), int(days[-1]))
+            days = np.setdiff1d(sessions, days)
+        return pd.DatetimeIndex(days.astype("datetime64[D]"), name="time").as_unit(index.unit)
+
+    def validate(self) -> pd.DataFrame:
+        """Return the frame itself if it is sound, else raise `InvalidData` naming the first five bad rows.
+
+        Checked: days are unique; call and put are there, whole, not negative; total, where there is one, is
+        call + put; ratio, where there is one, put / call to 1e-4 (samples are rounded), 0 where call is 0.
+
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.validate() is not None
+        True
+        """
+        for part in series_of(self._frame).values() if is_panel(self._frame) else [self._frame]:
+            _validate(part)
+        return self._frame
+
+    def normalize(
+        self, *, call: Hashable = CALL, put: Hashable = PUT, time: Hashable = None,
+        market: object = None, data_type: object = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Return a new frame as `pd_optstat.load` gives them, from columns of any name.
+
+        `time` names a column or the index; None: a column ``time``, else the index. Times become their day
+        on their own clock. `market`, `data_type` go into the attributes; only with a market is there a
+        ``timestamp``. Whole counts are int64, or Int64 where one is missing; others are float64.
+
+        >>> raw = pd.DataFrame({"day": ["2026-06-12"], "c": ["200"], "p": [100]})
+        >>> raw.optstat.normalize(call="c", put="p", time="day").ratio.tolist()
+        [0.5]
+        """
+        frame = self._frame
+        picked = pd.DataFrame({CALL: column_of(frame, call), PUT: column_of(frame, put)})
+        if time is not None and time not in frame.index.names:
+            picked.index = times_of(column_of(frame, time), time)
+        elif time is None and "time" in frame.columns:
+            picked["time"] = frame["time"]
+        timed = by_time(picked)
+        days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
+        timed = by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
+        columns = {n: as_column(*numbers(timed[n], n)) for n in (CALL, PUT)}
+        result = pd.DataFrame(columns, index=timed.index)
+        result["total_value"] = result[CALL] + result[PUT]
+        result["ratio"] = _m.put_call_ratio(counts_of(timed)).to_numpy()
+        known, kind = market_of(frame, market), data_type_of(frame, data_type)
+        if known is not None:
+            there = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
+            result.insert(0, "timestamp", there.as_unit("s").asi8.astype(np.float64))
+        names = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
+        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(info_of(frame)), **names}}
+        return result
+
+    def digest(self) -> str:
+        """``"sha256:" + hex`` over the rows, by day: days since 1970-01-01, call, put; little-endian int64.
+
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.digest()[:15]
+        'sha256:47205e6a'
+        """
+        counts = self._read()
+        if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
+            raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
+        return digest(day_numbers(counts.days), counts.calls, counts.puts)
+
+
+def _validate(frame: pd.DataFrame) -> None:
+    timed = by_time(frame)
+    columns = {n: numbers(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
+    faults = {"more than one row of a day": timed.index.duplicated(keep=False), **_m.faults(columns)}
+    for fault, rows in faults.items():
+        if rows.any():
+            raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {name_dates(timed.index[rows])}")
