@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .checks import number, whole
-from .counts import Counts
+from .counts import Counts, as_column, largest, total
 from .errors import InvalidRequest
 from .windows import (
     Window,
@@ -28,8 +28,8 @@ from .windows import (
 )
 
 __all__ = [
-    "HOWS", "MIN_RATIOS", "bands", "detrend", "extremes", "faults", "momentum", "percentile", "put_call_ratio",
-    "put_share", "resample", "rolling_ratio", "table", "turnover", "zscore",
+    "HOWS", "MIN_RATIOS", "bands", "detrend", "extremes", "faults", "momentum", "open_interest_change", "percentile",
+    "put_call_ratio", "put_share", "resample", "rolling_ratio", "table", "turnover", "zscore",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -53,8 +53,12 @@ def _values(ratio: Series) -> tuple[Floats, Bools]:
 
 
 def _named(values: npt.NDArray[Any], index: pd.Index[Any], name: str) -> Series:
+    return pd.Series(_own(values), index=index, name=name, copy=False)
+
+
+def _own(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     # pandas 3 gives out arrays that cannot be written to, but a result can.
-    return pd.Series(values, index=index, name=name, copy=not values.flags.writeable)
+    return values if values.flags.writeable else values.copy()
 
 
 def put_call_ratio(counts: Counts) -> Series:
@@ -64,7 +68,7 @@ def put_call_ratio(counts: Counts) -> Series:
 
 def put_share(counts: Counts) -> Series:
     """Return put / (call + put); NaN where that is 0 or either is missing."""
-    return _named(quotient(counts.puts, counts.calls + counts.puts, counts.valid), counts.days, "put_share")
+    return _named(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
 
 
 class _Running:
@@ -73,8 +77,7 @@ class _Running:
     def __init__(self, counts: Counts) -> None:
         self._calls, self._puts, n = counts.calls, counts.puts, len(counts.valid)
         self._exact = all(
-            part.dtype.kind == "i" and (n == 0 or max(int(part.max()), -int(part.min())) < (1 << 62) // n)
-            for part in (counts.calls, counts.puts)
+            part.dtype.kind == "i" and largest(part) * n < 1 << 62 for part in (counts.calls, counts.puts)
         )
         self._valid = np.arange(n + 1) if counts.valid.all() else running_sums(counts.valid)
         if self._exact:
@@ -188,22 +191,22 @@ def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_
 
 def table(counts: Counts, ratio: Series, windows: tuple[int, ...], lookback: WindowLike) -> dict[str, npt.NDArray[Any]]:
     """Return the columns that ``metrics`` adds, sharing what the windows have in common."""
-    values, valid = _values(ratio)
-    running, valid_before = _Running(counts), running_sums(valid)
-    columns = {"put_call_ratio": values, "put_share": put_share(counts).to_numpy()}
     checked = [window_of(whole(w, "windows"), ratio.index, None, "windows") for w in windows]
     back = window_of(lookback, ratio.index, None, "lookback")
+    values, valid = _values(ratio)
+    valid_before = running_sums(valid)
+    # What needs the most memory on the way comes first, while there are few results; the order is made below.
+    score, share = _scores(ratio, back), _own(_ranks(ratio, back).to_numpy())
+    sums = _Running(counts)
+    columns = {"put_call_ratio": _own(values), "put_share": _own(put_share(counts).to_numpy())}
     for w in checked:
-        columns[f"ratio_sum_{w.size}"] = running.ratio(w)
+        columns[f"ratio_sum_{w.size}"] = sums.ratio(w)
         columns[f"ratio_mean_{w.size}"] = rolling_means(values, valid, windowed(valid_before, w), w)
-        columns[f"ratio_ema_{w.size}"] = _ema(ratio, w).to_numpy()
+        columns[f"ratio_ema_{w.size}"] = _own(_ema(ratio, w).to_numpy())
     label = back.size if back.size is not None else lookback
-    share = _ranks(ratio, back).to_numpy()
-    columns[f"zscore_{label}"] = _scores(ratio, back)
-    columns[f"percentile_{label}"] = share
-    if back.size is None:
-        share = np.where(windowed(valid_before, back) >= MIN_RATIOS, share, np.nan)
-    columns[f"extreme_{label}"] = _marks(share, 0.1, 0.9)
+    columns[f"zscore_{label}"], columns[f"percentile_{label}"] = score, share
+    enough = windowed(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
+    columns[f"extreme_{label}"] = _marks(np.where(enough, share, np.nan), 0.1, 0.9)
     return columns
 
 
@@ -213,14 +216,44 @@ def turnover(volume: Counts, interest: Counts) -> pd.DataFrame:
     own, at = at >= 0, at[at >= 0]
     calls, puts, valid = volume.calls[own], volume.puts[own], volume.valid[own] & interest.valid[at]
     pairs = {"call": (calls, interest.calls[at]), "put": (puts, interest.puts[at])}
-    pairs["total"] = (calls + puts, (interest.calls + interest.puts)[at])
+    pairs["total"] = (total(calls, puts), total(interest.calls, interest.puts)[at])
     columns = {f"{name}_turnover": quotient(*pair, valid) for name, pair in pairs.items()}
     return pd.DataFrame(columns, index=volume.days[own])
 
 
+def open_interest_change(interest: Counts, volume: Counts | None = None) -> pd.DataFrame:
+    """Return open interest less that of the row before; and beside it the day's volume, if it is given.
+
+    A change is missing where either row misses a number, and where a day of volume lies between the two.
+    """
+    known = interest.valid[1:] & interest.valid[:-1]
+    if volume is not None:
+        until, since = (volume.days.searchsorted(interest.days, side) for side in ("left", "right"))
+        known = known & (until[1:] == since[:-1])
+    known = np.concatenate([np.zeros(min(1, len(interest.days)), dtype=np.bool_), known])
+    calls, puts = (total(part, -np.concatenate([part[:1], part[:-1]])) for part in (interest.calls, interest.puts))
+    columns = _sides("change", calls, puts, known)
+    if volume is not None:
+        at = volume.days.get_indexer(interest.days)
+        there = at >= 0
+        there[there] = volume.valid[at[there]]
+        calls, puts = (np.zeros(len(at), dtype=part.dtype) for part in (volume.calls, volume.puts))
+        calls[there], puts[there] = volume.calls[at[there]], volume.puts[at[there]]
+        columns |= _sides("volume", calls, puts, there)
+    return pd.DataFrame(columns, index=interest.days)
+
+
+def _sides(what: str, calls: npt.NDArray[Any], puts: npt.NDArray[Any], there: Bools) -> dict[str, Any]:
+    sides = {"call": calls, "put": puts, "total": total(calls, puts)}
+    return {f"{side}_{what}": as_column(values, there, nullable=True) for side, values in sides.items()}
+
+
 def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
     """Return the sums, or the last counts, of each period that has a row with both; and their ratio."""
-    rows = pd.DataFrame({"call_value": counts.calls, "put_value": counts.puts}, counts.days)[counts.valid]
+    parts = {"call_value": counts.calls, "put_value": counts.puts}
+    if sums:  # as integers only if these hold the sum of all
+        parts = {n: p if largest(p) * len(p) < 1 << 62 else p.astype(np.float64) for n, p in parts.items()}
+    rows = pd.DataFrame(parts, counts.days)[counts.valid]
     try:
         offset = pd.tseries.frequencies.to_offset(rule)
         short = isinstance(offset, pd.offsets.Tick) and offset.nanos < 86_400 * 10**9
@@ -230,8 +263,8 @@ def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
         result = (groups.sum() if sums else groups.last())[groups.size().to_numpy() > 0].astype(rows.dtypes)
     except (ValueError, TypeError, AttributeError) as error:
         raise InvalidRequest(f'rule={rule!r}: a period such as "W" or "ME" is needed ({error})') from error
-    result["total_value"] = result["call_value"] + result["put_value"]
-    result["ratio"] = quotient(result["put_value"].to_numpy(), result["call_value"].to_numpy())
+    calls, puts = (result[name].to_numpy() for name in parts)
+    result["total_value"], result["ratio"] = total(calls, puts), quotient(puts, calls)
     return result
 
 
@@ -242,8 +275,8 @@ def faults(columns: dict[Any, tuple[npt.NDArray[Any], Bools]]) -> dict[str, Bool
     broken = [(part < 0) | (np.trunc(part) != part) for part in (calls, puts)]
     found = {"call or put is missing": ~valid, "call or put is no whole number >= 0": broken[0] | broken[1]}
     if "total_value" in columns:
-        total, known = columns["total_value"]
-        found["total is not call + put"] = valid & known & (total != calls + puts)
+        both, known = columns["total_value"]
+        found["total is not call + put"] = valid & known & (both != total(calls, puts))
     if "ratio" in columns:
         ratio, known = columns["ratio"]
         right = np.nan_to_num(quotient(puts, calls))

@@ -142,3 +142,18 @@ def series_of(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
     if not parts:
         raise InvalidData(f"the frame has no columns {CALL!r} and {PUT!r}: it is empty")
     return parts
+
+
+def markets_of(frame: pd.DataFrame) -> dict[Any, dict[str, pd.DataFrame]]:
+    """Return the series of a panel by market (whatever its columns say beside the data type), then data type."""
+    labels = list(frame.columns.names)
+    at = labels.index("data_type") if "data_type" in labels else len(labels) - 2
+    markets: dict[Any, dict[str, pd.DataFrame]] = {}
+    for key, part in series_of(frame).items():
+        levels = key if isinstance(key, tuple) else (key,)
+        try:
+            kind = parse_data_type(levels[at])
+        except InvalidRequest as error:
+            raise InvalidData(f"the columns do not say what is volume and what open interest: {error}") from None
+        markets.setdefault(levels[:at] + levels[at + 1 :], {})[kind.name] = part
+    return markets

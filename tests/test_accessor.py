@@ -466,7 +466,7 @@ def test_the_examples_frame_is_sound():
 def test_turnover_wants_the_same_market_and_the_same_clock():
     volume, interest = loaded(), loaded(data_type="OPEN_INTEREST", seed=2)
     interest.attrs["optstat"]["market"] = "HK_INDEX"
-    with pytest.raises(InvalidRequest, match="US_SECURITY is needed, not of HK_INDEX"):
+    with pytest.raises(InvalidRequest, match="of one market, not US_SECURITY and HK_INDEX"):
         volume.optstat.turnover(interest)
     with pytest.raises(InvalidData, match="time zone"):
         volume.tz_localize("UTC").optstat.turnover(loaded(data_type="OPEN_INTEREST", seed=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..counts import Counts
+from ..frame import ordered_columns
 from ..reading import by_day, counts_of, info_of, series_of
 
-__all__ = ["Base", "each", "is_panel", "stacked"]
+__all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -43,6 +44,16 @@ def is_panel(frame: pd.DataFrame) -> bool:
     return isinstance(frame.columns, pd.MultiIndex)
 
 
+def side_by_side(results: Mapping[Any, Any], names: list[Any]) -> pd.DataFrame:
+    """Return Series or frames in one frame, outer-joined by day, below their keys; `names` are those of all levels."""
+    joined: pd.DataFrame = pd.concat(results, axis=1, sort=True)
+    if isinstance(joined.columns, pd.MultiIndex):
+        joined.columns = ordered_columns(list(joined.columns), names)
+    else:
+        joined.columns.name = names[0]
+    return joined
+
+
 def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, _P], _T]:
     """Make a method work on each series of a panel: results side by side, keyed as in the panel."""
 
@@ -55,8 +66,8 @@ def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, 
             result: Any = method(type(self)(part), *args, **kwargs)
             # A day that the series lacks is missing, which int8 could not say.
             results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
-        names = self._frame.columns.names[:-1]
-        joined: Any = pd.concat(results, axis=1, names=names, sort=True)
+        labels = list(self._frame.columns.names)
+        joined: Any = side_by_side(results, labels if result.ndim == 2 else labels[:-1])
         return self._signed(joined)  # type: ignore[no-any-return]
 
     return run

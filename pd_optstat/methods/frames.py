@@ -12,7 +12,7 @@ import pandas as pd
 from .. import metrics as _m
 from ..counts import as_column, numbers
 from ..errors import InvalidData, InvalidRequest
-from ..frame import COLUMNS, date_unit, digest
+from ..frame import COLUMNS, beside, date_unit, digest
 from ..markets import OptionStatisticDataType, exchange_of
 from ..reading import (
     CALL,
@@ -54,10 +54,7 @@ class Frames(Base):
         counts = counts_of(frame)
         added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
-        for name in [n for n in COLUMNS if n in own and not pd.api.types.is_numeric_dtype(own[n].dtype)]:
-            values, there = numbers(own[name], name)  # the "N/A" of a vendor's SDK
-            own = own.assign(**{name: values if there.all() else np.where(there, values, np.nan)})
-        return self._signed(pd.concat([own, pd.DataFrame(added, own.index)], axis=1))
+        return self._signed(beside(own.assign(**_as_numbers(own)), added))
 
     @each
     def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: object = None) -> pd.DataFrame:
@@ -182,3 +179,16 @@ def _validate(frame: pd.DataFrame) -> None:
     for fault, rows in faults.items():
         if rows.any():
             raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {name_dates(timed.index[rows])}")
+
+
+def _as_numbers(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return those columns of `pd_optstat.load` that are texts, as a vendor's SDK has them, or infinite, as numbers."""
+    found: dict[str, Any] = {}
+    for name in [name for name in COLUMNS if name in frame.columns]:
+        column = frame[name]
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            values, there = numbers(column, name)
+            found[name] = values if there.all() else np.where(there, values, np.nan)
+        elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
+            found[name] = column.where(np.isfinite(column))  # put / 0 of somebody else's ratio
+    return found
