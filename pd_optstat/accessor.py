@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import inspect
+from collections.abc import Iterator
 
 import pandas as pd
 
+from .checks import names
 from .errors import InvalidData
 from .methods.activity import Activity
+from .methods.base import is_panel
 from .methods.frames import Frames
 from .methods.pictures import Pictures
 from .methods.ratios import Ratios
 from .methods.signals import Signals
-from .reading import info_of
+from .reading import info_of, series_of
 
 __all__ = ["OptStatAccessor"]
 
@@ -22,10 +26,15 @@ class OptStatAccessor(Ratios, Signals, Activity, Frames, Pictures):
     """Option-market sentiment from daily call and put totals (contracts), as ``df.optstat``.
 
     Works on the frame of `pd_optstat.load`, on the raw frame of a vendor's SDK, on any other after
-    `normalize`, and on each series of `load_panel`. Results are indexed by trading day, ascending, and
-    carry a copy of the frame's attributes. A ratio is missing (NaN) where call is 0 or a number is missing;
-    nothing is ever infinite. A window is a number of rows, or a span of time such as ``"30D"``, open at its
-    far end; its first result needs `min_periods` valid rows: by default the window, or 1 for spans.
+    `normalize`, and on each series of `load_panel`. Counts may have any dtype of numbers, or be texts; "N/A" and
+    the like are missing. Rows may be in any order: a sorted copy is computed with, and equal rows of a day count
+    once. What cannot be meant is `InvalidData`: infinite counts, texts, rows of a day that contradict each other.
+
+    Results are new, indexed by trading day, ascending, and carry a copy of the frame's attributes. A ratio is
+    missing (NaN) where call is 0 or a number is missing; nothing is ever infinite. A window is a number of rows,
+    or a span of time such as ``"30D"``, open at its far end; its first result needs `min_periods` valid rows: by
+    default the window, or 1 for spans. Rows are trading days: where a session has no row, a window of rows
+    reaches further back, and a span does not.
 
     Examples
     --------
@@ -35,24 +44,43 @@ class OptStatAccessor(Ratios, Signals, Activity, Frames, Pictures):
     """
 
     def __repr__(self) -> str:
-        return f"{self._overview()}\nMethods: {', '.join(n for n in dir(type(self)) if n[0] != '_')}"
+        return f"{self._overview()}\nMethods: {', '.join(_methods())}"
 
     def _repr_html_(self) -> str:
-        head, _, methods = repr(self).partition("\n")
-        return f"<p><b>df.optstat</b> {html.escape(head)}<br><small>{html.escape(methods)}</small></p>"
+        said = html.escape(self._overview())
+        rows = "".join(f"<tr><td>{html.escape(call)}</td><td>{html.escape(does)}</td></tr>" for call, does in _calls())
+        methods = f"<details><summary>methods</summary><table>{rows}</table></details>"
+        return f"<div><p><b>df.optstat</b> {said}</p>{methods}</div>"
 
     def _overview(self) -> str:
-        if isinstance(self._frame.columns, pd.MultiIndex):
-            return f"panel of {self._frame.columns.droplevel(-1).nunique()} series, {len(self._frame)} rows"
         try:
+            if is_panel(self._frame):
+                keys = [" ".join(map(str, key)) if isinstance(key, tuple) else key for key in series_of(self._frame)]
+                return f"panel of {len(keys)} series, {len(self._frame)} rows: {names(keys)}"
             counts = self._read()
         except InvalidData as error:
             return f"nothing to compute: {error}"
-        days, source = counts.days, info_of(self._frame).get("source", "unknown source")
+        days, info = counts.days, info_of(self._frame)
         span = f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" if len(days) else "no days"
         try:
             short = self.digest()[:19]
         except InvalidData:
             short = "none, as numbers are missing"
-        made = " (synthetic)" if str(source).startswith("simulator:") else ""
+        source = info.get("source", "unknown source")
+        made = " (synthetic)" if info.get("synthetic") or str(source).startswith("simulator:") else ""
         return f"{self._title()}: {len(days)} rows, {span}; source {source}{made}; digest {short}"
+
+
+def _methods() -> list[str]:
+    return [name for name in dir(OptStatAccessor) if name[0] != "_"]
+
+
+def _calls() -> Iterator[tuple[str, str]]:
+    """Yield how each method is called, and the first line of what it does."""
+    for name in _methods():
+        member = getattr(OptStatAccessor, name)
+        arguments = ""
+        if not isinstance(member, property):
+            own = list(inspect.signature(member).parameters.values())[1:]
+            arguments = f"({', '.join(str(p.replace(annotation=p.empty)) for p in own if p.kind != p.KEYWORD_ONLY)})"
+        yield name + arguments, (member.__doc__ or "").partition("\n")[0]

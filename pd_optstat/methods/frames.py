@@ -41,9 +41,32 @@ class Frames(Base):
 
     @each
     def metrics(self, windows: Iterable[int] = (5, 10, 21, 63), *, lookback: WindowLike = 252) -> pd.DataFrame:
-        """The frame and put_call_ratio, put_share, for each window w ratio_sum_w, ratio_mean_w, ratio_ema_w,
-        and for the lookback L zscore_L, percentile_L, extreme_L; each as by the method of its name.
+        """Return the frame and its metrics as further columns, each as by the method of its name.
 
+        ``put_call_ratio``, ``put_share``; for each window w ``ratio_sum_w``, ``ratio_mean_w``, ``ratio_ema_w``; for the
+        lookback L ``zscore_L``, ``percentile_L``, ``extreme_L``.
+
+        Parameters
+        ----------
+        windows : iterable of int
+            Numbers of rows; by default a week, two, a month and a quarter.
+        lookback : int or offset
+            The window of z-score, percentile and extreme, by default a year.
+
+        Returns
+        -------
+        DataFrame
+            By ascending days; a column of the frame that has one of these names is replaced. What the vendor's SDK
+            writes as text becomes numbers, and an infinite ``ratio``, as others compute it where call is 0, NaN. On a
+            panel, all that below each series' name.
+
+        Raises
+        ------
+        InvalidRequest
+            If an argument is none of these.
+
+        Examples
+        --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.metrics([2], lookback=4).columns[7:].tolist()
         ['ratio_sum_2', 'ratio_mean_2', 'ratio_ema_2', 'zscore_4', 'percentile_4', 'extreme_4']
@@ -58,11 +81,36 @@ class Frames(Base):
 
     @each
     def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: object = None) -> pd.DataFrame:
-        """Counts per period of a day or longer (``"W"``, ``"ME"``): volume summed, open interest the last.
+        """Return the counts of each week, month or other period: volume summed, open interest the last.
 
-        Rows that miss a number are passed over, and a period without others gives no row. Labels are pandas'
-        (weeks and months: their last day), so there is no ``timestamp``. The attributes gain ``resampled``.
+        The ratio is that of the period's counts: Σput / Σcall of volume.
 
+        Parameters
+        ----------
+        rule : str or offset
+            A period of a day or longer, such as ``"W"``, ``"ME"`` or ``"QE"``.
+        data_type : optional
+            ``"VOLUME"`` or ``"OPEN_INTEREST"``; by default what the attributes say.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``call_value``, ``put_value``, ``total_value`` (contracts) and ``ratio`` (NaN where call is 0). Rows
+            that miss a number are passed over; a period without others gives no row. Labels are pandas' (weeks and
+            months: their last day), so there is no ``timestamp``. The first and last period may be incomplete. The
+            attributes gain ``resampled``. On a panel, below each series' name, each by its own data type.
+
+        Raises
+        ------
+        InvalidRequest
+            If `rule` is no such period, or the data type is not known.
+
+        References
+        ----------
+        ``DataFrame.resample`` of pandas.
+
+        Examples
+        --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.resample("W")[["call_value", "put_value"]].values.tolist()
         [[950, 600]]
@@ -74,10 +122,29 @@ class Frames(Base):
 
     @stacked
     def summary(self, *, lookback: WindowLike = 252, market: object = None) -> pd.DataFrame:
-        """One row per series: first, last, rows; the last row's ratio, zscore, percentile; missing_sessions.
+        """Return one row that says how long the series is, and how the last day stands.
 
-        ``missing_sessions`` is their number, ``<NA>`` if the market is not known.
+        Parameters
+        ----------
+        lookback : int or offset
+            The window of z-score and percentile.
+        market : optional
+            The market whose sessions may be missing; by default what the attributes say.
 
+        Returns
+        -------
+        DataFrame
+            Columns ``first``, ``last`` (days), ``rows``, the last day's ``ratio``, ``zscore`` and ``percentile``, and
+            ``missing_sessions``, their number, ``<NA>`` if the market is not known. On a panel, a row for each series.
+            What an empty frame cannot have is missing (NaT, NaN).
+
+        Raises
+        ------
+        InvalidRequest
+            If an argument is none of these.
+
+        Examples
+        --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.summary().loc["US_SECURITY VOLUME", "ratio"].item()
         1.5
@@ -94,8 +161,30 @@ class Frames(Base):
         return pd.DataFrame(row, index=pd.Index([self._title()], name="series"))
 
     def missing_sessions(self, *, market: object = None) -> pd.DatetimeIndex:
-        """Sessions of the exchange, between the first and the last row, that have no row.
+        """Return the sessions of the exchange, between the first and the last row, that have no row.
 
+        Parameters
+        ----------
+        market : optional
+            The market whose calendar is looked at (XNYS or XHKG); by default what the attributes say.
+
+        Returns
+        -------
+        DatetimeIndex
+            Named ``time``, ascending, without a time zone; empty if the frame has fewer than two rows. A row that
+            misses its numbers is not missing here.
+
+        Raises
+        ------
+        InvalidRequest
+            If the market is not known.
+
+        References
+        ----------
+        The calendars of the package exchange_calendars.
+
+        Examples
+        --------
         >>> import pd_optstat as po
         >>> po.sample().iloc[[0, 2]].optstat.missing_sessions().strftime("%Y-%m-%d").tolist()
         ['2026-06-09']
@@ -113,12 +202,30 @@ class Frames(Base):
     def validate(self) -> pd.DataFrame:
         """Return the frame itself if it is sound, else raise `InvalidData` naming the first five bad rows.
 
-        Checked: days are unique; call and put are there, whole, not negative; total, where there is one, is
-        call + put; ratio, where there is one, put / call to 1e-4 (samples are rounded), 0 where call is 0.
+        Checked: days are unique; call and put are there, whole, finite, not negative; total, where there is one, is
+        call + put; ratio, where there is one, is put / call to 1e-4 (samples are rounded), 0 or missing where call is
+        0.
 
+        Returns
+        -------
+        DataFrame
+            The very frame, so that calls can be chained. On a panel, after each series was checked.
+
+        Raises
+        ------
+        InvalidData
+            With the first fault found, and the days where it is.
+
+        Examples
+        --------
         >>> import pd_optstat as po
-        >>> po.sample().optstat.validate() is not None
+        >>> df = po.sample()
+        >>> df.optstat.validate() is df
         True
+        >>> df.assign(put_value=-1).optstat.validate()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+            ...
+        pd_optstat.errors.InvalidData: call or put is no whole number >= 0, in 5 of 5 rows: 2026-06-08, 2026-06-09, ...
         """
         for part in series_of(self._frame).values() if is_panel(self._frame) else [self._frame]:
             _validate(part)
@@ -130,10 +237,33 @@ class Frames(Base):
     ) -> pd.DataFrame:  # fmt: skip
         """Return a new frame as `pd_optstat.load` gives them, from columns of any name.
 
-        `time` names a column or the index; None: a column ``time``, else the index. Times become their day
-        on their own clock. `market`, `data_type` go into the attributes; only with a market is there a
-        ``timestamp``. Whole counts are int64, or Int64 where one is missing; others are float64.
+        Parameters
+        ----------
+        call, put : hashable
+            The columns of call and put totals: numbers of any dtype, or texts.
+        time : hashable, optional
+            The column or index level of days; by default a column ``time``, else the index. Moments become the day that
+            they show on their own clock. ISO dates, as texts, are read; numbers are not.
+        market, data_type : optional
+            Go into the attributes, for the methods that need them; only with a market is there a ``timestamp``.
 
+        Returns
+        -------
+        DataFrame
+            Columns ``timestamp`` (if `market` is known), ``call_value``, ``put_value``, ``total_value`` and ``ratio``,
+            indexed by ascending days named ``time``. Whole counts are int64, or Int64 where one is missing; others
+            float64. Equal rows of a day are one row. Other columns are left out.
+
+        Raises
+        ------
+        InvalidData
+            If there is no such column, it holds no numbers or no days, or the rows of a day contradict each other.
+        InvalidRequest
+            If there is no such market or data type.
+
+        Examples
+        --------
+        >>> import pandas as pd, pd_optstat as po
         >>> raw = pd.DataFrame({"day": ["2026-06-12"], "c": ["200"], "p": [100]})
         >>> raw.optstat.normalize(call="c", put="p", time="day").ratio.tolist()
         [0.5]
@@ -160,8 +290,23 @@ class Frames(Base):
         return result
 
     def digest(self) -> str:
-        """``"sha256:" + hex`` over the rows, by day: days since 1970-01-01, call, put; little-endian int64.
+        """Return a fingerprint of the numbers: the same for equal rows, whatever the dtypes and the order.
 
+        ``"sha256:" + hex`` over the rows by ascending day, each as three little-endian int64: days since 1970-01-01,
+        call, put. It is that of ``df.attrs["optstat"]["digest"]``, as `pd_optstat.load` gives it.
+
+        Returns
+        -------
+        str
+            ``"sha256:"`` and 64 hexadecimal digits.
+
+        Raises
+        ------
+        InvalidData
+            If a number is missing or not whole.
+
+        Examples
+        --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.digest()[:15]
         'sha256:47205e6a'
