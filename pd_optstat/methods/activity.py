@@ -113,6 +113,7 @@ class Activity(Base):
 
         def change(volume: pd.DataFrame | None, interest: pd.DataFrame) -> pd.DataFrame:
             if volume is None:
+                _refuse_others(interest, "OPEN_INTEREST")
                 return _m.open_interest_change(counts_of(by_day(interest)))
             traded, held = _both(volume, interest)
             return _m.open_interest_change(held, traded)
@@ -156,10 +157,8 @@ class Activity(Base):
 
 def _both(volume: pd.DataFrame, interest: pd.DataFrame) -> tuple[Counts, Counts]:
     """Return the counts of a market's volume and open interest, unless something says that they are not that."""
-    for frame, kind in ((volume, "VOLUME"), (interest, "OPEN_INTEREST")):
-        known = data_type_of(frame)
-        if known is not None and known.name != kind:
-            raise InvalidRequest(f"a frame of {kind} is needed, not of {known.name}")
+    _refuse_others(volume, "VOLUME")
+    _refuse_others(interest, "OPEN_INTEREST")
     ours, theirs = market_of(volume, None), market_of(interest, None)
     if ours is not None and theirs is not None and ours is not theirs:
         raise InvalidRequest(f"both frames must be of one market, not {ours.name} and {theirs.name}")
@@ -167,3 +166,9 @@ def _both(volume: pd.DataFrame, interest: pd.DataFrame) -> tuple[Counts, Counts]
     if (traded.days.tz is None) != (held.days.tz is None):
         raise InvalidData("one frame's days have a time zone and the other's have none: df.tz_localize(None) first")
     return traded, held
+
+
+def _refuse_others(frame: pd.DataFrame, kind: str) -> None:
+    known = data_type_of(frame)
+    if known is not None and known.name != kind:
+        raise InvalidRequest(f"a frame of {kind} is needed, not of {known.name}")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .. import metrics as _m
-from ..counts import as_column, numbers
+from ..counts import as_column, numbers, total
 from ..errors import InvalidData, InvalidRequest
 from ..frame import COLUMNS, beside, date_unit, digest
 from ..markets import OptionStatisticDataType, exchange_of
@@ -270,16 +270,18 @@ class Frames(Base):
         """
         frame = self._frame
         picked = pd.DataFrame({CALL: column_of(frame, call), PUT: column_of(frame, put)})
-        if time is not None and time not in frame.index.names:
+        if time is not None and time in frame.index.names:
+            picked.index = times_of(frame.index.get_level_values(frame.index.names.index(time)), time)
+        elif time is not None:
             picked.index = times_of(column_of(frame, time), time)
-        elif time is None and "time" in frame.columns:
+        elif "time" in frame.columns:
             picked["time"] = frame["time"]
         timed = by_time(picked)
         days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
         timed = by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
-        columns = {n: as_column(*numbers(timed[n], n)) for n in (CALL, PUT)}
-        result = pd.DataFrame(columns, index=timed.index)
-        result["total_value"] = result[CALL] + result[PUT]
+        (calls, has_call), (puts, has_put) = (numbers(timed[n], n) for n in (CALL, PUT))
+        result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
+        result["total_value"] = as_column(total(calls, puts), has_call & has_put)
         result["ratio"] = _m.put_call_ratio(counts_of(timed)).to_numpy()
         known, kind = market_of(frame, market), data_type_of(frame, data_type)
         if known is not None:
@@ -330,7 +332,7 @@ def _as_numbers(frame: pd.DataFrame) -> dict[str, Any]:
     """Return those columns of `pd_optstat.load` that are texts, as a vendor's SDK has them, or infinite, as numbers."""
     found: dict[str, Any] = {}
     for name in [name for name in COLUMNS if name in frame.columns]:
-        column = frame[name]
+        column = column_of(frame, name)
         if not pd.api.types.is_numeric_dtype(column.dtype):
             values, there = numbers(column, name)
             found[name] = values if there.all() else np.where(there, values, np.nan)
