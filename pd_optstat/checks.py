@@ -15,11 +15,11 @@ from .errors import InvalidRequest
 __all__ = ["names", "number", "span_of", "whole"]
 
 
-def whole(value: object, argument: str) -> int:
-    """Return `value` if it is a whole number of at least 1, else raise `InvalidRequest`."""
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1:
+def whole(value: object, argument: str, least: int = 1) -> int:
+    """Return `value` if it is a whole number of at least `least`, else raise `InvalidRequest`."""
+    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
         return int(value)
-    raise InvalidRequest(f"{argument}={value!r}: a whole number of at least 1 is needed")
+    raise InvalidRequest(f"{argument}={value!r}: a whole number of at least {least} is needed")
 
 
 def number(value: object, argument: str, low: float, high: float) -> float:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .markets import Exchange
 
-__all__ = ["COLUMNS", "beside", "build", "date_unit", "digest", "join", "midnights", "ordered_columns", "to_index"]
+__all__ = ["COLUMNS", "beside", "build", "date_unit", "digest", "join", "midnights", "ordered_labels", "to_index"]
 
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
@@ -117,7 +117,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
-    panel.columns = ordered_columns(list(columns), ["market", "data_type", "field"])
+    panel.columns = ordered_labels(list(columns), ["market", "data_type", "field"])
     panel.attrs["optstat"] = {
         "series": parts,
         "source": parts[0]["source"],
@@ -129,13 +129,14 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return panel
 
 
-def ordered_columns(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
-    """Return `keys` as columns whose levels are in the order of `keys`: pandas then finds them sorted.
+def ordered_labels(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
+    """Return `keys` as labels whose levels are in the order of `keys`: pandas then finds them sorted.
 
     Sorted by name, they would be in an order that nobody wants; unsorted, every selection warns.
     """
     levels = [list(dict.fromkeys(level)) for level in zip(*keys, strict=True)] or [[] for _ in names]
-    codes = [[level.index(key[depth]) for key in keys] for depth, level in enumerate(levels)]
+    places = [{label: place for place, label in enumerate(level)} for level in levels]
+    codes = [[place[key[depth]] for key in keys] for depth, place in enumerate(places)]
     return pd.MultiIndex(levels=levels, codes=codes, names=names)
 
 

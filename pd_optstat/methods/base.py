@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..counts import Counts
-from ..frame import ordered_columns
+from ..frame import ordered_labels
 from ..reading import by_day, counts_of, info_of, series_of
 
 __all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
@@ -48,7 +48,7 @@ def side_by_side(results: Mapping[Any, Any], names: list[Any]) -> pd.DataFrame:
     """Return Series or frames in one frame, outer-joined by day, below their keys; `names` are those of all levels."""
     joined: pd.DataFrame = pd.concat(results, axis=1, sort=True)
     if isinstance(joined.columns, pd.MultiIndex):
-        joined.columns = ordered_columns(list(joined.columns), names)
+        joined.columns = ordered_labels(list(joined.columns), names)
     else:
         joined.columns.name = names[0]
     return joined
@@ -85,6 +85,9 @@ def stacked(method: Callable[Concatenate[_B, _P], pd.DataFrame]) -> Callable[Con
             return method(self, *args, **kwargs)
         results = {key: method(type(self)(part), *args, **kwargs) for key, part in series_of(self._frame).items()}
         joined: pd.DataFrame = pd.concat(results, names=self._frame.columns.names[:-1])
-        return self._signed(joined.droplevel("series") if "series" in joined.index.names else joined)
+        joined = joined.droplevel("series") if "series" in joined.index.names else joined
+        if isinstance(joined.index, pd.MultiIndex):
+            joined.index = ordered_labels(joined.index.tolist(), list(joined.index.names))
+        return self._signed(joined)
 
     return run
