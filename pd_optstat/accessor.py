@@ -15,6 +15,7 @@ from .methods.base import is_panel
 from .methods.frames import Frames
 from .methods.pictures import Pictures
 from .methods.ratios import Ratios
+from .methods.seasons import Seasons
 from .methods.signals import Signals
 from .reading import info_of, series_of
 
@@ -22,7 +23,7 @@ __all__ = ["OptStatAccessor"]
 
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
-class OptStatAccessor(Ratios, Signals, Activity, Frames, Pictures):
+class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     """Option-market sentiment from daily call and put totals (contracts), as ``df.optstat``.
 
     Works on the frame of `pd_optstat.load`, on the raw frame of a vendor's SDK, on any other after
