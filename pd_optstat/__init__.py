@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .pins import pin
     from .sampling import sample
     from .sources import OpenD
+    from .sweeping import sweep
     from .updating import update
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "load_panel",
     "pin",
     "sample",
+    "sweep",
     "update",
 ]
 
@@ -82,6 +84,7 @@ _LAZY = {
     "load_panel": "loader",
     "pin": "pins",
     "sample": "sampling",
+    "sweep": "sweeping",
     "update": "updating",
 }
 

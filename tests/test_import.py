@@ -31,11 +31,12 @@ CONTRACT = [
     "load",
     "load_panel",
     "pin",
+    "sweep",
     "update",
 ]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",
-    "platformdirs", "filelock", "futu", "moomoo",
+    "platformdirs", "filelock", "futu", "moomoo", "arch", "joblib", "scipy", "statsmodels",
 ]  # fmt: skip
 
 
