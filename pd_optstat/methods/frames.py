@@ -158,7 +158,7 @@ class Frames(Base):
         for column in (ratio.rename("ratio"), _m.zscore(ratio, lookback), _m.percentile(ratio, lookback)):
             row[str(column.name)] = [column.iloc[-1] if len(column) else np.nan]
         row["missing_sessions"] = pd.array([absent], dtype="Int64")
-        return pd.DataFrame(row, index=pd.Index([self._title()], name="series"))
+        return self._signed(pd.DataFrame(row, index=pd.Index([self._title()], name="series")))
 
     def missing_sessions(self, *, market: object = None) -> pd.DatetimeIndex:
         """Return the sessions of the exchange, between the first and the last row, that have no row.
