@@ -138,6 +138,12 @@ def info_of(frame: pd.DataFrame) -> dict[str, Any]:
     return info if isinstance(info, dict) else {}
 
 
+def title_of(frame: pd.DataFrame) -> str:
+    """Return the frame's market and data type in words, as far as its attributes say them."""
+    info = info_of(frame)
+    return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
+
+
 def market_of(frame: pd.DataFrame, given: object) -> OptionMarket | None:
     """Return the market, as given, or else as the attributes say."""
     known = info_of(frame).get("market") if given is None else given

@@ -20,7 +20,7 @@ from .errors import InvalidRequest
 from .extras import needed
 from .prices import Prices, read_prices
 from .progress import Progress, check_progress
-from .reading import by_day, counts_of, data_type_of, info_of, series_of
+from .reading import by_day, counts_of, data_type_of, info_of, series_of, title_of
 from .signals import Rule, Study
 
 __all__ = ["sweep"]
@@ -196,7 +196,7 @@ def _paired(frames: Any, prices: Any) -> list[_Series]:
 
 def _named(frames: Any) -> dict[str, pd.DataFrame]:
     if isinstance(frames, pd.DataFrame):
-        frames = _series_named(frames) if isinstance(frames.columns, pd.MultiIndex) else {_title(frames): frames}
+        frames = _series_named(frames) if isinstance(frames.columns, pd.MultiIndex) else {title_of(frames): frames}
     if not isinstance(frames, Mapping) or not all(isinstance(frame, pd.DataFrame) for frame in frames.values()):
         raise InvalidRequest(f"frames={type(frames).__name__}: a DataFrame, or a dict of name to DataFrame, is needed")
     return {str(name): frame for name, frame in frames.items()}
@@ -210,11 +210,6 @@ def _series_named(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
         part.attrs["optstat"] |= origin
         named[" ".join(map(str, key if isinstance(key, tuple) else (key,)))] = part
     return named
-
-
-def _title(frame: pd.DataFrame) -> str:
-    info = info_of(frame)
-    return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
 
 
 def _cells(series: list[_Series], axes: dict[str, list[Any]], study: Study, gap: int) -> Iterator[_Cell]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..counts import Counts
 from ..frame import ordered_labels
-from ..reading import by_day, counts_of, info_of, series_of
+from ..reading import by_day, counts_of, series_of, title_of
 
 __all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
 
@@ -35,8 +35,7 @@ class Base:
         return result
 
     def _title(self) -> str:
-        info = info_of(self._frame)
-        return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
+        return title_of(self._frame)
 
 
 def is_panel(frame: pd.DataFrame) -> bool:
