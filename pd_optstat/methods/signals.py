@@ -182,7 +182,7 @@ class Signals(Base):
         -----
         Days are resampled in blocks of random length, each with its return and its mark, so overlapping returns and
         clustered events stay together. The p-value is (1 + #{|d* - d| >= |d|}) / (1 + resamples), where d is the
-        excess, and d* that of a resample. With few events (below 30, say) intervals are too narrow.
+        excess, and d* that of a resample. With few events (below 20, say) intervals are too narrow.
 
         References
         ----------
