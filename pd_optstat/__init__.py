@@ -35,6 +35,7 @@ from .markets import OptionMarket, OptionStatisticDataType
 
 if TYPE_CHECKING:
     from .cache import Cache
+    from .cboe import read_cboe
     from .config import configure
     from .loader import close, load, load_panel
     from .pins import pin
@@ -69,6 +70,7 @@ __all__ = [
     "load",
     "load_panel",
     "pin",
+    "read_cboe",
     "sample",
     "sweep",
     "update",
@@ -83,6 +85,7 @@ _LAZY = {
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",
+    "read_cboe": "cboe",
     "sample": "sampling",
     "sweep": "sweeping",
     "update": "updating",

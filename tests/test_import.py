@@ -32,6 +32,7 @@ CONTRACT = [
     "load_panel",
     "pin",
     "sweep",
+    "read_cboe",
     "update",
 ]
 HEAVY = [
