@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .loader import close, load, load_panel
     from .pins import pin
     from .sampling import sample
-    from .sources import OpenD
+    from .sources import OpenD, Parquet
     from .sweeping import sweep
     from .updating import update
 
@@ -59,6 +59,7 @@ __all__ = [
     "OptStatWarning",
     "OptionMarket",
     "OptionStatisticDataType",
+    "Parquet",
     "PinMismatch",
     "ProtocolError",
     "RateLimited",
@@ -80,6 +81,7 @@ __all__ = [
 _LAZY = {
     "Cache": "cache",
     "OpenD": "sources",
+    "Parquet": "sources",
     "close": "loader",
     "configure": "config",
     "load": "loader",

@@ -22,6 +22,7 @@ CONTRACT = [
     "OptStatError",
     "OptionMarket",
     "OptionStatisticDataType",
+    "Parquet",
     "PinMismatch",
     "ProtocolError",
     "RateLimited",
@@ -31,13 +32,13 @@ CONTRACT = [
     "load",
     "load_panel",
     "pin",
-    "sweep",
     "read_cboe",
+    "sweep",
     "update",
 ]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",
-    "platformdirs", "filelock", "futu", "moomoo", "arch", "joblib", "scipy", "statsmodels",
+    "platformdirs", "filelock", "futu", "moomoo", "fsspec", "arch", "joblib", "scipy", "statsmodels",
 ]  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from ..errors import InvalidRequest
 from .base import Session, Source
 from .opend import OpenD
+from .parquet import Parquet
 from .simulator import Simulator
 from .snapshot import Snapshot
 from .url import parse_url
 
-__all__ = ["OpenD", "Session", "Source", "resolve"]
+__all__ = ["OpenD", "Parquet", "Session", "Source", "resolve"]
 
 
 def resolve(source: Any) -> Source:
@@ -23,11 +24,16 @@ def resolve(source: Any) -> Source:
     InvalidRequest
         If it means none.
     """
-    if isinstance(source, OpenD | Simulator | Snapshot):
+    if isinstance(source, OpenD | Parquet | Simulator | Snapshot):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)
-        kinds: dict[str, Callable[..., Source]] = {"opend": OpenD, "simulator": Simulator, "snapshot": Snapshot}
+        kinds: dict[str, Callable[..., Source]] = {
+            "opend": OpenD,
+            "parquet": Parquet,
+            "simulator": Simulator,
+            "snapshot": Snapshot,
+        }
         return kinds[scheme](**arguments)
     raise InvalidRequest(
         f"source={type(source).__name__} object is no source. Give a URL such as 'opend://127.0.0.1:11111' or "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..errors import InvalidRequest
 
@@ -25,7 +25,9 @@ DEFAULT_SEED = 3301
 
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7, snapshot:PATH"
+_SCHEMES = "opend://HOST:PORT, simulator: or simulator:?seed=7, snapshot:PATH, parquet:URL"
+#: Of an archive; anything else after a question mark is a part of its address.
+_ORIGIN = re.compile(r"(.+?)\?origin=([A-Za-z0-9:._%-]+)", re.DOTALL)
 
 
 def parse_url(url: str) -> tuple[str, dict[str, Any]]:
@@ -44,7 +46,11 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
     ('simulator', {'seed': 7})
     >>> parse_url("snapshot:study.optstat")
     ('snapshot', {'path': 'study.optstat'})
+    >>> parse_url("parquet:s3://bucket/archive?origin=simulator:7")
+    ('parquet', {'url': 's3://bucket/archive', 'origin': 'simulator:7'})
     """
+    if url.strip()[:8].lower() == "parquet:":
+        return "parquet", _parquet(url)
     if url.strip()[:9].lower() == "snapshot:":
         return "snapshot", _snapshot(url)
     try:
@@ -94,6 +100,14 @@ def _snapshot(url: str) -> dict[str, Any]:
     if not path:
         raise InvalidRequest(f"source={url!r} names no file. Example: snapshot:study.optstat.")
     return {"path": path}
+
+
+def _parquet(url: str) -> dict[str, Any]:
+    address = url.strip()[8:]  # as it stands: it may hold credentials, and is never shown
+    if not address or address.startswith("?"):
+        raise InvalidRequest("source='parquet:' names no archive. Example: parquet:s3://bucket/archive.")
+    match = _ORIGIN.fullmatch(address)
+    return {"url": match[1], "origin": unquote(match[2])} if match else {"url": address}
 
 
 def _no_more(url: str, query: dict[str, str]) -> None:
