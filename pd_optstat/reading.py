@@ -14,7 +14,7 @@ from .checks import names
 from .counts import Counts, numbers
 from .errors import InvalidData, InvalidRequest
 from .frame import date_unit
-from .markets import OptionMarket, OptionStatisticDataType
+from .markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from .request import parse_data_type, parse_market
 
 CALL, PUT = "call_value", "put_value"
@@ -148,6 +148,15 @@ def market_of(frame: pd.DataFrame, given: object) -> OptionMarket | None:
     """Return the market, as given, or else as the attributes say."""
     known = info_of(frame).get("market") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_market(known)
+
+
+def exchange_of_frame(frame: pd.DataFrame, market: object) -> Exchange | None:
+    """Return whose sessions the frame follows: its market's, as given or told, else the exchange that it names."""
+    known = market_of(frame, market)
+    if known is not None:
+        return exchange_of(known)
+    named = info_of(frame).get("exchange")
+    return next((exchange for exchange in EXCHANGES.values() if exchange.calendar == named), None)
 
 
 def data_type_of(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:

@@ -134,7 +134,8 @@ def test_rows_in_any_order_are_sorted_and_a_day_without_calls_has_no_ratio():
 def test_missing_sessions_are_told():
     frame = read(["11/1/2006,2,1,3,0.5", "11/6/2006,2,1,3,0.5"])
     assert frame.attrs["optstat"]["missing"] == ["2006-11-02", "2006-11-03"]
-    assert frame.optstat.missing_sessions(market="US_SECURITY").strftime("%Y-%m-%d").tolist() == [
+    assert frame.optstat.summary()["missing_sessions"].tolist() == [2]
+    assert frame.optstat.missing_sessions().strftime("%Y-%m-%d").tolist() == [
         "2006-11-02",
         "2006-11-03",
     ]

@@ -23,6 +23,7 @@ from ..reading import (
     counts_of,
     data_type_of,
     day_numbers,
+    exchange_of_frame,
     info_of,
     market_of,
     name_dates,
@@ -151,8 +152,8 @@ class Frames(Base):
         """
         counts = self._read()
         ratio = _m.put_call_ratio(counts)
-        known = market_of(self._frame, market)
-        absent = None if known is None else len(self.missing_sessions(market=known))
+        known = exchange_of_frame(self._frame, market)
+        absent = None if known is None else len(self.missing_sessions(market=market))
         first, last = counts.days.min(), counts.days.max()
         row: dict[str, Any] = {"first": [first], "last": [last], "rows": [len(ratio)]}
         for column in (ratio.rename("ratio"), _m.zscore(ratio, lookback), _m.percentile(ratio, lookback)):
@@ -192,10 +193,10 @@ class Frames(Base):
         from ..calendars import calendar
 
         index = self._read().days
-        known = required(market_of(self._frame, market), "market", "US_SECURITY")
+        known = required(exchange_of_frame(self._frame, market), "market", "US_SECURITY")
         days = day_numbers(index)
         if len(days):
-            sessions = calendar(exchange_of(known)).sessions(int(days[0]), int(days[-1]))
+            sessions = calendar(known).sessions(int(days[0]), int(days[-1]))
             days = np.setdiff1d(sessions, days)
         return pd.DatetimeIndex(days.astype("datetime64[D]"), name="time").as_unit(index.unit)
 
