@@ -260,7 +260,7 @@ def _columns(where: str, cells: Sequence[str]) -> dict[str, int]:
         raise InvalidData(
             f"{told} hold no calls and puts. From ratios alone (pcratioarchive.csv) no frame can be made."
         )
-    columns = {}
+    columns: dict[str, int] = {}
     for role in ("date", "call", "put", "total", "ratio"):
         if roles.count(role) > 1 and role != "ratio":
             raise InvalidData(f"{told} name the {role} more than once. {_GET}")
