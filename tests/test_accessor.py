@@ -410,7 +410,7 @@ def test_panels_elsewhere():
     assert joined.optstat.summary().index.tolist() == list(joined.columns.droplevel(-1).unique())
     assert joined.optstat.validate() is joined
     assert "panel of 2 series" in repr(joined.optstat)
-    for call in ("missing_sessions", "digest", "normalize", "plot"):
+    for call in ("missing_sessions", "digest", "normalize"):
         with pytest.raises(InvalidData, match="select one"):
             getattr(joined.optstat, call)()
 

@@ -68,6 +68,8 @@ def test_every_metric_runs_on_it():
     assert frame.optstat.metrics([2]).shape == (3, 13)
     assert frame.optstat.resample("YE")["call_value"].tolist()[0] == 1401036 + 1348240
     assert "VOLUME" in repr(frame.optstat)
+    assert len(frame.optstat.seasonal())
+    assert len(frame.optstat.adjusted_ratio()) == 3
     assert frame.optstat.plot().get_title("left")
 
 

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .. import metrics as _m
-from ..markets import exchange_of
-from ..reading import day_numbers, market_of, required
+from ..reading import day_numbers, exchange_of_frame, required
 from .base import Base, each, stacked
 
 __all__ = ["Seasons"]
@@ -123,10 +122,10 @@ class Seasons(Base):
             from ..calendars import calendar
             from ..expiries import monthly_expiries, weeks_to_expiry
 
-            exchange = exchange_of(required(known, "market", "US_SECURITY"))
+            exchange = required(known, "market", "US_SECURITY")
             if not len(days):
                 return days
             return weeks_to_expiry(days, monthly_expiries(calendar(exchange), int(days[0]), int(days[-1])))
 
-        known = market_of(self._frame, market)  # a market that is none is refused even where none is needed
+        known = exchange_of_frame(self._frame, market)  # a market that is none is refused even where none is needed
         return weeks
