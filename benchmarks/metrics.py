@@ -1,7 +1,8 @@
 """``df.optstat.metrics()`` on half a million rows, against the same columns written out in pandas.
 
 Ours are exact where pandas' running sums leave rests behind, find missing and impossible numbers, and never divide
-by zero; this shows what that costs.
+by zero; this shows what that costs. Besides, ten times the rows must take ten times as long, and what is needed on
+the way must be little beside the result.
 """
 
 from __future__ import annotations
@@ -11,32 +12,89 @@ import pandas as pd
 
 import pd_optstat  # noqa: F401  (registers df.optstat)
 
-from .measuring import Result, in_turn, median, say
+from .measuring import Result, in_fresh_interpreter, in_turn, median, say
 
 __all__ = ["run"]
 
 LIMIT = 1.3
+GROWTH = 1.5  # not 1: a tenth of the rows fits in the caches of a processor, all of them do not
+MEMORY = 1.5
 ROWS = 500_000
 REPETITIONS = 9
 WINDOWS = (5, 10, 21, 63)
 LOOKBACK = 252
 
+_PEAK = """
+import gc, tracemalloc
+from benchmarks.metrics import _frame
+frame = _frame({rows})
+frame.iloc[:2000].optstat.metrics()  # imports, and what pandas sets up once
+gc.collect()
+tracemalloc.start()
+result = frame.optstat.metrics()
+print(tracemalloc.get_traced_memory()[1], result.memory_usage(index=True).sum())
+"""
+
+#: A peak of the past would hide this one, so it is set back first, as Linux can.
+_GROWN = """
+import gc
+from benchmarks.metrics import _frame
+frame = _frame({rows})
+frame.iloc[:2000].optstat.metrics()
+gc.collect()
+def resident(which):
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(which))
+with open("/proc/self/clear_refs", "w") as reset:
+    reset.write("5")
+before = resident("VmRSS")
+result = frame.optstat.metrics()
+print(resident("VmHWM") - before, len(result))
+"""
+
 
 def run() -> list[Result]:
-    """Measure, and return the result."""
-    frame = _frame()
+    """Measure, and return the results."""
+    frame = _frame(ROWS)
     pd.testing.assert_frame_equal(frame.optstat.metrics(), _bare(frame), check_exact=False, rtol=1e-6, atol=1e-6)
     ours, bare = map(median, in_turn([frame.optstat.metrics, lambda: _bare(frame)], REPETITIONS))
     say(f"metrics: {ours * 1e3:.0f} ms, bare pandas {bare * 1e3:.0f} ms")
-    return [Result(f"metrics() of {ROWS:,} rows", ours, "bare pandas", bare, LIMIT)]
+    speed = Result(f"metrics() of {ROWS:,} rows", ours, "bare pandas", bare, LIMIT)
+    return [speed, _growth(frame), *_memory()]
 
 
-def _frame() -> pd.DataFrame:
+def _growth(frame: pd.DataFrame) -> Result:
+    """Compare all rows with ten times a tenth of them, which is as much work if the time is linear in rows.
+
+    The fastest runs say most: what else the machine does takes more from whoever needs its memory than its caches.
+    """
+    tenth = frame.iloc[: ROWS // 10]
+    whole, part = map(min, in_turn([frame.optstat.metrics, tenth.optstat.metrics], REPETITIONS))
+    say(f"metrics: {whole * 1e3:.0f} ms for {ROWS:,} rows, {part * 1e3:.1f} ms for a tenth: {whole / part:.1f} times")
+    return Result(f"metrics() of {ROWS:,} rows", whole, f"ten times {ROWS // 10:,} rows", 10 * part, GROWTH)
+
+
+def _memory() -> list[Result]:
+    """Measure in fresh interpreters what numpy allocates at most above the input, and what the process grows by.
+
+    The first counts to the byte what is asked for. The second is what the system sees: also what pandas' own C
+    code allocates, and pages that are given back late.
+    """
+    peak, size = in_fresh_interpreter(_PEAK.format(rows=ROWS))
+    grown, _ = in_fresh_interpreter(_GROWN.format(rows=ROWS))
+    say(f"metrics: result {size / 1e6:.0f} MB; allocated above the input {peak / 1e6:.0f}, resident {grown / 1e6:.0f}")
+    return [
+        Result("metrics(): peak above the input, allocated", peak, "the result", size, MEMORY, unit="B"),
+        Result("metrics(): peak above the input, resident", grown, "the result", size, MEMORY, unit="B"),
+    ]
+
+
+def _frame(rows: int) -> pd.DataFrame:
     """Return invented rows; an hour apart, since that many days would end after the year that pandas 2 can name."""
     random = np.random.default_rng(7)
-    calls = random.integers(20_000_000, 40_000_000, ROWS)
-    puts = (calls * random.lognormal(-0.4, 0.2, ROWS)).astype(np.int64)
-    index = pd.date_range("1970-01-01", periods=ROWS, freq="h", name="time")
+    calls = random.integers(20_000_000, 40_000_000, rows)
+    puts = (calls * random.lognormal(-0.4, 0.2, rows)).astype(np.int64)
+    index = pd.date_range("1970-01-01", periods=rows, freq="h", name="time")
     counts = {"call_value": calls, "put_value": puts, "total_value": calls + puts, "ratio": puts / calls}
     return pd.DataFrame(counts, pd.DatetimeIndex(index.to_numpy(), name="time"))
 

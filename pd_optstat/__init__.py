@@ -37,10 +37,13 @@ from .markets import OptionMarket, OptionStatisticDataType
 if TYPE_CHECKING:
     from .aloading import aload, aload_panel
     from .cache import Cache
+    from .cboe import read_cboe
     from .config import configure
     from .loader import close, load, load_panel
     from .pins import pin
-    from .sources import OpenD, OpenDWebSocket
+    from .sampling import sample
+    from .sources import OpenD, OpenDWebSocket, Parquet
+    from .sweeping import sweep
     from .updating import update
 
 __all__ = [
@@ -59,6 +62,7 @@ __all__ = [
     "OptStatWarning",
     "OptionMarket",
     "OptionStatisticDataType",
+    "Parquet",
     "PinMismatch",
     "ProtocolError",
     "RateLimited",
@@ -73,6 +77,9 @@ __all__ = [
     "load",
     "load_panel",
     "pin",
+    "read_cboe",
+    "sample",
+    "sweep",
     "update",
 ]
 
@@ -81,6 +88,7 @@ _LAZY = {
     "Cache": "cache",
     "OpenD": "sources",
     "OpenDWebSocket": "sources",
+    "Parquet": "sources",
     "aload": "aloading",
     "aload_panel": "aloading",
     "close": "loader",
@@ -88,6 +96,9 @@ _LAZY = {
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",
+    "read_cboe": "cboe",
+    "sample": "sampling",
+    "sweep": "sweeping",
     "update": "updating",
 }
 

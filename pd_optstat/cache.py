@@ -1,13 +1,13 @@
-"""The cache: histories of series by origin, in a folder; and the same in memory, for ``cache=False``."""
+"""The cache: histories of series by origin, in a folder."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import history as histories
 from .config import cache_directory, to_path
@@ -16,6 +16,7 @@ from .days import Day, to_date, to_day
 from .errors import CacheError, CacheWarning, InvalidRequest
 from .freshness import SECOND
 from .history import EMPTY, Answer, Changes, History, cut
+from .memory import HistoryStore, Memory
 from .notices import warn
 from .records import (
     FIRST_YEAR,
@@ -51,58 +52,6 @@ MEMO_JOINS = 16
 #: Prefix of the keys that remember which endpoints lead to a simulator.
 _ENDPOINT = "endpoint|"
 _SIMULATOR = re.compile(rb"simulator:\d{1,10}")
-
-
-class HistoryStore(Protocol):
-    """What the loader needs of a cache: read a part of a history, and record answers."""
-
-    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
-        """Return what is known of ``first..last`` (and perhaps of days around)."""
-
-    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
-        """Add `answers`, all of them or on an error none; return what each changed."""
-
-    @property
-    def writable(self) -> bool:
-        """Whether anything can be recorded."""
-
-    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
-        """Let nobody else, in any process, fetch these series into the same cache meanwhile."""
-
-    def origin_of(self, endpoint: str) -> str | None:
-        """Return the simulator's origin if `endpoint` led to a simulator when last used."""
-
-    def remember_origin(self, endpoint: str, origin: str | None) -> None:
-        """Remember that `endpoint` leads to a simulator of that origin, or (None) that it does not."""
-
-
-class Memory:
-    """Keeps nothing beyond one load."""
-
-    def __init__(self) -> None:
-        self._histories: dict[tuple[str, Series], History] = {}
-
-    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
-        return self._histories.get((origin, series), EMPTY)
-
-    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
-        changes = []
-        for answer in answers:
-            history, change = histories.record(self.read(origin, series, answer.first, answer.last), answer)
-            self._histories[origin, series] = history
-            changes.append(change)
-        return changes
-
-    writable = True
-
-    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def origin_of(self, endpoint: str) -> str | None:
-        return None
-
-    def remember_origin(self, endpoint: str, origin: str | None) -> None:
-        """Remember nothing."""
 
 
 class Cache:
@@ -281,6 +230,69 @@ class Cache:
                         self._store().delete(key.text)
         return forgotten
 
+    def export(
+        self, url: Any, source: str | None = "opend", *, storage_options: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """Write what the cache holds of an origin as a Parquet dataset, which any engine reads and `load` too.
+
+        A team shares such an archive while one machine has OpenD: the others load with ``source="parquet:URL"``.
+        Exported again it is brought up to date: files that stay the same are not touched, what only the archive
+        knows stays in it, and whoever reads meanwhile sees each file whole, before or after.
+
+        Parameters
+        ----------
+        url : str or path
+            The folder to write to, new or an archive: a path, or any address of fsspec (``"s3://bucket/archive"``).
+        source : str, optional
+            The origin to export, as in `coverage`; None for all of them. Synthetic rows are in folders of their own,
+            and each has ``synthetic`` set.
+        storage_options : mapping, optional
+            What fsspec's file system needs to know, such as credentials.
+
+        Returns
+        -------
+        DataFrame
+            A row per file: ``source``, ``market``, ``data_type``, ``year``, ``rows`` (days), ``bytes``, ``written``
+            (False if it was up to date).
+
+        Raises
+        ------
+        InvalidRequest
+            If the cache holds nothing of that origin, or something else lies at `url`.
+        CacheError, ConnectionFailed
+            If the archive cannot be written, or read.
+        InvalidData
+            If it is damaged, or was written by a later version of this package.
+
+        Notes
+        -----
+        Sessions that had not closed when they were last seen are left out. Layout and manifest: ``docs/archive.md``.
+
+        Examples
+        --------
+        >>> import tempfile, pd_optstat as po
+        >>> cache = Cache(tempfile.mkdtemp())
+        >>> asked = "US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12"
+        >>> df = po.load(*asked, source="simulator:", cache=cache)
+        >>> archive = tempfile.mkdtemp() + "/archive"
+        >>> cache.export(archive, source="simulator:").rows.tolist()
+        [10]
+        >>> po.load(*asked, source=f"parquet:{archive}").equals(df)
+        True
+        """
+        from .archive.exporting import export
+        from .sources import Parquet
+
+        place = Parquet(url, storage_options=storage_options).place
+        held = self._held(source=source)
+        if not held:
+            there = ", ".join(sorted({origin for origin, _ in self._held()})) or "nothing"
+            raise InvalidRequest(
+                f"The cache in {self._path} holds nothing of source={source!r} to export, but {there}. Load first, or "
+                "name one of these."
+            )
+        return export(place, ((origin, series, self._whole(origin, series)) for origin, series in held))
+
     def unfinished(self) -> list[tuple[str, Series, date]]:
         """Return each origin and series held, with the first day from which on something may be new."""
         whole = ((origin, series, self._whole(origin, series)) for origin, series in self._held())
@@ -420,6 +432,10 @@ def _is_worth_saving(text: str, value: bytes) -> bool:
 def _check_origin(source: Any) -> str:
     from .sources import resolve
 
+    if isinstance(source, str) and source.strip()[:8].lower() == "parquet:":
+        raise InvalidRequest(
+            "An archive is no origin of rows in a cache: nothing that is loaded from one is kept there."
+        )
     if isinstance(source, str) and ("://" in source or (source.startswith("simulator:") and not _is_origin(source))):
         return resolve(source).likely_origin
     if not isinstance(source, str) or not source:

@@ -83,7 +83,7 @@ def _add_load(commands: Any) -> None:
     load.add_argument("data_type", nargs="?", default="VOLUME", help="VOLUME (default) or OPEN_INTEREST")
     load.add_argument("--start", help="first day, YYYY-MM-DD (default: 364 days before the end)")
     load.add_argument("--end", help="last day, YYYY-MM-DD (default: today)")
-    load.add_argument("--source", help="opend://HOST:PORT or simulator: (default: the configured one)")
+    load.add_argument("--source", help="opend://HOST:PORT, simulator:, parquet:URL (default: the configured one)")
     load.add_argument("--as-of", help="the values as the cache knew them at that moment")
     load.add_argument("--offline", action="store_true", help="never use the network")
     load.add_argument("--refresh", action="store_true", help="ask for the whole range anew")
@@ -112,6 +112,7 @@ def _add_cache(commands: Any) -> None:
         ("revisions", "every value ever observed of a series", _cache_revisions, True),
         ("verify", "check every record, forget the damaged ones", _cache_verify, None),
         ("clear", "forget series", _cache_clear, False),
+        ("export", "write it as a Parquet dataset that a team shares", _cache_export, None),
     ):
         action = actions.add_parser(name, help=explanation)
         if needs_series is not None:
@@ -119,6 +120,11 @@ def _add_cache(commands: Any) -> None:
             action.add_argument("market", **many)
             action.add_argument("data_type", **many)
             action.add_argument("--source", help="an origin such as opend or simulator:7 (default: all)")
+        if name == "export":
+            action.add_argument(
+                "url", metavar="URL", help="a folder, or any address of fsspec such as s3://bucket/archive"
+            )
+            action.add_argument("--source", default="opend", help="the origin to export (default: %(default)s)")
         if name == "clear":
             action.add_argument("--all", action="store_true", help="forget everything")
         _add_cache_options(action)
@@ -220,6 +226,13 @@ def _cache_clear(options: argparse.Namespace) -> None:
     if not options.all and options.market is None and options.source is None:
         raise InvalidRequest("cache clear: name a market, a data type or a --source, or say --all.")
     print(f"{_cache_of(options).clear(options.market, options.data_type, options.source)} series forgotten")
+
+
+def _cache_export(options: argparse.Namespace) -> None:
+    done = _cache_of(options).export(options.url, options.source)
+    synthetic = done["source"].str.startswith("simulator:").any()
+    rows = f"{done['rows'].sum()}{' SYNTHETIC' if synthetic else ''} rows"
+    print(f"{rows} in {len(done)} files, {done['written'].sum()} of them written anew")
 
 
 def _pin_show(options: argparse.Namespace) -> None:

@@ -13,13 +13,16 @@ import pandas as pd
 
 from .markets import Exchange
 
-__all__ = ["COLUMNS", "build", "date_unit", "digest", "join", "midnights", "to_index"]
+__all__ = ["COLUMNS", "beside", "build", "date_unit", "digest", "join", "midnights", "ordered_labels", "to_index"]
 
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
 #: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105): converting
 #: between zones costs more than all the rest of a warm load.
 _TABLE_DAYS = 49_500
+
+#: pandas 3 copies a frame's columns when somebody writes to them, pandas 2 when they are handed on.
+_COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
 
 Int64Array = npt.NDArray[np.int64]
 
@@ -114,7 +117,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
-    panel.columns = _panel_columns(list(columns))
+    panel.columns = ordered_labels(list(columns), ["market", "data_type", "field"])
     panel.attrs["optstat"] = {
         "series": parts,
         "source": parts[0]["source"],
@@ -126,11 +129,22 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return panel
 
 
-def _panel_columns(keys: Sequence[tuple[str, str, str]]) -> pd.MultiIndex:
-    """Return `keys` as columns whose levels are in the order of `keys`: pandas then finds them sorted.
+def ordered_labels(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
+    """Return `keys` as labels whose levels are in the order of `keys`: pandas then finds them sorted.
 
     Sorted by name, they would be in an order that nobody wants; unsorted, every selection warns.
     """
-    levels = [list(dict.fromkeys(level)) for level in zip(*keys, strict=True)]
-    codes = [[level.index(key[depth]) for key in keys] for depth, level in enumerate(levels)]
-    return pd.MultiIndex(levels=levels, codes=codes, names=["market", "data_type", "field"])
+    levels = [list(dict.fromkeys(level)) for level in zip(*keys, strict=True)] or [[] for _ in names]
+    places = [{label: place for place, label in enumerate(level)} for level in levels]
+    codes = [[place[key[depth]] for key in keys] for depth, place in enumerate(places)]
+    return pd.MultiIndex(levels=levels, codes=codes, names=names)
+
+
+def beside(frame: pd.DataFrame, columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
+    """Return the columns of `frame` and then `columns`; these are not copied: their memory is the result's."""
+    added = pd.DataFrame(columns, index=frame.index, copy=False)
+    if _COPY_ON_WRITE:
+        return pd.concat([frame, added], axis=1)
+    older: Any = pd.concat  # takes `copy`, which pandas 3 gives up
+    result: pd.DataFrame = older([frame.copy(), added], axis=1, copy=False)
+    return result

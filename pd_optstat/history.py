@@ -8,6 +8,7 @@ final for is decided when it is recorded, by the rules in `freshness`; all else 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ __all__ = [
     "final_days",
     "gaps",
     "known",
+    "merge_histories",
     "missing",
     "observed_at",
     "record",
@@ -224,6 +226,11 @@ def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Mom
         pieces.append(_Span(*inner, span.first_at, max(span.last_at, at), span.final_at or final_at))
         pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
     pieces += [_Span(*gap, at, at, final_at) for gap in subtract(covers, merge(overlapped))]
+    return _joined(pieces)
+
+
+def _joined(pieces: Iterable[_Span]) -> list[_Span]:
+    """Return disjoint spans in order, neighbours that say the same as one."""
     joined: list[_Span] = []
     for piece in sorted(pieces):
         if joined and joined[-1].last + 1 == piece.first and joined[-1][2:] == piece[2:]:
@@ -375,6 +382,50 @@ def concat(parts: Sequence[History]) -> History:
     for part in parts:
         endpoints.update({at: name for at, name in part.endpoints.items() if name or at not in endpoints})
     return History(**arrays, endpoints=endpoints)
+
+
+def merge_histories(one: History, other: History) -> History:
+    """Return what two observers of the same origin know together.
+
+    Of a day, the value that was first seen last is the newest; what either knows as final is final.
+    """
+    endpoints = dict.fromkeys((*one.endpoints, *other.endpoints), "")
+    for part in (one, other):
+        endpoints.update({at: name for at, name in part.endpoints.items() if name})
+    absent: dict[Day, tuple[Moment, Moment]] = {}
+    for day, first_at, last_at in (*_table(one, 2), *_table(other, 2)):
+        first, last = absent.get(day, (first_at, last_at))
+        absent[day] = (min(first, first_at), max(last, last_at))
+    spans = _columns(_united([_Span(*span) for part in (one, other) for span in _table(part, 1)]), 5)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return History(
+        **_united_rows(one, other),
+        **dict(zip(TABLES[1], spans, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints=endpoints,
+    )
+
+
+def _united_rows(one: History, other: History) -> dict[str, Int64Array]:
+    day, call, put, at = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0])
+    order = np.lexsort((put, call, at, day))
+    day, call, put, at = day[order], call[order], put[order], at[order]
+    new = np.ones(len(day), dtype=np.bool_)  # a value that was seen before is no revision
+    new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
+    return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
+
+
+def _united(spans: list[_Span]) -> list[_Span]:
+    """Return the spans of two observers, each of which has a day at most once, as those of one."""
+    edges = sorted({edge for span in spans for edge in (span.first, span.last + 1)})
+    pieces = []
+    for first, after in itertools.pairwise(edges):
+        here = [span for span in spans if span.first <= first < after <= span.last + 1]
+        if here:
+            final_at = min((span.final_at for span in here if span.final_at), default=0)
+            seen = min(span.first_at for span in here), max(span.last_at for span in here)
+            pieces.append(_Span(first, after - 1, *seen, final_at))
+    return _joined(pieces)
 
 
 def _replace(history: History, **changed: Any) -> History:

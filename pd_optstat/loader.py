@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import _version, frame, history, pins
+from . import frame, history, pins
+from .answers import iso, to_frame
+from .archive import reading
 from .cache import Cache, HistoryStore, Memory
 from .calendars import calendar, today
 from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
-from .days import Day, name_days, to_date
+from .days import name_days, to_date
 from .errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
 from .fetching import Task, fetch
 from .freshness import Moment, moment
-from .history import Answer, History, Rows
+from .history import Answer, Rows
 from .markets import OptionMarket, OptionStatisticDataType
 from .notices import warn
 from .planning import Plan, closed_span, plan, sessions_in
 from .progress import check_progress
 from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
-from .sources import Source, resolve
+from .sources import Parquet, Source, resolve
 
 __all__ = ["close", "load", "load_panel"]
 
@@ -60,7 +62,8 @@ def load(
         Full ISO dates, both inclusive, any span. A moment with a time zone counts as the date on the
         exchange's clock. By default `end` is the exchange's today and `start` 364 days before the end.
     source : str or object, optional
-        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, ``"snapshot:PATH"``, a `po.OpenD`.
+        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, ``"snapshot:PATH"``,
+        ``"parquet:URL"``, a `po.OpenD` or `po.Parquet`.
     cache : path, Cache or False, optional
         Where they are kept; False for nowhere.
     refresh : bool
@@ -216,8 +219,11 @@ def _load(
     store = _resolve_cache(cache)
     now = time.time()
     tasks = [Task(one, _span(one, start, end, options, now)) for one in series]
-    origin = _answer_all(tasks, way_in, store, options, now, progress)
-    frames = [_to_frame(task, origin, way_in.endpoint, options) for task in tasks]
+    if isinstance(way_in, Parquet):
+        origin = _answer_from_archive(tasks, way_in, options, now)
+    else:
+        origin = _answer_all(tasks, way_in, store, options, now, progress)
+    frames = [to_frame(task, origin, way_in.endpoint, options.as_of) for task in tasks]
     asked.record(frames)
     return frames
 
@@ -268,6 +274,17 @@ def _answer_all(
             _check_answered(task, origin)
     _record_idle(tasks, store, origin, now)
     return origin
+
+
+def _answer_from_archive(tasks: Sequence[Task], source: Parquet, options: _Options, now: float) -> str:
+    """Make every task's history hold what an archive answers for all of its span; return the origin of the rows."""
+    if options.refresh:
+        raise InvalidRequest(f"refresh=True asks a server anew, and source={source.endpoint!r} only reads. Drop one.")
+    if options.offline and not source.place.is_local:
+        raise InvalidRequest(
+            f"offline=True never uses the network, and source={source.endpoint!r} is reached over it. Drop one of them."
+        )
+    return reading.answer(tasks, source.place, source.origin, options.known_by, moment(now))
 
 
 def _check_answered(task: Task, origin: str) -> None:
@@ -368,7 +385,7 @@ def _check_offline(task: Task, origin: str, options: _Options) -> None:
         newest = history.observed_at(task.known, task.span.first, task.span.last)
         warn(
             f"{task.series}: numbers that are not final are served past their time (newest observation: "
-            f"{_iso(newest)}). Load without offline=True to ask for them anew.",
+            f"{iso(newest)}). Load without offline=True to ask for them anew.",
             StaleWarning,
         )
 
@@ -378,9 +395,9 @@ def _miss(task: Task, origin: str, sessions: Any, options: _Options) -> str:
     if options.as_of is None:
         return f"Not in the cache: {what}. Load the range once without offline=True."
     moments = task.known.span_first_at
-    first = f"its first observation is of {_iso(int(moments.min()))}" if len(moments) else "it has never observed them"
+    first = f"its first observation is of {iso(int(moments.min()))}" if len(moments) else "it has never observed them"
     return (
-        f"As of {_iso(options.known_by)} this cache did not know {what}; {first}. "
+        f"As of {iso(options.known_by)} this cache did not know {what}; {first}. "
         "Take a later as_of, or a shorter range."
     )
 
@@ -391,80 +408,6 @@ def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[Task]) -> Connec
             return error
     hint = "All that was asked for is in the cache, though not final or to be refreshed: offline=True serves it."
     return ConnectionFailed(f"{error} {hint}")
-
-
-def _to_frame(task: Task, origin: str, endpoint: str, options: _Options) -> pd.DataFrame:
-    first, last, by = task.span.first, task.span.last, options.known_by
-    part = _part(task.known, first, last, by)
-    values = part.rows
-    settled = by is None and task.settled
-    provisional = () if settled else values.days[~history.final_days(task.known, values.days, by)]
-    attrs = {
-        "market": task.series.market.name,
-        "data_type": task.series.data_type.name,
-        "start": to_date(first).isoformat(),
-        "end": to_date(last).isoformat(),
-        "source": origin,
-        "endpoint": endpoint,
-        "synthetic": origin.startswith("simulator:"),
-        "rows": len(values),
-        "requests": task.requests,
-        "first_page_requests": task.first_page_requests,
-        "observed_at": _iso(history.observed_at(task.known, first, last, by)) if len(values) else None,
-        "as_of": None if options.as_of is None else options.as_of.isoformat(),
-        "provisional": _iso_dates(provisional),
-        "missing": _iso_dates(history.missing(task.known, first, last, by)),
-        "version": _version.__version__,
-        "digest": part.digest,
-    }
-    made = part.to_frame(task.series)
-    made.attrs["optstat"] = attrs
-    return made
-
-
-@dataclass(slots=True)
-class _Part:
-    """A part of a history as frames need it. It holds on to the history, so that no other gets its id."""
-
-    known: History
-    rows: Rows
-    index: pd.DatetimeIndex
-    digest: str
-    _built: int = 0
-    _template: pd.DataFrame | None = None
-
-    def to_frame(self, series: Series) -> pd.DataFrame:
-        """Return a frame that is the caller's to change, without attrs.
-
-        Most parts are asked for once. Of one that is asked for again a consolidated frame is kept: copying
-        its two blocks is a quarter of the work of building five columns.
-        """
-        if self._template is not None:
-            return self._template.copy()
-        rows = self.rows
-        built = frame.build(rows.days, rows.calls, rows.puts, series.exchange, index=self.index.view())
-        self._built += 1
-        if self._built > 1:
-            self._template = built.copy()
-        return built
-
-
-#: The parts that were read last: a notebook cell that is run again reads the very same one.
-_parts: dict[tuple[int, Day, Day, Moment | None], _Part] = {}
-MEMO_PARTS = 16
-
-
-def _part(known: History, first: Day, last: Day, by: Moment | None) -> _Part:
-    key = (id(known), first, last, by)
-    part = _parts.get(key)
-    if part is None:
-        values = history.rows(known, first, last, by)
-        digest = frame.digest(values.days, values.calls, values.puts)
-        part = _Part(known, values, frame.to_index(values.days), digest)
-        if len(_parts) >= MEMO_PARTS:
-            _parts.clear()
-        _parts[key] = part
-    return part
 
 
 def _several(given: Any, kind: Any, parse: Callable[[Any], Any]) -> list[Any]:
@@ -490,11 +433,3 @@ def _resolve_cache(cache: Any) -> HistoryStore:
 def _cache_in(folder: Path) -> Cache:
     """Return one object a folder, so that what a load has verified need not be verified by the next one."""
     return Cache(folder)
-
-
-def _iso_dates(days: Any) -> list[str]:
-    return np.datetime_as_string(days.astype("datetime64[D]")).tolist() if len(days) else []
-
-
-def _iso(at: Moment | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at / 1e6, UTC).isoformat()

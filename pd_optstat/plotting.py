@@ -1,137 +1,189 @@
-"""``df.optstat.plot()``: call and put totals as bars, the ratio above. The only module with matplotlib.
-
-Colours are Okabe & Ito's (2008), which the colour-blind can tell apart.
-"""
+"""``df.optstat.plot()``: pictures of one series or of a panel. This module and those below it alone know matplotlib."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
 
 import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-from matplotlib.ticker import FuncFormatter
+from matplotlib.figure import Figure
 
 from . import metrics as _m
+from .checks import whole
+from .counts import Counts
+from .drawing import (
+    draw_bands,
+    draw_bars,
+    draw_dates,
+    draw_legend,
+    draw_percentile,
+    draw_ratio,
+    shade,
+    thousands,
+    width_of,
+)
 from .errors import InvalidRequest
+from .heatmap import draw_heatmap, height_of, monthly
+from .themes import COLOURS, Palette, check_theme, dress, palette_of
+from .windows import WindowLike
 
-__all__ = ["COLOURS", "plot"]
+__all__ = ["COLOURS", "Kind", "Options", "plot", "plot_panel", "thousands"]
 
-#: Okabe & Ito's colours: sky blue and orange for the bars, vermillion and bluish green for the extremes.
-COLOURS = {"call": "#56B4E9", "put": "#E69F00", "ratio": "#8A8A8A", "fear": "#D55E00", "greed": "#009E73"}
+Kind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
 
-#: The rolling means: black, blue, reddish purple, vermillion; more windows begin again, dashed.
-_MEANS = ("#000000", "#0072B2", "#CC79A7", "#D55E00")
-_DASHES = ("-", "--", ":", "-.")
-
-#: Bars of a day leave a gap to the next; above this many rows no gap would be seen.
-_GAPS_UP_TO = 150
+#: The height of each kind's axes, in inches, where the figure is made here; the heatmap's depends on its years.
+_HEIGHTS = {"overview": 5.2, "ratio": 4.0, "volume": 4.0, "bands": 4.4, "percentile": 3.6}
+_WIDTH = 10.0
 
 
-def thousands(value: float, _position: object = None) -> str:
-    """Return a count of contracts for an axis.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a picture shows and how, as given to ``df.optstat.plot``."""
 
-    >>> [thousands(v) for v in (0, 950, 1500, 250e3, 32.5e6, 1.2e9)]
-    ['0', '950', '1.5k', '250k', '32.5M', '1.2bn']
-    """
-    for unit, name in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= unit:
-            return f"{value / unit:.4g}{name}"
-    return f"{value:.4g}"
+    kind: Kind = "overview"
+    windows: Iterable[int] = (10, 63)
+    lookback: WindowLike = 252
+    lower: float = 0.1
+    upper: float = 0.9
+    extremes: bool = True
+    window: WindowLike = 20
+    k: float = 2.0
+    start: Any = None
+    end: Any = None
+    title: str | None = None
+    theme: str | None = None
+
+    def check(self) -> None:
+        """Raise `InvalidRequest` if there is no such kind, theme, or windows are no numbers."""
+        if not isinstance(self.kind, str) or self.kind not in get_args(Kind):
+            raise InvalidRequest(f"kind={self.kind!r} is not known. Valid: {', '.join(get_args(Kind))}.")
+        check_theme(self.theme)
+        self.spans()
+
+    def spans(self) -> list[int]:
+        """Return the windows of the rolling means."""
+        if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
+            raise InvalidRequest(f"windows={self.windows!r}: several numbers of rows are needed, as in (10, 63)")
+        return [whole(window, "windows") for window in self.windows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is drawn of a series: computed from all its days, cut to those that are shown."""
+
+    counts: Counts
+    ratio: pd.Series[Any]
+    means: Mapping[int, pd.Series[Any]]
+    marks: pd.Series[Any] | None
+    percentile: pd.Series[Any] | None
+    bands: pd.DataFrame | None
 
 
 def plot(
-    counts: _m.Counts,
-    windows: Iterable[int] = (10, 63),
+    counts: Counts,
+    options: Options,
     *,
-    lookback: _m.WindowLike = 252,
-    lower: float = 0.1,
-    upper: float = 0.9,
-    extremes: bool = True,
-    start: Any = None,
-    end: Any = None,
     ax: Axes | None = None,
-    title: str | None = None,
     name: str = "series",
     info: Mapping[str, Any] | None = None,
 ) -> Axes:
-    """Draw call and put totals as stacked bars, the ratio and its rolling means on a twin axis.
+    """Draw one series.
 
     Parameters
     ----------
     counts : Counts
-        What ``df.optstat`` reads from its frame (``df.optstat.plot`` gives `counts`, `name` and `info`).
-    windows : iterable of int
-        Trading rows of the rolling means; ``()`` for none.
-    lookback : int or offset
-        The window among whose ratios a day is extreme.
-    lower, upper : float
-        The percentiles from which it is.
-    extremes : bool
-        Whether extreme days are shaded.
-    start, end : date-like, optional
-        The first and the last day to draw. The means and extremes are computed from all days before.
+        What ``df.optstat`` reads from its frame.
+    options : Options
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure of `matplotlib.pyplot`.
-    title : str, optional
-        By default the series, and "synthetic" if it comes from the simulator.
+    name : str
+        What the series is called, where `info` does not say.
+    info : mapping, optional
+        The frame's ``attrs["optstat"]``.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The axes of the bars; the twin with the ratio is ``ax.figure.axes[-1]``.
+        The axes that were given or made; that of the bars in an overview, where the ratio has a twin of its own.
     """
-    spans = _checked(windows)
-    ratio = _m.put_call_ratio(counts)
-    marks = _m.extremes(ratio, lookback, lower, upper) if extremes else None
-    means = {w: _m.rolling_ratio(counts, ratio, w, "mean") for w in spans}
-    drawn = _between(counts.days, start, end)
-    counts = _m.Counts(counts.days[drawn], counts.calls[drawn], counts.puts[drawn], counts.valid[drawn])
-    ratio, marks = ratio[drawn], None if marks is None else marks[drawn]
-    means = {w: mean[drawn] for w, mean in means.items()}
+    options.check()
+    drawn = _compute(counts, options)
     if ax is None:
-        ax = plt.figure(figsize=(10, 5.2), layout="constrained").add_subplot()
-    ax.set_title(_title(name, info or {}) if title is None else title, loc="left", fontsize=12, weight="bold", pad=28)
-    _frame_of(ax, info or {})
-    if not len(ratio):
-        ax.text(
-            0.5,
-            0.5,
-            "no rows",
-            transform=ax.transAxes,
-            ha="center",
-            va="center",
-            fontsize=14,
-            color="#777777",
-        )
-        ax.set_xticks([])
-        ax.set_yticks([])
-        return ax
-    twin = ax.twinx()
-    _draw_bars(ax, counts)
-    _draw_ratio(twin, ratio, means)
-    if marks is not None:
-        _shade(ax, marks, lower, upper)
-    _dates(ax, counts.days)
-    # Both axes in one legend, above the picture, so that it never hides a number.
-    entries = [pair for part in (ax, twin) for pair in zip(*part.get_legend_handles_labels(), strict=True)]
-    handles, labels = zip(*entries, strict=True)
-    ax.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(-0.005, 1.0), ncols=len(labels), frameon=False,
-        fontsize=8.5, handlelength=1.4, columnspacing=1.3, borderaxespad=0.2,
-    )  # fmt: skip
+        ax = _figure([drawn], options).add_subplot()
+    _draw(ax, drawn, options, name, info or {})
     return ax
 
 
-def _checked(windows: Iterable[int]) -> list[int]:
-    if isinstance(windows, str) or not isinstance(windows, Iterable):
-        raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (10, 63)")
-    return [_m.whole(window, "windows") for window in windows]
+def plot_panel(
+    series: Mapping[Any, tuple[Counts, str, Mapping[str, Any]]], options: Options, *, ax: Any = None
+) -> npt.NDArray[Any]:
+    """Draw each series of a panel, by key its counts, name and info, one below the other over the same days.
+
+    Returns
+    -------
+    ndarray of matplotlib Axes
+        One for each series, in the panel's order.
+    """
+    options.check()
+    drawn = [_compute(counts, options) for counts, _, _ in series.values()]
+    if ax is None:
+        axes = list(_figure(drawn, options).subplots(len(drawn), squeeze=False)[:, 0])
+    else:
+        axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]
+        if len(axes) != len(drawn):
+            raise InvalidRequest(f"ax={ax!r}: the panel has {len(drawn)} series, so {len(drawn)} Axes are needed.")
+    for one, part, (_, name, info) in zip(axes, drawn, series.values(), strict=True):
+        _draw(one, part, options, name, info)
+    shown = [part.counts.days for part in drawn if len(part.ratio)]
+    if options.kind != "heatmap" and shown:
+        whole_range = pd.DatetimeIndex([min(days[0] for days in shown), max(days[-1] for days in shown)])
+        for one, part in zip(axes, drawn, strict=True):
+            if len(part.ratio):
+                draw_dates(one, whole_range.unique())
+    return np.array(axes, dtype=object)
+
+
+def _figure(drawn: Sequence[_Drawn], options: Options) -> Figure:
+    if options.kind == "heatmap":
+        heights = [height_of(part.counts.days.year.nunique()) for part in drawn]
+    else:
+        each = _HEIGHTS[options.kind]
+        heights = [each if len(drawn) == 1 else 0.75 * each] * len(drawn)
+    made: Figure = plt.figure(figsize=(_WIDTH, min(sum(heights), 40)), layout="constrained")
+    if options.theme is not None:
+        made.set_facecolor(palette_of(made.add_subplot(), options.theme).ground)
+        made.clear()
+    return made
+
+
+def _compute(counts: Counts, options: Options) -> _Drawn:
+    kind, ratio = options.kind, _m.put_call_ratio(counts)
+    marks = percentile = bands = None
+    means: dict[int, pd.Series[Any]] = {}
+    if kind in ("overview", "ratio"):
+        means = {w: _m.rolling_ratio(counts, ratio, w, "mean") for w in options.spans()}
+        if options.extremes:
+            marks = _m.extremes(ratio, options.lookback, options.lower, options.upper)
+    if kind == "percentile":
+        _m.extremes(ratio, options.lookback, options.lower, options.upper)  # refuses limits that are none
+        percentile = _m.percentile(ratio, options.lookback)
+    if kind == "bands":
+        bands = _m.bands(ratio, options.window, options.k)
+    shown = _between(counts.days, options.start, options.end)
+    return _Drawn(
+        Counts(counts.days[shown], counts.calls[shown], counts.puts[shown], counts.valid[shown]),
+        ratio[shown],
+        {w: mean[shown] for w, mean in means.items()},
+        None if marks is None else marks[shown],
+        None if percentile is None else percentile[shown],
+        None if bands is None else bands[shown],
+    )
 
 
 def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
@@ -148,109 +200,106 @@ def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.boo
     return drawn
 
 
-def _title(name: str, info: Mapping[str, Any]) -> str:
-    made = any(str(info.get(key, "")).startswith("simulator") for key in ("source", "origin"))
-    kind = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
-    head = f"{info['market']} option {kind}" if kind and "market" in info else name
-    return f"{head} and put/call ratio" + (" (synthetic)" if made else "")
-
-
-def _frame_of(ax: Axes, info: Mapping[str, Any]) -> None:
-    what = {"VOLUME": "Volume", "OPEN_INTEREST": "Open interest"}.get(str(info.get("data_type")), "Calls and puts")
-    ax.set_ylabel(f"{what} (contracts)", loc="bottom")
-    ax.spines["top"].set_visible(False)
-
-
-def _draw_bars(ax: Axes, counts: _m.Counts) -> None:
-    """Draw all bars of a colour as one collection: a `bar` per row would take seconds for 5000 of them."""
-    rows = counts.valid
-    days = _numbers(counts.days)[rows]
-    calls, puts = (part[rows].astype(np.float64) for part in (counts.calls, counts.puts))
-    left, right = days - 0.4, days + 0.4
-    if len(days) > _GAPS_UP_TO:  # half-way to the days beside it, over no more than half a long weekend
-        half = np.minimum(np.diff(days) / 2, 2)
-        left, right = days - np.append(0.5, half), days + np.append(half, 0.5)
-    for low, high, name in ((np.zeros(len(days)), calls, "call"), (calls, calls + puts, "put")):
-        corners = np.empty((len(days), 4, 2))
-        corners[:, :, 0] = np.stack([left, left, right, right], axis=1)
-        corners[:, :, 1] = np.stack([low, high, high, low], axis=1)
-        colour = COLOURS[name]
-        edge = colour if len(days) > _GAPS_UP_TO else "none"  # thinner than a pixel, a bar would fade
-        bars = PolyCollection(
-            list(corners), facecolors=colour, edgecolors=edge, linewidths=0.2, zorder=1,
-            label=f"{name}s",
+def _draw(ax: Axes, drawn: _Drawn, options: Options, name: str, info: Mapping[str, Any]) -> None:
+    palette = palette_of(ax, options.theme)
+    if options.theme is not None:
+        ax.set_facecolor(palette.ground)
+    parts = [ax]
+    lines = 0
+    if not len(drawn.ratio):
+        ax.text(
+            0.5, 0.5, "no rows", transform=ax.transAxes, ha="center", va="center", fontsize=14, color=palette.muted
         )  # fmt: skip
-        ax.add_collection(bars)
-    top = float((calls + puts).max(initial=0.0)) or 1.0
-    ax.set_ylim(0, top * 1.9)  # the bars keep to the lower half, the ratio has the upper one
-    ax.yaxis.set_major_formatter(FuncFormatter(thousands))
-    ax.set_yticks([tick for tick in ax.get_yticks() if tick <= top * 1.02])
+        ax.set_xticks([])
+        ax.set_yticks([])
+    elif options.kind == "heatmap":
+        last = info.get("data_type") == "OPEN_INTEREST"
+        label = "Put/call ratio at the month's end" if last else "Put/call ratio of the month"
+        table = monthly(drawn.counts, last=last)
+        draw_heatmap(ax, table, palette, label, dressed=options.theme is not None)
+    else:
+        parts += _draw_kind(ax, drawn, options, info)
+        draw_dates(ax, drawn.counts.days)
+        lines = draw_legend(ax, parts)
+        for part in parts:
+            part.spines["top"].set_visible(False)
+    title = _title(name, options, info) if options.title is None else options.title
+    size, width = (12, 0.118) if width_of(ax) > 6 else (10, 0.1)
+    fitting = textwrap.fill(title, max(int(width_of(ax) / width), 12)) if options.title is None else title
+    ax.set_title(fitting, loc="left", fontsize=size, weight="bold", pad=10 + 15 * lines)
+    if _is_synthetic(info):
+        _label_synthetic(ax, options.kind, palette)
+    if options.theme is not None:
+        for part in parts:
+            dress(part, palette)
 
 
-def _draw_ratio(twin: Axes, ratio: pd.Series[Any], means: Mapping[int, pd.Series[Any]]) -> None:
-    days = _numbers(ratio.index)
-    many = len(ratio) > _GAPS_UP_TO
-    twin.plot(
-        days, ratio.to_numpy(), color=COLOURS["ratio"], linewidth=0.7 if many else 1.1, alpha=0.9,
-        marker="" if many else "o", markersize=3, label="ratio",
-    )  # fmt: skip
-    for at, (window, mean) in enumerate(means.items()):
-        if not mean.notna().any():
-            continue  # fewer rows than the window: no line, so no entry in the legend
-        style, colour = _DASHES[at // len(_MEANS) % len(_DASHES)], _MEANS[at % len(_MEANS)]
-        twin.plot(
-            days,
-            mean.to_numpy(),
-            color=colour,
-            linestyle=style,
-            linewidth=1.8,
-            label=f"mean of {window} days",
-        )
-    low, high = float(ratio.min()), float(ratio.max())
-    if not np.isfinite(low):
-        low, high = 0.0, 1.0
-    room = (high - low) or max(abs(high), 1.0) * 0.2
-    twin.set_ylim(low - 1.15 * room, high + 0.08 * room)
-    twin.set_yticks([tick for tick in twin.get_yticks() if low - 0.1 * room <= tick <= high + 0.08 * room])
-    if high == low:
-        twin.set_yticks([low])
-    twin.set_ylabel("Put/call ratio", loc="top")
-    twin.spines["top"].set_visible(False)
-
-
-def _shade(ax: Axes, marks: pd.Series[Any], lower: float, upper: float) -> None:
-    """Shade each run of extreme days, from the bottom to the top."""
-    days = _numbers(marks.index)
-    values = marks.to_numpy()
-    named = {1: ("fear", f"top {1 - upper:.0%} (fear)"), -1: ("greed", f"bottom {lower:.0%} (greed)")}
-    for sign, (name, label) in named.items():
-        first, last = _runs(values == sign)
-        for at, (begin, end) in enumerate(zip(days[first], days[last], strict=True)):
-            ax.axvspan(
-                begin - 0.5, end + 0.5, color=COLOURS[name], alpha=0.22, linewidth=0, zorder=0,
-                label=label if at == 0 else "_",
-            )  # fmt: skip
-
-
-def _runs(there: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the first and the last row of each run of True."""
-    edges = np.diff(np.concatenate([[False], there, [False]]).astype(np.int8))
-    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
-
-
-def _numbers(days: pd.Index[Any]) -> npt.NDArray[np.float64]:
-    moments = pd.DatetimeIndex(days).tz_localize(None).to_numpy()
-    return np.asarray(mdates.date2num(moments), dtype=np.float64)
-
-
-def _dates(ax: Axes, days: pd.DatetimeIndex) -> None:
-    at = _numbers(days)
-    margin = max(0.01 * (at[-1] - at[0]), 0.7)
-    ax.xaxis_date()
-    ax.set_xlim(at[0] - margin, at[-1] + margin)
-    if len(at) == 1:
-        ax.set_xticks([at[0]], [f"{days[0]:%Y-%m-%d}"])
+def _label_synthetic(ax: Axes, kind: Kind, palette: Palette) -> None:
+    """Say it on the picture itself: a title can be replaced."""
+    if kind == "heatmap":
+        ax.set_xlabel("synthetic data", loc="right", fontsize=8, style="italic", color=palette.muted)
         return
-    locator: Any = mdates.AutoDateLocator(minticks=4, maxticks=9)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ground = {"facecolor": palette.ground, "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
+    ax.text(
+        0.993, 0.02, "synthetic data", transform=ax.transAxes, ha="right", va="bottom", fontsize=8, style="italic",
+        color=palette.muted, zorder=6, bbox=ground,
+    )  # fmt: skip
+
+
+def _draw_kind(ax: Axes, drawn: _Drawn, options: Options, info: Mapping[str, Any]) -> list[Axes]:
+    """Draw a picture over days into `ax`; return the axes that were added."""
+    palette = palette_of(ax, options.theme)
+    what = {"VOLUME": "Volume", "OPEN_INTEREST": "Open interest"}.get(str(info.get("data_type")), "Calls and puts")
+    added = []
+    if options.kind == "overview":
+        twin = ax.twinx()
+        added.append(twin)
+        # The bars keep to the lower half, the ratio has the upper one.
+        draw_bars(ax, drawn.counts, room=1.9)
+        draw_ratio(twin, drawn.ratio, drawn.means, palette, below=1.15)
+        ax.set_ylabel(f"{what} (contracts)", loc="bottom")
+        twin.set_ylabel("Put/call ratio", loc="top")
+    elif options.kind == "volume":
+        draw_bars(ax, drawn.counts, room=1.05)
+        ax.set_ylabel(f"{what} (contracts)")
+    elif options.kind == "percentile" and drawn.percentile is not None:
+        draw_percentile(ax, drawn.percentile, options.lower, options.upper, palette)
+        ax.set_ylabel("Percentile of the ratio")
+    elif options.kind == "bands" and drawn.bands is not None:
+        label = f"mean of {_length(options.window)} ± {options.k:g} std"
+        draw_bands(ax, drawn.ratio, drawn.bands, palette, label)
+        ax.set_ylabel("Put/call ratio")
+    else:
+        draw_ratio(ax, drawn.ratio, drawn.means, palette, below=0.08)
+        ax.set_ylabel("Put/call ratio")
+    if drawn.marks is not None:
+        shade(ax, drawn.marks, options.lower, options.upper, palette)
+    return added
+
+
+def _length(window: WindowLike) -> str:
+    return f"{window} days" if isinstance(window, int | np.integer) else str(window)
+
+
+def _is_synthetic(info: Mapping[str, Any]) -> bool:
+    return bool(info.get("synthetic")) or any(
+        str(info.get(key, "")).startswith("simulator") for key in ("source", "origin")
+    )
+
+
+def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
+    kind = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
+    head = name
+    if kind and isinstance(info.get("market"), str):
+        head = f"{info['market']} option {kind}"
+    elif kind and info.get("source") == "cboe":
+        head = " ".join(filter(None, ("Cboe", info.get("product"), f"option {kind}")))
+    told = {
+        "overview": " and put/call ratio",
+        "ratio": ": put/call ratio",
+        "volume": "",
+        "bands": ": put/call ratio and its band",
+        "percentile": f": percentile of the put/call ratio among {_length(options.lookback)}",
+        "heatmap": ": put/call ratio by month",
+    }[options.kind]
+    return head + told + (" (synthetic)" if _is_synthetic(info) else "")

@@ -1,4 +1,4 @@
-"""Progress of a load: a bar, a callable of the user's, or nothing."""
+"""Progress of a load or a sweep: a bar, a callable of the user's, or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .errors import InvalidRequest
 
 __all__ = ["Progress", "check_progress"]
 
-#: A load that is over sooner shows no bar.
+#: Work that is over sooner shows no bar.
 DELAY_SECONDS = 0.3
 
 
@@ -21,17 +21,26 @@ def check_progress(progress: Any) -> None:
 
 
 class Progress:
-    """Counts windows; a context manager.
+    """Counts units of work; a context manager.
 
     Parameters
     ----------
     progress : None, bool or callable
         None: a bar when there are several windows. A callable is called with (done, total).
     total : int
-        How many windows there are.
+        How many windows, or other units of work, there are.
+    name, unit : str
+        What the bar says before its figures, and counts.
     """
 
-    def __init__(self, progress: bool | Callable[[int, int], object] | None, total: int) -> None:
+    def __init__(
+        self,
+        progress: bool | Callable[[int, int], object] | None,
+        total: int,
+        name: str = "OpenD",
+        unit: str = "window",
+    ) -> None:
+        self._name, self._unit = name, unit
         self._done = 0
         self._total = total
         self._call = progress if callable(progress) else None
@@ -51,7 +60,7 @@ class Progress:
             self._bar.close()
 
     def advance(self) -> None:
-        """Say that one more window is complete."""
+        """Say that one more unit is complete."""
         self._done += 1
         if self._bar is not None:
             self._bar.set_postfix_str("", refresh=False)
@@ -68,7 +77,7 @@ class Progress:
     def _show(self) -> None:
         from tqdm.auto import tqdm
 
-        self._bar = tqdm(total=self._total, desc="OpenD", unit="window", delay=DELAY_SECONDS, leave=False)
+        self._bar = tqdm(total=self._total, desc=self._name, unit=self._unit, delay=DELAY_SECONDS, leave=False)
 
     def _tell(self) -> None:
         if self._call is not None:

@@ -8,7 +8,7 @@ from .cache import Cache
 from .config import default_source
 from .errors import InvalidRequest
 from .loader import load
-from .sources import Source, resolve
+from .sources import Parquet, Source, resolve
 from .sources.simulator import Simulator
 from .sources.url import simulator_seed
 
@@ -57,8 +57,10 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
         raise InvalidRequest(
             "update brings a cache up to date, and cache=False means none. Give a path, or leave it out."
         )
-    held = cache if isinstance(cache, Cache) else Cache(cache)
     given = None if source is None else resolve(source)
+    if isinstance(given, Parquet):
+        raise InvalidRequest(f"source={given.endpoint!r} is an archive: nothing is kept of it, so it updates no cache.")
+    held = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
     for origin, series, since in held.unfinished():
         way_in = _source_for(origin, given, held)
@@ -85,4 +87,6 @@ def _source_for(origin: str, given: Source | None, cache: Cache) -> Source | Non
     if seed is not None:
         return Simulator(seed)
     configured = resolve(default_source())
+    if isinstance(configured, Parquet):
+        return None
     return configured if configured.likely_origin == origin else None

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import pd_optstat.accessor
+import pd_optstat
 from pd_optstat.errors import InvalidData, InvalidRequest
 from pd_optstat.frame import build, date_unit
 from pd_optstat.markets import EXCHANGES, OptionMarket, OptionStatisticDataType
@@ -410,7 +410,7 @@ def test_panels_elsewhere():
     assert joined.optstat.summary().index.tolist() == list(joined.columns.droplevel(-1).unique())
     assert joined.optstat.validate() is joined
     assert "panel of 2 series" in repr(joined.optstat)
-    for call in ("missing_sessions", "digest", "normalize", "plot"):
+    for call in ("missing_sessions", "digest", "normalize"):
         with pytest.raises(InvalidData, match="select one"):
             getattr(joined.optstat, call)()
 
@@ -459,14 +459,14 @@ def test_import_is_light():
 
 
 def test_the_examples_frame_is_sound():
-    frame = pd_optstat.accessor.sample()
+    frame = pd_optstat.sample()
     assert frame.optstat.validate() is frame
 
 
 def test_turnover_wants_the_same_market_and_the_same_clock():
     volume, interest = loaded(), loaded(data_type="OPEN_INTEREST", seed=2)
     interest.attrs["optstat"]["market"] = "HK_INDEX"
-    with pytest.raises(InvalidRequest, match="US_SECURITY is needed, not of HK_INDEX"):
+    with pytest.raises(InvalidRequest, match="of one market, not US_SECURITY and HK_INDEX"):
         volume.optstat.turnover(interest)
     with pytest.raises(InvalidData, match="time zone"):
         volume.tz_localize("UTC").optstat.turnover(loaded(data_type="OPEN_INTEREST", seed=2))

@@ -22,6 +22,7 @@ CONTRACT = [
     "OptStatError",
     "OptionMarket",
     "OptionStatisticDataType",
+    "Parquet",
     "PinMismatch",
     "ProtocolError",
     "RateLimited",
@@ -31,11 +32,13 @@ CONTRACT = [
     "load",
     "load_panel",
     "pin",
+    "read_cboe",
+    "sweep",
     "update",
 ]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",
-    "platformdirs", "filelock", "futu", "moomoo",
+    "platformdirs", "filelock", "futu", "moomoo", "fsspec", "arch", "joblib", "scipy", "statsmodels",
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pd_optstat import metrics as m
+from pd_optstat.counts import Counts
 from pd_optstat.errors import InvalidRequest
 
 NAN = math.nan
@@ -34,7 +35,7 @@ def make(kind, n=90, seed=0):
         valid = rng.random(n) > 0.4
     elif kind == "floats":
         calls, puts = rng.random(n) * 10.0 ** rng.integers(-9, 9, n), rng.random(n)
-    return m.Counts(days, np.where(valid, calls, 0), np.where(valid, puts, 0), valid)
+    return Counts(days, np.where(valid, calls, 0), np.where(valid, puts, 0), valid)
 
 
 def ratios(counts):
@@ -212,7 +213,7 @@ def test_long_series_after_a_huge_value():
 @pytest.mark.parametrize("size", [2**61, 2**55])
 def test_sums_beyond_int64_do_not_wrap(size):
     days = pd.date_range("2020", periods=300, freq="D")
-    counts = m.Counts(days, np.full(300, size), np.full(300, size), np.ones(300, dtype=bool))
+    counts = Counts(days, np.full(300, size), np.full(300, size), np.ones(300, dtype=bool))
     assert m.rolling_ratio(counts, m.put_call_ratio(counts), 200, "sum").iloc[-1] == pytest.approx(1)
 
 
@@ -302,7 +303,7 @@ pairs = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_si
 def of(rows, start="2020-01-01"):
     calls, puts = np.array(rows, dtype=np.int64).T
     days = pd.date_range(start, periods=len(rows), freq="D", name="time")
-    return m.Counts(days, calls, puts, np.ones(len(rows), dtype=bool))
+    return Counts(days, calls, puts, np.ones(len(rows), dtype=bool))
 
 
 @settings(max_examples=60, deadline=None)
@@ -345,7 +346,7 @@ def test_a_shift_in_time_shifts_the_results(rows, days, window):
 )
 def test_nothing_is_ever_infinite(rows, window):
     calls, puts = np.array(rows).T
-    counts = m.Counts(pd.date_range("2020", periods=len(rows)), calls, puts, np.ones(len(rows), dtype=bool))
+    counts = Counts(pd.date_range("2020", periods=len(rows)), calls, puts, np.ones(len(rows), dtype=bool))
     ratio = m.put_call_ratio(counts)
     results = [
         ratio,

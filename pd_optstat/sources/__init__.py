@@ -8,17 +8,19 @@ from typing import Any
 from ..errors import InvalidRequest
 from .base import Session, Source
 from .opend import OpenD, OpenDWebSocket
+from .parquet import Parquet
 from .simulator import Simulator
 from .snapshot import Snapshot
 from .url import parse_url
 from .vendor import VendorContext, brand_of
 
-__all__ = ["OpenD", "OpenDWebSocket", "Session", "Source", "resolve"]
+__all__ = ["OpenD", "OpenDWebSocket", "Parquet", "Session", "Source", "resolve"]
 
 _KINDS: dict[str, Callable[..., Source]] = {
     "opend": OpenD,
     "ws": OpenDWebSocket,
     "wss": OpenDWebSocket,
+    "parquet": Parquet,
     "simulator": Simulator,
     "snapshot": Snapshot,
 }
@@ -32,7 +34,7 @@ def resolve(source: Any) -> Source:
     InvalidRequest
         If it means none.
     """
-    if isinstance(source, OpenD | OpenDWebSocket | Simulator | Snapshot | VendorContext):
+    if isinstance(source, OpenD | OpenDWebSocket | Parquet | Simulator | Snapshot | VendorContext):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)

@@ -29,10 +29,12 @@ DEFAULT_SEED = 3301
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCHEMES = (
     "opend://HOST:PORT or opend://HOST:PORT?rsa_key=FILE, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, "
-    "simulator: or simulator:?seed=7, snapshot:PATH"
+    "simulator: or simulator:?seed=7, snapshot:PATH, parquet:URL"
 )
 #: What stands between scheme and host: a key, perhaps, that no message may repeat.
 _USER_INFO = re.compile(r"(?<=:).*@", re.DOTALL)
+#: Of an archive; anything else after a question mark is a part of its address.
+_ORIGIN = re.compile(r"(.+?)\?origin=([A-Za-z0-9:._%-]+)", re.DOTALL)
 
 
 def parse_url(url: str) -> tuple[str, dict[str, Any]]:
@@ -53,7 +55,11 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
     ('snapshot', {'path': 'study.optstat'})
     >>> parse_url("ws://:a%20key@localhost:11112")
     ('ws', {'host': 'localhost', 'port': 11112, 'key': 'a key'})
+    >>> parse_url("parquet:s3://bucket/archive?origin=simulator:7")
+    ('parquet', {'url': 's3://bucket/archive', 'origin': 'simulator:7'})
     """
+    if url.strip()[:8].lower() == "parquet:":
+        return "parquet", _parquet(url)
     if url.strip()[:9].lower() == "snapshot:":
         return "snapshot", _snapshot(url)
     given, url = url, _USER_INFO.sub("//***@", url)  # from here on `url` is for messages
@@ -133,6 +139,14 @@ def _snapshot(url: str) -> dict[str, Any]:
     if not path:
         raise InvalidRequest(f"source={url!r} names no file. Example: snapshot:study.optstat.")
     return {"path": path}
+
+
+def _parquet(url: str) -> dict[str, Any]:
+    address = url.strip()[8:]  # as it stands: it may hold credentials, and is never shown
+    if not address or address.startswith("?"):
+        raise InvalidRequest("source='parquet:' names no archive. Example: parquet:s3://bucket/archive.")
+    match = _ORIGIN.fullmatch(address)
+    return {"url": match[1], "origin": unquote(match[2])} if match else {"url": address}
 
 
 def _no_more(url: str, query: dict[str, str]) -> None:

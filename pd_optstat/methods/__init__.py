@@ -1,0 +1,1 @@
+"""The methods of ``df.optstat`` by what they are about; `pd_optstat.accessor` puts them together."""
