@@ -65,7 +65,10 @@ CASES = {
     "normalize": [lambda o: o.normalize(), lambda o: o.normalize(**US, data_type="VOLUME")],
     "open_interest_change": [lambda o: interest().optstat.open_interest_change(o._frame)],
     "percentile": [lambda o: o.percentile(5), lambda o: o.percentile("30D")],
-    "plot": [lambda o: o.plot((5,), lookback=5)],
+    "plot": [
+        lambda o, kind=kind: o.plot(kind, (5,), lookback=5, window=5)
+        for kind in ("overview", "ratio", "volume", "bands", "percentile", "heatmap")
+    ],
     "put_call_ratio": [lambda o: o.put_call_ratio],
     "put_share": [lambda o: o.put_share],
     "resample": [lambda o: o.resample("W", data_type="VOLUME"), lambda o: o.resample("ME", data_type="OPEN_INTEREST")],
@@ -160,7 +163,7 @@ def test_attributes_are_carried_on_as_a_copy(name, call):
         assert kept["missing"] is not given.attrs["optstat"]["missing"]
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name != "plot"])
+@every
 def test_its_docstring_says_what_a_user_needs(name):
     text = inspect.getdoc(getattr(OptStatAccessor, name))
     first, _, rest = text.partition("\n")
