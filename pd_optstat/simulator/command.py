@@ -126,6 +126,5 @@ def _show_log() -> None:
     handler = logging.StreamHandler()
     left = iter(range(SHOWN_LINES))
     handler.addFilter(lambda record: next(left, None) is not None)
-    logger = logging.getLogger("pd_optstat")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
+    logging.getLogger("pd_optstat").setLevel(logging.INFO)
+    logging.getLogger().addHandler(handler)  # of the root: asyncio, too, has warnings of clients that go away

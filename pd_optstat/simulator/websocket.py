@@ -26,6 +26,8 @@ _log = logging.getLogger("pd_optstat")
 
 #: Messages that have come and wait to be read; then the client has to wait.
 MAX_QUEUE = 4
+#: Answers to pings that a client has not taken.
+MAX_UNREAD_BYTES = 1024 * 1024
 #: RFC 6455's codes for a client that breaks the rules, and for a server that leaves.
 POLICY_VIOLATION, GOING_AWAY = 1008, 1001
 
@@ -141,9 +143,19 @@ class WebSocketListener:
 
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 super().connection_made(transport)
+                self.unread = 0
                 self.session = WebSocketSession(hub, self)
                 if not hub.admit(self.session):
                     self.transport.abort()
+
+            def data_received(self, data: bytes) -> None:
+                before = self.transport.get_write_buffer_size()
+                super().data_received(data)
+                waiting = self.transport.get_write_buffer_size()
+                # The library answers pings at once, whether or not the answers are taken.
+                self.unread = self.unread + waiting - before if before else waiting
+                if self.unread > MAX_UNREAD_BYTES:
+                    self.session.abort("it sends pings, and does not take the answers")
 
             def connection_lost(self, exc: Exception | None) -> None:
                 super().connection_lost(exc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -16,6 +17,9 @@ from tools import lacking, npm_install
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where by_hand.py is
+from by_hand import make_certificate
 
 FUTU_API = "futu-api@10.11.7108"
 READER = Path(__file__).with_name("read_series.mjs")
@@ -79,30 +83,10 @@ def test_a_wrong_key_is_a_clear_end(key: str, package: Path) -> None:
 
 
 def test_over_tls(package: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-            ),
-            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    files = {"ws_certificate": tmp_path / "cert.pem", "ws_certificate_key": tmp_path / "key.pem"}
+    certificate, key = make_certificate(tmp_path)
+    files = {"ws_certificate": certificate, "ws_certificate_key": key}
     with server(ws_key=KEY, **files) as running:
-        trusted = {"NODE_EXTRA_CA_CERTS": str(tmp_path / "cert.pem")}
+        trusted = {"NODE_EXTRA_CA_CERTS": str(certificate)}
         login, *found = said(package, running, KEY, True, **trusted)
     assert login["login"] is True
     check_pages(found)
