@@ -538,6 +538,14 @@ def test_options_that_cannot_be(options: dict[str, Any], text: str) -> None:
         SimulatorServer(**options)
 
 
+def test_without_websockets_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "websockets", None)
+    with pytest.raises(po.InvalidRequest, match=r"pip install 'pd_optstat\[websocket\]'"):
+        SimulatorServer(ws_port=0)
+    with SimulatorServer(until=UNTIL) as server, client(server) as one:
+        assert one.is_alive()
+
+
 @pytest.mark.parametrize("host", ["::1", "localhost"])
 def test_other_names_of_loopback(host: str, caplog: pytest.LogCaptureFixture) -> None:
     with SimulatorServer(until=UNTIL, host=host, ws_port=0) as server, client(server) as one, websocket(server) as two:

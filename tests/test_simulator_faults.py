@@ -533,6 +533,17 @@ def test_not_logged_in(door: str, server: SimulatorServer) -> None:
 # -- Together, encrypted, in JSON, on the command line -------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["merged", "reordered"])
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_what_is_held_back_is_bounded(name: str, door: str, server: SimulatorServer) -> None:
+    server.faults = [name]
+    with opened(server, door) as one:
+        serials = [one.send(STATISTIC, statistic_body(*DAYS)) for _ in range(100)]
+        answered = [one.receive()[1] for _ in serials]
+    assert sorted(answered) == serials
+    assert (answered == serials) == (name == "merged")
+
+
 def test_faults_act_in_their_order_and_count_for_themselves(server: SimulatorServer) -> None:
     server.faults = ["wrong-total:1", "duplicate-day:1", "rejected:2", "wrong-serial:3", "duplicated:3"]
     with client(server) as one:

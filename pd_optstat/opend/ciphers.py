@@ -21,8 +21,8 @@ __all__ = ["Encryption", "RsaKey", "Seal"]
 RSA_CHUNK_BYTES = 100
 #: PKCS#1 v1.5 needs 11 bytes of padding in each piece.
 SMALLEST_KEY_BYTES = RSA_CHUNK_BYTES + 11
-#: InitConnect takes three pieces. Each costs a private-key operation, so nobody may ask for thousands.
-MAX_RSA_PIECES = 64
+#: InitConnect takes three pieces, as JSON five. Each costs a private-key operation, so nobody may ask for thousands.
+MAX_RSA_PIECES = 16
 AES_BLOCK_BYTES = 16
 #: A key file is about 1 kB; larger ones are not read.
 MAX_KEY_FILE_BYTES = 64 * 1024

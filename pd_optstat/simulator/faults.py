@@ -1,4 +1,4 @@
-"""What can go wrong between a client and OpenD, by name, for programs to be tested against. Pure.
+"""What can go wrong between a client and OpenD, by name, for programs to be tested against. No I/O.
 
 A fault changes the message, the packets that carry it, or the steps that send those; `plans` says in which order.
 """
@@ -173,16 +173,16 @@ def _pushes(packets: list[Packet], moment: Moment) -> list[Packet]:
 
 def _huge(packets: list[Packet], moment: Moment) -> list[Packet]:
     """Return `packets` with a field 15 that nobody knows."""
-    length = bytes(
-        [HUGE_REPLY_BYTES & 127 | 128, HUGE_REPLY_BYTES >> 7 & 127 | 128, HUGE_REPLY_BYTES >> 14 & 127 | 128]
-    )
-    ends = {
-        BodyFormat.PROTOBUF: lambda body: (
-            body + b"\x7a" + length + bytes([HUGE_REPLY_BYTES >> 21]) + bytes(HUGE_REPLY_BYTES)
-        ),
-        BodyFormat.JSON: lambda body: body[:-1] + b', "more": "' + b"x" * HUGE_REPLY_BYTES + b'"}',
+    more = b"x" * HUGE_REPLY_BYTES
+    ends: dict[BodyFormat, Callable[[bytes], bytes]] = {
+        BodyFormat.PROTOBUF: lambda body: body + b"\x7a" + _varint(HUGE_REPLY_BYTES) + more,
+        BodyFormat.JSON: lambda body: body[:-1] + b', "more": "' + more + b'"}',
     }
     return [replace(packet, body=ends[packet.body_format](packet.body)) for packet in packets]
+
+
+def _varint(value: int) -> bytes:
+    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + _varint(value >> 7)
 
 
 def _header_error(steps: list[Step], moment: Moment) -> list[Step]:

@@ -1,4 +1,4 @@
-"""How a request is answered, with or without faults: message, packets, and the steps that send them. Pure."""
+"""How a request is answered, with or without faults: message, packets, and the steps that send them. No I/O."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ __all__ = ["MAX_REQUEST_BYTES", "Hub", "Listener", "Session"]
 
 _log = logging.getLogger("pd_optstat")
 
-#: Connections at a time, of all doors together. OpenD has a limit too; each of ours may cost about 2 MiB.
+#: Connections at a time, of all doors together. OpenD has a limit too; each of ours may cost about 3 MiB.
 MAX_CONNECTIONS = 128
 #: Seconds from the connection to its InitConnect or InitWebSocket.
 OPENING_SECONDS = 10.0
@@ -36,6 +36,7 @@ LONGEST_WAITING_BYTES = 4 * 1024
 MAX_REQUEST_BYTES = 256 * 1024
 #: How long replies are held back for others to come, by the faults that merge and reorder them.
 HOLD_SECONDS = 0.05
+#: Of replies that are held back; with so many they are sent.
 MAX_HELD = 64
 #: A client that was told goodbye has so long to leave.
 GOODBYE_SECONDS = 1.0
@@ -228,7 +229,7 @@ class Session:
             try:
                 for step in self._plan(packet):
                     await self._do(step)
-            except ConnectionError:
+            except OSError:
                 self.ended = True  # the client went away; reading from it ends too
             except Exception:
                 # A fault of ours: it costs the client that met it its connection, and nobody else anything.
@@ -256,27 +257,32 @@ class Session:
             case Pause(seconds):
                 await asyncio.sleep(seconds)
             case Hold():
-                self._hold(step)
+                await self._hold(step)
             case Shut():
                 self.ended = True
                 await self.shut(step)
             case Restart():
                 self.hub.restart()
 
-    def _hold(self, held: Hold) -> None:
+    async def _hold(self, held: Hold) -> None:
         self._held.append(held)
-        if len(self._held) == 1:
-            self._spawn(self._let_go())
+        if len(self._held) >= MAX_HELD:
+            await self._let_go()
+        elif len(self._held) == 1:
+            self._spawn(self._let_go_soon())
 
-    async def _let_go(self) -> None:
+    async def _let_go_soon(self) -> None:
         await asyncio.sleep(HOLD_SECONDS)
         async with self._sending:
-            held, self._held = self._held, []
             try:
-                if any(one.reverse for one in held):
-                    for one in reversed(held):
-                        await self._do(Send(one.data))
-                else:
-                    await self._do(Raw(b"".join(self.door.frame(one.data) for one in held)))
-            except ConnectionError:
+                await self._let_go()
+            except OSError:
                 self.ended = True
+
+    async def _let_go(self) -> None:
+        held, self._held = self._held, []
+        if any(one.reverse for one in held):
+            for one in reversed(held):
+                await self._do(Send(one.data))
+        else:
+            await self._do(Raw(b"".join(self.door.frame(one.data) for one in held)))

@@ -66,7 +66,7 @@ class TcpSession(Session):
             await self.finish()
         except ProtocolError as error:
             self.closed(f"{error}{self._hint()}")
-        except ConnectionError:
+        except OSError:
             pass  # nothing to tell: clients may leave as they like
         finally:
             self.cancel()
