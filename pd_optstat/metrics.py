@@ -1,5 +1,8 @@
 """The formulas, one function each: pure, on numbers and Series, knowing nothing of frames' attributes.
 
+Each is what the method of ``df.optstat`` with its name computes; there are the units, the sources, and what happens at
+the edges.
+
 Rolling sums, means and deviations come from `windows`, where nothing outside a window touches its result. Ranks,
 medians and exponential means are pandas' own: the first two compare only, so there pandas is exact.
 """
@@ -62,12 +65,28 @@ def _own(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def put_call_ratio(counts: Counts) -> Series:
-    """Return put / call; NaN where call is 0 or either is missing."""
+    """Return put / call; NaN where call is 0 or either is missing.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> put_call_ratio(counts_of(sample())).tolist()
+    [0.5, 0.8, nan, 0.25, 1.5]
+    """
     return _named(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
 
 
 def put_share(counts: Counts) -> Series:
-    """Return put / (call + put); NaN where that is 0 or either is missing."""
+    """Return put / (call + put); NaN where that is 0 or either is missing.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> put_share(counts_of(sample())).round(3).tolist()
+    [0.333, 0.444, 1.0, 0.2, 0.6]
+    """
     return _named(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
 
 
@@ -98,7 +117,16 @@ def _ema(ratio: Series, window: Window) -> Series:
 def rolling_ratio(
     counts: Counts, ratio: Series, window: WindowLike, how: str, min_periods: int | None = None
 ) -> Series:
-    """Return Σput/Σcall over the window, or the mean, median or exponential mean of the daily ratios."""
+    """Return Σput/Σcall over the window, or the mean, median or exponential mean of the daily ratios.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> counts = counts_of(sample())
+    >>> rolling_ratio(counts, put_call_ratio(counts), 2, "sum").round(3).tolist()
+    [nan, 0.667, 1.0, 0.375, 0.5]
+    """
     if how not in HOWS:
         raise InvalidRequest(f"how={how!r}: one of {', '.join(map(repr, HOWS))} is needed")
     checked = window_of(window, ratio.index, min_periods)
@@ -130,7 +158,15 @@ def _scores(ratio: Series, window: Window) -> Floats:
 
 
 def zscore(ratio: Series, window: WindowLike, min_periods: int | None = None) -> Series:
-    """Return (ratio − rolling mean) / rolling sample deviation (ddof 1); NaN where that is 0."""
+    """Return (ratio − rolling mean) / rolling sample deviation (ddof 1); NaN where that is 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> zscore(ratio, 4, min_periods=2).round(3).tolist()
+    [nan, 0.707, nan, -0.968, 1.038]
+    """
     return _named(_scores(ratio, window_of(window, ratio.index, min_periods)), ratio.index, "zscore")
 
 
@@ -139,13 +175,29 @@ def _ranks(ratio: Series, window: Window) -> Series:
 
 
 def percentile(ratio: Series, window: WindowLike, min_periods: int | None = None) -> Series:
-    """Return the share of the window's ratios ≤ this one, ties averaged."""
+    """Return the share of the window's ratios ≤ this one, ties averaged.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> percentile(ratio, "4D").round(3).tolist()
+    [1.0, 1.0, nan, 0.333, 1.0]
+    """
     return _ranks(ratio, window_of(window, ratio.index, min_periods)).rename("percentile")
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None = None) -> pd.DataFrame:
-    """Return rolling mean ± k · rolling sample deviation (Bollinger)."""
+    """Return rolling mean ± k · rolling sample deviation (Bollinger).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> bands(ratio, 2, k=2.0).iloc[-1].round(3).tolist()
+    [0.875, 2.643, -0.893]
+    """
     checked = window_of(window, ratio.index, min_periods)
     if not (number(k, "k", 0, 1e9) > 0):
         raise InvalidRequest(f"k={k!r}: a number above 0 is needed")
@@ -159,7 +211,15 @@ def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None =
 
 
 def detrend(ratio: Series, short: WindowLike, long: WindowLike, min_periods: int | None = None) -> Series:
-    """Return short rolling mean / long rolling mean − 1; NaN where the long one is 0."""
+    """Return short rolling mean / long rolling mean − 1; NaN where the long one is 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> detrend(ratio, 1, 2).round(3).tolist()
+    [nan, 0.231, nan, nan, 0.714]
+    """
     slow = window_of(long, ratio.index, min_periods, "long")
     fast = window_of(short, ratio.index, min_periods, "short", cap=True)
     if (fast.size is None) == (slow.size is None) and not fast.raw < slow.raw:
@@ -169,7 +229,15 @@ def detrend(ratio: Series, short: WindowLike, long: WindowLike, min_periods: int
 
 
 def momentum(ratio: Series, periods: int) -> Series:
-    """Return ratio − ratio `periods` rows before."""
+    """Return ratio − ratio `periods` rows before.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> momentum(ratio, 1).round(3).tolist()
+    [nan, 0.3, nan, nan, 1.25]
+    """
     return ratio.diff(whole(periods, "periods")).rename("momentum")
 
 
@@ -179,7 +247,15 @@ def _marks(share: npt.NDArray[Any], lower: float, upper: float) -> npt.NDArray[n
 
 
 def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_periods: int | None = None) -> Series:
-    """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0."""
+    """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
+    >>> extremes(ratio, 4, 0.4, 0.9, min_periods=2).tolist()
+    [0, 1, 0, -1, 1]
+    """
     low, high = number(lower, "lower", 0, 1), number(upper, "upper", 0, 1)
     if low >= high:
         raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper")
@@ -211,7 +287,15 @@ def table(counts: Counts, ratio: Series, windows: tuple[int, ...], lookback: Win
 
 
 def turnover(volume: Counts, interest: Counts) -> pd.DataFrame:
-    """Return volume / open interest on common days; NaN where the latter is 0 or a number is missing."""
+    """Return volume / open interest on common days; NaN where the latter is 0 or a number is missing.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> turnover(counts_of(sample()), counts_of(sample() * 4)).total_turnover.tolist()
+    [0.25, 0.25, 0.25, 0.25, 0.25]
+    """
     at = interest.days.get_indexer(volume.days)
     own, at = at >= 0, at[at >= 0]
     calls, puts, valid = volume.calls[own], volume.puts[own], volume.valid[own] & interest.valid[at]
@@ -225,6 +309,13 @@ def open_interest_change(interest: Counts, volume: Counts | None = None) -> pd.D
     """Return open interest less that of the row before; and beside it the day's volume, if it is given.
 
     A change is missing where either row misses a number, and where a day of volume lies between the two.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> open_interest_change(counts_of(sample())).total_change.tolist()
+    [<NA>, 150, -400, 450, -250]
     """
     known = interest.valid[1:] & interest.valid[:-1]
     if volume is not None:
@@ -249,7 +340,15 @@ def _sides(what: str, calls: npt.NDArray[Any], puts: npt.NDArray[Any], there: Bo
 
 
 def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
-    """Return the sums, or the last counts, of each period that has a row with both; and their ratio."""
+    """Return the sums, or the last counts, of each period that has a row with both; and their ratio.
+
+    Examples
+    --------
+    >>> from pd_optstat import sample
+    >>> from pd_optstat.reading import counts_of
+    >>> resample(counts_of(sample()), "W", sums=True)[["call_value", "put_value"]].values.tolist()
+    [[950, 600]]
+    """
     parts = {"call_value": counts.calls, "put_value": counts.puts}
     if sums:  # as integers only if these hold the sum of all
         parts = {n: p if largest(p) * len(p) < 1 << 62 else p.astype(np.float64) for n, p in parts.items()}
