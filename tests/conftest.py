@@ -65,6 +65,6 @@ def simulator() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a certificate of 127.0.0.1 that is signed by itself, and its key."""
-    import certificates
+    from by_hand import make_certificate
 
-    return certificates.write(tmp_path_factory.mktemp("tls"))
+    return make_certificate(tmp_path_factory.mktemp("tls"))

@@ -32,7 +32,6 @@ from by_hand import (
     STATISTIC,
     Client,
     client,
-    make_certificate,
     message,
     packet,
     rsa_pem,
@@ -462,11 +461,6 @@ def test_handshakes_that_are_none_are_turned_away_in_one_line(
 
 
 # -- TLS -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("files", [("cert.pem", "key.pem"), ("both.pem", None)], ids=["two files", "one file"])
