@@ -85,12 +85,15 @@ def seconds(way: Callable[[], Any]) -> float:
 
 
 def in_fresh_interpreter(code: str) -> list[float]:
-    """Run `code`, which finds the package where it was imported from here; return the numbers that it prints."""
+    """Run `code`, which finds the package where it was imported from here; return the numbers that it prints.
+
+    It may write bytecode: without it, each import would compile this package anew, but not what pip installed.
+    """
     package = str(Path(pd_optstat.__file__).parents[1])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import inspect
 from collections.abc import Iterator
 
@@ -48,6 +47,8 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
         return f"{self._overview()}\nMethods: {', '.join(_methods())}"
 
     def _repr_html_(self) -> str:
+        import html  # its table of entities would be a sixth of what importing this package takes
+
         said = html.escape(self._overview())
         rows = "".join(f"<tr><td>{html.escape(call)}</td><td>{html.escape(does)}</td></tr>" for call, does in _calls())
         methods = f"<details><summary>methods</summary><table>{rows}</table></details>"
