@@ -83,7 +83,9 @@ def _add_load(commands: Any) -> None:
     load.add_argument("data_type", nargs="?", default="VOLUME", help="VOLUME (default) or OPEN_INTEREST")
     load.add_argument("--start", help="first day, YYYY-MM-DD (default: 364 days before the end)")
     load.add_argument("--end", help="last day, YYYY-MM-DD (default: today)")
-    load.add_argument("--source", help="opend://HOST:PORT, simulator:, parquet:URL (default: the configured one)")
+    load.add_argument(
+        "--source", help="opend://HOST:PORT, ws://HOST:PORT, simulator:, parquet:URL, ... (default: the configured one)"
+    )
     load.add_argument("--as-of", help="the values as the cache knew them at that moment")
     load.add_argument("--offline", action="store_true", help="never use the network")
     load.add_argument("--refresh", action="store_true", help="ask for the whole range anew")

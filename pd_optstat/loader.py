@@ -62,8 +62,9 @@ def load(
         Full ISO dates, both inclusive, any span. A moment with a time zone counts as the date on the
         exchange's clock. By default `end` is the exchange's today and `start` 364 days before the end.
     source : str or object, optional
-        Where the numbers come from: ``"opend://HOST:PORT"``, ``"simulator:"``, ``"snapshot:PATH"``,
-        ``"parquet:URL"``, a `po.OpenD` or `po.Parquet`.
+        Where the numbers come from: ``"opend://HOST:PORT"``, ``"ws://:KEY@HOST:PORT"``, ``"wss://…"``,
+        ``"simulator:"``, ``"snapshot:PATH"``, ``"parquet:URL"``; a `po.OpenD`, `po.OpenDWebSocket` or `po.Parquet`;
+        or an open ``OpenQuoteContext`` of the vendor's SDK. By default the configured one, else OpenD on this machine.
     cache : path, Cache or False, optional
         Where they are kept; False for nowhere.
     refresh : bool
