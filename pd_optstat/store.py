@@ -41,6 +41,9 @@ POLL_INTERVAL = 0.02
 #: How long a load that may be told to stop waits at a time.
 INTERRUPTIBLE_WAIT = 0.1
 
+#: How long a fork waits for another thread to have opened a cache, in seconds.
+LONGEST_OPENING = 2.0
+
 #: Folders that stay open, each with a file a thread.
 MAX_OPEN = 16
 
@@ -289,7 +292,21 @@ def forget_stores() -> None:
         _open.clear()
 
 
-def _after_fork() -> None:
+#: What this thread knows of the fork that it is in the middle of.
+_forking = threading.local()
+
+
+def _before_fork() -> None:
+    """Let no thread be in the middle of opening: the child would inherit SQLite's locks as that thread held them."""
+    _forking.holds = _opening.acquire(timeout=LONGEST_OPENING)
+
+
+def _after_fork_in_parent() -> None:
+    if _forking.holds:
+        _opening.release()
+
+
+def _after_fork_in_child() -> None:
     """Begin anew in a child: a lock that another thread of the parent held is held for ever here."""
     global _opening
     _opening = threading.Lock()
@@ -297,7 +314,7 @@ def _after_fork() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:

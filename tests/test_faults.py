@@ -909,7 +909,7 @@ def test_a_fork_while_another_thread_opens_the_cache(month):
                 warnings.simplefilter("ignore", DeprecationWarning)  # of forks with threads, from Python 3.12 on
                 pid = os.fork()
             if not pid:
-                signal.alarm(3)
+                signal.alarm(20)  # a lock that is held for ever
                 store.open_store(month)
                 os._exit(0)
             codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
