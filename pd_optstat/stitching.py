@@ -6,6 +6,7 @@ fit is an `InvalidData`, and nothing of that window is used.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -151,6 +152,7 @@ class Stitcher:
         # A place for every date that may come: call, put.
         self._values = np.zeros((days, 2), dtype=np.int64)
         self._seen = np.zeros(days, dtype=np.bool_)
+        #: Digests: a key may have 64 KiB, and there may be a key for every day.
         self._keys: set[bytes] = set()
 
     def add(self, page: Page) -> bool:
@@ -216,9 +218,10 @@ class Stitcher:
             return True
         if len(key) > MAX_PAGE_KEY_BYTES:
             self._fail(f"a page key of {len(key)} bytes")
-        if key in self._keys:
+        digest = hashlib.blake2b(key, digest_size=16).digest()
+        if digest in self._keys:
             self._fail(f"page {self.pages} leads back to a page that was already given")
-        self._keys.add(key)
+        self._keys.add(digest)
         # A page holds a row at least, but for a last empty one. The server may know more sessions than the calendar.
         if self.pages > max(self.sessions, int(self._seen.sum())):
             self._fail(f"{self.pages} pages and no end, for at most {self.sessions} sessions")

@@ -42,6 +42,9 @@ UNKNOWN_RET_TYPE = -400
 #: A body of the longest size may claim half a million rows of nothing. Ten years are 2,520 sessions; no reply has more.
 MAX_ROWS = 4096
 
+#: Of what a parser or a server says, so many characters are repeated in a message of ours.
+MAX_WORDS = 300
+
 #: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
 
@@ -75,7 +78,8 @@ def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
         return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
     except Exception as error:
         # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
-        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {error}") from None
+        why = str(error)[:MAX_WORDS]  # which may quote all of the body
+        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {why}") from None
 
 
 def ret_type_of(response: Any) -> int:
