@@ -65,13 +65,11 @@ class Asking:
     #: Requests that were sent for the next page in vain, and how many of them were for first pages.
     lost: int = 0
     lost_first: int = 0
-    #: Whether the last page brought more than was ever there before: one that only repeats them is no progress.
+    #: Whether the last page brought a day that was not there before, or was the last: what repeats is no progress.
     progressed: bool = True
     _oldest: Day | None = None
     _descending: bool = True
-    #: Rows since the window, or what is left of it, was begun; and the most that it ever came to.
-    _rows: int = 0
-    _most_rows: int = 0
+    _seen: set[Day] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.last = self.query.last
@@ -95,9 +93,9 @@ class Asking:
             oldest = int(page.days.min())
             self._oldest = oldest if self._oldest is None else min(oldest, self._oldest)
         self._descending = self._descending and newest_first
-        self._rows += len(page.days)
-        self.progressed = self._rows > self._most_rows or not page.next_key
-        self._most_rows = max(self._rows, self._most_rows)
+        before = len(self._seen)
+        self._seen.update(page.days.tolist())
+        self.progressed = len(self._seen) > before or not page.next_key
         self.key, self.resumed, self.restart, self.lost, self.lost_first = page.next_key, False, False, 0, 0
         return given
 
@@ -112,14 +110,18 @@ class Asking:
         self.lost += 1
         self.lost_first += self.is_counted
         if self.resumed:
-            self.give_up_key()
+            self._give_up_key()
         self.resumed = bool(self.key)
 
-    def give_up_key(self) -> None:
-        """Go on without the page key."""
+    def refuse(self) -> None:
+        """Take note that the page key, which is from another connection, was not accepted."""
+        self.lost += 1
+        self._give_up_key()
+
+    def _give_up_key(self) -> None:
         self.key, self.resumed, self.restart = b"", False, True
         if self._oldest is None or not self._descending:
-            self.last, self._oldest, self._descending, self._rows = self.query.last, None, True, 0
+            self.last, self._oldest, self._descending = self.query.last, None, True
         else:
             self.last = self._oldest - 1
 
@@ -326,8 +328,7 @@ class Exchange:
             failure = self._rejection(one.query, reply)
             if not one.resumed or isinstance(failure, RateLimited):
                 raise failure
-            one.lost += 1
-            one.give_up_key()
+            one.refuse()
             asking.appendleft(one)
             return None
         if reply.page is None:
