@@ -460,7 +460,7 @@ async def _flood(link: Link, to: asyncio.StreamWriter, packet: bytes) -> None:
         while not to.is_closing():
             to.write(packet * (20_000 // len(packet)))
             await to.drain()
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.01)
 
 
 @fault("loss", "bytes")

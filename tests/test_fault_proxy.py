@@ -38,7 +38,7 @@ PAGES, PAGE_SIZE = 10, 26
 YEARS = ("HK_INDEX", None, "2023-06-13", UNTIL)
 #: Seconds. Where all should go well, patience: the machine may be busy. Where nothing will come, none.
 PATIENT, HASTY = 3.0, 0.3
-THREADS = 8
+THREADS = 12
 #: Beyond what the documentation promises: the time that the work itself takes on a machine that does much else.
 SLACK = 8.0
 
@@ -190,7 +190,13 @@ class Case:
         return f"{self.fault.name} at {self.direction} packet {self.at} ({self.door} {self.options.keys() or ''})"
 
     def run(self) -> str:
-        """Return what became of the load."""
+        """Return what became of the load; with more patience, if the machine was too busy to come to the fault."""
+        return self.attempt() or self.attempt(patient=True)
+
+    def attempt(self, patient: bool = False) -> str:
+        """Return what became of the load, nothing if it ended before the fault."""
+        if patient:
+            self.timeout, self.folder = PATIENT, self.folder.with_suffix(".again")
         upstream = self.world.address(self.world.opend, self.door)
         with Proxy(upstream, self.door, self.fault, self.direction, self.at) as proxy:
             source = self.source(proxy)
@@ -203,6 +209,8 @@ class Case:
             else:
                 outcome, told = "right", ""
             took = time.monotonic() - begun
+            if not proxy.struck and not patient and outcome == "ConnectionFailed" and self.timeout == HASTY:
+                return ""
             assert proxy.struck, f"{self}: there is no such packet"
             assert outcome in self.allowed(), f"{self}: {outcome} {told}"
             assert len(told) < 2000, f"{self}: a message of {len(told)} characters"
@@ -365,7 +373,7 @@ def test_faults_of_other_bodies(
         case
         for name in FEW
         for case in several(world, name, 2 + PAGES, tmp_path, YEAR, right, **options)
-        if case.at in (1, 2, 3, 7, 2 + PAGES)
+        if case.at in (1, 3, 7, 2 + PAGES)
     ]
     run_all(cases)
 
@@ -374,11 +382,11 @@ def test_faults_of_other_bodies(
 def test_faults_of_a_websocket(name: str, ten_pages: World, right: Any, tmp_path: Path) -> None:
     # The handshake comes before all.
     cases = several(ten_pages, name, 3 + PAGES, tmp_path, YEAR, right, door="ws")
-    run_all([case for case in cases if case.at in (1, 2, 3, 5, 9, 3 + PAGES)])
+    run_all([case for case in cases if case.at in (1, 2, 3, 5, 3 + PAGES)])
 
 
 @pytest.mark.parametrize("name", TCP)
 def test_faults_of_several_windows(name: str, two_pages: World, right: Any, tmp_path: Path) -> None:
     """Two pages each: packets of six windows are on their way together."""
     cases = several(two_pages, name, 2 + 12, tmp_path, YEARS, right)
-    run_all([case for case in cases if case.at in (3, 4, 8, 9, 14)])
+    run_all([case for case in cases if case.at in (3, 8, 9, 14)])

@@ -74,6 +74,8 @@ class Connection:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.pid = os.getpid()
+        #: How many came, so that silence can be told from a trickle.
+        self.bytes_received = 0
         # Random, so that a reply that strayed in from an earlier connection fits no request of this one.
         self._serial = int.from_bytes(os.urandom(3), "big") << 8
         self._seal = Seal(endpoint.rsa)
@@ -277,6 +279,7 @@ class Connection:
             return
         if not data:
             raise self._lost("")
+        self.bytes_received += len(data)
         self._wire.receive(data)
         with suppress(ConnectionLost):  # what came is used first: it may say why the connection ends
             self._send(self._wire.pending())

@@ -301,8 +301,9 @@ class Exchange:
         if more_to_send and self._room:
             # At most a second, so that whoever waits sees the time go by.
             waits.append(min(self._slots.wait(now), 1.0))
+        before = self._connection.bytes_received
         packets = self._connection.receive(max(min(waits, default=0.0), 0.001))
-        if self._connection.may_bring(self._in_flight):
+        if self._connection.bytes_received > before and self._connection.may_bring(self._in_flight):
             clock.trickled()
         # A flood of packets that nobody asked for is no answer.
         answers = any(packet.proto_id == STATISTIC and packet.serial in self._in_flight for packet in packets)
