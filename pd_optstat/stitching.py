@@ -6,6 +6,7 @@ fit is an `InvalidData`, and nothing of that window is used.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ Float64Array = npt.NDArray[np.float64]
 
 #: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
 MAX_PAGE_KEY_BYTES = 64 * 1024
+#: So often more pages are believed because page keys were lost.
+MAX_RESTARTS = 4
 #: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
 MAX_TIME_LENGTH = 40
 #: What an integer column holds where a row has no number: no count is negative.
@@ -151,7 +154,9 @@ class Stitcher:
         # A place for every date that may come: call, put.
         self._values = np.zeros((days, 2), dtype=np.int64)
         self._seen = np.zeros(days, dtype=np.bool_)
+        #: Digests: a key may have 64 KiB, and there may be a key for every day.
         self._keys: set[bytes] = set()
+        self._restarts = 0
 
     def add(self, page: Page) -> bool:
         """Check `page` and take it in; return whether it was the last one.
@@ -212,15 +217,18 @@ class Stitcher:
         key = page.next_key
         if page.restart:
             self._keys.clear()
+            self._restarts = min(self._restarts + 1, MAX_RESTARTS)
         if not key:
             return True
         if len(key) > MAX_PAGE_KEY_BYTES:
             self._fail(f"a page key of {len(key)} bytes")
-        if key in self._keys:
+        digest = hashlib.blake2b(key, digest_size=16).digest()
+        if digest in self._keys:
             self._fail(f"page {self.pages} leads back to a page that was already given")
-        self._keys.add(key)
-        # A page holds a row at least, but for a last empty one. The server may know more sessions than the calendar.
-        if self.pages > max(self.sessions, int(self._seen.sum())):
+        self._keys.add(digest)
+        # A page holds a row at least, but for a last empty one. The server may know more sessions than the calendar,
+        # and pages that did not come newest first all come again where their keys were lost.
+        if self.pages > (1 + self._restarts) * max(self.sessions, int(self._seen.sum())):
             self._fail(f"{self.pages} pages and no end, for at most {self.sessions} sessions")
         return False
 

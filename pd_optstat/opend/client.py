@@ -15,6 +15,7 @@ from .ciphers import Encryption, Seal
 from .dialing import dial
 from .endpoint import Endpoint
 from .messages import (
+    MAX_WORDS,
     GetGlobalState,
     InitConnect,
     InitWebSocket,
@@ -73,7 +74,10 @@ class Connection:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.pid = os.getpid()
-        self._serial = 0
+        #: How many came, so that silence can be told from a trickle.
+        self.bytes_received = 0
+        # Random, so that a reply that strayed in from an earlier connection fits no request of this one.
+        self._serial = int.from_bytes(os.urandom(3), "big") << 8
         self._seal = Seal(endpoint.rsa)
         self._wire: Wire = WebSocketWire(str(endpoint)) if endpoint.is_websocket else TcpWire(self._seal)
         deadline = time.monotonic() + endpoint.timeout
@@ -88,16 +92,11 @@ class Connection:
         self.last_used = time.monotonic()
         self._keep_alive_at = self.last_used + self.info.keep_alive * KEEP_ALIVE_SHARE
 
-    @property
-    def peer(self) -> tuple[str, int]:
-        """The address and port at the other end, whatever name it was reached by."""
-        address, port = self._socket.getpeername()[:2]
-        return address, port
-
     def request(self, proto_id: ProtoId, message: Any) -> int:
         """Send `message` and return its serial number."""
         self._serial = self._serial % 0xFFFFFFFF + 1
         body = encode_body(message, self.endpoint.body_format)
+        self._check_open()
         self.last_used = time.monotonic()
         self._send(self._wire.encode(Packet(proto_id, self._serial, self.endpoint.body_format, body)))
         return self._serial
@@ -149,7 +148,14 @@ class Connection:
 
     def _connect(self) -> socket.socket:
         try:
-            return dial(self.endpoint)
+            connected = dial(self.endpoint)
+            try:
+                #: The address and port at the other end, whatever name it was reached by.
+                self.peer: tuple[str, int] = connected.getpeername()[:2]
+            except BaseException:
+                connected.close()
+                raise
+            return connected
         except OSError as error:
             raise ConnectionFailed(_nobody(self.endpoint, error)) from error
 
@@ -163,7 +169,7 @@ class Connection:
         reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
         if ret_type_of(reply) != 0:
             raise RequestRejected(
-                f"OpenD at {self.endpoint} refused the connection: {reply.retMsg or 'no reason given'} "
+                f"OpenD at {self.endpoint} refused the connection: {reply.retMsg[:MAX_WORDS] or 'no reason given'} "
                 f"(retType {ret_type_of(reply)}). {_remedy(self.endpoint)}",
                 ret_type=ret_type_of(reply),
                 ret_msg=reply.retMsg,
@@ -246,8 +252,11 @@ class Connection:
             # First what is here already; what went wrong with the last bytes is said once the good packets are used.
             self._drain(packets)
             if not packets:
+                self._check_open()
                 self._take_in(timeout)
                 self._drain(packets)
+            if not packets:
+                self._check_open()
         except ProtocolError:
             if not packets:
                 raise
@@ -259,12 +268,18 @@ class Connection:
                 raise self._lost("its WebSocket door has lost OpenD")
             packets.append(packet)
 
+    def _check_open(self) -> None:
+        """Raise `ConnectionLost` if the other end took leave, which it may do without closing the socket."""
+        if not self._wire.is_open:
+            raise self._lost("it closed the WebSocket")
+
     def _take_in(self, timeout: float) -> None:
         data = self._recv(timeout)
         if data is None:
             return
         if not data:
             raise self._lost("")
+        self.bytes_received += len(data)
         self._wire.receive(data)
         with suppress(ConnectionLost):  # what came is used first: it may say why the connection ends
             self._send(self._wire.pending())

@@ -35,7 +35,6 @@ def dial(endpoint: Endpoint) -> socket.socket:
     if not endpoint.is_private and not all(_is_loopback(address) for _, address in addresses):
         _warn(endpoint)
     connected = _connect(addresses, deadline)
-    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return _wrap(connected, endpoint, deadline) if endpoint.scheme == "wss" else connected
 
 
@@ -65,27 +64,33 @@ def _resolve(endpoint: Endpoint, deadline: float) -> list[tuple[int, Address]]:
 
 
 def _connect(addresses: list[tuple[int, Address]], deadline: float) -> socket.socket:
+    """Return a socket that is connected to the first of `addresses` that answers within its share of the time."""
     failure: OSError | None = None
-    for family, address in addresses:
-        made = socket.socket(family, socket.SOCK_STREAM)
+    for left, (family, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
         try:
-            made.setblocking(False)
-            code = made.connect_ex(address)
-            if code and (interrupt.wait_for(made, deadline - time.monotonic(), write=True) or code not in _UNDER_WAY):
-                code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if code in _UNDER_WAY else code
-            elif code:
-                raise TimeoutError("timed out")
-            if code:
-                raise OSError(code, os.strerror(code))
-            return made
+            return _connect_one(family, address, (deadline - time.monotonic()) / left)
         except OSError as error:
-            made.close()
             failure = error
-        except BaseException:
-            made.close()
-            raise
     assert failure is not None
     raise failure
+
+
+def _connect_one(family: int, address: Address, timeout: float) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setblocking(False)
+        code = made.connect_ex(address)
+        if code in _UNDER_WAY:
+            if not interrupt.wait_for(made, timeout, write=True):
+                raise TimeoutError("timed out")
+            code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code))
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made
+    except BaseException:
+        made.close()
+        raise
 
 
 def _wrap(connected: socket.socket, endpoint: Endpoint, deadline: float) -> socket.socket:

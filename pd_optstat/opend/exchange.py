@@ -11,17 +11,18 @@ from dataclasses import dataclass, field, replace
 from .. import interrupt
 from ..days import Day, to_date
 from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected
-from ..stitching import Page, Query
+from ..stitching import MAX_PAGE_KEY_BYTES, Page, Query
 from .client import Connection, ConnectionLost, NotLoggedIn
 from .endpoint import Endpoint
+from .messages import MAX_WORDS, Reply, decode_statistic
 from .messages import GetOptionMarketStatistic as Message
-from .messages import Reply, decode_statistic
 from .pool import borrow, give_back
 from .protocol import Packet, ProtoId
 from .ratelimit import TOO_OFTEN, is_about_frequency, slots_of
 
 __all__ = ["Exchange"]
 
+STATISTIC = ProtoId.GET_OPTION_MARKET_STATISTIC
 #: Windows in flight at once. OpenD works them off one after the other; more would only lengthen each one's wait.
 MAX_IN_FLIGHT = 16
 #: A reply may trickle in for this many timeouts, as long as none passes without a byte of it.
@@ -64,8 +65,11 @@ class Asking:
     #: Requests that were sent for the next page in vain, and how many of them were for first pages.
     lost: int = 0
     lost_first: int = 0
+    #: Whether the last page brought a day that was not there before, or was the last: what repeats is no progress.
+    progressed: bool = True
     _oldest: Day | None = None
     _descending: bool = True
+    _seen: set[Day] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.last = self.query.last
@@ -89,19 +93,32 @@ class Asking:
             oldest = int(page.days.min())
             self._oldest = oldest if self._oldest is None else min(oldest, self._oldest)
         self._descending = self._descending and newest_first
+        before = len(self._seen)
+        self._seen.update(page.days.tolist())
+        self.progressed = len(self._seen) > before or not page.next_key
         self.key, self.resumed, self.restart, self.lost, self.lost_first = page.next_key, False, False, 0, 0
         return given
+
+    def close(self) -> Page:
+        """Return an empty page that ends the window, which is over; with what was sent for it in vain."""
+        series, self.lost = self.query.series, self.lost - 1  # a page counts as a request, and this one was none
+        nothing = Page.of(series.market.value, series.data_type.value, [], [], [], [], [], [])
+        return replace(nothing, lost=self.lost, lost_first=self.lost_first)
 
     def lose(self) -> None:
         """Take note that the connection was lost with the request for the next page in flight."""
         self.lost += 1
         self.lost_first += self.is_counted
         if self.resumed:
-            self.give_up_key()
+            self._give_up_key()
         self.resumed = bool(self.key)
 
-    def give_up_key(self) -> None:
-        """Go on without the page key."""
+    def refuse(self) -> None:
+        """Take note that the page key, which is from another connection, was not accepted."""
+        self.lost += 1
+        self._give_up_key()
+
+    def _give_up_key(self) -> None:
         self.key, self.resumed, self.restart = b"", False, True
         if self._oldest is None or not self._descending:
             self.last, self._oldest, self._descending = self.query.last, None, True
@@ -214,20 +231,21 @@ class Exchange:
             interrupt.check()
             while asking and asking[0].is_over:
                 done = asking.popleft()
-                yield done.query, done.take(_nothing(done.query))
+                yield done.query, done.close()
             self._send_next(asking, clock)
             if not self._in_flight and asking:
                 self._tell_replied()
                 waiting(self._slots.wait(time.monotonic()))
+            answers = 0
             for packet in self._receive(clock, bool(asking)):
                 if (packet.proto_id, packet.serial) == (ProtoId.GET_GLOBAL_STATE, self._login):
                     self._connection.check_login(packet)
                 elif (answered := self._settle(packet, asking)) is not None:
                     clock.replied()
                     self._reused = False
-                    self._losses.forget()
                     yield answered
-            if self._broken is not None:
+                    answers += 1
+            if self._broken is not None and not answers:
                 raise self._broken
 
     def _send_next(self, asking: deque[Asking], clock: _ReplyClock) -> None:
@@ -242,47 +260,53 @@ class Exchange:
             clock.replied()
         held: list[Asking] = []
         try:
-            while batch:
-                one = batch.pop(0)
-                if one.is_counted and not had:
+            for one in batch:
+                if self._broken is not None or (one.is_counted and not had):
                     held.append(one)
                     continue
                 had -= one.is_counted
-                self._send(one)
-        except BaseException:
-            self._replied += [time.monotonic()] * had
-            raise
+                if not self._send(one):
+                    held.append(one)
         finally:
-            asking.extendleft(reversed(held + batch))
+            self._replied += [time.monotonic()] * had
+            asking.extendleft(reversed(held))
 
     @property
     def _room(self) -> int:
         """How many more requests may be in flight: after a loss one alone, until a page shows that the line holds."""
+        if self._broken is not None:
+            return 0
         return max(0, (1 if self._losses.count else MAX_IN_FLIGHT) - len(self._in_flight))
 
     def _tell_replied(self) -> None:
         moments, self._replied = self._replied, []
         self._slots.give_back(moments)
 
-    def _send(self, one: Asking) -> None:
+    def _send(self, one: Asking) -> bool:
+        """Ask for the next page; return whether that could be sent. If not, there may still be replies to read."""
         try:
-            serial = self._connection.request(ProtoId.GET_OPTION_MARKET_STATISTIC, one.request())
-        except BaseException:
-            # It may have gone out: it is lost like those that were in flight.
-            self._in_flight[-1 - len(self._in_flight)] = one
-            raise
+            serial = self._connection.request(STATISTIC, one.request())
+        except BaseException as error:
+            self._replied += [time.monotonic()] * one.is_counted
+            if not isinstance(error, ConnectionLost):
+                raise
+            self._broken = error
+            return False
         self._in_flight[serial] = one
+        return True
 
     def _receive(self, clock: _ReplyClock, more_to_send: bool) -> list[Packet]:
         now = time.monotonic()
-        waits = [clock.deadline - now] if self._in_flight else []
+        waits = [clock.deadline - now] if self._in_flight and self._broken is None else []
         if more_to_send and self._room:
             # At most a second, so that whoever waits sees the time go by.
             waits.append(min(self._slots.wait(now), 1.0))
+        before = self._connection.bytes_received
         packets = self._connection.receive(max(min(waits, default=0.0), 0.001))
-        if self._connection.may_bring(self._in_flight):
+        if self._connection.bytes_received > before and self._connection.may_bring(self._in_flight):
             clock.trickled()
-        answers = any(packet.serial in self._in_flight for packet in packets)  # a flood of pushes is no answer
+        # A flood of packets that nobody asked for is no answer.
+        answers = any(packet.proto_id == STATISTIC and packet.serial in self._in_flight for packet in packets)
         if not answers and self._in_flight and time.monotonic() >= clock.deadline:
             some = next(iter(self._in_flight.values())).query
             raise ConnectionFailed(
@@ -293,7 +317,7 @@ class Exchange:
 
     def _settle(self, packet: Packet, asking: deque[Asking]) -> tuple[Query, Page] | None:
         """Return the query and page that `packet` answers, having asked for the next page; None for a push."""
-        if packet.proto_id != ProtoId.GET_OPTION_MARKET_STATISTIC:
+        if packet.proto_id != STATISTIC:
             return None
         one = self._in_flight.pop(packet.serial, None)
         if one is None:
@@ -305,23 +329,22 @@ class Exchange:
             failure = self._rejection(one.query, reply)
             if not one.resumed or isinstance(failure, RateLimited):
                 raise failure
-            one.lost += 1
-            one.give_up_key()
+            one.refuse()
             asking.appendleft(one)
             return None
         if reply.page is None:
             raise ProtocolError(f"OpenD at {self._endpoint} says it succeeded, but sends no data.")
         page = one.take(reply.page)
-        if one.key:
-            try:
-                self._send(one)
-            except ConnectionLost as error:
-                self._broken = error  # once this page and those that came with it are used
+        if one.progressed:
+            self._losses.forget()
+        # A key that is too long is for `Stitcher` to refuse, not for us to send back.
+        if 0 < len(one.key) <= MAX_PAGE_KEY_BYTES and (self._broken is not None or not self._send(one)):
+            asking.appendleft(one)
         return one.query, page
 
     def _rejection(self, query: Query, reply: Reply) -> RequestRejected:
         reason = reply.ret_msg or "no reason given"
-        told = f"OpenD at {self._endpoint} rejected {query}: {reason} (retType {reply.ret_type})."
+        told = f"OpenD at {self._endpoint} rejected {query}: {reason[:MAX_WORDS]} (retType {reply.ret_type})."
         kind, advice = RequestRejected, "Check OpenD's window for its login and your quote rights."
         if is_about_frequency(reason):
             kind, advice = RateLimited, TOO_OFTEN
@@ -339,10 +362,6 @@ class Exchange:
             for one in reversed(lost):
                 one.lose()
                 asking.appendleft(one)
-
-
-def _nothing(query: Query) -> Page:
-    return Page.of(query.series.market.value, query.series.data_type.value, [], [], [], [], [], [])
 
 
 class _Losses:
@@ -383,7 +402,8 @@ class _Losses:
     def pause(self) -> None:
         """Wait a little, longer each time."""
         if self._attempts >= 0:
-            interrupt.sleep(backoff(self._attempts, random.random()))
+            left = self._since + self._patience - time.monotonic()
+            interrupt.sleep(min(backoff(self._attempts, random.random()), left))
         self._attempts += 1
 
 

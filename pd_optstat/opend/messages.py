@@ -42,6 +42,16 @@ UNKNOWN_RET_TYPE = -400
 #: A body of the longest size may claim half a million rows of nothing. Ten years are 2,520 sessions; no reply has more.
 MAX_ROWS = 4096
 
+#: JSON of so many objects or lists is not parsed: a row is one, and one of three bytes costs a hundred times that.
+MAX_JSON_NESTS = MAX_ROWS + 64
+
+#: What decoding one reply may allocate at its peak, in bytes, whatever it holds: `MAX_BODY_BYTES` of the worst that
+#: is known take half of that. `tests/test_memory.py` measures it.
+MAX_DECODING_BYTES = 32 * 1024 * 1024
+
+#: Of what a parser or a server says, so many characters are repeated in a message of ours.
+MAX_WORDS = 300
+
 #: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
 
@@ -70,12 +80,15 @@ def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
             return kind.FromString(body)
         from google.protobuf import json_format
 
+        if max(body.count(b"{"), body.count(b"[")) > MAX_JSON_NESTS:
+            raise ValueError(f"more than {MAX_JSON_NESTS} objects or lists")
         if not body.lstrip().startswith(b"{"):
             raise ValueError("no JSON object")  # protobuf takes an empty list, say, for an empty message
         return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
     except Exception as error:
         # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
-        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {error}") from None
+        why = str(error)[:MAX_WORDS]  # which may quote all of the body
+        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {why}") from None
 
 
 def ret_type_of(response: Any) -> int:

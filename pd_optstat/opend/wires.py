@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import Any, Protocol
 
 from ..errors import InvalidRequest, ProtocolError
 from .ciphers import Seal
-from .messages import KeepAlive
+from .messages import MAX_WORDS, KeepAlive
 from .protocol import MAX_BODY_BYTES, BodyFormat, Packet, PacketReader, encode_packet
 from .websocket import DISCONNECTED, Failure, decode_reply, encode_request
 
@@ -101,7 +102,7 @@ class WebSocketWire:
         self._protocol = client.ClientProtocol(uri.parse_uri(url), max_size=limit, logger=quiet)
         self._protocol.send_request(self._protocol.connect())
         self._message = bytearray()
-        self._events: list[Any] = []
+        self._events: deque[Any] = deque()  # one recv may bring tens of thousands
         self._bytes_since = 0
 
     @property
@@ -119,13 +120,13 @@ class WebSocketWire:
 
     def next_packet(self) -> Packet | None:
         while self._events:
-            event = self._events.pop(0)
+            event = self._events.popleft()
             if isinstance(event, self._frame) and (message := self._take(event)) is not None:
                 self._bytes_since = 0
                 return _to_packet(message)
         for error in (self._protocol.handshake_exc, self._protocol.parser_exc):
             if error is not None:
-                raise ProtocolError(f"no WebSocket of OpenD: {str(error) or type(error).__name__}")
+                raise ProtocolError(f"no WebSocket of OpenD: {(str(error) or type(error).__name__)[:MAX_WORDS]}")
         return None
 
     def pending(self) -> bytes:

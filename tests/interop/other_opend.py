@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from futu.common.pb import (
@@ -81,11 +81,27 @@ class Options:
     """Only for this market and data type."""
 
 
-class OtherOpenD:
-    """Listens on a free port of loopback, a thread a connection; a context manager."""
+class Seal(Protocol):
+    """How bodies are encrypted, in `other_doors`."""
 
-    def __init__(self, totals: Totals, **options: Any) -> None:
+    def agree(self, algorithm: int, s2c: Any) -> None:
+        """Say in the reply to InitConnect what bodies behind it are encrypted with."""
+
+    def open(self, proto_id: int, body: bytes) -> bytes: ...
+
+    def close(self, proto_id: int, body: bytes) -> bytes: ...
+
+
+class OtherOpenD:
+    """Listens on a free port of loopback, a thread a connection; a context manager.
+
+    `seal` makes what encrypts a connection; without it nothing is.
+    """
+
+    def __init__(self, totals: Totals, seal: Callable[[], Seal] | None = None, **options: Any) -> None:
         self.totals = totals
+        self.seal = seal
+        self.not_understood = 0
         self.options = Options(**options)
         self.asked: list[Asked] = []
         self.connections = 0
@@ -145,6 +161,7 @@ class _Connection(socketserver.BaseRequestHandler):
         self.opend = self.server.opend
         self.buffer = b""
         self.random = random.Random(3301)
+        self.seal = None if self.opend.seal is None else self.opend.seal()
         with self.opend.lock:
             self.opend.connections += 1
 
@@ -187,13 +204,22 @@ class _Connection(socketserver.BaseRequestHandler):
             body = self.buffer[44 : 44 + length]
             assert version == 0
             assert self.buffer[36:44] == bytes(8)
-            assert self.buffer[16:36] == hashlib.sha1(body).digest()
+            if self.seal is not None:
+                try:
+                    body = self.seal.open(proto_id, body)
+                except ValueError:  # of another length than any that is encrypted with this key
+                    body = b""
+            if self.buffer[16:36] != hashlib.sha1(body).digest():
+                assert self.seal is not None
+                self.opend.not_understood += 1
+                raise ConnectionResetError  # another key
             self.buffer = self.buffer[44 + length :]
             found.append(Request(proto_id, form, serial, body))
         return found
 
     def send(self, proto_id: int, serial: int, body: bytes, form: int = 0) -> None:
-        self.raw(packet(proto_id, serial, body, form))
+        sent = body if self.seal is None else self.seal.close(proto_id, body)
+        self.raw(packet(proto_id, serial, sent, form, plain=body))
 
     def raw(self, data: bytes) -> None:
         step = 7 if self.opend.options.trickle else len(data)
@@ -236,13 +262,15 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def init_connect(self, request: Request, c2s: Any) -> None:
         assert c2s.clientVer > 0
-        assert c2s.packetEncAlgo == -1
+        assert (c2s.packetEncAlgo == -1) == (self.seal is None)
         response = InitConnect_pb2.Response(retType=0)
         response.s2c.serverVer = 1011
         response.s2c.loginUserID = 12345678
         response.s2c.connID = 7
         response.s2c.connAESKey = "0123456789abcdef"
         response.s2c.keepAliveInterval = 10
+        if self.seal is not None:
+            self.seal.agree(c2s.packetEncAlgo, response.s2c)
         self.reply(request, response)
 
     def global_state(self, request: Request, c2s: Any) -> None:
@@ -317,13 +345,22 @@ def _midnight(day: date, zone: str) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()
 
 
-def packet(proto_id: int, serial: int, body: bytes, form: int = 0, *, magic: bytes = b"FT", length: int = -1) -> bytes:
-    """Return the bytes of a packet; `length` instead of the body's own, if given."""
+def packet(
+    proto_id: int,
+    serial: int,
+    body: bytes,
+    form: int = 0,
+    *,
+    magic: bytes = b"FT",
+    length: int = -1,
+    plain: bytes | None = None,
+) -> bytes:
+    """Return the bytes of a packet; `length` instead of the body's own, `plain` for what it was encrypted from."""
     claimed = len(body) if length < 0 else length
     return (
         magic
         + struct.pack("<IBBII", proto_id, form, 0, serial, claimed)
-        + hashlib.sha1(body).digest()
+        + hashlib.sha1(body if plain is None else plain).digest()
         + bytes(8)
         + body
     )
