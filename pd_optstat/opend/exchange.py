@@ -52,7 +52,8 @@ class Asking:
 
     A page key is worth something only to the server that gave it. When the connection is lost, the key is tried
     once on the next one; if it is not accepted, the days older than the oldest row so far are asked for as a window
-    of their own: pages come newest first. Where they did not, the whole window is asked for again.
+    of their own: pages come newest first. Where they did not, or one row alone cannot tell, the whole window is asked
+    for again.
     """
 
     query: Query
@@ -120,8 +121,8 @@ class Asking:
 
     def _give_up_key(self) -> None:
         self.key, self.resumed, self.restart = b"", False, True
-        if self._oldest is None or not self._descending:
-            self.last, self._oldest, self._descending = self.query.last, None, True
+        if self._oldest is None or not self._descending or len(self._seen) < 2:
+            self.last, self._oldest = self.query.last, None
         else:
             self.last = self._oldest - 1
 
