@@ -373,6 +373,17 @@ def test_a_key_under_a_wrong_name_is_not_repeated(url: str) -> None:
     assert "s3same" not in str(caught.value)
 
 
+def test_an_error_is_not_its_own_cause() -> None:
+    with pytest.raises(po.ConnectionFailed) as caught:
+        po.load(*YEAR, source="opend://127.0.0.1:1", cache=False)
+    seen: list[BaseException] = []
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert error not in seen
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+
+
 def test_the_endpoint_in_the_cache_has_no_key(server: SimulatorServer, tmp_path: Path) -> None:
     po.load(*YEAR, source=websocket_url(server), cache=tmp_path)
     endpoints = set(po.Cache(tmp_path).revisions("US_SECURITY", "VOLUME")["endpoint"])
