@@ -332,7 +332,10 @@ def _ask(
         if not opened and not any(task.plan.windows for task in tasks):
             # A simulator was last seen there, and its rows are all here: it need not run for them to be served.
             return origin
-        raise _with_offline_hint(error, tasks) from error
+        hinted = _with_offline_hint(error, tasks)
+        if hinted is error:
+            raise  # `from error` would make it its own cause: whoever walks the chain would never arrive
+        raise hinted from error
     return origin
 
 

@@ -333,6 +333,55 @@ def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
 def test_a_private_key_is_not_pickled(pem: bytes) -> None:
     with pytest.raises(TypeError, match="private key"):
         pickle.dumps(po.OpenD(rsa_key=pem))
+    with pytest.raises(TypeError, match="a key is not to be pickled"):
+        pickle.dumps(po.OpenDWebSocket(key=KEY))
+    assert repr(pickle.loads(pickle.dumps(po.OpenDWebSocket(port=5)))) == repr(po.OpenDWebSocket(port=5))  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: po.OpenD(rsa_key="no-such-file.pem"),
+        lambda: po.OpenD(port=0),
+        lambda: po.OpenD(""),
+        lambda: po.OpenD(cipher="DES"),
+        lambda: po.OpenDWebSocket(port=0, key=KEY),
+        lambda: po.OpenDWebSocket(key=KEY, certificates="authority.pem"),
+    ],
+)
+def test_a_gateway_that_could_not_be_made_can_be_shown(make: Callable[[], object]) -> None:
+    with pytest.raises(po.InvalidRequest) as caught:
+        make()
+    halves = [entry.frame.f_locals["self"] for entry in caught.traceback if "self" in entry.frame.f_locals]
+    assert halves
+    for half in halves:
+        assert KEY not in repr(half)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ws://127.0.0.1:1?key=s3same",
+        "wss://127.0.0.1:1?namespace=a&Key=s3same",
+        "opend://127.0.0.1:1?rsakey=-----BEGIN%20RSA%20PRIVATE%20KEY-----%0As3same",
+        "opend://127.0.0.1:1?key=s3same&key=s3same",
+    ],
+)
+def test_a_key_under_a_wrong_name_is_not_repeated(url: str) -> None:
+    with pytest.raises(po.InvalidRequest, match=r"=\*\*\*") as caught:
+        po.load(*YEAR, source=url, cache=False)
+    assert "s3same" not in str(caught.value)
+
+
+def test_an_error_is_not_its_own_cause() -> None:
+    with pytest.raises(po.ConnectionFailed) as caught:
+        po.load(*YEAR, source="opend://127.0.0.1:1", cache=False)
+    seen: list[BaseException] = []
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert error not in seen
+        seen.append(error)
+        error = error.__cause__ or error.__context__
 
 
 def test_the_endpoint_in_the_cache_has_no_key(server: SimulatorServer, tmp_path: Path) -> None:

@@ -28,14 +28,15 @@ class _Gateway:
     """What both ways into an OpenD have in common."""
 
     def __init__(self, host: str, port: int, timeout: float, namespace: str | None) -> None:
+        # Before any check: a traceback with locals asks for the repr of what could not be made, too.
+        self.host, self.port, self.timeout, self.namespace = host, port, timeout, namespace
         if not isinstance(host, str) or not host or any(letter.isspace() or letter in "/@" for letter in host):
             raise InvalidRequest(f"host={host!r} is no host name or address.")
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= 3600:
             raise InvalidRequest(f"timeout={timeout!r} must be a number of seconds between 0 and 3600.")
-        self.host = host
-        self.port = check_port(port)
+        check_port(port)
         self.timeout = float(timeout)
-        self.namespace = check_namespace(namespace)
+        check_namespace(namespace)
 
     @property
     def endpoint(self) -> str:
@@ -118,13 +119,13 @@ class OpenD(_Gateway):
         namespace: str | None = None,
         cipher: str = "AES_CBC",
     ) -> None:
+        self._rsa: RsaKey | None = None
+        self.format, self.cipher = format, cipher
         super().__init__(host, port, timeout, namespace)
         if format not in _BODY_FORMATS:
             raise InvalidRequest(f"format={format!r} is not known. Valid: {', '.join(_BODY_FORMATS)}.")
         if cipher not in _CIPHERS:
             raise InvalidRequest(f"cipher={cipher!r} is not known. Valid: {', '.join(_CIPHERS)}.")
-        self.format = format
-        self.cipher = cipher
         self._rsa = None if rsa_key is None else _read_key(rsa_key)
 
     def __repr__(self) -> str:
@@ -183,13 +184,13 @@ class OpenDWebSocket(_Gateway):
         timeout: float = 5.0,
         namespace: str | None = None,
     ) -> None:
+        self._key, self.tls, self.certificates = Secret(""), bool(tls), None
         super().__init__(host, port, timeout, namespace)
         if key is not None and not isinstance(key, str):
             raise InvalidRequest("key must be text, or left out.")
         if certificates is not None and not tls:
             raise InvalidRequest("certificates are for tls=True (wss://): without it there is nothing to check.")
         self._key = Secret(key or "")
-        self.tls = bool(tls)
         self.certificates = None if certificates is None else _existing(certificates)
 
     def __repr__(self) -> str:

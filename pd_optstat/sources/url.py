@@ -33,6 +33,8 @@ _SCHEMES = (
 )
 #: What stands between scheme and host: a key, perhaps, that no message may repeat.
 _USER_INFO = re.compile(r"(?<=:).*@", re.DOTALL)
+#: Values that a URL gives to names other than those that mean something: a key under a wrong name, perhaps.
+_UNKNOWN_VALUE = re.compile(r"(?<=[?&])(?!(?:certificates|namespace|rsa_key|seed)=)([^?&=]*)=[^&]*")
 #: Of an archive; anything else after a question mark is a part of its address.
 _ORIGIN = re.compile(r"(.+?)\?origin=([A-Za-z0-9:._%-]+)", re.DOTALL)
 
@@ -62,7 +64,7 @@ def parse_url(url: str) -> tuple[str, dict[str, Any]]:
         return "parquet", _parquet(url)
     if url.strip()[:9].lower() == "snapshot:":
         return "snapshot", _snapshot(url)
-    given, url = url, _USER_INFO.sub("//***@", url)  # from here on `url` is for messages
+    given, url = url, _UNKNOWN_VALUE.sub(r"\1=***", _USER_INFO.sub("//***@", url))  # from here on `url` is for messages
     try:
         parts = urlsplit(given.strip())
         port = parts.port
