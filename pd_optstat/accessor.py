@@ -68,7 +68,7 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
             short = self.digest()[:19]
         except InvalidData:
             short = "none, as numbers are missing"
-        source = info.get("source", "unknown source")
+        source = info.get("source", "unknown")
         made = " (synthetic)" if info.get("synthetic") or str(source).startswith("simulator:") else ""
         return f"{self._title()}: {len(days)} rows, {span}; source {source}{made}; digest {short}"
 

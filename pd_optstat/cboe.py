@@ -125,15 +125,20 @@ def _content(given: Any) -> tuple[str, str | bytes]:
     elif isinstance(given, str | os.PathLike):
         if isinstance(given, str) and "://" in given:
             raise InvalidRequest(f"path_or_buffer={given!r} is a URL. Download the file, and give its path or content.")
-        path = Path(given)
+        path = Path(os.path.expanduser(given))  # not Path.expanduser, which is an error where there is no such user
         name = path.name
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
-            raise InvalidRequest(f"path_or_buffer={str(given)!r} cannot be read: {error}") from None
+            raise InvalidRequest(
+                f"path_or_buffer={str(given)!r} cannot be read: {error}. Give the path of a put/call CSV of Cboe, such as "
+                "totalpc.csv, or a file object."
+            ) from None
     else:
-        raise InvalidRequest(f"path_or_buffer={type(given).__name__} is neither a path nor a file object.")
+        raise InvalidRequest(
+            f"path_or_buffer={type(given).__name__} is neither a path nor a file object. Give one of these."
+        )
     if len(content) > MAX_BYTES:
         raise InvalidData(f"{name} is larger than {MAX_BYTES // 2**20} MiB, which no put/call CSV of Cboe is.")
     return name, content

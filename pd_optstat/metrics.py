@@ -21,6 +21,7 @@ from .errors import InvalidRequest
 from .windows import (
     Window,
     WindowLike,
+    clock_of,
     quotient,
     rolling_deviations,
     rolling_means,
@@ -135,7 +136,7 @@ def rolling_ratio(
             raise InvalidRequest(f'window={window!r}: how="ema" takes a number of trading rows, not a span of time')
         result = _ema(ratio, checked).to_numpy()
     elif how == "median":
-        result = ratio.rolling(checked.raw, min_periods=checked.min_periods).median().to_numpy()
+        result = _on_clock(ratio).rolling(checked.raw, min_periods=checked.min_periods).median().to_numpy()
     elif how == "sum":
         result = _Running(counts).ratio(checked)
     else:
@@ -171,7 +172,14 @@ def zscore(ratio: Series, window: WindowLike, min_periods: int | None = None) ->
 
 
 def _ranks(ratio: Series, window: Window) -> Series:
-    return ratio.rolling(window.raw, min_periods=window.min_periods).rank(pct=True)
+    ranks = _on_clock(ratio).rolling(window.raw, min_periods=window.min_periods).rank(pct=True)
+    return ranks.set_axis(ratio.index)
+
+
+def _on_clock(ratio: Series) -> Series:
+    """Return the series as pandas may roll over it: by the days that its clock shows, whatever their hours."""
+    index = ratio.index
+    return ratio.set_axis(clock_of(index)) if isinstance(index, pd.DatetimeIndex) and index.tz is not None else ratio
 
 
 def percentile(ratio: Series, window: WindowLike, min_periods: int | None = None) -> Series:

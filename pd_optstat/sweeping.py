@@ -14,7 +14,7 @@ import pandas as pd
 from . import bootstrap as _b
 from . import signals as _s
 from ._version import __version__
-from .checks import names, number, span_of
+from .checks import names, number, span_of, whole
 from .counts import Counts
 from .errors import InvalidRequest
 from .extras import needed
@@ -163,6 +163,14 @@ def _axes(grid: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
         if not axes[keys[key]]:
             raise InvalidRequest(f"grid[{key!r}] is empty: leave the key out for {_DEFAULTS[keys[key]]}")
     axes = {key: axes.get(key, values) for key, values in _DEFAULTS.items()}
+    # By the grid's own words: `forward` calls them smooth and window.
+    for value in axes["windows"]:
+        whole(value, "windows")
+    for value in axes["lookbacks"]:
+        if isinstance(value, int | float):
+            whole(value, "lookbacks")
+        else:
+            span_of(value, "lookbacks")
     axes["thresholds"] = [_threshold(value) for value in axes["thresholds"]]
     return axes
 
@@ -215,6 +223,11 @@ def _series_named(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _cells(series: list[_Series], axes: dict[str, list[Any]], study: Study, gap: int) -> Iterator[_Cell]:
     grid = itertools.product(axes["windows"], axes["lookbacks"], axes["thresholds"], axes["lags"])
     for one, (smooth, lookback, (lower, upper), lag) in itertools.product(series, list(grid)):
+        if lag is None and one.data_type is None:
+            raise InvalidRequest(
+                f"lags=None: the attributes of frame {one.name!r} do not say whether it holds volume (lag 1) or open "
+                "interest (lag 2): give the lags in the grid, as in 'lags': [1]"
+            )
         rule = Rule(lookback, lower, upper, None, smooth, gap)
         entered = study._replace(lag=_s.lag_of(lag, one.data_type)).checked()
         cell = _Cell(one, rule, entered)

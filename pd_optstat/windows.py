@@ -25,6 +25,7 @@ from .errors import InvalidRequest
 __all__ = [
     "Window",
     "WindowLike",
+    "clock_of",
     "quotient",
     "rolling_deviations",
     "rolling_means",
@@ -52,7 +53,16 @@ class Window(NamedTuple):
     size: int | None
     starts: Ints | None
     min_periods: int
-    raw: Any  # what pandas' own rolling() takes
+    raw: Any  # what pandas' own rolling() takes, on a series indexed by `clock_of`
+
+
+def clock_of(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Return what the index's own clock shows, without a zone: spans count days, of which some have 23 or 25 hours."""
+    if index.tz is None:
+        return index
+    # In the hour that autumn repeats the clock goes back; windows need moments in order.
+    shown = np.maximum.accumulate(index.tz_localize(None).to_numpy())
+    return pd.DatetimeIndex(shown).as_unit(index.unit)
 
 
 def window_of(
@@ -70,7 +80,7 @@ def window_of(
         return Window(size, None, least, size)
     if not isinstance(index, pd.DatetimeIndex):
         raise InvalidRequest(f"{argument}={value!r}: a span of time needs a DatetimeIndex")
-    moments = index.asi8
+    moments = clock_of(index).asi8
     length = min(-(-span.as_unit("ns").value // pd.Timedelta(1, index.unit).as_unit("ns").value), 1 << 61)
     starts = np.searchsorted(moments, moments - length, side="right").astype(np.int64)
     return Window(None, starts, least, span)

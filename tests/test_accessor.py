@@ -423,6 +423,8 @@ def test_overview():
     assert frame.optstat.digest()[:19] in text
     assert "opend://&lt;b&gt;&amp;" in page
     assert "<b>&" not in page
+    frame.attrs.clear()
+    assert "; source unknown; " in repr(frame.optstat)
 
 
 @pytest.mark.parametrize(

@@ -323,13 +323,19 @@ def test_a_file_written_by_an_engine_is_invalid_data_even_with_a_right_checksum(
         po.load(*ASKED, source=f"parquet:{url}")
 
 
-def test_a_damaged_file_is_replaced_by_the_next_export(cache, url):
+@pytest.mark.parametrize("news", [False, True])
+@pytest.mark.parametrize(
+    "harm",
+    [Path.unlink, lambda path: path.write_bytes(b"nothing"), lambda path: path.write_bytes(path.read_bytes()[:-1])],
+)
+def test_a_damaged_file_is_replaced_by_the_next_export(cache, url, harm, news):
     cache.export(url, SOURCE)
-    path = next(Path(url).rglob("year=2025/data.parquet"))
-    path.write_bytes(b"nothing")
-    po.load("US_SECURITY", "VOLUME", "2025-01-02", "2025-01-03", source=SOURCE, cache=cache, refresh=True)
+    harm(next(Path(url).rglob("year=2025/data.parquet")))
+    if news:
+        po.load("US_SECURITY", "VOLUME", "2025-01-02", "2025-01-03", source=SOURCE, cache=cache, refresh=True)
     with pytest.warns(po.CacheWarning, match="year=2025"):
-        cache.export(url, SOURCE)
+        done = cache.export(url, SOURCE)
+    assert done.loc[done["written"], "year"].tolist() == [2025]
     assert len(po.load(*ASKED, source=f"parquet:{url}")) == 509
 
 
@@ -524,6 +530,12 @@ def test_credentials_are_never_shown(url_, shown):
     for text in (repr(source), source.endpoint, repr(source.place)):
         assert "secret" not in text
         assert shown in text
+
+
+def test_a_server_that_is_not_there(cache):
+    for use in (lambda url_: cache.export(url_, SOURCE), lambda url_: po.load(*ASKED, source=f"parquet:{url_}")):
+        with pytest.raises(po.ConnectionFailed, match="ftp://127.0.0.1:9/x cannot be reached"):
+            use("ftp://me:secret@127.0.0.1:9/x")
 
 
 def test_credentials_are_not_in_errors(cache):
@@ -778,6 +790,9 @@ def test_s3(cache, s3):
     check(pd.read_parquet(url_), cache)
     dask = pytest.importorskip("dask.dataframe")
     check(dask.read_parquet(url_).compute(scheduler="sync"), cache)
+    polars = pytest.importorskip("polars")
+    table = polars.scan_parquet(url_ + "/", hive_partitioning=True, storage_options={"allow_http": "true"}).collect()
+    check(pd.DataFrame(table.to_dict(as_series=False)), cache)
     po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=SOURCE, cache=cache)
     assert cache.export(url_, SOURCE)["written"].sum() == 1
     assert len(po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=f"parquet:{url_}")) == 12

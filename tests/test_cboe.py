@@ -237,3 +237,12 @@ def test_noise_is_invalid_data_and_nothing_else(noise):
         po.read_cboe(io.BytesIO(noise))
     with pytest.raises(po.InvalidData):
         po.read_cboe(io.BytesIO(text().encode() + b"x" + noise))
+
+
+def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "my file.csv").write_text("DATE,CALLS,PUTS,TOTAL,P/C Ratio\n11/1/2006,4,2,6,0.5\n")
+    assert po.read_cboe("~/my file.csv")["ratio"].tolist() == [0.5]
+    with pytest.raises(po.InvalidRequest, match=r"'~/other\.csv' cannot be read: .*Give the path of a put/call CSV"):
+        po.read_cboe("~/other.csv")

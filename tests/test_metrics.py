@@ -358,3 +358,31 @@ def test_nothing_is_ever_infinite(rows, window):
     results += [m.detrend(ratio, 1, 4, 1), m.momentum(ratio, 1), *m.resample(counts, "W", True).T.to_numpy()]
     for result in results:
         assert not np.isinf(np.asarray(result, dtype=float)).any()
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Hong_Kong", "Europe/Berlin"])
+@pytest.mark.parametrize("span", ["7D", "28D", "91D"])
+def test_a_span_counts_days_where_clocks_are_put_forward_and_back(zone, span):
+    counts = make("plain", n=400)
+    ratio = m.put_call_ratio(counts)
+    there = counts._replace(days=counts.days.tz_localize(zone))
+    zoned = m.put_call_ratio(there)
+    pairs = [
+        (m.rolling_ratio(counts, ratio, span, how), m.rolling_ratio(there, zoned, span, how))
+        for how in ("sum", "mean", "median")
+    ]
+    pairs += [(m.bands(ratio, span, 2.0), m.bands(zoned, span, 2.0))]
+    pairs += [(m.extremes(ratio, span, 0.1, 0.9), m.extremes(zoned, span, 0.1, 0.9))]
+    pairs += [(function(ratio, span), function(zoned, span)) for function in (m.zscore, m.percentile)]
+    for plain, other in pairs:
+        assert other.index.equals(there.days)
+        np.testing.assert_array_equal(other.to_numpy(), plain.to_numpy())
+
+
+def test_a_span_may_begin_in_the_hour_that_autumn_repeats():
+    days = pd.date_range("2026-11-01 00:30", periods=6, freq="30min", tz="America/New_York")
+    counts = Counts(days, np.full(6, 2), np.arange(6), np.ones(6, dtype=bool))
+    for how in ("sum", "mean", "median"):
+        result = m.rolling_ratio(counts, m.put_call_ratio(counts), "1D", how)
+        assert result.iloc[-1] == 1.25
+        assert result.index.equals(days)

@@ -163,7 +163,7 @@ def test_what_is_no_number_is_named(given, words):
 def test_an_infinite_count_is_refused_everywhere(method):
     frame = po.sample().astype({"call_value": float})
     frame.iloc[1, frame.columns.get_loc("call_value")] = np.inf
-    with pytest.raises(InvalidData, match="'call_value' is infinite in 1 of 5 rows: 2026-06-09"):
+    with pytest.raises(InvalidData, match="'call_value' is infinite in 1 of 5 rows: 2026-06-09; if"):
         getattr(frame.optstat, method)(*(["W"] if method == "resample" else []))
 
 

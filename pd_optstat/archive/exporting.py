@@ -66,8 +66,11 @@ def export(
     done: list[dict[str, Any]] = []
     at = moment(now())
     for origin, series, whole in held:
-        for key, history in _years(origin, series, exportable(series, whole, at), at):
-            change = _change(place, before, key, history, at)
+        years = dict(_years(origin, series, exportable(series, whole, at), at))
+        # Also those without news are looked at, a series at once: nobody else would find out that they are damaged.
+        there = _archived(place, before, years)
+        for key, history in years.items():
+            change = _change(before.parts.get(key), key, there.get(key), history, at)
             if change is not None:
                 changes.append(change)
             version = (change.part if change else before.parts[key]).versions[-1]
@@ -109,19 +112,15 @@ def _days_of(year: int) -> tuple[Day, Day]:
     return to_day(date(year, 1, 1)), to_day(date(year, 12, 31))
 
 
-def _change(place: Place, before: Manifest, key: PartKey, ours: History, now: Moment) -> _Change | None:
+def _change(
+    part: Part | None, key: PartKey, there: tuple[Version, History] | None, ours: History, now: Moment
+) -> _Change | None:
     """Return what the file of `key` becomes; None if it stays as it is."""
-    part = before.parts.get(key)
-    record = parts.record_of(key, ours)
-    if part is not None and len(part.versions) == 1 and part.versions[0].record_sha256 == _sha256(record):
-        return None
-    there = _archived(place, key, part)
     if there is not None:
-        version, theirs = there
-        ours = histories.merge_histories(theirs, ours)
-        record = parts.record_of(key, ours)
-        if version.record_sha256 == _sha256(record) and part is not None and len(part.versions) == 1:
-            return None
+        ours = histories.merge_histories(there[1], ours)
+    record = parts.record_of(key, ours)
+    if there is not None and there[0].record_sha256 == _sha256(record) and part is not None and len(part.versions) == 1:
+        return None
     data, new = parts.write(key, ours, record)
     old = () if there is None else (there[0],)
     final = _within(key.year, histories.answered(ours, now, ttl=0))
@@ -129,20 +128,22 @@ def _change(place: Place, before: Manifest, key: PartKey, ours: History, now: Mo
     return _Change(key, Part((*(one for one in old if one != new), new), final, answered), data)
 
 
-def _archived(place: Place, key: PartKey, part: Part | None) -> tuple[Version, History] | None:
-    """Return what the archive has of `key`; None, with a warning, if its file is damaged."""
-    if part is None:
-        return None
-    (data,) = place.read_parts([(key.path, max(version.size for version in part.versions))])
-    version = None if data is None else matching(part, data)
-    if data is None or version is None:
-        warn(
-            f"The archive {place.shown} has a damaged or missing file, {key.path}. It is replaced by what this cache "
-            "holds.",
-            CacheWarning,
-        )
-        return None
-    return version, parts.read(key, data, place.shown)
+def _archived(place: Place, before: Manifest, keys: Iterable[PartKey]) -> dict[PartKey, tuple[Version, History]]:
+    """Return what the archive has of `keys`; nothing, with a warning, of one whose file is damaged."""
+    wanted = {key: before.parts[key] for key in keys if key in before.parts}
+    sizes = [(key.path, max(version.size for version in part.versions)) for key, part in wanted.items()]
+    found = {}
+    for (key, part), data in zip(wanted.items(), place.read_parts(sizes) if sizes else [], strict=True):
+        version = None if data is None else matching(part, data)
+        if data is None or version is None:
+            warn(
+                f"The archive {place.shown} has a damaged or missing file, {key.path}. It is replaced by what this "
+                "cache holds.",
+                CacheWarning,
+            )
+        else:
+            found[key] = version, parts.read(key, data, place.shown)
+    return found
 
 
 def _within(year: int, intervals: Iterable[Interval]) -> tuple[Interval, ...]:

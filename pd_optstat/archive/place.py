@@ -71,6 +71,8 @@ class Place:
             fs, root = fsspec.core.url_to_fs(self._url, **self._options)
         except ImportError as error:
             raise InvalidRequest(f"{self.shown} needs one more package: {self._clean(error)}") from None
+        except (OSError, EOFError) as error:  # file systems such as FTP's and SFTP's connect at once
+            raise ConnectionFailed(f"The archive {self.shown} cannot be reached: {self._clean(error)}.") from None
         except Exception as error:
             raise InvalidRequest(f"{self.shown} is no address that fsspec understands: {self._clean(error)}") from None
         root = root.rstrip("/")

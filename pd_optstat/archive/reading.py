@@ -92,7 +92,10 @@ def _choose(found: Manifest, origin: str | None, shown: str) -> str:
     held = found.origins
     if origin is not None:
         if origin not in held:
-            raise OfflineMiss(f"The archive {shown} holds nothing of {origin}; it holds {_listed(held)}.")
+            raise OfflineMiss(
+                f"The archive {shown} holds nothing of {origin}; it holds {_listed(held)}. Name one of these, as in "
+                "?origin=opend after its URL, or export that origin where its cache is."
+            )
         return origin
     if len(held) == 1:
         return held[0]
