@@ -18,6 +18,7 @@ __all__ = [
     "RequestRejected",
     "SecurityWarning",
     "StaleWarning",
+    "in_words",
 ]
 
 
@@ -105,3 +106,15 @@ class CacheWarning(OptStatWarning):
 
 class SecurityWarning(OptStatWarning):
     """Numbers, or a key, travel where others can read and change them."""
+
+
+def in_words(reason: str) -> str:
+    """Return what a server said, fit for a message: one line, of some length, with nothing that a terminal obeys.
+
+    Examples
+    --------
+    >>> in_words("no right\\n\\x1b[2J"), in_words(""), len(in_words("x" * 1000))
+    ('no right ?[2J', 'no reason given', 301)
+    """
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(reason[:1000].split()))
+    return (line if len(line) <= 300 else line[:300] + "…") or "no reason given"
