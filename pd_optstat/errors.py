@@ -18,7 +18,12 @@ __all__ = [
     "RequestRejected",
     "SecurityWarning",
     "StaleWarning",
+    "in_words",
 ]
+
+
+#: How many characters of a server's or a parser's own words a message repeats.
+_MAX_WORDS = 300
 
 
 class OptStatError(Exception):
@@ -105,3 +110,15 @@ class CacheWarning(OptStatWarning):
 
 class SecurityWarning(OptStatWarning):
     """Numbers, or a key, travel where others can read and change them."""
+
+
+def in_words(reason: str) -> str:
+    """Return what a server said, fit for a message: one line, of some length, with nothing that a terminal obeys.
+
+    Examples
+    --------
+    >>> in_words("no right\\n\\x1b[2J"), in_words(""), len(in_words("x" * 1000))
+    ('no right ?[2J', 'no reason given', 301)
+    """
+    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(reason[: 4 * _MAX_WORDS].split()))
+    return (line if len(line) <= _MAX_WORDS else f"{line[:_MAX_WORDS]}…") or "no reason given"

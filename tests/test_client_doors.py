@@ -7,6 +7,7 @@ import io
 import logging
 import pickle
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from by_hand import rsa_pem
+from by_hand import packet, rsa_pem, varint
 
 import pd_optstat as po
 from pd_optstat.opend import dialing
@@ -371,6 +372,30 @@ def test_a_key_under_a_wrong_name_is_not_repeated(url: str) -> None:
     with pytest.raises(po.InvalidRequest, match=r"=\*\*\*") as caught:
         po.load(*YEAR, source=url, cache=False)
     assert "s3same" not in str(caught.value)
+
+
+def test_the_words_of_a_server_are_one_line_that_no_terminal_obeys() -> None:
+    words = b"go\x1b[2J away\r\n" + b"x" * 100_000
+    refusal = b"\x08" + varint(2**64 - 1) + b"\x12" + varint(len(words)) + words
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection = listening.accept()[0]
+        with connection:
+            serial = int.from_bytes(connection.recv(65536)[8:12], "little")
+            connection.sendall(packet(1001, serial, 0, refusal))
+            connection.recv(1)
+
+    answering = threading.Thread(target=serve)
+    answering.start()
+    try:
+        with pytest.raises(po.RequestRejected, match=r"go\?\[2J away x{10,300}… \(retType -1\)") as caught:
+            po.load(*YEAR, source=po.OpenD(port=listening.getsockname()[1]), cache=False)
+    finally:
+        answering.join(10)
+        listening.close()
+    assert "\n" not in str(caught.value)
+    assert caught.value.ret_msg.encode() == words
 
 
 def test_an_error_is_not_its_own_cause() -> None:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import interrupt
-from ..errors import ConnectionFailed, ProtocolError, RequestRejected
+from ..errors import ConnectionFailed, ProtocolError, RequestRejected, in_words
 from .ciphers import Encryption, Seal
 from .dialing import dial
 from .endpoint import Endpoint
 from .messages import (
-    MAX_WORDS,
     GetGlobalState,
     InitConnect,
     InitWebSocket,
@@ -169,7 +168,7 @@ class Connection:
         reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
         if ret_type_of(reply) != 0:
             raise RequestRejected(
-                f"OpenD at {self.endpoint} refused the connection: {reply.retMsg[:MAX_WORDS] or 'no reason given'} "
+                f"OpenD at {self.endpoint} refused the connection: {in_words(reply.retMsg)} "
                 f"(retType {ret_type_of(reply)}). {_remedy(self.endpoint)}",
                 ret_type=ret_type_of(reply),
                 ret_msg=reply.retMsg,

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from .. import interrupt
 from ..days import Day, to_date
-from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected
+from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, in_words
 from ..stitching import MAX_PAGE_KEY_BYTES, Page, Query
 from .client import Connection, ConnectionLost, NotLoggedIn
 from .endpoint import Endpoint
-from .messages import MAX_WORDS, Reply, decode_statistic
 from .messages import GetOptionMarketStatistic as Message
+from .messages import Reply, decode_statistic
 from .pool import borrow, give_back
 from .protocol import Packet, ProtoId
 from .ratelimit import TOO_OFTEN, is_about_frequency, slots_of
@@ -344,8 +344,8 @@ class Exchange:
         return one.query, page
 
     def _rejection(self, query: Query, reply: Reply) -> RequestRejected:
-        reason = reply.ret_msg or "no reason given"
-        told = f"OpenD at {self._endpoint} rejected {query}: {reason[:MAX_WORDS]} (retType {reply.ret_type})."
+        reason = reply.ret_msg
+        told = f"OpenD at {self._endpoint} rejected {query}: {in_words(reason)} (retType {reply.ret_type})."
         kind, advice = RequestRejected, "Check OpenD's window for its login and your quote rights."
         if is_about_frequency(reason):
             kind, advice = RateLimited, TOO_OFTEN

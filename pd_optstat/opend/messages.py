@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ..errors import ProtocolError
+from ..errors import ProtocolError, in_words
 from ..proto import opend_pb2
 from ..stitching import Page
 from .columns import read_items
@@ -49,8 +49,6 @@ MAX_JSON_NESTS = MAX_ROWS + 64
 #: is known take half of that. `tests/test_memory.py` measures it.
 MAX_DECODING_BYTES = 32 * 1024 * 1024
 
-#: Of what a parser or a server says, so many characters are repeated in a message of ours.
-MAX_WORDS = 300
 
 #: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
@@ -87,7 +85,7 @@ def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
         return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
     except Exception as error:
         # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
-        why = str(error)[:MAX_WORDS]  # which may quote all of the body
+        why = in_words(str(error))  # which may quote all of the body
         raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {why}") from None
 
 

@@ -6,9 +6,9 @@ import logging
 from collections import deque
 from typing import Any, Protocol
 
-from ..errors import InvalidRequest, ProtocolError
+from ..errors import InvalidRequest, ProtocolError, in_words
 from .ciphers import Seal
-from .messages import MAX_WORDS, KeepAlive
+from .messages import KeepAlive
 from .protocol import MAX_BODY_BYTES, BodyFormat, Packet, PacketReader, encode_packet
 from .websocket import DISCONNECTED, Failure, decode_reply, encode_request
 
@@ -126,7 +126,7 @@ class WebSocketWire:
                 return _to_packet(message)
         for error in (self._protocol.handshake_exc, self._protocol.parser_exc):
             if error is not None:
-                raise ProtocolError(f"no WebSocket of OpenD: {(str(error) or type(error).__name__)[:MAX_WORDS]}")
+                raise ProtocolError(f"no WebSocket of OpenD: {in_words(str(error) or type(error).__name__)}")
         return None
 
     def pending(self) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import interrupt
 from ..days import to_date
-from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected
+from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, in_words
 from ..stitching import Page, Query
 from .url import simulator_origin
 
@@ -186,7 +186,7 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
 def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
     from ..opend.ratelimit import TOO_OFTEN, is_about_frequency
 
-    told = f"The {source.endpoint} failed on {query}: {reason or 'no reason given'}."
+    told = f"The {source.endpoint} failed on {query}: {in_words(reason)}."
     if is_about_frequency(reason):
         return RateLimited(f"{told} {TOO_OFTEN}", ret_type=-1, ret_msg=reason)
     if any(word in reason.lower() for word in _CONNECTION_WORDS):
