@@ -132,8 +132,8 @@ def _content(given: Any) -> tuple[str, str | bytes]:
                 content = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
             raise InvalidRequest(
-                f"path_or_buffer={str(given)!r} cannot be read: {error}. Give the path of a put/call CSV of Cboe, such as "
-                "totalpc.csv, or a file object."
+                f"path_or_buffer={str(given)!r} cannot be read: {error}. Give the path of a put/call CSV of Cboe, such "
+                "as totalpc.csv, or a file object."
             ) from None
     else:
         raise InvalidRequest(

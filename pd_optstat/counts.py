@@ -48,8 +48,8 @@ def numbers(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[Any], B
         rows = column.index[infinite]
         shown = names(rows.strftime("%Y-%m-%d") if isinstance(rows, pd.DatetimeIndex) else rows)
         raise InvalidData(
-            f"column {name!r} is infinite in {infinite.sum()} of {len(values)} rows: {shown}; if these are unknown, make "
-            "them missing: df.replace([np.inf, -np.inf], np.nan)"
+            f"column {name!r} is infinite in {infinite.sum()} of {len(values)} rows: {shown}; if these are unknown, "
+            "make them missing: df.replace([np.inf, -np.inf], np.nan)"
         )
     valid = ~np.isnan(values)
     values = np.where(valid, values, 0.0)

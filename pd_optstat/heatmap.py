@@ -55,7 +55,7 @@ def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *,
     width = width_of(ax)
     letters = 3 if width > 5 else 1
     ax.set_xticks(range(1, 13), [month_abbr[month][:letters] for month in range(1, 13)])
-    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
     if len(table) <= _NUMBERS_UP_TO:
         ax.set_yticks(range(len(table)), [str(year) for year in table.index])
         if width > 3.6:

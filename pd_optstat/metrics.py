@@ -22,6 +22,7 @@ from .windows import (
     Window,
     WindowLike,
     clock_of,
+    label_of,
     quotient,
     rolling_deviations,
     rolling_means,
@@ -141,8 +142,7 @@ def rolling_ratio(
         result = _Running(counts).ratio(checked)
     else:
         result = _rolling_mean(ratio, checked)
-    label = checked.size if checked.size is not None else window
-    return _named(result, ratio.index, f"ratio_{how}_{label}")
+    return _named(result, ratio.index, f"ratio_{how}_{label_of(window, checked)}")
 
 
 def _rolling_mean(ratio: Series, window: Window) -> Floats:
@@ -287,7 +287,7 @@ def table(counts: Counts, ratio: Series, windows: tuple[int, ...], lookback: Win
         columns[f"ratio_sum_{w.size}"] = sums.ratio(w)
         columns[f"ratio_mean_{w.size}"] = rolling_means(values, valid, windowed(valid_before, w), w)
         columns[f"ratio_ema_{w.size}"] = _own(_ema(ratio, w).to_numpy())
-    label = back.size if back.size is not None else lookback
+    label = label_of(lookback, back)
     columns[f"zscore_{label}"], columns[f"percentile_{label}"] = score, share
     enough = windowed(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
     columns[f"extreme_{label}"] = _marks(np.where(enough, share, np.nan), 0.1, 0.9)

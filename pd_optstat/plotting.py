@@ -113,6 +113,7 @@ def plot(
         The axes that were given or made; that of the bars in an overview, where the ratio has a twin of its own.
     """
     options.check()
+    _check_axes([] if ax is None else [ax])
     drawn = _compute(counts, options)
     if ax is None:
         ax = _figure([drawn], options).add_subplot()
@@ -138,6 +139,7 @@ def plot_panel(
         axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]
         if len(axes) != len(drawn):
             raise InvalidRequest(f"ax={ax!r}: the panel has {len(drawn)} series, so {len(drawn)} Axes are needed.")
+        _check_axes(axes)
     for one, part, (_, name, info) in zip(axes, drawn, series.values(), strict=True):
         _draw(one, part, options, name, info)
     shown = [part.counts.days for part in drawn if len(part.ratio)]
@@ -186,16 +188,27 @@ def _compute(counts: Counts, options: Options) -> _Drawn:
     )
 
 
+def _check_axes(axes: Sequence[Any]) -> None:
+    from matplotlib.axes import Axes
+
+    for ax in axes:
+        if not isinstance(ax, Axes):
+            raise InvalidRequest(
+                f"ax={type(ax).__name__}: matplotlib Axes are needed, such as plt.figure().add_subplot()"
+            )
+
+
 def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
     """Return which `days` are to be drawn."""
     drawn = np.ones(len(days), dtype=np.bool_)
+    days = days.tz_localize(None).normalize()
     for name, value in (("start", start), ("end", end)):
         if value is None:
             continue
         try:
-            moment = pd.Timestamp(value)
+            moment = pd.Timestamp(value).tz_localize(None).normalize()
             drawn &= np.asarray(days >= moment if name == "start" else days <= moment)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:  # NaT has no normalize()
             raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
     return drawn
 

@@ -26,6 +26,7 @@ __all__ = [
     "Window",
     "WindowLike",
     "clock_of",
+    "label_of",
     "quotient",
     "rolling_deviations",
     "rolling_means",
@@ -84,6 +85,20 @@ def window_of(
     length = min(-(-span.as_unit("ns").value // pd.Timedelta(1, index.unit).as_unit("ns").value), 1 << 61)
     starts = np.searchsorted(moments, moments - length, side="right").astype(np.int64)
     return Window(None, starts, least, span)
+
+
+def label_of(value: WindowLike, window: Window) -> str:
+    """Return how columns name a checked window: its rows, the text that was given, or a span as such a text.
+
+    >>> label_of(timedelta(days=30), window_of(timedelta(days=30), pd.DatetimeIndex([]), None))
+    '30D'
+    """
+    if window.size is not None:
+        return str(window.size)
+    if isinstance(value, str):
+        return value
+    days, rest = divmod(window.raw, pd.Timedelta(1, "D"))
+    return f"{window.raw / pd.Timedelta(1, 's'):.12g}s" if rest else f"{days}D"
 
 
 def running_sums(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -352,6 +352,7 @@ def test_a_damaged_file_is_replaced_by_the_next_export(cache, url, harm, news):
         (lambda found: found["parts"][0].update(year=True), "unknown year"),
         (lambda found: found["parts"][0].update(final=[["2026-01-05", "2025-01-05"]]), "out of order"),
         (lambda found: found["parts"][0].update(answered="x"), "no coverage"),
+        (lambda found: found["parts"][0].update(answered=[10**30]), "no list of dates"),
         (lambda found: found["parts"][0].update(versions=[]), "no versions"),
         (lambda found: found["parts"][0]["versions"][0].update(bytes=10**12), "impossible size"),
         (lambda found: found["parts"][0]["versions"][0].update(rows=367), "impossible number"),
@@ -534,7 +535,7 @@ def test_credentials_are_never_shown(url_, shown):
 
 def test_a_server_that_is_not_there(cache):
     for use in (lambda url_: cache.export(url_, SOURCE), lambda url_: po.load(*ASKED, source=f"parquet:{url_}")):
-        with pytest.raises(po.ConnectionFailed, match="ftp://127.0.0.1:9/x cannot be reached"):
+        with pytest.raises(po.ConnectionFailed, match=r"ftp://127\.0\.0\.1:9/x cannot be reached"):
             use("ftp://me:secret@127.0.0.1:9/x")
 
 

@@ -386,3 +386,14 @@ def test_a_span_may_begin_in_the_hour_that_autumn_repeats():
         result = m.rolling_ratio(counts, m.put_call_ratio(counts), "1D", how)
         assert result.iloc[-1] == 1.25
         assert result.index.equals(days)
+
+
+@pytest.mark.parametrize(
+    "span", ["30D", pd.Timedelta("30D"), pd.offsets.Day(30), pd.Timedelta(30, "D").to_pytimedelta()]
+)
+def test_columns_name_a_span_by_the_same_text_however_it_is_given(span):
+    counts = make("plain")
+    ratio = m.put_call_ratio(counts)
+    assert m.rolling_ratio(counts, ratio, span, "sum").name == "ratio_sum_30D"
+    assert "zscore_30D" in m.table(counts, ratio, (5,), span)
+    assert m.rolling_ratio(counts, ratio, pd.Timedelta("36h"), "sum").name == "ratio_sum_129600s"

@@ -151,6 +151,10 @@ def test_start_and_end_limit_what_is_drawn_and_not_what_it_is_computed_from():
     drawn = lines(part)["mean of 10 days"]
     assert len(drawn.get_ydata()) == 10
     np.testing.assert_array_equal(drawn.get_ydata(), whole["mean of 10 days"].get_ydata()[40:50])
+    closes = frame.set_axis(frame.index.tz_localize("Asia/Hong_Kong") + pd.Timedelta(hours=16))
+    for start, end in ((frame.index[40].date(), str(frame.index[49].date())), (closes.index[40], closes.index[49])):
+        there = lines(closes.optstat.plot((10,), lookback=20, start=start, end=end))["mean of 10 days"]
+        np.testing.assert_array_equal(there.get_ydata(), drawn.get_ydata())
     with pytest.raises(InvalidRequest, match="start='soon'"):
         frame.optstat.plot(start="soon")
 
@@ -256,6 +260,9 @@ def test_a_panel_has_a_picture_for_each_series_over_the_same_days(kind):
     assert list(frame.optstat.plot(kind, ax=given)) == list(given)
     with pytest.raises(InvalidRequest, match="2 Axes are needed"):
         frame.optstat.plot(kind, ax=given[0])
+    for panel_or_one, wrong in ((frame, [3, 4]), (loaded(9), 3), (loaded(9), given)):
+        with pytest.raises(InvalidRequest, match="matplotlib Axes are needed"):
+            panel_or_one.optstat.plot(kind, ax=wrong)
 
 
 def test_the_heatmap_holds_the_ratios_of_the_months():

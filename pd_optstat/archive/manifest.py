@@ -204,7 +204,7 @@ def _parse_days(found: Any, key: PartKey) -> tuple[Interval, ...]:
     _require(isinstance(found, list) and len(found) <= MAX_ROWS, f"no coverage of {key.path}")
     try:
         days = np.array(found, dtype="datetime64[D]").reshape(-1, 2).astype(np.int64)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise _Malformed(f"the coverage of {key.path} is no list of dates") from None
     within = days.astype("datetime64[D]").astype("datetime64[Y]") == np.datetime64(str(key.year), "Y")
     in_order = (np.diff(days.ravel()) >= 0).all() and within.all()
