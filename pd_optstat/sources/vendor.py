@@ -30,7 +30,7 @@ MAX_ROWS = 4096
 
 _FIELDS = ("time", "timestamp", "call_value", "put_value", "total_value", "ratio")
 _READY, _CLOSED = "READY", "CLOSED"
-_CONNECTION_WORDS = ("timeout", "time out", "disconnect", "connection", "not connected", "context status")
+_CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connection", "not connected", "context status")
 
 
 def brand_of(context: Any) -> str | None:

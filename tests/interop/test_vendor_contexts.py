@@ -162,6 +162,7 @@ def test_aload_of_a_slow_context_is_cancelled_at_once(context: Any, server: Simu
     [
         ("rejected", po.RequestRejected, "quote right"),
         ("rate-limited", po.RateLimited, "frequency too high"),
+        ("not-logged-in", po.ConnectionFailed, "not logged in"),
         ("disconnected", po.ConnectionFailed, "disconnected"),
         ("rows-outside", po.InvalidData, "outside the dates"),
         ("wrong-total", po.InvalidData, "total"),
