@@ -140,7 +140,7 @@ def test_aload_drives_a_context_too(context: Any) -> None:
 
 
 def test_aload_of_a_slow_context_is_cancelled_at_once(context: Any, server: SimulatorServer) -> None:
-    server.latency = 3
+    server.latency, served = 3, server.service.pages_served
 
     async def impatient() -> float:
         task = asyncio.create_task(po.aload(*YEAR, source=context, cache=False))
@@ -152,6 +152,10 @@ def test_aload_of_a_slow_context_is_cancelled_at_once(context: Any, server: Simu
         return time.monotonic() - begun
 
     assert asyncio.run(impatient()) < 1
+    deadline = time.monotonic() + 30
+    while server.service.pages_served == served and time.monotonic() < deadline:
+        time.sleep(0.05)  # the SDK's request is still under way: it is not to be a later test's
+    assert server.service.pages_served == served + 1
 
 
 # -- Errors ----------------------------------------------------------------------------------------------------------
