@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .cache import Cache
     from .cboe import read_cboe
     from .config import configure
+    from .explorer.opening import explore
     from .loader import close, load, load_panel
     from .pins import pin
     from .sampling import sample
@@ -74,6 +75,7 @@ __all__ = [
     "aload_panel",
     "close",
     "configure",
+    "explore",
     "load",
     "load_panel",
     "pin",
@@ -93,6 +95,7 @@ _LAZY = {
     "aload_panel": "aloading",
     "close": "loader",
     "configure": "config",
+    "explore": "explorer.opening",
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",

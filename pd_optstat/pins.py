@@ -12,7 +12,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from .request import DEFAULT_DAYS, Series, parse_date
 from .sources import Source, resolve
 from .sources.snapshot import Snapshot
 
-__all__ = ["Load", "Pin", "pin"]
+__all__ = ["Load", "Pin", "active", "own", "pin"]
 
 Mode = Literal["auto", "record", "replay"]
 
@@ -166,16 +167,34 @@ class Pin:
             if _bare is self:
                 _bare = None
 
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Make the pin active in this context alone: not, as a block does, for threads and tasks without their own."""
+        with _lock:
+            self._entered += 1
+        token = _own_blocks.set((*_own_blocks.get(), self))
+        try:
+            yield
+        finally:
+            _own_blocks.reset(token)
+            with _lock:
+                self._entered -= 1
+
     def _add(self, new: tuple[Recording, ...]) -> None:
         content, begun = pinstore.extend(self.path, new)
         if begun or self.mode == "auto":
             _begun.add(content.id)
 
 
-def _active() -> Pin | None:
-    own = next((pin for pin in reversed(_own_blocks.get()) if pin._entered), None)
-    if own is not None:  # a task may outlive the block that it was started in
-        return own
+def own() -> Pin | None:
+    """Return the pin of the innermost block around the caller, if there is one."""
+    return next((pin for pin in reversed(_own_blocks.get()) if pin._entered), None)
+
+
+def active() -> Pin | None:
+    """Return the pin that a load would use here."""
+    if (innermost := own()) is not None:  # a task may outlive the block that it was started in
+        return innermost
     with _lock:
         return _open_blocks[-1] if _open_blocks else _bare
 
@@ -198,7 +217,7 @@ class Load:
     as_of: datetime | None
     include_open: bool
     refresh: bool
-    pin: Pin | None = field(default_factory=_active)
+    pin: Pin | None = field(default_factory=active)
 
     def replayed(self) -> list[pd.DataFrame] | None:
         """Return the frames if a pin serves this load, None if its source is to be asked.
