@@ -36,6 +36,11 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     default the window, or 1 for spans. Rows are trading days: where a session has no row, a window of rows
     reaches further back, and a span does not.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``df.optstat`` is called on; it is never changed.
+
     Examples
     --------
     >>> import pd_optstat as po

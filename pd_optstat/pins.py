@@ -113,12 +113,28 @@ def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
 class Pin:
     """A file that records or replays loads while it is active; made by `pd_optstat.pin`.
 
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    mode : {"auto", "record", "replay"}
+        As in `pin`.
+
     Attributes
     ----------
     path : Path
+        The file, absolute.
     mode : str
+        As given.
     replaying : bool
         What `mode` came to when the pin was made.
+
+    Examples
+    --------
+    >>> import os, tempfile, pd_optstat as po
+    >>> with po.pin(os.path.join(tempfile.mkdtemp(), "study.optstat")) as pin:
+    ...     pin.mode, pin.replaying
+    ('auto', False)
     """
 
     def __init__(self, path: str | os.PathLike[str], mode: Mode) -> None:
@@ -160,7 +176,14 @@ class Pin:
         _own_blocks.set(tuple(own))
 
     def close(self) -> None:
-        """End a bare pin: later loads are neither recorded nor replayed. The file is complete at any time."""
+        """End a bare pin: later loads are neither recorded nor replayed. The file is complete at any time.
+
+        Examples
+        --------
+        >>> import os, tempfile, pd_optstat as po
+        >>> pin = po.pin(os.path.join(tempfile.mkdtemp(), "study.optstat"))
+        >>> pin.close()
+        """
         global _bare
         with _lock:
             self._replaces = None
