@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .accessor import OptStatAccessor
+from .accessor import OptStatAccessor, accessor
 from .errors import (
     CacheError,
     CacheWarning,
@@ -71,6 +71,7 @@ __all__ = [
     "SecurityWarning",
     "StaleWarning",
     "__version__",
+    "accessor",
     "aload",
     "aload_panel",
     "close",

@@ -86,7 +86,8 @@ def _traces(group: int, shape: Shape, view: View, palette: Palette) -> list[dict
     first = group == 0
 
     def line(name: str, y: str, colour: str, width: float = 1.5, **more: Any) -> dict[str, Any]:
-        own = {"type": "scatter", "mode": "lines", "name": name, "xaxis": x, "yaxis": y, "legendgroup": name}
+        own: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": name, "legendgroup": name}
+        own |= {"xaxis": x, "yaxis": y}
         own |= {"line": {"color": colour, "width": width}, "showlegend": first, "hovertemplate": "%{y:.3f}"}
         return own | more
 

@@ -44,7 +44,7 @@ STYLE: Any = """<style>
 .optstat-explorer.optstat-on-dark :focus-visible { outline-color: #56B4E9; }
 .optstat-status, .optstat-note { font-size: 12px; line-height: 1.5; white-space: normal; }
 .optstat-synthetic { background: #FFE08A; color: #1A1A1A; padding: 0 5px; border-radius: 3px; }
-.optstat-error { white-space: pre-line; line-height: 1.5; border-left: 4px solid #D55E00; padding: 4px 10px; margin: 4px 0;
-  background: rgba(213, 94, 0, .12); overflow-wrap: anywhere; }
+.optstat-error { white-space: pre-line; line-height: 1.5; border-left: 4px solid #D55E00; padding: 4px 10px;
+  margin: 4px 0; background: rgba(213, 94, 0, .12); overflow-wrap: anywhere; }
 .optstat-explorer textarea { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
 </style>"""

@@ -1,4 +1,4 @@
-"""What an explorer saves: the numbers of its view as CSV or Parquet, or a picture; always labelled with their source."""
+"""What an explorer saves: the view's numbers as CSV or Parquet, or a picture; labelled with their source."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _draw(path: Path, draw: Callable[[Any], None]) -> None:
 def draw_view(frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None], theme: str, figure: Any) -> None:
     """Draw the pictures that "Copy as code" would, one below the other, on one figure."""
     several = isinstance(frame.columns, pd.MultiIndex)
-    count = len(frame.columns.droplevel(-1).unique()) if several else 1
+    count = len({name[:-1] for name in frame.columns}) if several else 1
     figure.set_size_inches(10, min(7.5 * count, 60))
     axes = figure.subplots(2 * count, squeeze=False)[:, 0]
     from ..palettes import PALETTES
@@ -116,5 +116,6 @@ def draw_view(frame: pd.DataFrame, view: View, shown: tuple[date | None, date | 
     over, band = (list(axes[at::2]) if several else axes[at] for at in (0, 1))
     windows = tuple(dict.fromkeys((view.window, view.lookback)))
     limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
-    frame.optstat.plot("overview", windows=windows, ax=over, **limits, **common)
-    frame.optstat.plot("bands", window=view.window, k=view.k, ax=band, **common)
+    accessor: Any = frame.optstat
+    accessor.plot("overview", windows=windows, ax=over, **limits, **common)
+    accessor.plot("bands", window=view.window, k=view.k, ax=band, **common)

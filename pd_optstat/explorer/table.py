@@ -1,4 +1,4 @@
-"""The explorer's table: itables, which wraps DataTables: sorted by a click or a key, paged, searched, all in the page."""
+"""The explorer's table: itables, which wraps DataTables: sorted, paged and searched in the page."""
 
 from __future__ import annotations
 

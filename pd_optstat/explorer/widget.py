@@ -83,7 +83,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         return self
 
     def code(self) -> str:
-        """Return the cell that shows the view again: ``load``, ``metrics`` and ``plot``, and the pin if one is active."""
+        """Return the cell that shows the view again: ``load``, ``metrics``, ``plot``, and the pin if one is active."""
         infos = infos_of({} if self.frame is None else self.frame.attrs)
         digests = {f"{info.get('market')} {info.get('data_type')}": str(info.get("digest")) for info in infos}
         call = None if self._fetched is None else self._fetched.call
@@ -266,10 +266,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _range(self, view: View) -> tuple[date | None, date | None]:
         if self._fetched is not None:
             return self._fetched.first, view.end if view.preset is None else None
-        newest = max(
-            (one.counts.days[-1].date() for one in self._series.values() if len(one.counts.days)), default=None
-        )
-        return shown_days(view, newest or date.today())
+        ends = [one.counts.days[-1].date() for one in self._series.values() if len(one.counts.days)]
+        return shown_days(view, max(ends, default=date.today()))
 
     def _chosen(self) -> dict[tuple[str, ...], Loaded]:
         if self._door is not None or len(self._series) == 1:
