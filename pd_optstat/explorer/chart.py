@@ -34,15 +34,17 @@ class Chart:
         The days that the user zoomed to.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, shape: Shape, view: View) -> None:
         palette = PALETTES["light" if view.theme == "auto" else view.theme]
-        self._shape = Shape((), 1, False)
+        self._shape = shape
         self._dressed: tuple[Any, ...] = ()
-        self._shown: list[dict[str, Any]] = []
         self._watching: list[Callable[[], None]] = []
         self._ours = False
         self.zoom: tuple[date, date] | None = None
-        self.figure: Any = go.FigureWidget(layout={"height": 540, "paper_bgcolor": palette.ground})
+        # With all of its traces and axes at once, as yet without numbers: what is built later flickers.
+        traces, layout = figure_of(shape, view, palette, synthetic=False)
+        self._shown: list[dict[str, Any]] = [{} for _ in traces]
+        self.figure: Any = go.FigureWidget(traces, layout)
         self.figure._config = {**self.figure._config, "displaylogo": False, "responsive": True}
         self.figure.layout.on_change(self._zoomed, "xaxis.range", "xaxis.autorange")
 
@@ -83,8 +85,9 @@ class Chart:
     ) -> None:
         traces, layout = figure_of(shape, view, palette, synthetic)
         self.figure.data = []
-        self.figure.layout = layout
         self.figure.add_traces([trace | own for trace, own in zip(traces, arrays, strict=True)])
+        with self.figure.batch_update():
+            self._lay_out(layout)
         self.figure.layout.on_change(self._zoomed, "xaxis.range", "xaxis.autorange")
 
     def _dress(self, view: View, palette: Palette, synthetic: bool) -> None:
@@ -92,10 +95,14 @@ class Chart:
         traces, layout = figure_of(self._shape, view, palette, synthetic)
         for shown, trace in zip(self.figure.data, traces, strict=True):
             shown.update({name: value for name, value in trace.items() if name not in ("type", "name")})
-        lists = {name: layout.pop(name) for name in ("shapes", "annotations")}
         for name in layout:
             if name.startswith("xaxis"):
                 layout[name].pop("autorange")
+        self._lay_out(layout)
+
+    def _lay_out(self, layout: dict[str, Any]) -> None:
+        # Not as a whole: that would also take back, or fix, what the page has settled, such as the width.
+        lists = {name: layout.pop(name) for name in ("shapes", "annotations")}
         self.figure.layout.update(layout)
         for name, value in lists.items():
             self.figure.layout[name] = value
@@ -115,8 +122,8 @@ class Chart:
 
 
 def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        if one.shape != other.shape or one.dtype != other.dtype:
-            return False
-        return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
-    return bool(one is other or one == other)
+    if not isinstance(one, np.ndarray):
+        return bool(one == other)
+    if not isinstance(other, np.ndarray) or one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))

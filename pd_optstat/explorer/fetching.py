@@ -52,7 +52,8 @@ class Door:
     def code(self) -> tuple[dict[str, str], tuple[str, ...]]:
         """Return the options as Python, and remarks on what cannot be written down."""
         texts, remarks = {}, []
-        for name, value in {"source": self.source, **self.options}.items():
+        source = self.name if self.source is None else self.source
+        for name, value in {"source": source, **self.options}.items():
             if value is None or (value is False and name != "cache"):
                 continue
             plain = isinstance(value, str | bool) or hasattr(value, "__fspath__")

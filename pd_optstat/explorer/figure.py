@@ -15,7 +15,7 @@ from ..palettes import COLOURS, Palette
 from .content import Content
 from .state import METRICS, View
 
-__all__ = ["MOST_BARS", "Shape", "arrays_of", "figure_of", "layout_of", "shape_of"]
+__all__ = ["MOST_BARS", "Shape", "arrays_of", "expected_shape", "figure_of", "layout_of", "shape_of"]
 
 #: More bars than this are drawn as one stepped area: narrower than a pixel they look the same, and a browser
 #: takes ten times as long to draw them one by one.
@@ -40,9 +40,14 @@ class Shape:
 
 def shape_of(contents: list[Content], view: View) -> Shape:
     """Return the structure that `contents` need."""
-    columns = 2 if view.arrangement == "side by side" and len(contents) > 1 else 1
     longest = max((len(content.days) for content in contents), default=0)
-    return Shape(tuple(content.title for content in contents), columns, longest > MOST_BARS)
+    return expected_shape([content.title for content in contents], longest, view)
+
+
+def expected_shape(titles: list[str], longest: int, view: View) -> Shape:
+    """Return the structure that series of at most `longest` days need."""
+    columns = 2 if view.arrangement == "side by side" and len(titles) > 1 else 1
+    return Shape(tuple(titles), columns, longest > MOST_BARS)
 
 
 def figure_of(
@@ -60,39 +65,56 @@ def arrays_of(contents: list[Content], shape: Shape, view: View) -> list[dict[st
 
 def _arrays(content: Content, shape: Shape, view: View) -> list[dict[str, Any]]:
     title = METRICS[view.metric].title
-    put: dict[str, Any] = {"x": content.days, "y": content.put}
+    # Milliseconds since 1970, as a date axis has them in the browser: texts would have to be read at every change.
+    days = content.days.astype("datetime64[ms]").astype(np.float64)
+    put: dict[str, Any] = {"x": days, "y": content.put}
     if shape.areas:
-        put = {"x": content.days, "y": content.call + content.put, "customdata": content.put}
+        put = {"x": days, "y": content.call + content.put, "customdata": content.put}
     latest = content.percentile[~np.isnan(content.percentile)]
     found: dict[str, dict[str, Any]] = {
-        "fear": {"x": content.days, "y": (content.extreme > 0).astype(np.float64)},
-        "greed": {"x": content.days, "y": (content.extreme < 0).astype(np.float64)},
-        "call": {"x": content.days, "y": content.call},
+        "fear": _runs(content.days, content.extreme > 0),
+        "greed": _runs(content.days, content.extreme < 0),
+        "call": {"x": days, "y": content.call},
         "put": put,
-        "upper": {"x": content.days, "y": content.upper},
-        "lower": {"x": content.days, "y": content.lower},
-        "ratio": {"x": content.days, "y": content.ratio},
-        "mean": {"x": content.days, "y": content.mean, "name": f"mean {view.window}"},
-        "slow": {"x": content.days, "y": content.slow_mean, "name": f"mean {view.lookback}"},
-        "metric": {"x": content.days, "y": content.metric, "name": title},
+        "upper": {"x": days, "y": content.upper},
+        "lower": {"x": days, "y": content.lower},
+        "ratio": {"x": days, "y": content.ratio},
+        "mean": {"x": days, "y": content.mean, "name": f"mean {view.window}"},
+        "slow": {"x": days, "y": content.slow_mean, "name": f"mean {view.lookback}"},
+        "metric": {"x": days, "y": content.metric, "name": title},
         "gauge": {"value": round(100 * float(latest[-1]), 1) if len(latest) else None},
     }
     return [found[name] for name in TRACES]
+
+
+def _runs(days: Any, there: Any) -> dict[str, Any]:
+    """Return the corners of the runs of days that are `there`, as a line between 0 and 1, from half a day before.
+
+    The days are texts: of the first trace's x, plotly reads whether its axis has dates, anew whenever a trace changes.
+    """
+    half = np.timedelta64(12, "h")
+    edges = np.diff(np.concatenate(([0], there.astype(np.int8), [0])))
+    begins, ends = days[edges[:-1] == 1] - half, days[edges[1:] == -1] + half
+    x = np.concatenate([days[:1] - half, np.stack([begins, begins, ends, ends], axis=1).ravel(), days[-1:] + half])
+    y = np.concatenate([[0.0] * len(days[:1]), np.tile([0.0, 1.0, 1.0, 0.0], len(begins)), [0.0] * len(days[-1:])])
+    return {"x": np.datetime_as_string(x, unit="h").astype(object), "y": y}
 
 
 def _traces(group: int, shape: Shape, view: View, palette: Palette) -> list[dict[str, Any]]:
     x = f"x{_number(_column(group, shape))}"
     bars, ratio, shade, metric = (f"y{_number(_AXES * group + at)}" for at in range(_AXES))
     first = group == 0
+    # The values of all series are shown in one box.
+    whose = "" if len(shape.titles) == 1 else f"  <i>{_plain(shape.titles[group])}</i>"
 
     def line(name: str, y: str, colour: str, width: float = 1.5, **more: Any) -> dict[str, Any]:
         own: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": name, "legendgroup": name}
         own |= {"xaxis": x, "yaxis": y}
-        own |= {"line": {"color": colour, "width": width}, "showlegend": first, "hovertemplate": "%{y:.3f}"}
+        own |= {"line": {"color": colour, "width": width}, "showlegend": first, "hovertemplate": "%{y:.3f}" + whose}
         return own | more
 
     def extremes(name: str) -> dict[str, Any]:
-        edge = {"color": COLOURS[name], "width": 0, "shape": "hvh"}
+        edge = {"color": COLOURS[name], "width": 0}
         return line(
             name, shade, COLOURS[name], line=edge, fill="tozeroy", fillcolor=_faint(COLOURS[name], palette.shade),
             hoverinfo="skip", hovertemplate=None,
@@ -104,8 +126,8 @@ def _traces(group: int, shape: Shape, view: View, palette: Palette) -> list[dict
     return [
         extremes("fear"),
         extremes("greed"),
-        _counts("call", x, bars, shape.areas, first),
-        _counts("put", x, bars, shape.areas, first),
+        _counts("call", x, bars, shape.areas, first, whose),
+        _counts("put", x, bars, shape.areas, first, whose),
         band | {"name": f"band ± {view.k:g} std"},
         filled | {"name": f"band ± {view.k:g} std"},
         line("put/call ratio", ratio, palette.ratio, 1.0),
@@ -116,14 +138,14 @@ def _traces(group: int, shape: Shape, view: View, palette: Palette) -> list[dict
     ]
 
 
-def _counts(side: str, x: str, y: str, areas: bool, first: bool) -> dict[str, Any]:
+def _counts(side: str, x: str, y: str, areas: bool, first: bool, whose: str) -> dict[str, Any]:
     own = {"name": f"{side}s", "xaxis": x, "yaxis": y, "legendgroup": f"{side}s", "showlegend": first}
     if not areas:
-        return own | {"type": "bar", "marker": {"color": COLOURS[side]}, "hovertemplate": "%{y:,.0f}"}
+        return own | {"type": "bar", "marker": {"color": COLOURS[side]}, "hovertemplate": "%{y:,.0f}" + whose}
     hover = "%{y:,.0f}" if side == "call" else "%{customdata:,.0f}"
     return own | {
         "type": "scatter", "mode": "lines", "line": {"shape": "hvh", "width": 0, "color": COLOURS[side]},
-        "fill": "tozeroy" if side == "call" else "tonexty", "fillcolor": COLOURS[side], "hovertemplate": hover,
+        "fill": "tozeroy" if side == "call" else "tonexty", "fillcolor": COLOURS[side], "hovertemplate": hover + whose,
     }  # fmt: skip
 
 
@@ -149,7 +171,7 @@ def layout_of(shape: Shape, view: View, palette: Palette, synthetic: bool) -> di
     """Return the layout: axes, texts and colours. `uirevision` stands, so that a zoom stays what it was."""
     rows = _rows(shape)
     layout: dict[str, Any] = {
-        "height": _GROUP_HEIGHT * rows + _MARGINS, "autosize": True, "uirevision": "stays", "barmode": "stack",
+        "height": _GROUP_HEIGHT * rows + _MARGINS, "uirevision": "stays", "barmode": "stack",
         "bargap": 0.1, "hovermode": "x unified", "hoversubplots": "axis", "dragmode": "zoom",
         "margin": {"l": 56, "r": 16, "t": 64, "b": 36}, "font": {"color": palette.text, "size": 12},
         "paper_bgcolor": palette.ground, "plot_bgcolor": palette.ground,

@@ -40,6 +40,9 @@ const label = (root, summary) => {
     const text = handle.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
     if (text) handle.setAttribute("aria-label", text);
   }
+  // JupyterLab and Notebook take the arrow keys for their cells, but not from an element that says so.
+  for (const control of root.querySelectorAll(".noUi-handle, select, input, textarea"))
+    control.dataset.lmSuppressShortcuts = "true";
   for (const group of root.querySelectorAll(".widget-toggle-buttons")) {
     group.setAttribute("role", "group");
     const text = group.querySelector(".widget-label")?.textContent;
@@ -55,6 +58,30 @@ const label = (root, summary) => {
     plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", summary);
   }
+};
+
+const plots = (el) => el.closest(".optstat-explorer")?.querySelectorAll(".js-plotly-plot") ?? [];
+
+// Under the pointer in one column, the values of all columns: they show the same days.
+const link = (plot, resize) => {
+  if (plot.optstatLinked || !plot.on) return false;
+  plot.optstatLinked = true;
+  let ours = false;
+  let tried = 0;
+  plot.on("plotly_afterplot", () => {
+    if (plot.clientWidth === plot._fullLayout.width || plot.clientWidth === tried) return;
+    tried = plot.clientWidth; // once: what does not fit then will not fit later
+    resize();
+  });
+  plot.on("plotly_hover", ({ points, event }) => {
+    const { cartesian, xaxis } = plot._fullLayout._subplots;
+    if (ours || !event?.isTrusted || !window.Plotly || xaxis.length < 2) return;
+    const xval = new Date(points[0].x + "T00:00Z").getTime();
+    ours = true;
+    window.Plotly.Fx.hover(plot, { xval, yval: 0 }, cartesian);
+    ours = false;
+  });
+  return true;
 };
 
 const render = ({ model, el }) => {
@@ -77,10 +104,12 @@ const render = ({ model, el }) => {
       requestAnimationFrame(() => {
         waiting = false;
         label(root, model.get("summary"));
+        for (const plot of plots(el)) if (link(plot, resize)) resize();
       });
     };
     told();
     relabel();
+    sizes.observe(root);
     themes.observe(document.body, { attributes: true });
     themes.told = told;
     parts.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
@@ -88,7 +117,19 @@ const render = ({ model, el }) => {
     model.on("change:summary", relabel);
   };
   const themes = new MutationObserver(() => themes.told());
-  const parts = new MutationObserver(() => parts.relabel());
+  // What plotly and the table draw changes with every move of the pointer, and has no controls of ours.
+  const drawn = ".js-plotly-plot *, table *";
+  const parts = new MutationObserver((changes) => {
+    if (changes.some(({ target }) => !target.matches?.(drawn))) parts.relabel();
+  });
+  // plotly listens to the window alone, and measures itself before it is in the page.
+  const resize = () => window.dispatchEvent(new Event("resize"));
+  let width = 0;
+  const sizes = new ResizeObserver(([{ contentRect }]) => {
+    if (Math.abs(contentRect.width - width) < 1) return; // the height changes with every row of the table
+    width = contentRect.width;
+    resize();
+  });
   const asked = async () => {
     const { number, text } = model.get("request");
     if (!number || number <= model.get("answer").number) return;
@@ -101,6 +142,7 @@ const render = ({ model, el }) => {
   return () => {
     themes.disconnect();
     parts.disconnect();
+    sizes.disconnect();
     model.off("change:request", asked);
   };
 };

@@ -42,6 +42,7 @@ STYLE: Any = """<style>
 .optstat-explorer .widget-toggle-button { width: auto; min-width: 3.2em; }
 .optstat-explorer :focus-visible { outline: 2px solid #0072B2; outline-offset: 1px; }
 .optstat-explorer.optstat-on-dark :focus-visible { outline-color: #56B4E9; }
+.optstat-explorer .js-plotly-plot { width: 100%; min-width: 0; }
 .optstat-status, .optstat-note { font-size: 12px; line-height: 1.5; white-space: normal; }
 .optstat-synthetic { background: #FFE08A; color: #1A1A1A; padding: 0 5px; border-radius: 3px; }
 .optstat-error { white-space: pre-line; line-height: 1.5; border-left: 4px solid #D55E00; padding: 4px 10px;

@@ -11,7 +11,7 @@ __all__ = ["make_table", "update_table"]
 
 _OPTIONS: dict[str, Any] = {
     "maxBytes": 0, "maxRows": 0, "pageLength": 10, "lengthMenu": [10, 25, 100], "order": [],
-    "classes": "display compact", "showIndex": False, "allow_html": False,
+    "classes": "display compact nowrap", "style": "width:100%", "showIndex": False, "allow_html": False,
 }  # fmt: skip
 
 

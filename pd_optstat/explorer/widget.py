@@ -22,8 +22,9 @@ from .code import code_of
 from .content import Content, Loaded, compute, table_of
 from .controls import Controls
 from .fetching import Door, Fetched, door_of, fetch, loaded_of, today_of
+from .figure import Shape, expected_shape
 from .page import STYLE, Page
-from .state import View, changed, first_needed, shown_days
+from .state import EARLIEST, View, changed, first_needed, shown_days
 from .status import error_html, infos_of, is_synthetic, said_of, status_html, summary_of
 from .worker import Worker
 
@@ -62,7 +63,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._redraws, self._tables = Worker(REDRAW_DELAY), Worker(TABLE_DELAY)
         titles = None if door is not None else [one.title for one in self._series.values()]
         self.controls = Controls(view, [] if door is None else [door.name], titles)
-        self.page, self.chart = Page(), Chart(view)
+        self.page, self.chart = Page(), Chart(self._expected(), view)
         self.status, self.error = w.HTML(), w.HTML()
         self._table_box = w.VBox([])
         self._table: Any = None
@@ -245,16 +246,23 @@ class Explorer(w.VBox):  # type: ignore[misc]
         try:
             first, last = self._range(view)
             contents = [compute(one, view, first, last) for one in self._chosen().values()]
+            synthetic = is_synthetic(infos_of(self.frame.attrs))
+            self.chart.show(contents, view, PALETTES[self._theme()], synthetic, unzoom=unzoom)
         except Exception as error:
             self._fail(error)
             return
         self._loaded_view, self._contents = view, contents
-        synthetic = is_synthetic(infos_of(self.frame.attrs))
-        self.chart.show(contents, view, PALETTES[self._theme()], synthetic, unzoom=unzoom)
         self.error.value = ""
         self._say()
         self.page.summary = summary_of(contents, view)
         self._tables.soon(self._show_table)
+
+    def _expected(self) -> Shape:
+        """Return the structure that the figure will most likely have, before anything is loaded."""
+        titles = [one.title for one in self._series.values()] or [" ".join(key) for key in self.view.keys]
+        first, last = self._range(self.view) if self._door is None else shown_days(self.view, date.today())
+        days = (last or date.today()) - (first or EARLIEST)
+        return expected_shape(titles, days.days * 5 // 7, self.view)
 
     def _lacks(self, view: View) -> bool:
         """Return whether the lookback was made longer than what was loaded for it."""
