@@ -86,8 +86,10 @@ class Chart:
         traces, layout = figure_of(shape, view, palette, synthetic)
         self.figure.data = []
         self.figure.add_traces([trace | own for trace, own in zip(traces, arrays, strict=True)])
+        # Axis by axis, not as a whole: that would also take back what the page has settled, such as the width.
         with self.figure.batch_update():
-            self._lay_out(layout)
+            for name, value in layout.items():
+                self.figure.layout[name] = value
         self.figure.layout.on_change(self._zoomed, "xaxis.range", "xaxis.autorange")
 
     def _dress(self, view: View, palette: Palette, synthetic: bool) -> None:
@@ -98,10 +100,6 @@ class Chart:
         for name in layout:
             if name.startswith("xaxis"):
                 layout[name].pop("autorange")
-        self._lay_out(layout)
-
-    def _lay_out(self, layout: dict[str, Any]) -> None:
-        # Not as a whole: that would also take back, or fix, what the page has settled, such as the width.
         lists = {name: layout.pop(name) for name in ("shapes", "annotations")}
         self.figure.layout.update(layout)
         for name, value in lists.items():
