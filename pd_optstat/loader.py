@@ -23,7 +23,7 @@ from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
 from .days import name_days, to_date
 from .errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
-from .fetching import Task, fetch
+from .fetching import fetch
 from .freshness import Moment, moment
 from .history import Answer, Rows
 from .markets import OptionMarket, OptionStatisticDataType
@@ -32,6 +32,7 @@ from .planning import Plan, closed_span, plan, sessions_in
 from .progress import check_progress
 from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
 from .sources import Parquet, Source, resolve
+from .task import Task
 
 __all__ = ["close", "load", "load_panel"]
 
