@@ -407,6 +407,12 @@ def test_the_sizes_are_bounded(cache, url, monkeypatch):
 def test_nothing_there(tmp_path, url):
     with pytest.raises(po.InvalidRequest, match=r"There is no archive at .*no manifest"):
         po.load(*ASKED, source=f"parquet:{url}")
+    with pytest.raises(po.InvalidRequest, match=r"^url=None names no archive\. Give a path"):
+        po.Cache(tmp_path / "empty").export(None)
+    with pytest.raises(po.InvalidRequest, match="is empty: there is nothing to export"):
+        po.Cache(tmp_path / "empty").export(url, None)
+    with pytest.raises(po.InvalidRequest, match="'ret' means nothing"):
+        po.load(*ASKED, source="parquet:s3://key:sec?wd=1@b/a?ret=1")
     with pytest.raises(po.InvalidRequest, match="names no archive"):
         po.load(*ASKED, source="parquet:")
     with pytest.raises(po.InvalidRequest, match="fsspec understands"):
