@@ -370,6 +370,19 @@ def test_a_manifest_that_is_none(cache, url, change, words):
             use()
 
 
+def test_the_way_out_of_a_manifest_that_was_cut(cache, url):
+    cache.export(url, SOURCE)
+    beside = Path(f"{url}.optstat.json")
+    beside.write_bytes(beside.read_bytes()[:200])
+    with pytest.raises(po.InvalidData, match="rename it and the archive's folder and export anew under the old name"):
+        cache.export(url, SOURCE)
+    beside.rename(f"{url}.bad.json")
+    Path(url).rename(f"{url}.bad")
+    cache.export(url, SOURCE)
+    assert len(po.load(*ASKED, source=f"parquet:{url}")) == 509
+    assert len(pd.read_parquet(f"{url}.bad", filters=[("market", "==", "US_SECURITY")])) == 509
+
+
 @given(data=st.one_of(st.binary(max_size=50), st.sampled_from([b"[" * 100_000, b"null", b"{}", b"\xff\xfe{"])))
 def test_noise_is_no_manifest(data):
     with pytest.raises(po.InvalidData):
