@@ -11,10 +11,10 @@ import pandas as pd
 
 from . import _version, frame, history
 from .days import Day, to_date
-from .fetching import Task
 from .freshness import Moment, moment
 from .history import History, Rows
 from .request import Series
+from .task import Task
 
 __all__ = ["iso", "to_frame"]
 

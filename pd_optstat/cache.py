@@ -320,7 +320,9 @@ class Cache:
         place = Parquet(url, storage_options=storage_options).place
         held = self._held(source=source)
         if not held:
-            there = ", ".join(sorted({origin for origin, _ in self._held()})) or "nothing"
+            there = ", ".join(sorted({origin for origin, _ in self._held()}))
+            if not there:
+                raise InvalidRequest(f"The cache in {self._path} is empty: there is nothing to export. Load first.")
             raise InvalidRequest(
                 f"The cache in {self._path} holds nothing of source={source!r} to export, but {there}. Load first, or "
                 "name one of these."

@@ -5,43 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
-from . import history
 from .cache import HistoryStore
-from .calendars import SessionCalendar, calendar
 from .days import name_days
 from .errors import DataWarning
 from .freshness import Rules, final_until, moment
-from .history import Answer, Changes, History
+from .history import Answer, Changes
 from .notices import warn
-from .planning import Plan, Window
+from .planning import Window
 from .progress import Progress
-from .request import Series, Span
+from .request import Series
 from .sources import Session, Source
 from .stitching import Stitcher
+from .task import Task
 
-__all__ = ["Task", "fetch"]
+__all__ = ["fetch"]
 
 #: Complete windows are written at least this often, so that a killed load loses little; seconds.
 WRITE_INTERVAL = 0.2
-
-
-@dataclass(slots=True)
-class Task:
-    """One series of a load on its way to a frame."""
-
-    series: Series
-    span: Span
-    known: History = history.EMPTY
-    plan: Plan = field(default_factory=Plan)
-    settled: bool = False
-    requests: int = 0
-    first_page_requests: int = 0
-
-    def calendar(self) -> SessionCalendar:
-        """Return the sessions of the series' exchange; slow the first time."""
-        return calendar(self.series.exchange)
 
 
 def fetch(

@@ -23,7 +23,7 @@ from .config import cache_directory, default_source, freshness_rules, to_path
 from .coverage import subtract
 from .days import name_days, to_date
 from .errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
-from .fetching import Task, fetch
+from .fetching import fetch
 from .freshness import Moment, moment
 from .history import Answer, Rows
 from .markets import OptionMarket, OptionStatisticDataType
@@ -32,6 +32,7 @@ from .planning import Plan, closed_span, plan, sessions_in
 from .progress import check_progress
 from .request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
 from .sources import Parquet, Source, resolve
+from .task import Task
 
 __all__ = ["close", "load", "load_panel"]
 
@@ -220,6 +221,7 @@ def _load(
     options: _Options,
     progress: bool | Callable[[int, int], object] | None,
 ) -> list[pd.DataFrame]:
+    """Check what was asked, answer it by a pin, an archive or cache and source, and let a pin record the frames."""
     check_progress(progress)
     asked = pins.Load(series, start, end, source, options.as_of, options.include_open, options.refresh)
     if (replayed := asked.replayed()) is not None:
@@ -238,6 +240,7 @@ def _load(
 
 
 def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -> Span:
+    """Return the days to answer for; `as_of` a moment, those that could be asked for at that moment."""
     span = parse_span(start, end, series.exchange, now)
     if options.as_of is not None and options.as_of.timestamp() < now:
         now = options.as_of.timestamp()
@@ -308,6 +311,7 @@ def _check_answered(task: Task, origin: str) -> None:
 
 
 def _changed(tasks: Sequence[Task], store: HistoryStore, origin: str) -> bool:
+    """Return whether the cache has news since the tasks were planned: it gives the same object where it has none."""
     return any(
         store.read(origin, task.series, task.span.first, task.span.last) is not task.known
         for task in tasks
@@ -348,6 +352,7 @@ def _ask(
 
 
 def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: _Options, now: float) -> None:
+    """Read what the cache knows of each task under `origin`, and plan the windows that are to be asked for."""
     for task in tasks:
         if task.span.first > task.span.last:
             continue
@@ -369,12 +374,14 @@ def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: 
 
 
 def _remember(store: HistoryStore, source: Source, remembered: str | None, origin: str) -> None:
+    """Remember whether a simulator answered at the source's address, if that is news: the next load plans by it."""
     simulated = None if origin == source.likely_origin else origin
     if simulated != remembered and store.writable:
         store.remember_origin(source.endpoint, simulated)
 
 
 def _record_idle(tasks: Sequence[Task], store: HistoryStore, origin: str, now: float) -> None:
+    """Record spans without any session as answered: nobody need be asked for them, now or later."""
     none = np.empty(0, dtype=np.int64)
     for task in tasks:
         answers = [
@@ -415,6 +422,7 @@ def _miss(task: Task, origin: str, sessions: Any, options: _Options) -> str:
 
 
 def _with_offline_hint(error: ConnectionFailed, tasks: Sequence[Task]) -> ConnectionFailed:
+    """Return `error` with the advice to load offline, if the cache has all that was asked for."""
     for task in tasks:
         if task.plan.windows and subtract((task.span.first, task.span.last), history.known(task.known)):
             return error

@@ -200,17 +200,26 @@ def _check_axes(axes: Sequence[Any]) -> None:
 
 def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
     """Return which `days` are to be drawn."""
+    first, last = _limit("start", start), _limit("end", end)
+    if first is not None and last is not None and first > last:
+        raise InvalidRequest(f"start={start!r} is after end={end!r}. Exchange them.")
     drawn = np.ones(len(days), dtype=np.bool_)
     days = days.tz_localize(None).normalize()
-    for name, value in (("start", start), ("end", end)):
-        if value is None:
-            continue
-        try:
-            moment = pd.Timestamp(value).tz_localize(None).normalize()
-            drawn &= np.asarray(days >= moment if name == "start" else days <= moment)
-        except (ValueError, TypeError, AttributeError) as error:  # NaT has no normalize()
-            raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
+    if first is not None:
+        drawn &= np.asarray(days >= first)
+    if last is not None:
+        drawn &= np.asarray(days <= last)
     return drawn
+
+
+def _limit(name: str, value: Any) -> pd.Timestamp | None:
+    """Return the day that `value`, `start` or `end`, means on the frame's own clock."""
+    if value is None:
+        return None
+    try:
+        return pd.Timestamp(value).tz_localize(None).normalize()
+    except (ValueError, TypeError, AttributeError) as error:  # NaT has no normalize()
+        raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
 
 
 def _draw(ax: Axes, drawn: _Drawn, options: Options, name: str, info: Mapping[str, Any]) -> None:

@@ -370,6 +370,19 @@ def test_a_manifest_that_is_none(cache, url, change, words):
             use()
 
 
+def test_the_way_out_of_a_manifest_that_was_cut(cache, url):
+    cache.export(url, SOURCE)
+    beside = Path(f"{url}.optstat.json")
+    beside.write_bytes(beside.read_bytes()[:200])
+    with pytest.raises(po.InvalidData, match="rename it and the archive's folder and export anew under the old name"):
+        cache.export(url, SOURCE)
+    beside.rename(f"{url}.bad.json")
+    Path(url).rename(f"{url}.bad")
+    cache.export(url, SOURCE)
+    assert len(po.load(*ASKED, source=f"parquet:{url}")) == 509
+    assert len(pd.read_parquet(f"{url}.bad", filters=[("market", "==", "US_SECURITY")])) == 509
+
+
 @given(data=st.one_of(st.binary(max_size=50), st.sampled_from([b"[" * 100_000, b"null", b"{}", b"\xff\xfe{"])))
 def test_noise_is_no_manifest(data):
     with pytest.raises(po.InvalidData):
@@ -407,6 +420,12 @@ def test_the_sizes_are_bounded(cache, url, monkeypatch):
 def test_nothing_there(tmp_path, url):
     with pytest.raises(po.InvalidRequest, match=r"There is no archive at .*no manifest"):
         po.load(*ASKED, source=f"parquet:{url}")
+    with pytest.raises(po.InvalidRequest, match=r"^url=None names no archive\. Give a path"):
+        po.Cache(tmp_path / "empty").export(None)
+    with pytest.raises(po.InvalidRequest, match="is empty: there is nothing to export"):
+        po.Cache(tmp_path / "empty").export(url, None)
+    with pytest.raises(po.InvalidRequest, match="'ret' means nothing"):
+        po.load(*ASKED, source="parquet:s3://key:sec?wd=1@b/a?ret=1")
     with pytest.raises(po.InvalidRequest, match="names no archive"):
         po.load(*ASKED, source="parquet:")
     with pytest.raises(po.InvalidRequest, match="fsspec understands"):

@@ -192,6 +192,7 @@ def test_every_kind_of_every_length_in_both_themes(kind, theme, n):
         ({"kind": "bands", "k": -1}, "k=-1"),
         ({"kind": "percentile", "lower": 0.9, "upper": 0.1}, "lower=0.9"),
         ({"kind": "heatmap", "start": "soon"}, "start='soon'"),
+        ({"start": "2026-06-12", "end": "2026-06-11"}, "start='2026-06-12' is after end='2026-06-11'"),
     ],
 )
 def test_bad_arguments_of_the_kinds_open_no_figure(options, words):

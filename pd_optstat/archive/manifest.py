@@ -163,8 +163,9 @@ def parse(data: bytes, shown: str) -> Manifest:
         _require(len(parts) == len(listed), "it lists a part twice")
     except (ValueError, RecursionError, _Malformed) as error:
         raise InvalidData(
-            f"The manifest of the archive {shown} is damaged: {error or type(error).__name__}. Restore it, or delete "
-            "it and the archive, and export anew."
+            f"The manifest of the archive {shown} is damaged: {error or type(error).__name__}. Restore it, or rename "
+            "it and the archive's folder and export anew under the old name: the renamed files can still be read as "
+            "Parquet."
         ) from None
     return Manifest(parts, written_at)
 

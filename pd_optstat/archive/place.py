@@ -6,9 +6,9 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import unquote
 
 from ..errors import CacheError, ConnectionFailed, InvalidRequest, OptStatError
@@ -140,33 +140,23 @@ class Place:
             if os.path.exists(temporary):
                 os.unlink(temporary)
 
+    def _reading(self) -> AbstractContextManager[None]:
+        return self._failing_as(ConnectionFailed, "read", "")
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return self._failing_as(CacheError, "written", " What was there before can still be read; export again.")
+
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _failing_as(self, kind: type[OptStatError], done: str, advice: str) -> Iterator[None]:
+        """Raise what the file system raises as an error of `kind`, without any secret of this place."""
         try:
             yield
         except OptStatError:
             raise
         except ImportError as error:
-            self._needs(error)
+            raise InvalidRequest(f"{self.shown} needs one more package: {self._clean(error)}") from None
         except Exception as error:
-            raise ConnectionFailed(f"The archive {self.shown} cannot be read: {self._clean(error)}.") from None
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OptStatError:
-            raise
-        except ImportError as error:
-            self._needs(error)
-        except Exception as error:
-            raise CacheError(
-                f"The archive {self.shown} cannot be written: {self._clean(error)}. What was there before can still be "
-                "read; export again."
-            ) from None
-
-    def _needs(self, error: ImportError) -> NoReturn:
-        raise InvalidRequest(f"{self.shown} needs one more package: {self._clean(error)}") from None
+            raise kind(f"The archive {self.shown} cannot be {done}: {self._clean(error)}.{advice}") from None
 
     def _clean(self, error: Exception) -> str:
         """Return an error's words without any secret of this place."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from .. import history as histories
 from ..coverage import subtract
@@ -13,13 +12,11 @@ from ..errors import InvalidData, InvalidRequest, OfflineMiss
 from ..freshness import Moment
 from ..history import History
 from ..planning import sessions_in
+from ..task import Task
 from . import manifest as manifests
 from . import parts
 from .manifest import Manifest, Part, PartKey, Version
 from .place import Place
-
-if TYPE_CHECKING:
-    from ..fetching import Task
 
 __all__ = ["answer", "matching", "read_manifest"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, Protocol
@@ -112,7 +113,7 @@ class Listener(Protocol):
         """Close the port and its connections."""
 
 
-class Session:
+class Session(ABC):
     """One connection: takes requests in their order, answers them as they get ready, with the faults asked for.
 
     A door's own class reads and writes. What is kept for one connection is bounded: requests in work in their number
@@ -136,21 +137,21 @@ class Session:
 
     # -- What a door does in its own way ---------------------------------------------------------------------------
 
+    @abstractmethod
     async def send(self, data: bytes) -> None:
         """Send `data`, a message of the door's `encode`, and wait while the client does not read."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send_raw(self, data: bytes) -> None:
         """Send `data` past the door's framing."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def shut(self, step: Shut) -> None:
         """End the connection as `step` says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cut(self) -> None:
         """End the connection at once, without a word."""
-        raise NotImplementedError
 
     def respond(self, packet: Packet) -> Exchange:
         """Return what is answered to `packet`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ _BODY_FORMATS = ("protobuf", "json")
 _CIPHERS = ("AES_CBC", "FTAES_ECB")
 
 
-class _Gateway:
+class _Gateway(ABC):
     """What both ways into an OpenD have in common."""
 
     def __init__(self, host: str, port: int, timeout: float, namespace: str | None) -> None:
@@ -67,8 +68,9 @@ class _Gateway:
     def _origin(self, seed: int | None) -> str:
         return self.likely_origin if seed is None else simulator_origin(seed)
 
+    @abstractmethod
     def _endpoint(self) -> Endpoint:
-        raise NotImplementedError
+        """Return the address to connect to, and how to speak there."""
 
 
 class OpenD(_Gateway):

@@ -45,7 +45,10 @@ class Parquet:
         if address[:8].lower() == "parquet:":  # as in `source`
             address = address[8:]
         if not address:
-            raise InvalidRequest("An archive's url must be a path or an address such as 's3://bucket/archive'.")
+            given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
+            raise InvalidRequest(
+                f"{given} names no archive. Give a path, or an address of fsspec such as 's3://bucket/archive'."
+            )
         if origin is not None and not isinstance(origin, str):
             raise InvalidRequest(f"origin={origin!r} is none such as 'opend' or 'simulator:7'.")
         if storage_options is not None and not isinstance(storage_options, Mapping):

@@ -35,8 +35,10 @@ _SCHEMES = (
 _USER_INFO = re.compile(r"(?<=:).*@", re.DOTALL)
 #: Values that a URL gives to names other than those that mean something: a key under a wrong name, perhaps.
 _UNKNOWN_VALUE = re.compile(r"(?<=[?&])(?!(?:certificates|namespace|rsa_key|seed)=)([^?&=]*)=[^&]*")
-#: Of an archive; anything else after a question mark is a part of its address.
 _ORIGIN = re.compile(r"(.+?)\?origin=([A-Za-z0-9:._%-]+)", re.DOTALL)
+#: What looks like a query behind an archive's address. Over HTTP it may be a part of the address.
+_QUERY = re.compile(r"\?([A-Za-z_]{1,32})=")
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
 
 
 def parse_url(url: str) -> tuple[str, dict[str, Any]]:
@@ -91,7 +93,7 @@ def _opend(url: str, parts: Any, port: int | None, query: dict[str, str]) -> dic
         arguments["rsa_key"] = query.pop("rsa_key")
         if "-----" in arguments["rsa_key"]:
             raise InvalidRequest("rsa_key in a source URL is the path of the key's file, never the key itself.")
-    _no_more(url, query)
+    _no_more(url, query, "namespace", "rsa_key")
     return arguments
 
 
@@ -102,7 +104,7 @@ def _websocket(url: str, parts: Any, port: int | None, query: dict[str, str]) ->
     if parts.password:
         arguments["key"] = unquote(parts.password)
     certificates = query.pop("certificates", None)
-    _no_more(url, query)
+    _no_more(url, query, "namespace", *(["certificates"] if parts.scheme == "wss" else []))
     if parts.scheme == "wss":
         arguments["tls"] = True
         if certificates is not None:
@@ -132,7 +134,7 @@ def _simulator(url: str, parts: Any, query: dict[str, str]) -> dict[str, Any]:
             "over TCP give the opend:// URL that `pd-optstat simulate` prints."
         )
     seed = query.pop("seed", str(DEFAULT_SEED))
-    _no_more(url, query)
+    _no_more(url, query, "seed")
     return {"seed": check_seed(seed)}
 
 
@@ -148,12 +150,23 @@ def _parquet(url: str) -> dict[str, Any]:
     if not address or address.startswith("?"):
         raise InvalidRequest("source='parquet:' names no archive. Example: parquet:s3://bucket/archive.")
     match = _ORIGIN.fullmatch(address)
-    return {"url": match[1], "origin": unquote(match[2])} if match else {"url": address}
+    if match:
+        return {"url": match[1], "origin": unquote(match[2])}
+    query = _QUERY.search(address.rpartition("@")[2])  # what stands before may be a key
+    if query and query[1] == "origin":
+        raise InvalidRequest("source='parquet:...?origin=...': what follows is no origin such as opend or simulator:7.")
+    if query and not _HTTP.search(address):
+        raise InvalidRequest(
+            f"source='parquet:...': {query[1]!r} means nothing after the address. Valid: origin. If it is a part of "
+            "the archive's name, give the source as po.Parquet(NAME)."
+        )
+    return {"url": address}
 
 
-def _no_more(url: str, query: dict[str, str]) -> None:
-    if query:
-        raise InvalidRequest(f"source={url!r}: {next(iter(query))!r} means nothing here.")
+def _no_more(url: str, rest: dict[str, str], *valid: str) -> None:
+    """Refuse what is left of a query when all that is `valid` has been taken out of it."""
+    if rest:
+        raise InvalidRequest(f"source={url!r}: {next(iter(rest))!r} means nothing here. Valid: {', '.join(valid)}.")
 
 
 def check_port(port: Any) -> int:
