@@ -26,7 +26,7 @@ class Result:
     what : str
         What was measured.
     ours, other : float
-        Seconds (or bytes) of this package, and of what it is compared with.
+        Seconds (or bytes, or requests) of this package, and of what it is compared with.
     against : str
         What it is compared with.
     limit : float, optional
@@ -35,7 +35,7 @@ class Result:
         True: the other takes at least `limit` times as long as we do. False: we take at most `limit` times as
         long as the other.
     unit : str
-        Whether `ours` and `other` are seconds or bytes.
+        What `ours` and `other` are: seconds, bytes or numbers of requests.
     """
 
     what: str
@@ -44,7 +44,7 @@ class Result:
     other: float
     limit: float | None
     faster: bool = False
-    unit: Literal["s", "B"] = "s"
+    unit: Literal["s", "B", "requests"] = "s"
 
     @property
     def ratio(self) -> float:

@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .accessor import OptStatAccessor
+from .accessor import OptStatAccessor, accessor
 from .errors import (
     CacheError,
     CacheWarning,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .cache import Cache
     from .cboe import read_cboe
     from .config import configure
+    from .explorer.opening import explore
     from .loader import close, load, load_panel
     from .pins import pin
     from .sampling import sample
@@ -70,10 +71,12 @@ __all__ = [
     "SecurityWarning",
     "StaleWarning",
     "__version__",
+    "accessor",
     "aload",
     "aload_panel",
     "close",
     "configure",
+    "explore",
     "load",
     "load_panel",
     "pin",
@@ -93,6 +96,7 @@ _LAZY = {
     "aload_panel": "aloading",
     "close": "loader",
     "configure": "config",
+    "explore": "explorer.opening",
     "load": "loader",
     "load_panel": "loader",
     "pin": "pins",

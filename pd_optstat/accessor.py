@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import cast
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from .methods.seasons import Seasons
 from .methods.signals import Signals
 from .reading import info_of, series_of
 
-__all__ = ["OptStatAccessor"]
+__all__ = ["OptStatAccessor", "accessor"]
 
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
@@ -35,6 +36,11 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     or a span of time such as ``"30D"``, open at its far end; its first result needs `min_periods` valid rows: by
     default the window, or 1 for spans. Rows are trading days: where a session has no row, a window of rows
     reaches further back, and a span does not.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What ``df.optstat`` is called on; it is never changed.
 
     Examples
     --------
@@ -86,3 +92,34 @@ def _calls() -> Iterator[tuple[str, str]]:
             own = list(inspect.signature(member).parameters.values())[1:]
             arguments = f"({', '.join(str(p.replace(annotation=p.empty)) for p in own if p.kind != p.KEYWORD_ONLY)})"
         yield name + arguments, (member.__doc__ or "").partition("\n")[0]
+
+
+def accessor(df: pd.DataFrame) -> OptStatAccessor:
+    """``df.optstat`` for type checkers and completion, which do not see accessors that are registered at run time.
+
+    Parameters
+    ----------
+    df : pandas.DataFrame
+        A frame that ``df.optstat`` takes.
+
+    Returns
+    -------
+    OptStatAccessor
+        The same as ``df.optstat``.
+
+    Raises
+    ------
+    TypeError
+        If ``df`` is not a DataFrame.
+    OptStatError, AttributeError
+        As ``df.optstat`` raises them.
+
+    Examples
+    --------
+    >>> import pd_optstat as po
+    >>> po.accessor(po.sample()).put_call_ratio.tolist()
+    [0.5, 0.8, nan, 0.25, 1.5]
+    """
+    if not isinstance(df, pd.DataFrame):
+        raise TypeError(f"accessor takes a pandas DataFrame, such as load gives, not a {type(df).__name__}")
+    return cast(OptStatAccessor, df.optstat)  # pandas' stubs take an unknown attribute for a column

@@ -41,8 +41,8 @@ async def aload(
 
     Parameters
     ----------
-    market, data_type, start, end, source, cache, refresh, offline, as_of, include_open, progress
-        As in `load`. A `progress` callable is called in the event loop; what it raises ends the load.
+    market, data_type, start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `load`
+        A `progress` callable is called in the event loop; what it raises ends the load.
 
     Returns
     -------
@@ -85,6 +85,13 @@ async def aload_panel(
     progress: _Progress = None,
 ) -> pd.DataFrame:
     """Load several series side by side, as `load_panel` does, without holding up the event loop; see `aload`.
+
+    Parameters
+    ----------
+    markets, data_types : list or one of them, optional
+        As in `load_panel`: by default all markets, and both data types.
+    start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `aload`
+        For all series alike.
 
     Returns
     -------

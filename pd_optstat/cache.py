@@ -76,8 +76,8 @@ class Cache:
     --------
     >>> import tempfile
     >>> cache = Cache(tempfile.mkdtemp())
-    >>> len(cache.info())
-    0
+    >>> len(cache.info()), len(cache.verify()), cache.clear()
+    (0, 0, 0)
     """
 
     def __init__(self, directory: Any = None) -> None:
@@ -101,6 +101,14 @@ class Cache:
         DataFrame
             A row per source and series: ``source``, ``market``, ``data_type``, ``rows`` (days), ``first``,
             ``last`` (dates), ``observed_at`` (UTC, the newest answer) and ``bytes`` on disk.
+
+        Examples
+        --------
+        >>> import tempfile, pd_optstat as po
+        >>> cache = po.Cache(tempfile.mkdtemp())
+        >>> df = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:", cache=cache)
+        >>> cache.info()[["market", "data_type", "rows"]].values.tolist()
+        [['US_SECURITY', 'VOLUME', 10]]
         """
         import pandas as pd
 
@@ -129,8 +137,8 @@ class Cache:
 
         Parameters
         ----------
-        market, data_type
-            As in `load`.
+        market, data_type : as in `load`
+            Which series.
         source : str, optional
             An origin such as ``"opend"`` or ``"simulator:7"``; by default all of them together.
 
@@ -138,6 +146,14 @@ class Cache:
         -------
         list of (date, date)
             Both inclusive, ascending, disjoint.
+
+        Examples
+        --------
+        >>> import tempfile, pd_optstat as po
+        >>> cache = po.Cache(tempfile.mkdtemp())
+        >>> df = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:", cache=cache)
+        >>> [(str(first), str(last)) for first, last in cache.coverage("US_SECURITY", "VOLUME")]
+        [('2026-06-01', '2026-06-12')]
         """
         series = Series(parse_market(market), parse_data_type(data_type))
         now = _now()
@@ -151,11 +167,24 @@ class Cache:
     def revisions(self, market: Any, data_type: Any, source: str | None = None) -> pd.DataFrame:
         """Return every value ever observed of a series, with the moment it was first seen.
 
+        Parameters
+        ----------
+        market, data_type, source : as in `coverage`
+            Which series.
+
         Returns
         -------
         DataFrame
             A row per change, ascending: ``time`` (trading day), ``observed_at`` (UTC), ``call_value``,
             ``put_value``, ``total_value``, ``source`` and the ``endpoint`` it came from.
+
+        Examples
+        --------
+        >>> import tempfile, pd_optstat as po
+        >>> cache = po.Cache(tempfile.mkdtemp())
+        >>> df = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:", cache=cache)
+        >>> cache.revisions("US_SECURITY", "VOLUME")["total_value"].tolist() == df["total_value"].tolist()
+        True
         """
         import pandas as pd
 
@@ -211,6 +240,11 @@ class Cache:
 
     def clear(self, market: Any = None, data_type: Any = None, source: str | None = None) -> int:
         """Forget series: all of them, or those of a market, a data type, an origin.
+
+        Parameters
+        ----------
+        market, data_type, source : as in `coverage`
+            Which series; by default all of them.
 
         Returns
         -------

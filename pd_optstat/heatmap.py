@@ -14,7 +14,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .counts import Counts
 from .drawing import width_of
-from .themes import Palette, contrast, dress
+from .palettes import Palette
+from .themes import colormap, contrast, dress
 
 __all__ = ["draw_heatmap", "height_of", "monthly"]
 
@@ -49,7 +50,7 @@ def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *,
     values = table.to_numpy(dtype=np.float64)
     norm = _norm(values)
     mesh = ax.pcolormesh(
-        np.arange(13) + 0.5, np.arange(len(table) + 1) - 0.5, np.ma.masked_invalid(values), cmap=palette.colormap,
+        np.arange(13) + 0.5, np.arange(len(table) + 1) - 0.5, np.ma.masked_invalid(values), cmap=colormap(palette),
         norm=norm, edgecolors=[ax.get_facecolor()], linewidth=1,
     )  # fmt: skip
     width = width_of(ax)
@@ -87,5 +88,5 @@ def _write_numbers(ax: Axes, values: npt.NDArray[np.float64], palette: Palette, 
         value = values[row, column]
         ax.text(
             column + 1, row, f"{value:.2f}" if abs(value) < 100 else f"{value:.3g}", ha="center", va="center",
-            fontsize=6 if small else 8, color=contrast(palette.colormap(norm(value))),
+            fontsize=6 if small else 8, color=contrast(colormap(palette)(norm(value))),
         )  # fmt: skip

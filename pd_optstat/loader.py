@@ -137,7 +137,9 @@ def load_panel(
     Parameters
     ----------
     markets, data_types : list or one of them, optional
-        By default all markets, and both data types. The other arguments are those of `load`.
+        By default all markets, and both data types.
+    start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `load`
+        For all series alike.
 
     Returns
     -------
@@ -168,7 +170,13 @@ def load_panel(
 
 
 def close() -> None:
-    """Close what loads keep open for the next one: idle connections and databases. They open again when needed."""
+    """Close what loads keep open for the next one: idle connections and databases. They open again when needed.
+
+    Examples
+    --------
+    >>> import pd_optstat as po
+    >>> po.close()
+    """
     from .opend.pool import close_idle
     from .store import forget_stores
 

@@ -12,7 +12,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from .request import DEFAULT_DAYS, Series, parse_date
 from .sources import Source, resolve
 from .sources.snapshot import Snapshot
 
-__all__ = ["Load", "Pin", "pin"]
+__all__ = ["Load", "Pin", "active", "own", "pin"]
 
 Mode = Literal["auto", "record", "replay"]
 
@@ -112,12 +113,28 @@ def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
 class Pin:
     """A file that records or replays loads while it is active; made by `pd_optstat.pin`.
 
+    Parameters
+    ----------
+    path : str or path
+        The file.
+    mode : {"auto", "record", "replay"}
+        As in `pin`.
+
     Attributes
     ----------
     path : Path
+        The file, absolute.
     mode : str
+        As given.
     replaying : bool
         What `mode` came to when the pin was made.
+
+    Examples
+    --------
+    >>> import os, tempfile, pd_optstat as po
+    >>> with po.pin(os.path.join(tempfile.mkdtemp(), "study.optstat")) as pin:
+    ...     pin.mode, pin.replaying
+    ('auto', False)
     """
 
     def __init__(self, path: str | os.PathLike[str], mode: Mode) -> None:
@@ -159,12 +176,32 @@ class Pin:
         _own_blocks.set(tuple(own))
 
     def close(self) -> None:
-        """End a bare pin: later loads are neither recorded nor replayed. The file is complete at any time."""
+        """End a bare pin: later loads are neither recorded nor replayed. The file is complete at any time.
+
+        Examples
+        --------
+        >>> import os, tempfile, pd_optstat as po
+        >>> pin = po.pin(os.path.join(tempfile.mkdtemp(), "study.optstat"))
+        >>> pin.close()
+        """
         global _bare
         with _lock:
             self._replaces = None
             if _bare is self:
                 _bare = None
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Make the pin active in this context alone: not, as a block does, for threads and tasks without their own."""
+        with _lock:
+            self._entered += 1
+        token = _own_blocks.set((*_own_blocks.get(), self))
+        try:
+            yield
+        finally:
+            _own_blocks.reset(token)
+            with _lock:
+                self._entered -= 1
 
     def _add(self, new: tuple[Recording, ...]) -> None:
         content, begun = pinstore.extend(self.path, new)
@@ -172,10 +209,15 @@ class Pin:
             _begun.add(content.id)
 
 
-def _active() -> Pin | None:
-    own = next((pin for pin in reversed(_own_blocks.get()) if pin._entered), None)
-    if own is not None:  # a task may outlive the block that it was started in
-        return own
+def own() -> Pin | None:
+    """Return the pin of the innermost block around the caller, if there is one."""
+    return next((pin for pin in reversed(_own_blocks.get()) if pin._entered), None)
+
+
+def active() -> Pin | None:
+    """Return the pin that a load would use here."""
+    if (innermost := own()) is not None:  # a task may outlive the block that it was started in
+        return innermost
     with _lock:
         return _open_blocks[-1] if _open_blocks else _bare
 
@@ -198,7 +240,7 @@ class Load:
     as_of: datetime | None
     include_open: bool
     refresh: bool
-    pin: Pin | None = field(default_factory=_active)
+    pin: Pin | None = field(default_factory=active)
 
     def replayed(self) -> list[pd.DataFrame] | None:
         """Return the frames if a pin serves this load, None if its source is to be asked.

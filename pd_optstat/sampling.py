@@ -19,6 +19,11 @@ _PUTS = (100, 200, 50, 100, 150)
 def sample() -> pd.DataFrame:
     """Return five invented days of US_SECURITY VOLUME, as `pd_optstat.load` would.
 
+    Returns
+    -------
+    DataFrame
+        As from `load`, with ``synthetic`` in its attributes. There is no call on the third day, so no ratio.
+
     Examples
     --------
     >>> import pd_optstat as po

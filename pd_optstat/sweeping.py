@@ -89,8 +89,8 @@ def sweep(
         ``forward``; 252); ``thresholds``: pairs (lower, upper), or one number q for (q, 1 - q) (0.1); ``horizons``:
         sessions held (1, 5, 21); ``lags``: sessions until entry (None: 1 for volume, 2 for open interest).
         The singular of a key does as well.
-    each, gap, level, resamples, block
-        As for ``forward``.
+    each, gap, level, resamples, block : as for ``forward``
+        What counts as one event, and how its intervals are resampled.
     seed : int
         Each cell draws from a seed of its own, derived from this one and from where the cell is in the grid
         (`numpy.random.SeedSequence`), so neither order, other cells, nor the number of workers matter.

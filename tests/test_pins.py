@@ -415,7 +415,7 @@ def test_the_innermost_block_counts_and_ends_also_after_an_error(path, tmp_path)
             load(*SERIES, "2026-06-01", "2026-06-01")
             load(*SERIES, "2020-06-01", "2020-06-01", offline=True)
         load(*SERIES, "2026-06-02", "2026-06-02")
-    assert pins._active() is None
+    assert pins.active() is None
     assert len(pinstore.contents(inner)) == len(pinstore.contents(path)) == 1
 
 
@@ -450,7 +450,7 @@ def test_tasks_have_blocks_of_their_own_and_do_not_outlive_them(path, tmp_path):
         assert pinstore.contents(tmp_path / f"{day}.optstat")["start"].tolist() == [day]
     with po.pin(path):
         late = contextvars.copy_context()
-    assert late.run(pins._active) is None
+    assert late.run(pins.active) is None
 
 
 def test_what_a_replay_refuses(path, tmp_path):
@@ -468,7 +468,7 @@ def test_what_a_replay_refuses(path, tmp_path):
     for nothing in ("", None, 3, b"x"):
         with pytest.raises(po.InvalidRequest, match="no path"):
             po.pin(nothing)
-    assert pins._active() is None
+    assert pins.active() is None
 
 
 def test_a_load_that_fails_records_nothing(path):

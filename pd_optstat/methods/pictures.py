@@ -10,6 +10,7 @@ from ..windows import WindowLike
 from .base import Base, is_panel
 
 if TYPE_CHECKING:
+    from ..explorer.widget import Explorer
     from ..plotting import Kind
 
 __all__ = ["Pictures"]
@@ -104,6 +105,55 @@ class Pictures(Base):
             name = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             series[key] = (one._read(), name, {**self._of_panel(), **info_of(part)})
         return plot_panel(series, options, ax=ax)
+
+    def explore(
+        self,
+        start: Any = None,
+        end: Any = None,
+        *,
+        preset: str | None = None,
+        window: int = 10,
+        lookback: int = 252,
+        metric: str = "zscore",
+        lower: float = 0.1,
+        upper: float = 0.9,
+        k: float = 2.0,
+        arrangement: str = "side by side",
+        theme: str = "auto",
+    ) -> Explorer:
+        """Open the explorer on this frame or panel: nothing is loaded, and ranges end with its last day.
+
+        Parameters
+        ----------
+        start, end : date-like, optional
+            The days to show at first; by default all.
+        preset, window, lookback, metric, lower, upper, k, arrangement, theme
+            As in `pd_optstat.explore`.
+
+        Returns
+        -------
+        Explorer
+            An ipywidgets box.
+
+        Raises
+        ------
+        InvalidRequest
+            If an argument means nothing.
+        InvalidData
+            If the frame has no call and put columns.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> explorer = po.sample().optstat.explore(window=2, lookback=3).wait()
+        >>> print(explorer.code().splitlines()[2])
+        # df is the frame on which the explorer was opened
+        """
+        from ..explorer.opening import explore_frame
+
+        looks = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
+        ranges = {"start": start, "end": end, **({} if preset is None else {"preset": preset})}
+        return explore_frame(self._frame, **ranges, **looks, arrangement=arrangement, theme=theme)
 
     def _of_panel(self) -> Mapping[str, Any]:
         """Return what a panel says of all its series: whose they are, and whether they are synthetic."""

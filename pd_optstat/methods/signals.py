@@ -77,8 +77,8 @@ class Signals(Base):
 
         Parameters
         ----------
-        window, lower, upper, min_periods
-            As for `extremes`.
+        window, lower, upper, min_periods : as for `extremes`
+            When a day is extreme.
         smooth : int
             Rows of the put/call ratio that is judged, ``rolling_ratio(smooth)``; 1: the daily ratio.
         gap : int
@@ -149,13 +149,13 @@ class Signals(Base):
         lag : int, optional
             By default 1 for volume, which is known after the close, and 2 for open interest, which is known only
             the next morning. At least 1.
-        window, lower, upper, min_periods, smooth, gap
-            As for `events`.
+        window, lower, upper, min_periods, smooth, gap : as for `events`
+            When a day is extreme, and when a run of them is over.
         each : {"run", "day"}
             Enter once a run, after its first day, or after every extreme day.
-        data_type : optional
+        data_type : as in `load`, optional
             What the frame holds, if its attributes do not say it.
-        level, resamples, block, seed
+        level, resamples, block, seed : float, int, int or None, int
             Coverage of the intervals; number of resamples (0: none, and no need of `arch`); mean length of a block
             in days (default: twice the horizon, at least the cube root of the number of days); seed: the same one
             gives the same result.
@@ -181,7 +181,7 @@ class Signals(Base):
         Notes
         -----
         Days are resampled in blocks of random length, each with its return and its mark, so overlapping returns and
-        clustered events stay together. The p-value is (1 + #{|d* - d| >= |d|}) / (1 + resamples), where d is the
+        clustered events stay together. The p-value is ``(1 + #{|d* - d| >= |d|}) / (1 + resamples)``, where d is the
         excess, and d* that of a resample. With few events (below 20, say) intervals are too narrow.
 
         References

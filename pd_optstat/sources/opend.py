@@ -79,6 +79,7 @@ class OpenD(_Gateway):
     Parameters
     ----------
     host : str
+        Its name or address; by default this machine.
     port : int
         OpenD's API port.
     rsa_key : path, str or bytes, optional
@@ -153,6 +154,7 @@ class OpenDWebSocket(_Gateway):
     Parameters
     ----------
     host : str
+        Its name or address; by default this machine.
     port : int
         OpenD's ``websocket_port``.
     key : str, optional
@@ -161,8 +163,10 @@ class OpenDWebSocket(_Gateway):
         Whether to speak TLS (``wss://``): the certificate is checked.
     certificates : path, optional
         A PEM file of the authorities to trust, instead of the system's: for a certificate of your own.
-    timeout, namespace
-        As in `OpenD`.
+    timeout : float
+        Seconds, as in `OpenD`.
+    namespace : str, optional
+        Keep the rows apart in the cache, as in `OpenD`.
 
     Raises
     ------

@@ -1,0 +1,51 @@
+"""The browser's side of an explorer: `page.js`, and the styles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+__all__ = ["STYLE", "Page"]
+
+
+class Page(anywidget.AnyWidget):  # type: ignore[misc]
+    """Says whether the page is dark, copies texts, and names controls for those who do not see them.
+
+    Attributes
+    ----------
+    dark, ready : bool
+        Set by the page.
+    summary : str
+        The figure in words.
+    """
+
+    _esm = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+    dark = traitlets.Bool(False).tag(sync=True)
+    ready = traitlets.Bool(False).tag(sync=True)
+    summary = traitlets.Unicode("").tag(sync=True)
+    request = traitlets.Dict({"number": 0, "text": ""}).tag(sync=True)
+    answer = traitlets.Dict({"number": 0, "done": False}).tag(sync=True)
+
+    def copy_text(self, text: str) -> None:
+        """Ask the page to write `text` to the clipboard; `answer` tells when it did."""
+        self.request = {"number": self.request["number"] + 1, "text": text}
+
+
+#: The page's own colours where it has them, so that text can be read on light and on dark ground.
+STYLE: Any = """<style>
+.optstat-explorer { width: 100%; max-width: 100%; color: var(--jp-ui-font-color1, inherit); }
+.optstat-explorer .optstat-row { flex-flow: row wrap; gap: 2px 12px; align-items: center; overflow: visible; }
+.optstat-explorer .optstat-checks { flex-flow: row wrap; border: 0; width: auto; }
+.optstat-explorer .widget-toggle-button { width: auto; min-width: 3.2em; }
+.optstat-explorer :focus-visible { outline: 2px solid #0072B2; outline-offset: 1px; }
+.optstat-explorer.optstat-on-dark :focus-visible { outline-color: #56B4E9; }
+.optstat-explorer .js-plotly-plot { width: 100%; min-width: 0; }
+.optstat-status, .optstat-note { font-size: 12px; line-height: 1.5; white-space: normal; }
+.optstat-synthetic { background: #FFE08A; color: #1A1A1A; padding: 0 5px; border-radius: 3px; }
+.optstat-error { white-space: pre-line; line-height: 1.5; border-left: 4px solid #D55E00; padding: 4px 10px;
+  margin: 4px 0; background: rgba(213, 94, 0, .12); overflow-wrap: anywhere; }
+.optstat-explorer textarea { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
+</style>"""

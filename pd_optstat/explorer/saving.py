@@ -1,0 +1,121 @@
+"""What an explorer saves: the view's numbers as CSV or Parquet, or a picture; labelled with their source."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import InvalidRequest
+from .state import View
+from .status import infos_of
+
+__all__ = ["ENDINGS", "draw_view", "file_for", "long_frame", "name_of", "write"]
+
+ENDINGS = {"CSV": ".csv", "Parquet": ".parquet", "PNG": ".png"}
+
+
+def name_of(titles: list[str], shown: tuple[date | None, date | None], synthetic: bool) -> str:
+    """Return a name for a file without its ending.
+
+    Examples
+    --------
+    >>> name_of(["US_SECURITY VOLUME"], (date(2026, 1, 2), None), True)
+    'US_SECURITY-VOLUME-from-2026-01-02-synthetic'
+    """
+    parts = [titles[0] if len(titles) == 1 else f"{len(titles)} series"]
+    parts += [f"{word}-{day}" for word, day in zip(("from", "to"), shown, strict=True) if day is not None]
+    parts += ["synthetic"] if synthetic else []
+    return "".join(letter if letter.isalnum() or letter in "_-" else "-" for letter in "-".join(parts))
+
+
+def file_for(name: str, ending: str, folder: Path) -> Path:
+    """Return the file in `folder` that `name` means, with the ending; one that is not there yet.
+
+    Raises
+    ------
+    InvalidRequest
+        If the name leads out of the folder, or into one that is not there.
+    """
+    given = Path(name if name.lower().endswith(ending) else name + ending)
+    path = folder / given
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InvalidRequest(f"File {name!r} lies outside of {folder}. Give a name in this folder; move it afterwards.")
+    if not path.parent.is_dir():
+        raise InvalidRequest(f"There is no folder {path.parent}. Make it, or give a name without one.")
+    for number in range(2, 10_000):
+        if not path.exists():
+            return path
+        path = path.with_name(f"{given.stem}-{number}{ending}")
+    raise InvalidRequest(f"{folder} holds too many files of the name {given.name}. Give another one.")
+
+
+def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]) -> pd.DataFrame:
+    """Return the metrics of all series as rows, each with its market, data type and source."""
+    infos = infos_of(attrs)
+    sources = {(str(info.get("market")), str(info.get("data_type"))): str(info.get("source")) for info in infos}
+    frames = []
+    for key, part in parts.items():
+        named = dict(zip(("market", "data_type"), key, strict=False))
+        named["source"] = sources.get((key[0], key[-1]), "unknown")
+        frames.append(pd.DataFrame(named, index=part.index).join(part))
+    whole = pd.concat(frames)
+    whole.index.name = "time"
+    whole.attrs = dict(attrs)
+    return whole
+
+
+def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None]) -> None:
+    """Write the file whole, or not at all.
+
+    Raises
+    ------
+    InvalidRequest
+        If it cannot be written, or Parquet is not installed.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if kind == "CSV":
+            frame.to_csv(part)
+        elif kind == "Parquet":
+            frame.to_parquet(part)
+        else:
+            _draw(part, draw)
+        part.replace(path)
+    except ImportError:
+        raise InvalidRequest("Parquet needs pyarrow. pip install 'pd-optstat[parquet]', or save as CSV.") from None
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be written: {error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _draw(path: Path, draw: Callable[[Any], None]) -> None:
+    # Not by pyplot, whose figures belong to the cells' thread.
+    from matplotlib.figure import Figure
+
+    figure = Figure(layout="constrained")
+    draw(figure)
+    figure.savefig(path, format="png", dpi=120)
+
+
+def draw_view(frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None], theme: str, figure: Any) -> None:
+    """Draw the pictures that "Copy as code" would, one below the other, on one figure."""
+    several = isinstance(frame.columns, pd.MultiIndex)
+    count = len({name[:-1] for name in frame.columns}) if several else 1
+    figure.set_size_inches(10, min(7.5 * count, 60))
+    axes = figure.subplots(2 * count, squeeze=False)[:, 0]
+    from ..palettes import PALETTES
+
+    figure.set_facecolor(PALETTES[theme].ground)
+    common: dict[str, Any] = {"start": shown[0], "end": shown[1], "theme": theme}
+    over, band = (list(axes[at::2]) if several else axes[at] for at in (0, 1))
+    windows = tuple(dict.fromkeys((view.window, view.lookback)))
+    limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
+    accessor: Any = frame.optstat
+    accessor.plot("overview", windows=windows, ax=over, **limits, **common)
+    accessor.plot("bands", window=view.window, k=view.k, ax=band, **common)

@@ -1,0 +1,38 @@
+"""Colours: those of Okabe & Ito, which the colour-blind can tell apart, on light and on dark ground. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["COLOURS", "PALETTES", "Palette"]
+
+#: Okabe & Ito's colours: sky blue and orange for the bars, vermillion and bluish green for the extremes.
+COLOURS = {"call": "#56B4E9", "put": "#E69F00", "ratio": "#8A8A8A", "fear": "#D55E00", "greed": "#009E73"}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one theme: of the ground, of text, of lines, of shades, and from low to high."""
+
+    ground: str
+    text: str
+    muted: str
+    ratio: str
+    means: tuple[str, ...]
+    band: str
+    shade: float
+    low_to_high: tuple[str, str, str]
+
+
+#: The rolling means: black, blue, reddish purple, vermillion; on dark ground white and yellow come first.
+_LIGHT = Palette(
+    "#FFFFFF", "#1A1A1A", "#6B6B6B", COLOURS["ratio"], ("#000000", "#0072B2", "#CC79A7", "#D55E00"), "#0072B2",
+    0.22,
+    ("#0072B2", "#F2F2F2", "#D55E00"),
+)  # fmt: skip
+_DARK = Palette(
+    "#15181C", "#E6E6E6", "#9A9A9A", "#A8A8A8", ("#FFFFFF", "#F0E442", "#CC79A7", "#D55E00"), "#56B4E9",
+    0.38,
+    ("#3FA3DC", "#2C3036", "#E9731A"),
+)  # fmt: skip
+PALETTES = {"light": _LIGHT, "dark": _DARK}

@@ -1,0 +1,129 @@
+"""A page as tests use it: opens and runs notebooks, and records what went wrong in it and whom it asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
+
+from .servers import HOST, Server
+
+PATIENCE_MS = 60_000
+
+# What the hosts' own pages do wrong, whatever the notebook.
+_HOSTS_FAULTS = re.compile(
+    # Voilà's template links style sheets of a CDN ...
+    r"https://cdn\.jsdelivr\.net/npm/@fortawesome/fontawesome-free@(\^|%5E)5/css/[\w.-]+\.css"
+    # ... and it loads Notebook 7's extension, which does not fit it.
+    r"|RUNTIME-012\b.*@jupyterlab/docregistry.*labextensions/@jupyter-notebook"
+    # Notebook 7 starts with settings and commands that only JupyterLab has.
+    r"|uncaught: Cannot read properties of undefined \(reading 'schema'\)"
+    r"|uncaught: Command 'filebrowser:open-path' not registered",
+    re.DOTALL,
+)
+
+# Answers when the notebook of the page is loaded and its kernel is idle.
+_READY = """async () => {
+    const app = window.jupyterapp;
+    await app.started;
+    while (!app.shell.currentWidget?.context) await new Promise(done => setTimeout(done, 20));
+    const { context, revealed } = app.shell.currentWidget;
+    await Promise.all([context.ready, revealed, context.sessionContext.ready]);
+    while (context.sessionContext.session?.kernel?.status !== 'idle') await new Promise(done => setTimeout(done, 20));
+}"""
+# Resolves when every cell ran.
+_RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)"
+
+
+@dataclass
+class Watched:
+    """A page of the browser and what was recorded of it: `errors` of its scripts, `failed` and `foreign` requests."""
+
+    page: Page
+    artefacts: Path
+    errors: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+        self.page.on("request", self._on_request)
+        self.page.on("requestfailed", self._on_failure)
+        self.page.on("websocket", self._on_websocket)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _on_request(self, request: Request) -> None:
+        self._note_foreign(request.url)
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        self._note_foreign(socket.url)
+
+    def _note_foreign(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname != HOST:
+            self.foreign.append(url)
+
+    def _on_failure(self, request: Request) -> None:
+        # What a page drops when it is left or redrawn is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(f"{request.method} {request.url}: {request.failure}")
+
+    def open_notebook(self, server: Server, name: str, *, door: str = "lab") -> None:
+        """Open the notebook `name` of the server in JupyterLab ("lab") or Notebook 7 ("notebook"), kernel idle."""
+        self.page.goto(server.url({"lab": "doc/tree/", "notebook": "notebooks/"}[door] + name))
+        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=PATIENCE_MS)
+        self.page.evaluate(_READY)
+
+    def run_all(self) -> None:
+        """Run all cells, until the kernel is idle again and a widget is shown; a cell's error fails the test."""
+        self.page.evaluate(_RUN_ALL)
+        self.page.evaluate(_READY)
+        self._expect_widget()
+
+    def open_voila(self, server: Server, name: str) -> None:
+        """Open the notebook under Voilà, which runs it."""
+        self.page.goto(server.url(f"voila/render/{name}"), timeout=PATIENCE_MS)
+        self._expect_widget()
+
+    def _expect_widget(self) -> None:
+        error = self.page.locator(
+            "[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText pre .ansi-red-fg"
+        )
+        shown = self.page.locator(".jupyter-widgets, .js-plotly-plot").first
+        shown.or_(error.first).first.wait_for(timeout=PATIENCE_MS)
+        assert not error.count(), error.first.inner_text()
+
+    def figure(self, number: int = 0) -> Locator:
+        """The n-th plotly figure, drawn."""
+        figure = self.page.locator(".js-plotly-plot").nth(number)
+        figure.locator(".main-svg").first.wait_for(timeout=PATIENCE_MS)
+        return figure
+
+    def wait_for_figure(self, condition: str, argument: Any = None, number: int = 0) -> None:
+        """Wait until `condition`, JavaScript over `gd` (with `gd.data` and `gd.layout`) and `arg`, is true."""
+        self.page.wait_for_function(
+            f"""([number, arg]) => {{
+                const gd = document.querySelectorAll('.js-plotly-plot')[number];
+                return Boolean(gd && gd.data && ({condition}));
+            }}""",
+            arg=[number, argument],
+            timeout=PATIENCE_MS,
+        )
+
+    def screenshot(self, name: str) -> Path:
+        path = self.artefacts / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+    def assert_quiet(self) -> None:
+        """Only the servers on loopback were asked, and nothing failed in the page, but for the hosts' own faults."""
+        for happened in (self.foreign, self.failed, self.errors):
+            assert not [text for text in happened if not _HOSTS_FAULTS.search(text)], happened

@@ -1,0 +1,50 @@
+"""What a user's type checker knows of the package, on a small script of theirs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pd_optstat as po
+
+SCRIPT = """\
+import pd_optstat as po
+from pd_optstat import load
+df = load("US_SECURITY", "VOLUME", "2026-01-01", "2026-06-12", source="simulator:", cache=False)
+reveal_type(df)
+reveal_type(po.load)
+reveal_type(po.accessor(df))
+reveal_type(po.accessor(df).rolling_ratio(10))
+reveal_type(po.Cache)
+"""
+
+
+def test_accessor_is_that_of_the_frame():
+    df = po.sample()
+    assert type(po.accessor(df)) is po.OptStatAccessor
+    assert po.accessor(df).digest() == df.optstat.digest()
+    with pytest.raises(TypeError, match="not a list"):
+        po.accessor([1, 2])
+
+
+def test_lazy_names_are_public():
+    assert set(po._LAZY) <= set(po.__all__)
+    assert all(hasattr(po, name) for name in po.__all__)
+    assert len(po.__all__) == len(set(po.__all__))
+
+
+def test_mypy_knows_the_public_names(tmp_path: Path):
+    pytest.importorskip("mypy")  # CI runs this file once more where it is installed
+    (tmp_path / "user.py").write_text(SCRIPT)
+    run = subprocess.run([sys.executable, "-m", "mypy", "user.py"], cwd=tmp_path, capture_output=True, text=True)
+    told = [line.split("Revealed type is ")[1] for line in run.stdout.splitlines() if "Revealed type is " in line]
+    assert len(told) == 5, run.stdout + run.stderr
+    assert "DataFrame" in told[0]
+    assert told[1].startswith('"def (')
+    assert "OptStatAccessor" in told[2]
+    assert "Series" in told[3]
+    assert "Cache" in told[4]
+    assert not any(one.strip('"') == "Any" for one in told)
