@@ -1,4 +1,4 @@
-"""``df.optstat.plot()``: pictures of one series or of a panel. This module and those below it alone know matplotlib."""
+"""``df.optstat.plot()``: pictures of one series or of a panel. This module and those below it draw with matplotlib."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ CONFINED = {
     "sqlite3": {"vetting", "store"},
     "filelock": {"store", "pinstore", "opend.ratelimit"},
     "tqdm": {"progress"},
-    "matplotlib": {"plotting", "drawing", "heatmap", "themes", "cli"},  # cli: chooses a backend without a window
+    # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
+    "matplotlib": {"plotting", "drawing", "heatmap", "themes", "cli", "explorer.saving"},
     "plotly": {"explorer.", "explorer"},
     "ipywidgets": {"explorer.", "explorer", "magics"},
     "IPython": {"explorer.", "explorer", "magics"},
@@ -49,6 +50,7 @@ PURE = {
     "markets", "checks", "counts", "reading", "windows", "metrics", "prices", "signals", "bootstrap",
     "seasonal", "expiries", "pinfile", "archive.manifest", "opend.protocol", "opend.websocket", "opend.wires",
     "opend.columns", "opend.messages",
+    "palettes", "explorer.state", "explorer.content", "explorer.figure", "explorer.code", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
 OUTSIDE = {
