@@ -30,12 +30,6 @@ def test_accessor_is_that_of_the_frame():
         po.accessor([1, 2])
 
 
-def test_lazy_names_are_public():
-    assert set(po._LAZY) <= set(po.__all__)
-    assert all(hasattr(po, name) for name in po.__all__)
-    assert len(po.__all__) == len(set(po.__all__))
-
-
 def test_mypy_knows_the_public_names(tmp_path: Path):
     pytest.importorskip("mypy")  # CI runs this file once more where it is installed
     (tmp_path / "user.py").write_text(SCRIPT)
