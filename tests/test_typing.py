@@ -42,3 +42,18 @@ def test_mypy_knows_the_public_names(tmp_path: Path):
     assert "Series" in told[3]
     assert "Cache" in told[4]
     assert not any(one.strip('"') == "Any" for one in told)
+
+
+def test_pyright_knows_the_public_names(tmp_path: Path):
+    pytest.importorskip("pyright")
+    (tmp_path / "user.py").write_text(SCRIPT)
+    where = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "user.py"]
+    run = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True)
+    told = [line.split(" is ", 1)[1] for line in run.stdout.splitlines() if "Type of " in line]
+    assert len(told) == 5, run.stdout + run.stderr
+    assert "DataFrame" in told[0]
+    assert told[1].startswith('"(')
+    assert "OptStatAccessor" in told[2]
+    assert "Series" in told[3]
+    assert "Cache" in told[4]
+    assert run.returncode == 0, run.stdout
