@@ -1,4 +1,8 @@
-"""``df.optstat``: the methods of `pd_optstat.methods` put together. Importing this module registers them."""
+"""``df.optstat``: the methods of `pd_optstat.methods` put together. Importing this module registers them.
+
+The package has the function `accessor` under this module's name: ``from pd_optstat.accessor import ...`` reaches the
+module, and ``pd_optstat.accessor`` is the function.
+"""
 
 from __future__ import annotations
 

@@ -72,15 +72,19 @@ class Sessions(Protocol):
 
     def close(self, day: Day) -> float:
         """Return when trading of `day` is over."""
+        ...
 
     def open(self, day: Day) -> float:
         """Return when trading of the session `day` begins."""
+        ...
 
     def next_session(self, day: Day) -> Day:
         """Return the first session after `day`."""
+        ...
 
     def last_session(self, day: Day) -> Day:
         """Return the last session up to `day`."""
+        ...
 
 
 def moment(seconds: float) -> Moment:

@@ -19,16 +19,20 @@ class HistoryStore(Protocol):
 
     def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
         """Return what is known of ``first..last`` (and perhaps of days around)."""
+        ...
 
     def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
+        ...
 
     @property
     def writable(self) -> bool:
         """Whether anything can be recorded."""
+        ...
 
     def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
         """Let nobody else, in any process, fetch these series into the same cache meanwhile."""
+        ...
 
     def origin_of(self, endpoint: str) -> str | None:
         """Return the simulator's origin if `endpoint` led to a simulator when last used."""

@@ -151,7 +151,8 @@ def parse_moment(value: Any, argument: str = "as_of") -> datetime:
     if bare or not isinstance(moment, datetime):
         return datetime.combine(moment, time.max, tzinfo=UTC)
     if hasattr(moment, "to_pydatetime"):
-        moment = moment.to_pydatetime(warn=False)
+        stamp: Any = moment
+        moment = stamp.to_pydatetime(warn=False)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

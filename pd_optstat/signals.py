@@ -255,8 +255,9 @@ def _lines(marks: Marks, returns: Floats, horizon: int, study: Study) -> Iterato
 def _shape(returns: Floats, side: int) -> dict[str, float]:
     if not len(returns):
         return {"count": 0, "mean": np.nan, "median": np.nan, "hit_rate": np.nan}
-    hits = np.mean(returns * side > 0)
-    return {"count": len(returns), "mean": returns.mean(), "median": np.median(returns), "hit_rate": hits}
+    hits = float(np.mean(returns * side > 0))
+    mean, median = float(returns.mean()), float(np.median(returns))
+    return {"count": len(returns), "mean": mean, "median": median, "hit_rate": hits}
 
 
 def overlap(days: pd.DatetimeIndex, prices: Prices) -> None:

@@ -53,7 +53,7 @@ _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
     """Text keys and plain bytes in the database; never a pickle, never a file."""
 
-    def put(self, key: Any) -> tuple[str, bool]:
+    def put(self, key: Any) -> tuple[str, bool]:  # pyright: ignore[reportIncompatibleMethodOverride]
         if type(key) is not str:
             _refuse(f"a key of type {type(key).__name__}")
         return key, True
@@ -63,7 +63,9 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
             _refuse("a key that is not text")
         return key
 
-    def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, sqlite3.Binary]:
+    def store(  # pyright: ignore[reportIncompatibleMethodOverride]: diskcache's types are guessed from its bodies
+        self, value: Any, read: bool, key: Any = None
+    ) -> tuple[int, int, None, sqlite3.Binary]:
         if type(value) is not bytes:
             _refuse(f"a value of type {type(value).__name__}")
         return 0, diskcache.core.MODE_RAW, None, sqlite3.Binary(value)
@@ -162,7 +164,8 @@ class Store:
         self._held = threading.local()
         self._database = str(folder / DATABASE)
         if writable:
-            self._cache: Any = _QuietCache(str(folder), timeout=BUSY_TIMEOUT, disk=BytesDisk, **SETTINGS)
+            options: dict[str, Any] = {"timeout": BUSY_TIMEOUT, "disk": BytesDisk, **SETTINGS}
+            self._cache: Any = _QuietCache(str(folder), **options)
         else:
             self._cache = _ReadOnly(folder)
         self._identity = _file_identity(self._database)

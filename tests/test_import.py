@@ -10,32 +10,6 @@ import pytest
 
 import pd_optstat as po
 
-#: The names of the public contract that this version has; those of later parts are added with them.
-CONTRACT = [
-    "Cache",
-    "CacheError",
-    "ConnectionFailed",
-    "InvalidData",
-    "InvalidRequest",
-    "OfflineMiss",
-    "OpenD",
-    "OptStatError",
-    "OptionMarket",
-    "OptionStatisticDataType",
-    "Parquet",
-    "PinMismatch",
-    "ProtocolError",
-    "RateLimited",
-    "RequestRejected",
-    "close",
-    "configure",
-    "load",
-    "load_panel",
-    "pin",
-    "read_cboe",
-    "sweep",
-    "update",
-]
 HEAVY = [
     "google.protobuf", "diskcache", "ipywidgets", "matplotlib", "exchange_calendars", "tqdm", "asyncio.events",
     "platformdirs", "filelock", "futu", "moomoo", "fsspec", "arch", "joblib", "scipy", "statsmodels",
@@ -52,13 +26,6 @@ def test_nothing_heavy_is_imported():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", CONTRACT)
-def test_the_contracts_names_are_there(name):
-    assert name in po.__all__
-    assert name in dir(po)
-    assert getattr(po, name).__doc__
-
-
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = po.lod
@@ -70,14 +37,6 @@ def test_importing_twice_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         importlib.reload(po)
-
-
-def test_every_error_is_an_optstat_error():
-    kinds = [kind for kind in map(po.__dict__.get, CONTRACT) if isinstance(kind, type) and issubclass(kind, Exception)]
-    assert all(issubclass(kind, po.OptStatError) for kind in kinds)
-    assert len(kinds) == 10
-    assert issubclass(po.InvalidRequest, ValueError)
-    assert issubclass(po.ConnectionFailed, ConnectionError)
 
 
 def test_a_rejection_survives_pickling():

@@ -30,12 +30,6 @@ def test_accessor_is_that_of_the_frame():
         po.accessor([1, 2])
 
 
-def test_lazy_names_are_public():
-    assert set(po._LAZY) <= set(po.__all__)
-    assert all(hasattr(po, name) for name in po.__all__)
-    assert len(po.__all__) == len(set(po.__all__))
-
-
 def test_mypy_knows_the_public_names(tmp_path: Path):
     pytest.importorskip("mypy")  # CI runs this file once more where it is installed
     (tmp_path / "user.py").write_text(SCRIPT)
@@ -48,3 +42,18 @@ def test_mypy_knows_the_public_names(tmp_path: Path):
     assert "Series" in told[3]
     assert "Cache" in told[4]
     assert not any(one.strip('"') == "Any" for one in told)
+
+
+def test_pyright_knows_the_public_names(tmp_path: Path):
+    pytest.importorskip("pyright")
+    (tmp_path / "user.py").write_text(SCRIPT)
+    where = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "user.py"]
+    run = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True)
+    told = [line.split(" is ", 1)[1] for line in run.stdout.splitlines() if "Type of " in line]
+    assert len(told) == 5, run.stdout + run.stderr
+    assert "DataFrame" in told[0]
+    assert told[1].startswith('"(')
+    assert "OptStatAccessor" in told[2]
+    assert "Series" in told[3]
+    assert "Cache" in told[4]
+    assert run.returncode == 0, run.stdout

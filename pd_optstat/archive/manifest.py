@@ -156,7 +156,8 @@ def parse(data: bytes, shown: str) -> Manifest:
                 f"The archive {shown} has a format (version {found.get('format_version')!r}) that this version of "
                 "pd_optstat does not know. Upgrade: pip install -U pd-optstat."
             )
-        listed, written_at = found.get("parts"), found.get("written_at")
+        listed: Any = found.get("parts")
+        written_at: Any = found.get("written_at")
         _require(isinstance(listed, list), "it lists no parts")
         _require(isinstance(written_at, str) and len(written_at) < 64, "it does not say when it was written")
         parts = dict(_parse_part(one) for one in listed)

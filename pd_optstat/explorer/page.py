@@ -31,7 +31,8 @@ class Page(anywidget.AnyWidget):  # type: ignore[misc]
 
     def copy_text(self, text: str) -> None:
         """Ask the page to write `text` to the clipboard; `answer` tells when it did."""
-        self.request = {"number": self.request["number"] + 1, "text": text}
+        asked: dict[str, Any] = self.request
+        self.request = {"number": asked["number"] + 1, "text": text}
 
 
 #: The page's own colours where it has them, so that text can be read on light and on dark ground.

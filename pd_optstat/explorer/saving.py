@@ -60,7 +60,7 @@ def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]
     sources = {(str(info.get("market")), str(info.get("data_type"))): str(info.get("source")) for info in infos}
     frames = []
     for key, part in parts.items():
-        named = dict(zip(("market", "data_type"), key, strict=False))
+        named: dict[str, str] = dict(zip(("market", "data_type"), key, strict=False))
         named["source"] = sources.get((key[0], key[-1]), "unknown")
         frames.append(pd.DataFrame(named, index=part.index).join(part))
     whole = pd.concat(frames)

@@ -191,7 +191,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _save(self, _: Any) -> None:
         def save() -> None:
             try:
-                path = self.save(self.controls.name.value, self.controls.format.value)
+                kind: Any = self.controls.format.value
+                path = self.save(self.controls.name.value, kind)
             except Exception as error:
                 self._fail(error)
             else:
@@ -295,15 +296,16 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _metrics(
         self, frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None]
     ) -> dict[tuple[str, ...], pd.DataFrame]:
-        table = frame.optstat.metrics(tuple(dict.fromkeys((view.window, view.lookback))), lookback=view.lookback)
+        table: Any = frame.optstat.metrics(tuple(dict.fromkeys((view.window, view.lookback))), lookback=view.lookback)
         first, last = (None if day is None else pd.Timestamp(day) for day in shown)
         table = table.loc[first:last]
         chosen = self._chosen()
         if not isinstance(table.columns, pd.MultiIndex):
-            return dict.fromkeys(chosen, table)
-        parts = {}
+            return {key: table for key in chosen}  # noqa: C420  fromkeys has no type for its values
+        parts: dict[tuple[str, ...], pd.DataFrame] = {}
         for key in chosen:
-            part = table.xs(key if len(key) > 1 else key[0], axis=1, level=list(range(len(key))) if len(key) > 1 else 0)
+            whole = len(key) > 1
+            part = table.xs(key if whole else "".join(key), axis=1, level=list(range(len(key))) if whole else 0)
             parts[key] = part.dropna(subset=["call_value", "put_value"], how="all")
         return parts
 

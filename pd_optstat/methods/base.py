@@ -61,8 +61,9 @@ def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, 
         if not is_panel(self._frame):
             return method(self, *args, **kwargs)
         results: dict[Any, Any] = {}
+        result: Any = None
         for key, part in series_of(self._frame).items():
-            result: Any = method(type(self)(part), *args, **kwargs)
+            result = method(type(self)(part), *args, **kwargs)
             # A day that the series lacks is missing, which int8 could not say.
             results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
         labels = list(self._frame.columns.names)

@@ -26,9 +26,11 @@ class Wire(Protocol):
     @property
     def is_open(self) -> bool:
         """Whether packets can be sent."""
+        ...
 
     def encode(self, packet: Packet) -> bytes:
         """Return the bytes that carry `packet`."""
+        ...
 
     def receive(self, data: bytes) -> None:
         """Take in what arrived."""
@@ -38,13 +40,16 @@ class Wire(Protocol):
 
     def pending(self) -> bytes:
         """Return bytes that are to be sent though nobody asked for them."""
+        ...
 
     @property
     def arriving(self) -> bool:
         """Whether a packet has begun to arrive, but not ended."""
+        ...
 
     def may_bring(self, serials: Any) -> bool:
         """Return whether the packet that is arriving may be the reply to one of `serials`."""
+        ...
 
 
 class TcpWire:

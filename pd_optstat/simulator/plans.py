@@ -23,12 +23,15 @@ class Door(Protocol):
 
     def encode(self, packet: Packet, failure: Failure | None = None) -> bytes:
         """Return the door's message for `packet`."""
+        ...
 
     def frame(self, data: bytes) -> bytes:
         """Return the bytes of a message on the wire."""
+        ...
 
     def split(self, data: bytes, size: int) -> list[bytes]:
         """Return those bytes in pieces for `size` bytes of the message each."""
+        ...
 
 
 # -- Steps: what a connection does to answer -----------------------------------------------------------------------

@@ -17,6 +17,7 @@ class Session(Protocol):
     @property
     def origin(self) -> str:
         """Under which name the rows of this session live in the cache; known for certain only now."""
+        ...
 
     def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
         """Yield the pages of all queries, in any order between queries, in the server's order within one.
@@ -24,6 +25,7 @@ class Session(Protocol):
         `waiting` is called with the seconds of every wait that the rate limit imposes. Closing the
         iterator early gives up all that is in flight.
         """
+        ...
 
 
 class Source(Protocol):
@@ -32,14 +34,18 @@ class Source(Protocol):
     @property
     def endpoint(self) -> str:
         """Where it leads, for people and records; never holds a key."""
+        ...
 
     @property
     def likely_origin(self) -> str:
         """The origin that its sessions will most likely have."""
+        ...
 
     @property
     def origin_is_certain(self) -> bool:
         """Whether `likely_origin` is known without opening a session."""
+        ...
 
     def open(self) -> AbstractContextManager[Session]:
         """Open a session."""
+        ...
