@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from datetime import date
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,26 @@ from .figure import Shape, arrays_of, figure_of, shape_of
 from .state import View
 
 __all__ = ["Chart"]
+
+# A page may ask for a figure's state while a thread of ours changes it.
+_changing = RLock()
+
+
+class Figure(go.FigureWidget):  # type: ignore[misc]
+    """A FigureWidget whose state is what it shows, also to a page that comes later, as Voilà's do.
+
+    plotly's own keeps there what it was made with: changes are sent as messages, which only reach pages that are there.
+    """
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the traits, as ipywidgets asks for them when a page opens."""
+        with _changing:
+            state: dict[str, Any] = super().get_state(key, drop_defaults)
+            if key is None and getattr(self, "_layout_obj", None) is not None:
+                now = {"_widget_data": self._data, "_widget_layout": self._layout_obj._props}
+                for name, value in now.items():
+                    state[name] = self.trait_metadata(name, "to_json")(deepcopy(value), self)
+        return state
 
 
 class Chart:
@@ -44,8 +66,10 @@ class Chart:
         # With all of its traces and axes at once, as yet without numbers: what is built later flickers.
         traces, layout = figure_of(shape, view, palette, synthetic=False)
         self._shown: list[dict[str, Any]] = [{} for _ in traces]
-        self.figure: Any = go.FigureWidget(traces, layout)
-        self.figure._config = {**self.figure._config, "displaylogo": False, "responsive": True}
+        self.figure: Any = Figure(traces, layout)
+        # Without the button that would upload the chart to plotly's servers.
+        own = {"displaylogo": False, "responsive": True, "showSendToCloud": False}
+        self.figure._config = {**self.figure._config, **own}
         self.figure.layout.on_change(self._zoomed, "xaxis.range", "xaxis.autorange")
 
     def on_zoom(self, call: Callable[[], None]) -> None:
@@ -60,6 +84,7 @@ class Chart:
         arrays = arrays_of(contents, shape, view)
         dressed = (view.metric, view.lower, view.upper, view.k, view.lookback, palette, synthetic)
         self._ours = True
+        _changing.acquire()
         try:
             if shape != self._shape:
                 self._rebuild(shape, arrays, view, palette, synthetic)
@@ -75,6 +100,7 @@ class Chart:
                     if unzoom:
                         self.figure.layout.xaxis.autorange = True
         finally:
+            _changing.release()
             self._ours = False
         self._shape, self._shown, self._dressed = shape, arrays, dressed
         if unzoom:

@@ -40,8 +40,13 @@ const label = (root, summary) => {
     const text = handle.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
     if (text) handle.setAttribute("aria-label", text);
   }
+  for (const number of root.querySelectorAll(".widget-slider .widget-readout")) {
+    number.setAttribute("role", "textbox"); // it can be typed into
+    const text = number.closest(".widget-slider").querySelector(".widget-label")?.textContent;
+    if (text) number.setAttribute("aria-label", `${text}, as a number`);
+  }
   // JupyterLab and Notebook take the arrow keys for their cells, but not from an element that says so.
-  for (const control of root.querySelectorAll(".noUi-handle, select, input, textarea"))
+  for (const control of root.querySelectorAll(".noUi-handle, .widget-readout, select, input, textarea"))
     control.dataset.lmSuppressShortcuts = "true";
   for (const group of root.querySelectorAll(".widget-toggle-buttons")) {
     group.setAttribute("role", "group");

@@ -60,6 +60,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._series: dict[tuple[str, ...], Loaded] = {} if frame is None else loaded_of(frame)
         self._contents: list[Content] = []
         self._notes: list[str] = []
+        self._emptying = False
         self._redraws, self._tables = Worker(REDRAW_DELAY), Worker(TABLE_DELAY)
         titles = None if door is not None else [one.title for one in self._series.values()]
         self.controls = Controls(view, [] if door is None else [door.name], titles)
@@ -154,12 +155,14 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _preset_chosen(self, change: Any) -> None:
         if change["new"] is None:
             return
+        self._emptying = True  # one date is emptied before the other, which is no choice of the user's
         self.controls.start.value = self.controls.end.value = None
+        self._emptying = False
         self._choose(self._reload, preset=change["new"], start=None, end=None)
 
     def _dates_chosen(self, _: Any) -> None:
         start, end = self.controls.start.value, self.controls.end.value
-        if start is None and end is None:
+        if self._emptying or (start is None and end is None):
             return  # a preset has emptied them
         self.controls.preset.value = None
         self._choose(self._reload, preset=None, start=start, end=end)

@@ -22,7 +22,9 @@ _HOSTS_FAULTS = re.compile(
     r"|RUNTIME-012\b.*@jupyterlab/docregistry.*labextensions/@jupyter-notebook"
     # Notebook 7 starts with settings and commands that only JupyterLab has.
     r"|uncaught: Cannot read properties of undefined \(reading 'schema'\)"
-    r"|uncaught: Command 'filebrowser:open-path' not registered",
+    r"|uncaught: Command 'filebrowser:open-path' not registered"
+    # ... and does not let its own icons' font be read.
+    r"|status of 403 \(Forbidden\) \(http://127\.0\.0\.1:\d+/static/notebook/\w+\.woff2\)",
     re.DOTALL,
 )
 
