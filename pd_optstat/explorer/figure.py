@@ -157,7 +157,7 @@ def _gauge(group: int, shape: Shape, view: View, palette: Palette) -> dict[str, 
         {"range": [high, 100], "color": _faint(COLOURS["fear"], 0.5)},
     ]
     return {
-        "type": "indicator", "mode": "number+gauge", "name": "percentile",
+        "type": "indicator", "mode": "number+gauge", "name": "gauge",
         "number": {"font": {"size": 15}, "valueformat": ".0f"},
         "domain": {"x": [right - 0.42 * (right - left), right - 0.06 * (right - left)], "y": _up(group, shape, _GAUGE)},
         "gauge": {

@@ -11,7 +11,7 @@ from ..errors import OptStatError
 from .content import Content
 from .state import METRICS, View
 
-__all__ = ["error_html", "infos_of", "is_synthetic", "said_of", "status_html", "summary_of"]
+__all__ = ["error_html", "infos_of", "is_synthetic", "message_html", "said_of", "status_html", "summary_of"]
 
 
 def infos_of(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
@@ -87,6 +87,11 @@ def error_html(error: BaseException, kept: bool) -> str:
         said += " (This is a defect of pd_optstat: please report it, with po.show_versions().)"
     old = "<div>The view below is the last good one.</div>" if kept else ""
     return f'<div role="alert" class="optstat-error"><b>{html.escape(kind)}</b>: {html.escape(said)}{old}</div>'
+
+
+def message_html(text: str) -> str:
+    """Return what is no error, but has to be seen."""
+    return f'<div role="status" class="optstat-error">{html.escape(text)}</div>'
 
 
 def summary_of(contents: Sequence[Content], view: View) -> str:

@@ -25,7 +25,7 @@ from .fetching import Door, Fetched, door_of, fetch, loaded_of, today_of
 from .figure import Shape, expected_shape
 from .page import STYLE, Page
 from .state import EARLIEST, View, changed, first_needed, shown_days
-from .status import error_html, infos_of, is_synthetic, said_of, status_html, summary_of
+from .status import error_html, infos_of, is_synthetic, message_html, said_of, status_html, summary_of
 from .worker import Worker
 
 __all__ = ["Explorer"]
@@ -60,6 +60,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._series: dict[tuple[str, ...], Loaded] = {} if frame is None else loaded_of(frame)
         self._contents: list[Content] = []
         self._notes: list[str] = []
+        self._refused = ""
         self._emptying = False
         self._redraws, self._tables = Worker(REDRAW_DELAY), Worker(TABLE_DELAY)
         titles = None if door is not None else [one.title for one in self._series.values()]
@@ -125,7 +126,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             getattr(controls, name).observe(partial(self._adjusted, name), "value")
         controls.source.observe(self._source_chosen, "value")
         controls.refresh.on_click(lambda _: self._reload(refresh=True))
-        controls.cancel.on_click(lambda _: self._redraws.cancel())
+        controls.cancel.on_click(self._cancel)
         controls.copy.on_click(self._copy)
         controls.save.on_click(self._save)
         self.page.observe(lambda _: self._redraws.soon(self._redraw), "dark")
@@ -138,7 +139,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self.view = changed(self.view, **choices)
         except InvalidRequest as error:
             self._fail(error)
+            self._refused = self.error.value  # stays, also when a load that is under way has ended
             return
+        self._refused = ""
         then()
 
     def _checked(self, _: Any) -> None:
@@ -180,6 +183,12 @@ class Explorer(w.VBox):  # type: ignore[misc]
             return
         self.controls.source.value = self._door.name  # a key is not to stay in the page
         self._reload()
+
+    def _cancel(self, _: Any) -> None:
+        self._redraws.cancel()
+        self.error.value = message_html(
+            "Loading was cancelled. What was complete is in the cache; Refresh loads again."
+        )
 
     def _copy(self, _: Any) -> None:
         text = self.code()
@@ -256,7 +265,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self._fail(error)
             return
         self._loaded_view, self._contents = view, contents
-        self.error.value = ""
+        self.error.value = self._refused
         self._say()
         self.page.summary = summary_of(contents, view)
         self._tables.soon(self._show_table)

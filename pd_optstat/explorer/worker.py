@@ -7,6 +7,7 @@ import contextvars
 import os
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["Worker"]
@@ -101,16 +102,13 @@ class Worker:
         self._cancel()
         before = self._task
         self._task = asyncio.get_running_loop().create_task(self._after(before, work), context=self._context)
+        self._task.add_done_callback(lambda _: self._end())  # also of one that is cancelled before it begins
 
     async def _after(self, before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        try:
+        with suppress(asyncio.CancelledError):  # by the next load, or by the user, who knows
             if before is not None:
                 await asyncio.wait([before])
             await work()
-        except asyncio.CancelledError:
-            pass  # by the next load, or by the user: `work` has told
-        finally:
-            self._end()
 
     def _cancel(self) -> None:
         if self._task is not None:
