@@ -115,5 +115,15 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext pd_optstat`` does: register ``%optstat`` and ``%optstat_explore``."""
+    importlib.import_module(".magics", __name__).load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Do what ``%unload_ext pd_optstat`` does."""
+    importlib.import_module(".magics", __name__).unload(shell)
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)

@@ -13,6 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import InvalidRequest, OptStatError
+from .request import name_or_number
 from .simulator.command import add_simulate
 
 __all__ = ["main"]
@@ -155,8 +156,8 @@ def _load(options: argparse.Namespace) -> None:
     if options.out is not None and options.out.suffix.lower() not in _WRITERS:
         raise InvalidRequest(f"--out {options.out}: its name must end in {', '.join(_WRITERS)}.")
     loaded = load(
-        _name_or_number(options.market),
-        _name_or_number(options.data_type),
+        name_or_number(options.market),
+        name_or_number(options.data_type),
         options.start,
         options.end,
         source=options.source,
@@ -185,10 +186,6 @@ def _update(options: argparse.Namespace) -> None:
     from . import update
 
     _print_frame(update(options.source, options.cache_dir))
-
-
-def _name_or_number(text: str) -> str | int:
-    return int(text) if text.isdecimal() else text
 
 
 def _print_frame(frame: Any) -> None:
