@@ -50,7 +50,7 @@ PURE = {
     "markets", "checks", "counts", "reading", "windows", "metrics", "prices", "signals", "bootstrap",
     "seasonal", "expiries", "pinfile", "archive.manifest", "opend.protocol", "opend.websocket", "opend.wires",
     "opend.columns", "opend.messages",
-    "palettes", "magic_line",
+    "palettes", "magic_line", "provenance",
     "explorer.state", "explorer.content", "explorer.figure", "explorer.code", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
