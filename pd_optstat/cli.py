@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_update(commands)
     _add_cache(commands)
     _add_pin(commands)
+    versions = commands.add_parser("versions", help="what a bug report needs to say")
+    versions.set_defaults(run=_versions)
     return parser
 
 
@@ -244,6 +246,12 @@ def _pin_verify(options: argparse.Namespace) -> None:
     from .pinstore import verify
 
     print(f"{options.file} is as it was written: {verify(options.file)}")
+
+
+def _versions(options: argparse.Namespace) -> None:
+    from . import show_versions
+
+    show_versions()
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -26,7 +26,7 @@ CONFINED = {
     "cryptography": {"opend.ciphers"},
     "fsspec": {"archive.place"},
     "pyarrow": {"archive.parts"},
-    "sqlite3": {"vetting", "store"},
+    "sqlite3": {"vetting", "store", "versions"},
     "filelock": {"store", "pinstore", "opend.ratelimit"},
     "tqdm": {"progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
