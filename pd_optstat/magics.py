@@ -58,6 +58,8 @@ def _argument(option: Option) -> Any:
 class OptStatMagics(Magics):  # type: ignore[misc]
     """The magics of ``%load_ext pd_optstat``."""
 
+    shell: Any
+
     @line_magic  # type: ignore[untyped-decorator]
     @_takes(OPTSTAT)
     def optstat(self, line: str) -> Any:
