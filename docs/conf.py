@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 # Sphinx reads below its own folder only. The copy is made anew for each build and never committed.
 shutil.rmtree(HERE / "notebooks", ignore_errors=True)
 shutil.copytree(HERE.parent / "notebooks", HERE / "notebooks", ignore=shutil.ignore_patterns(".*", "*.py"))
+for notebook in (HERE / "notebooks").glob("*.ipynb"):  # beside the pages, where these lie one folder up
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("](../docs/", "](../"), encoding="utf-8")
 # The quick start comes first, and then whatever other notebooks there are.
 names = sorted((path.stem for path in HERE.glob("notebooks/*.ipynb")), key=lambda name: (name != "quickstart", name))
 entries = "\n".join(f"notebooks/{name}" for name in names)

@@ -11,6 +11,7 @@ imported when they are first needed.
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from .sources import OpenD, OpenDWebSocket, Parquet
     from .sweeping import sweep
     from .updating import update
+    from .versions import show_versions
 
 __all__ = [
     "Cache",
@@ -82,6 +84,7 @@ __all__ = [
     "pin",
     "read_cboe",
     "sample",
+    "show_versions",
     "sweep",
     "update",
 ]
@@ -102,9 +105,16 @@ _LAZY = {
     "pin": "pins",
     "read_cboe": "cboe",
     "sample": "sampling",
+    "show_versions": "versions",
     "sweep": "sweeping",
     "update": "updating",
 }
+
+
+#: The one logger of the package. It is silent until a program asks: ``logging.basicConfig(level=logging.DEBUG)``.
+_log = logging.getLogger(__name__)
+if not any(isinstance(handler, logging.NullHandler) for handler in _log.handlers):  # a reload finds the first one's
+    _log.addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
@@ -113,6 +123,16 @@ def __getattr__(name: str) -> Any:
         globals()[name] = value
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext pd_optstat`` does: register ``%optstat`` and ``%optstat_explore``."""
+    importlib.import_module(".magics", __name__).load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Do what ``%unload_ext pd_optstat`` does."""
+    importlib.import_module(".magics", __name__).unload(shell)
 
 
 def __dir__() -> list[str]:

@@ -12,16 +12,13 @@ from typing import cast
 
 import pandas as pd
 
-from .checks import names
-from .errors import InvalidData
 from .methods.activity import Activity
-from .methods.base import is_panel
 from .methods.frames import Frames
 from .methods.pictures import Pictures
 from .methods.ratios import Ratios
 from .methods.seasons import Seasons
 from .methods.signals import Signals
-from .reading import info_of, series_of
+from .provenance import as_html, as_text, provenance_of
 
 __all__ = ["OptStatAccessor", "accessor"]
 
@@ -46,6 +43,12 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     frame : DataFrame
         What ``df.optstat`` is called on; it is never changed.
 
+    Notes
+    -----
+    ``print(df.optstat)``, or ``df.optstat`` at the end of a cell, tells the series, the days, the source, when the
+    numbers were observed, which are provisional or missing, the pin, and the digest: that of the rows that are there,
+    compared with that of the load.
+
     Examples
     --------
     >>> import pd_optstat as po
@@ -54,33 +57,10 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     """
 
     def __repr__(self) -> str:
-        return f"{self._overview()}\nMethods: {', '.join(_methods())}"
+        return as_text(provenance_of(self._frame), _methods())
 
     def _repr_html_(self) -> str:
-        import html  # its table of entities would be a sixth of what importing this package takes
-
-        said = html.escape(self._overview())
-        rows = "".join(f"<tr><td>{html.escape(call)}</td><td>{html.escape(does)}</td></tr>" for call, does in _calls())
-        methods = f"<details><summary>methods</summary><table>{rows}</table></details>"
-        return f"<div><p><b>df.optstat</b> {said}</p>{methods}</div>"
-
-    def _overview(self) -> str:
-        try:
-            if is_panel(self._frame):
-                keys = [" ".join(map(str, key)) if isinstance(key, tuple) else key for key in series_of(self._frame)]
-                return f"panel of {len(keys)} series, {len(self._frame)} rows: {names(keys)}"
-            counts = self._read()
-        except InvalidData as error:
-            return f"nothing to compute: {error}"
-        days, info = counts.days, info_of(self._frame)
-        span = f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" if len(days) else "no days"
-        try:
-            short = self.digest()[:19]
-        except InvalidData:
-            short = "none, as numbers are missing"
-        source = info.get("source", "unknown")
-        made = " (synthetic)" if info.get("synthetic") or str(source).startswith("simulator:") else ""
-        return f"{self._title()}: {len(days)} rows, {span}; source {source}{made}; digest {short}"
+        return as_html(provenance_of(self._frame), _calls())
 
 
 def _methods() -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from .errors import InvalidRequest
 
-__all__ = ["names", "number", "span_of", "whole"]
+__all__ = ["meant", "names", "number", "span_of", "whole"]
 
 
 def whole(value: object, argument: str, least: int = 1) -> int:
@@ -50,3 +50,18 @@ def names(items: Iterable[object], most: int = 5) -> str:
     """Return the first of `items`, for an error message."""
     listed = [str(item) for item in items]
     return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
+
+
+def meant(word: str, choices: Iterable[str]) -> str:
+    """Return the question whether one of `choices` was meant, to follow on a sentence; nothing if none is near.
+
+    Examples
+    --------
+    >>> meant("us_securty", ["US_SECURITY", "HK_INDEX"]), meant("gold", ["US_SECURITY"])
+    (' Did you mean US_SECURITY?', '')
+    """
+    import difflib
+
+    by_capitals = {choice.upper(): choice for choice in choices}
+    near = difflib.get_close_matches(word.strip().upper()[:64], by_capitals, n=1, cutoff=0.7)
+    return f" Did you mean {by_capitals[near[0]]}?" if near else ""

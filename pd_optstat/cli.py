@@ -13,6 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import InvalidRequest, OptStatError
+from .request import name_or_number
 from .simulator.command import add_simulate
 
 __all__ = ["main"]
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_update(commands)
     _add_cache(commands)
     _add_pin(commands)
+    versions = commands.add_parser("versions", help="what a bug report needs to say")
+    versions.set_defaults(run=_versions)
     return parser
 
 
@@ -155,8 +158,8 @@ def _load(options: argparse.Namespace) -> None:
     if options.out is not None and options.out.suffix.lower() not in _WRITERS:
         raise InvalidRequest(f"--out {options.out}: its name must end in {', '.join(_WRITERS)}.")
     loaded = load(
-        _name_or_number(options.market),
-        _name_or_number(options.data_type),
+        name_or_number(options.market),
+        name_or_number(options.data_type),
         options.start,
         options.end,
         source=options.source,
@@ -185,10 +188,6 @@ def _update(options: argparse.Namespace) -> None:
     from . import update
 
     _print_frame(update(options.source, options.cache_dir))
-
-
-def _name_or_number(text: str) -> str | int:
-    return int(text) if text.isdecimal() else text
 
 
 def _print_frame(frame: Any) -> None:
@@ -247,6 +246,12 @@ def _pin_verify(options: argparse.Namespace) -> None:
     from .pinstore import verify
 
     print(f"{options.file} is as it was written: {verify(options.file)}")
+
+
+def _versions(options: argparse.Namespace) -> None:
+    from . import show_versions
+
+    show_versions()
 
 
 def _demo(options: argparse.Namespace) -> None:

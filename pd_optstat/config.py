@@ -105,6 +105,13 @@ def default_source() -> Any:
     return configured if configured is not None else os.environ.get(SOURCE_VARIABLE) or BUILT_IN_SOURCE
 
 
+def set_by(setting: str, variable: str) -> str:
+    """Return in words what decides a default: `configure`, an environment variable, or nobody."""
+    if _configured.get(setting) is not None:
+        return "by po.configure"
+    return f"by ${variable}" if os.environ.get(variable) else "built in"
+
+
 def cache_directory() -> Path:
     """Return the folder that ``cache=None`` means."""
     configured: Path | None = _configured.get("cache_dir")

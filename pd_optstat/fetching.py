@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -20,6 +21,8 @@ from .stitching import Stitcher
 from .task import Task
 
 __all__ = ["fetch"]
+
+_log = logging.getLogger("pd_optstat")
 
 #: Complete windows are written at least this often, so that a killed load loses little; seconds.
 WRITE_INTERVAL = 0.2
@@ -45,6 +48,8 @@ def fetch(
         return
     stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
     writer = _Writer(store, session.origin, source.endpoint, rules)
+    for query in jobs:
+        _log.debug("request %s from %s", query, source.endpoint)
     with Progress(progress, len(jobs)) as shown:
 
         def waiting(seconds: float) -> None:
@@ -55,6 +60,7 @@ def fetch(
             with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
                 for query, page in pages:
                     task, window = jobs[query]
+                    _log.debug("reply %s: %d rows%s", query, len(page.days), ", more follow" if page.next_key else "")
                     begins = not stitchers[query].pages or page.restart
                     task.requests += 1 + page.lost
                     task.first_page_requests += begins + page.lost_first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from .sources import Parquet, Source, resolve
 from .task import Task
 
 __all__ = ["close", "load", "load_panel"]
+
+_log = logging.getLogger("pd_optstat")
 
 
 def load(
@@ -225,6 +228,7 @@ def _load(
     check_progress(progress)
     asked = pins.Load(series, start, end, source, options.as_of, options.include_open, options.refresh)
     if (replayed := asked.replayed()) is not None:
+        _log.debug("load %s: from the pin", ", ".join(map(str, series)))
         return replayed
     way_in = resolve(default_source() if source is None else source)
     store = _resolve_cache(cache)
@@ -235,6 +239,8 @@ def _load(
     else:
         origin = _answer_all(tasks, way_in, store, options, now, progress)
     frames = [to_frame(task, origin, way_in.endpoint, options.as_of) for task in tasks]
+    for task, one in zip(tasks, frames, strict=True):
+        _log.debug("load %s %s: %d rows of %s, %d requests", task.series, task.span, len(one), origin, task.requests)
     asked.record(frames)
     return frames
 

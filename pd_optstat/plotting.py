@@ -30,6 +30,7 @@ from .drawing import (
 )
 from .errors import InvalidRequest
 from .heatmap import draw_heatmap, height_of, monthly
+from .reading import is_synthetic
 from .themes import COLOURS, Palette, check_theme, dress, palette_of
 from .windows import WindowLike
 
@@ -249,7 +250,7 @@ def _draw(ax: Axes, drawn: _Drawn, options: Options, name: str, info: Mapping[st
     size, width = (12, 0.118) if width_of(ax) > 6 else (10, 0.1)
     fitting = textwrap.fill(title, max(int(width_of(ax) / width), 12)) if options.title is None else title
     ax.set_title(fitting, loc="left", fontsize=size, weight="bold", pad=10 + 15 * lines)
-    if _is_synthetic(info):
+    if is_synthetic([info]):
         _label_synthetic(ax, options.kind, palette)
     if options.theme is not None:
         for part in parts:
@@ -303,12 +304,6 @@ def _length(window: WindowLike) -> str:
     return f"{window} days" if isinstance(window, int | np.integer) else str(window)
 
 
-def _is_synthetic(info: Mapping[str, Any]) -> bool:
-    return bool(info.get("synthetic")) or any(
-        str(info.get(key, "")).startswith("simulator") for key in ("source", "origin")
-    )
-
-
 def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
     kind = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
     head = name
@@ -324,4 +319,4 @@ def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
         "percentile": f": percentile of the put/call ratio among {_length(options.lookback)}",
         "heatmap": ": put/call ratio by month",
     }[options.kind]
-    return head + told + (" (synthetic)" if _is_synthetic(info) else "")
+    return head + told + (" (synthetic)" if is_synthetic([info]) else "")

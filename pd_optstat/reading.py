@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import pandas as pd
 from .checks import names
 from .counts import Counts, numbers
 from .errors import InvalidData, InvalidRequest
-from .frame import date_unit
+from .frame import date_unit, digest
 from .markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from .request import parse_data_type, parse_market
 
@@ -132,10 +132,41 @@ def day_numbers(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
+def digest_of(counts: Counts) -> str:
+    """Return the fingerprint of counts; `InvalidData` if one of them is missing or not whole."""
+    if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
+        raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
+    return digest(day_numbers(counts.days), counts.calls, counts.puts)
+
+
 def info_of(frame: pd.DataFrame) -> dict[str, Any]:
     """Return what `pd_optstat.load` said of the frame, as far as it is there."""
     info = frame.attrs.get("optstat")
     return info if isinstance(info, dict) else {}
+
+
+def infos_of(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
+    """Return what ``attrs["optstat"]`` says of each series of a frame or panel."""
+    info = attrs.get("optstat")
+    if not isinstance(info, Mapping):
+        return []
+    series = info.get("series")
+    return [one for one in series if isinstance(one, Mapping)] if isinstance(series, list) else [info]
+
+
+def is_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether any of the series is; in doubt it is."""
+    return any(map(_is_synthetic, infos))
+
+
+def _is_synthetic(info: Mapping[str, Any]) -> bool:
+    said, origins = info.get("synthetic"), (info.get("source"), info.get("origin"))
+    if any(isinstance(origin, str) and origin.startswith("simulator") for origin in origins):
+        return True
+    try:
+        return bool(said)
+    except (TypeError, ValueError):  # an array, or NA: somebody said something
+        return True
 
 
 def title_of(frame: pd.DataFrame) -> str:

@@ -13,11 +13,21 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from .calendars import FIRST_SESSION_KNOWN, today
+from .checks import meant
 from .days import Day, to_date, to_day
 from .errors import InvalidRequest
 from .markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 
-__all__ = ["Series", "Span", "parse_data_type", "parse_date", "parse_market", "parse_moment", "parse_span"]
+__all__ = [
+    "Series",
+    "Span",
+    "name_or_number",
+    "parse_data_type",
+    "parse_date",
+    "parse_market",
+    "parse_moment",
+    "parse_span",
+]
 
 #: `start=None` means this many days before the end, as in the vendor's SDK.
 DEFAULT_DAYS = 364
@@ -75,6 +85,17 @@ def parse_data_type(value: Any) -> OptionStatisticDataType:
     return _parse_member(OptionStatisticDataType, value, "data_type")
 
 
+def name_or_number(text: str) -> str | int:
+    """Return what is typed where Python's types cannot be: digits are the protocol's number.
+
+    Examples
+    --------
+    >>> name_or_number("US_INDEX"), name_or_number("2")
+    ('US_INDEX', 2)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
+
+
 def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
     if isinstance(value, str):
         # Other alphabets have letters whose capitals are ours.
@@ -88,7 +109,8 @@ def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
         except (TypeError, ValueError):
             pass
     valid = ", ".join(f"{member.name} ({member.value})" for member in kind)
-    raise InvalidRequest(f"{argument}={value!r} is not known. Valid: {valid}.")
+    near = meant(value, kind.__members__) if isinstance(value, str) else ""
+    raise InvalidRequest(f"{argument}={value!r} is not known.{near} Valid: {valid}.")
 
 
 def parse_date(value: Any, argument: str, exchange: Exchange) -> date:

@@ -424,7 +424,7 @@ def test_overview():
     assert "opend://&lt;b&gt;&amp;" in page
     assert "<b>&" not in page
     frame.attrs.clear()
-    assert "; source unknown; " in repr(frame.optstat)
+    assert "  Source       unknown: " in repr(frame.optstat)
 
 
 @pytest.mark.parametrize(

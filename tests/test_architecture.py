@@ -26,7 +26,7 @@ CONFINED = {
     "cryptography": {"opend.ciphers"},
     "fsspec": {"archive.place"},
     "pyarrow": {"archive.parts"},
-    "sqlite3": {"vetting", "store"},
+    "sqlite3": {"vetting", "store", "versions"},
     "filelock": {"store", "pinstore", "opend.ratelimit"},
     "tqdm": {"progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
@@ -42,7 +42,7 @@ DOORS = {
     "magics": {""},
     "cli": {"__main__"},
     "__main__": set(),
-    "explorer": {"", "accessor", "magics", "methods."},
+    "explorer": {"", "accessor", "magics", "magic_line", "methods."},
 }
 #: Modules without I/O and without a clock of their own, as the README names them.
 PURE = {
@@ -50,7 +50,8 @@ PURE = {
     "markets", "checks", "counts", "reading", "windows", "metrics", "prices", "signals", "bootstrap",
     "seasonal", "expiries", "pinfile", "archive.manifest", "opend.protocol", "opend.websocket", "opend.wires",
     "opend.columns", "opend.messages",
-    "palettes", "explorer.state", "explorer.content", "explorer.figure", "explorer.code", "explorer.status",
+    "palettes", "magic_line", "provenance",
+    "explorer.state", "explorer.content", "explorer.figure", "explorer.code", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
 OUTSIDE = {

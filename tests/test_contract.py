@@ -36,6 +36,7 @@ NAMES = [
     "pin",
     "explore",
     "read_cboe",
+    "show_versions",
     "sweep",
     "update",
 ]
@@ -51,6 +52,7 @@ FUNCTIONS = {
     "OpenD": "host='127.0.0.1', port=11111, *, rsa_key=None, format='protobuf', timeout=5.0",
     "Cache": "directory=None",
     "read_cboe": "path_or_buffer",
+    "show_versions": "as_dict=False",
     "explore": "markets='US_SECURITY', data_types='VOLUME', start=None, end=None, *, source=None, cache=None, "
     "window=10, lookback=252, metric='zscore'",
 }
@@ -100,6 +102,7 @@ COMMANDS = {
     "cache path": "",
     "pin show": "file",
     "pin verify": "file",
+    "versions": "",
 }
 
 

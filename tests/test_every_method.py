@@ -57,6 +57,7 @@ CASES = {
     "detrend": [lambda o: o.detrend(2, 5), lambda o: o.detrend("3D", "9D")],
     "digest": [lambda o: o.digest()],
     "events": [lambda o: o.events(5)],
+    "explore": [lambda o: o.explore(window=2, lookback=5).wait(60)],
     "extremes": [lambda o: o.extremes(5), lambda o: o.extremes("30D", 0.2, 0.8, min_periods=3)],
     "forward": [lambda o: o.forward(closes(), (1, 5), 1, window=5, resamples=20, data_type="VOLUME")],
     "metrics": [lambda o: o.metrics(), lambda o: o.metrics((2, 3), lookback="30D")],

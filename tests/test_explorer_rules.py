@@ -208,7 +208,6 @@ def test_attributes_of_strangers_break_nothing(info: dict[str, object]) -> None:
     line = status.status_html(status.said_of([info], [], NOW), synthetic=True)
     assert "<script>" not in line
     assert "SYNTHETIC" in line
-    assert status.infos_of({"optstat": [1, 2]}) == [] == status.infos_of({})
 
 
 def test_errors_are_shown_as_texts_and_those_of_ours_are_called_so() -> None:

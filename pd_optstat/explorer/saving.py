@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InvalidRequest
+from ..reading import infos_of
 from .state import View
-from .status import infos_of
 
 __all__ = ["ENDINGS", "draw_view", "file_for", "long_frame", "name_of", "write"]
 

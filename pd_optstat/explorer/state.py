@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from ..checks import number, whole
+from ..checks import meant, number, whole
 from ..errors import InvalidRequest
 from ..markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..request import parse_data_type, parse_date, parse_market
@@ -217,4 +217,5 @@ def _several(given: Any, kind: type) -> list[Any]:
 
 def _one_of(name: str, value: Any, choices: Iterable[str]) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise InvalidRequest(f"{name}={value!r} is not known. Valid: {', '.join(choices)}.")
+        near = meant(value, choices) if isinstance(value, str) else ""
+        raise InvalidRequest(f"{name}={value!r} is not known.{near} Valid: {', '.join(choices)}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,21 +11,7 @@ from ..errors import OptStatError
 from .content import Content
 from .state import METRICS, View
 
-__all__ = ["error_html", "infos_of", "is_synthetic", "message_html", "said_of", "status_html", "summary_of"]
-
-
-def infos_of(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
-    """Return what ``attrs["optstat"]`` says of each series of a frame or panel."""
-    info = attrs.get("optstat")
-    if not isinstance(info, Mapping):
-        return []
-    series = info.get("series")
-    return [one for one in series if isinstance(one, Mapping)] if isinstance(series, list) else [info]
-
-
-def is_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether any of the series is."""
-    return any(info.get("synthetic") or str(info.get("source", "")).startswith("simulator") for info in infos)
+__all__ = ["error_html", "message_html", "said_of", "status_html", "summary_of"]
 
 
 def said_of(infos: Sequence[Mapping[str, Any]], contents: Sequence[Content], now: datetime) -> list[str]:

@@ -16,6 +16,7 @@ import pandas as pd
 from .. import notices
 from ..errors import InvalidRequest
 from ..palettes import PALETTES
+from ..reading import infos_of, is_synthetic
 from . import saving
 from .chart import Chart
 from .code import code_of
@@ -25,7 +26,7 @@ from .fetching import Door, Fetched, door_of, fetch, loaded_of, today_of
 from .figure import Shape, expected_shape
 from .page import STYLE, Page
 from .state import EARLIEST, View, changed, first_needed, shown_days
-from .status import error_html, infos_of, is_synthetic, message_html, said_of, status_html, summary_of
+from .status import error_html, message_html, said_of, status_html, summary_of
 from .worker import Worker
 
 __all__ = ["Explorer"]

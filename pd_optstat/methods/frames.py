@@ -12,7 +12,7 @@ import pandas as pd
 from .. import metrics as _m
 from ..counts import as_column, numbers, total
 from ..errors import InvalidData, InvalidRequest
-from ..frame import COLUMNS, beside, date_unit, digest
+from ..frame import COLUMNS, beside, date_unit
 from ..markets import OptionStatisticDataType, exchange_of
 from ..reading import (
     CALL,
@@ -23,6 +23,7 @@ from ..reading import (
     counts_of,
     data_type_of,
     day_numbers,
+    digest_of,
     exchange_of_frame,
     info_of,
     market_of,
@@ -314,10 +315,7 @@ class Frames(Base):
         >>> po.sample().optstat.digest()[:15]
         'sha256:47205e6a'
         """
-        counts = self._read()
-        if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
-            raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
-        return digest(day_numbers(counts.days), counts.calls, counts.puts)
+        return digest_of(self._read())
 
 
 def _validate(frame: pd.DataFrame) -> None:

@@ -127,7 +127,11 @@ class Pictures(Base):
         ----------
         start, end : date-like, optional
             The days to show at first; by default all.
-        preset, window, lookback, metric, lower, upper, k, arrangement, theme
+        preset : str, optional
+        window, lookback : int
+        metric : str
+        lower, upper, k : float
+        arrangement, theme : str
             As in `pd_optstat.explore`.
 
         Returns

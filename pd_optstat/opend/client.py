@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import time
@@ -29,6 +30,8 @@ from .websocket import DISCONNECTED, hashed
 from .wires import TcpWire, WebSocketWire, Wire
 
 __all__ = ["Connection", "ConnectionLost", "ServerInfo"]
+
+_log = logging.getLogger("pd_optstat")
 
 #: The version of the vendor's interface that this client was written for: 10.11, as its SDKs say it.
 CLIENT_VERSION = 1011
@@ -88,6 +91,7 @@ class Connection:
         except BaseException:
             self.close()
             raise
+        _log.debug("connected to %s%s", endpoint, ", encrypted" if endpoint.is_private else "")
         self.last_used = time.monotonic()
         self._keep_alive_at = self.last_used + self.info.keep_alive * KEEP_ALIVE_SHARE
 

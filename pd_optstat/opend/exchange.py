@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections import deque
@@ -21,6 +22,8 @@ from .protocol import Packet, ProtoId
 from .ratelimit import TOO_OFTEN, is_about_frequency, slots_of
 
 __all__ = ["Exchange"]
+
+_log = logging.getLogger("pd_optstat")
 
 STATISTIC = ProtoId.GET_OPTION_MARKET_STATISTIC
 #: Windows in flight at once. OpenD works them off one after the other; more would only lengthen each one's wait.
@@ -204,6 +207,7 @@ class Exchange:
     def _reconnect(self, error: ConnectionFailed | None) -> None:
         """Connect again, with growing pauses, for as long as there is hope."""
         origin = self.origin
+        _log.debug("connection to %s is gone, connecting again: %s", self._endpoint, error or "it was idle")
         self._connection.close()
         if error is None:
             self._connection = Connection(self._endpoint)
@@ -294,6 +298,7 @@ class Exchange:
             self._broken = error
             return False
         self._in_flight[serial] = one
+        _log.debug("sent #%d to %s: %s, %s page", serial, self._endpoint, one.query, "next" if one.key else "first")
         return True
 
     def _receive(self, clock: _ReplyClock, more_to_send: bool) -> list[Packet]:
