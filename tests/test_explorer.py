@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from plotly.basedatatypes import Undefined
 
 import pd_optstat as po
 from pd_optstat.explorer.worker import Worker
@@ -26,7 +27,7 @@ def opened(*markets: str, **options: Any) -> Any:
 
 
 def traces(explorer: Any) -> dict[str, Any]:
-    return {trace.name: trace for trace in explorer.chart.figure.data[:11]}
+    return {trace.name: trace for trace in explorer.chart.figure.data[:12]}
 
 
 def test_it_opens_with_what_was_asked_for() -> None:
@@ -81,13 +82,13 @@ def test_markets_and_types_are_loaded_as_they_are_ticked() -> None:
     tick["HK_INDEX"].value = True
     tick["OPEN_INTEREST"].value = True
     explorer.wait(60)
-    assert len(explorer.chart.figure.data) == 44
+    assert len(explorer.chart.figure.data) == 48
     assert explorer.frame.columns.nlevels == 3
     tick["US_SECURITY"].value = tick["HK_INDEX"].value = False
     explorer.wait(60)
     assert "at least one market" in explorer.error.value
     assert "last good" in explorer.error.value
-    assert len(explorer.chart.figure.data) == 22  # HK_INDEX alone was the last choice that could be
+    assert len(explorer.chart.figure.data) == 24  # HK_INDEX alone was the last choice that could be
 
 
 def test_presets_and_dates_replace_each_other() -> None:
@@ -232,10 +233,10 @@ def test_it_opens_on_frames_and_panels() -> None:
     assert "does not say" in raw.optstat.explore().wait(60).status.value
     panel = po.load_panel("HK_INDEX", None, "2026-01-02", "2026-06-12", source="simulator:", cache=False)
     both = panel.optstat.explore(lookback=20).wait(60)
-    assert len(both.chart.figure.data) == 22
+    assert len(both.chart.figure.data) == 24
     both.controls.series[0].value = False
     both.wait(60)
-    assert len(both.chart.figure.data) == 11
+    assert len(both.chart.figure.data) == 12
     with pytest.raises(po.InvalidData):
         pd.DataFrame({"a": [1]}).optstat.explore()
 
@@ -370,3 +371,25 @@ def test_a_worker_ends_one_load_before_the_next_and_waits_for_all() -> None:
     assert told in ([("begin", 1), ("end", 1), ("begin", 2), ("end", 2)], [("begin", 2), ("end", 2)])
     worker.cancel()
     assert worker.wait(1)
+
+
+def test_what_is_sent_to_the_page_is_whole() -> None:
+    """Where a page keeps what it was sent for its next view, plotly's "leave this as it is" would become a value."""
+    explorer = opened()
+    sent: list[dict[str, Any]] = []
+    explorer.chart.figure.observe(lambda change: sent.append(change["new"]), "_py2js_update")
+    explorer.controls.window.value = 21
+    explorer.wait(60)
+    explorer.controls.lookback.value = 63
+    explorer.wait(60)
+    explorer.controls.theme.value = "dark"
+    explorer.wait(60)
+    messages = [message for message in sent if message]
+    assert len(messages) >= 3
+    data = explorer.chart.figure.data
+    for message in messages:
+        for name, values in message["style_data"].items():
+            assert len(values) == len(message["style_traces"]), name
+            assert not any(value is Undefined for value in values), name
+    for number, name in zip(messages[0]["style_traces"], messages[0]["style_data"]["name"], strict=True):
+        assert name == data[number].name

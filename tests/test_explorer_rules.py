@@ -167,7 +167,8 @@ def test_every_trace_has_axes_that_do_not_overlap(count: int, arrangement: str) 
 def test_runs_of_extremes_are_shaded_from_edge_to_edge() -> None:
     days = np.array(["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"], dtype="datetime64[ns]")
     shade = figure._runs(days, np.array([False, True, True, False]))
-    assert shade["x"][1:5].tolist() == ["2026-06-01T12", "2026-06-01T12", "2026-06-03T12", "2026-06-03T12"]
+    edges = np.array(["2026-06-01T12", "2026-06-01T12", "2026-06-03T12", "2026-06-03T12"], dtype="datetime64[ms]")
+    assert shade["x"][1:5].tolist() == edges.astype(float).tolist()
     assert shade["y"].tolist() == [0, 0, 1, 1, 0, 0]
     assert figure._runs(days[:0], np.array([], dtype=bool))["y"].tolist() == []
 

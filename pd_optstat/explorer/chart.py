@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.basedatatypes import Undefined
 
 from ..palettes import PALETTES, Palette
 from .content import Content
@@ -30,9 +31,10 @@ _changing = RLock()
 
 
 class Figure(go.FigureWidget):  # type: ignore[misc]
-    """A FigureWidget whose state is what it shows, also to a page that comes later, as Voilà's do.
+    """A FigureWidget that shows the same in a view that comes later: Voilà's, a second one, or one after `wait`.
 
-    plotly's own keeps there what it was made with: changes are sent as messages, which only reach pages that are there.
+    plotly's own state is what it was made with: changes are sent as messages, which only reach pages that are there.
+    And where a page keeps what it was told for its next view, "leave this as it is" in a message becomes a value.
     """
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
@@ -44,6 +46,18 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
                 for name, value in now.items():
                     state[name] = self.trait_metadata(name, "to_json")(deepcopy(value), self)
         return state
+
+    def _send_update_msg(
+        self, restyle_data: dict[str, Any], relayout_data: Any, trace_indexes: Any = None, source_view_id: Any = None
+    ) -> None:
+        """Send a batch of changes, in which every changed trace has a value of its own for every property."""
+        traces = [self._data[number] for number in self._normalize_trace_indexes(trace_indexes)]
+        whole = dict(restyle_data)
+        for name, values in restyle_data.items():
+            if isinstance(values, list) and any(value is Undefined for value in values):
+                both = zip(traces, values, strict=True)
+                whole[name] = [_at(trace, name) if value is Undefined else value for trace, value in both]
+        super()._send_update_msg(whole, relayout_data, trace_indexes, source_view_id)
 
 
 class Chart:
@@ -143,6 +157,13 @@ class Chart:
         self.zoom = zoom
         for call in self._watching:
             call()
+
+
+def _at(trace: Any, path: str) -> Any:
+    """Return what the trace has at a path such as "line.color", or None."""
+    for name in path.split("."):
+        trace = trace.get(name) if isinstance(trace, dict) else None
+    return trace
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -35,8 +35,8 @@ import pd_optstat as po
 df = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", "2025-06-13", "2026-06-12")
 df.optstat.explore(window=5, lookback=20)
 """
-TRACES = 11  # of a series
-RATIO, METRIC = 6, 9
+TRACES = 12  # of a series
+RATIO, METRIC = 7, 10
 CONTROLS = [
     "US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX", "VOLUME", "OPEN_INTEREST", "1M", "3M", "YTD", "1Y", "5Y",
     "Max", "From", "To", "Window", "Window, as a number", "Lookback", "Lookback, as a number", "Metric", "Arrange",
@@ -193,9 +193,9 @@ def tab_reaches_every_control(page: Page) -> None:
 def looks_change_by_keyboard(page: Page) -> None:
     page.figure("{ gd.mark = 'same figure'; }")
     page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[7].name === 'mean 11' && gd.mark === 'same figure'")
+    page.drawn("gd._fullData[8].name === 'mean 11' && gd.mark === 'same figure'")
     page.control("Lookback", "slider").press("ArrowLeft")
-    page.drawn("gd._fullData[8].name === 'mean 251' && gd._fullData[19].name === 'mean 251'")
+    page.drawn("gd._fullData[9].name === 'mean 251' && gd._fullData[21].name === 'mean 251'")
     for title, name in (("percentile", "percentile"), ("put share", "put share"), ("z-score", "z-score")):
         page.choose("Metric", title)
         page.drawn(f"gd._fullData[{METRIC}].name === arg", name)
@@ -228,7 +228,7 @@ def zoom_stays_and_reaches_the_code(page: Page, server: Server, folder: Path) ->
     zoom = page.figure("gd._fullLayout.xaxis.range")
     assert page.figure("gd._fullLayout.xaxis2.range") == zoom
     page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[7].name === 'mean 12'")
+    page.drawn("gd._fullData[8].name === 'mean 12'")
     assert page.figure("gd._fullLayout.xaxis.range") == zoom
     expect(page.root.locator("table.dataTable tbody tr td").nth(1)).not_to_have_text("2026-06-12", timeout=PATIENCE_MS)
     code = page.copied()
@@ -252,6 +252,23 @@ def stacked(page: Page) -> None:
     page.drawn("gd._fullLayout._subplots.xaxis.length === 2")
 
 
+def test_a_view_that_comes_later_shows_the_same(watched: Watched, jupyter: Server) -> None:
+    opened = SMALL.replace("po.explore", "explorer = po.explore") + "explorer.wait()"
+    moved = "explorer.controls.window.value = 21\nexplorer.wait()"
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "later.ipynb", opened, moved))
+    watched.run_all()
+    page = Page(watched)
+    page.drawn("gd._fullData[8].name === 'mean 21'")
+    watched.wait_for_figure("gd._fullData?.[8]?.name === 'mean 21'", number=1)
+    shown = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
+        gd => gd.data.map(trace => [trace.name, Array.from(trace.y ?? []), trace.value ?? null]))"""
+    first, second = page.page.evaluate(shown)
+    assert first == second
+    assert [name for name, _, _ in first][1:5] == ["fear", "greed", "calls", "puts"]
+    assert all(len(y) > 1 for _, y, _ in first[:-1])
+    watched.assert_quiet()
+
+
 def test_a_frame_in_notebook_7(watched: Watched, jupyter: Server) -> None:
     watched.open_notebook(jupyter, write_notebook(jupyter.root, "frame.ipynb", FRAME), door="notebook")
     watched.run_all()
@@ -260,7 +277,7 @@ def test_a_frame_in_notebook_7(watched: Watched, jupyter: Server) -> None:
     assert page.root.get_by_role("button", name="Refresh").count() == 0
     expect(page.status).to_contain_text("SYNTHETIC")
     page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[7].name === 'mean 6'")
+    page.drawn("gd._fullData[8].name === 'mean 6'")
     page.tick("HK_INDEX VOLUME")
     page.drawn(f"gd._fullData.length === {TRACES}")
     assert "# df is the frame" in page.copied()
@@ -273,14 +290,14 @@ def test_the_explorer_under_voila(watched: Watched, voila: Server) -> None:
     page = Page(watched)
     expect(page.status).to_contain_text("SYNTHETIC")
     page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[7].name === 'mean 11'")
+    page.drawn("gd._fullData[8].name === 'mean 11'")
     page.tick("HK_INDEX")
     page.drawn(f"gd._fullData.length === {2 * TRACES}")
     page.enter("From", "2026-08-03")
     page.refused("InvalidRequest")
     page.enter("From", "2026-03-02")
     page.fine()
-    page.drawn("gd._fullData[6].x.length < 80")
+    page.drawn("gd._fullData[7].x.length < 80")
     assert "po.load_panel" in page.copied()
     assert page.root.evaluate(_NAMELESS) == []
     watched.assert_quiet()
