@@ -13,7 +13,7 @@ from .measuring import Result
 from .report import table, write
 
 #: Each is a module beside this one, whose `run` returns its results; the table has them in this order.
-TOPICS = ("cold_load", "doors", "warm_load", "cache_peers", "http_cache", "metrics", "import_cost")
+TOPICS = ("cold_load", "doors", "warm_load", "cache_peers", "http_cache", "metrics", "explorer", "import_cost")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

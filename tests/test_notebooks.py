@@ -28,7 +28,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 
 def test_the_notebooks_are_there() -> None:
-    assert {path.stem for path in NOTEBOOKS} >= {"extremes", "from_the_sdk", "quickstart", "real_opend"}
+    assert {path.stem for path in NOTEBOOKS} >= {"explorer", "extremes", "from_the_sdk", "quickstart", "real_opend"}
 
 
 @each_notebook

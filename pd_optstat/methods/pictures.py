@@ -127,12 +127,18 @@ class Pictures(Base):
         ----------
         start, end : date-like, optional
             The days to show at first; by default all.
-        preset : str, optional
+        preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
+            A range up to the last day, instead of `start`.
         window, lookback : int
+            Sessions of the rolling mean and the band; among which a day is compared.
         metric : str
+            Of the lowest view, as in `pd_optstat.explore`.
         lower, upper, k : float
-        arrangement, theme : str
-            As in `pd_optstat.explore`.
+            The percentiles from which a day is extreme; the band's width in standard deviations.
+        arrangement : {"side by side", "stacked"}
+            Of several series.
+        theme : {"auto", "light", "dark"}
+            By default what the page has.
 
         Returns
         -------
