@@ -192,8 +192,8 @@ def parse_span(start: Any, end: Any, exchange: Exchange, now: float) -> Span:
     if start is None:
         return Span(to_day(max(to_date(last) - timedelta(days=DEFAULT_DAYS), FIRST_SESSION_KNOWN)), last)
     first = to_day(parse_date(start, "start", exchange))
-    if first > asked:
-        raise InvalidRequest(f"start={start!r} lies after end={'today' if end is None else repr(end)}. Swap them?")
+    if end is not None and first > asked:
+        raise InvalidRequest(f"start={start!r} lies after end={end!r}. Swap them?")
     if first > last:
         raise InvalidRequest(f"start={start!r} lies in the future: today is {to_date(current)} at {exchange.calendar}.")
     return Span(first, last)
