@@ -215,6 +215,11 @@ class _Options:
         return None if self.as_of is None else moment(self.as_of.timestamp())
 
 
+def check_options(*, offline: Any, as_of: Any, include_open: Any, cache: Any) -> None:
+    """Refuse options that mean nothing, or not with each other, as `load` does."""
+    _Options.check(refresh=False, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
+
+
 def _load(
     series: Sequence[Series],
     start: Any,

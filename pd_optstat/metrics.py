@@ -254,6 +254,13 @@ def _marks(share: npt.NDArray[Any], lower: float, upper: float) -> npt.NDArray[n
     return (share >= upper).astype(np.int8) - (share <= lower).astype(np.int8)
 
 
+def _limits(lower: float, upper: float) -> tuple[float, float]:
+    low, high = number(lower, "lower", 0, 1), number(upper, "upper", 0, 1)
+    if low >= high:
+        raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper")
+    return low, high
+
+
 def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_periods: int | None = None) -> Series:
     """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0.
 
@@ -264,17 +271,23 @@ def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_
     >>> extremes(ratio, 4, 0.4, 0.9, min_periods=2).tolist()
     [0, 1, 0, -1, 1]
     """
-    low, high = number(lower, "lower", 0, 1), number(upper, "upper", 0, 1)
-    if low >= high:
-        raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper")
+    low, high = _limits(lower, upper)
     checked = window_of(window, ratio.index, min_periods)
     if checked.size is None and min_periods is None:
         checked = checked._replace(min_periods=MIN_RATIOS)
     return _named(_marks(_ranks(ratio, checked).to_numpy(), low, high), ratio.index, "extreme")
 
 
-def table(counts: Counts, ratio: Series, windows: tuple[int, ...], lookback: WindowLike) -> dict[str, npt.NDArray[Any]]:
+def table(
+    counts: Counts,
+    ratio: Series,
+    windows: tuple[int, ...],
+    lookback: WindowLike,
+    lower: float = 0.1,
+    upper: float = 0.9,
+) -> dict[str, npt.NDArray[Any]]:
     """Return the columns that ``metrics`` adds, sharing what the windows have in common."""
+    low, high = _limits(lower, upper)
     checked = [window_of(whole(w, "windows"), ratio.index, None, "windows") for w in windows]
     back = window_of(lookback, ratio.index, None, "lookback")
     values, valid = _values(ratio)
@@ -290,7 +303,7 @@ def table(counts: Counts, ratio: Series, windows: tuple[int, ...], lookback: Win
     label = label_of(lookback, back)
     columns[f"zscore_{label}"], columns[f"percentile_{label}"] = score, share
     enough = windowed(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
-    columns[f"extreme_{label}"] = _marks(np.where(enough, share, np.nan), 0.1, 0.9)
+    columns[f"extreme_{label}"] = _marks(np.where(enough, share, np.nan), low, high)
     return columns
 
 

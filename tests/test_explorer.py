@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,7 @@ def test_what_goes_wrong_is_said_and_the_last_good_view_stays() -> None:
     explorer.controls.window.value = 126
     explorer.controls.lookback.value = 100
     explorer.wait(60)
-    assert "short must be shorter" in explorer.error.value
+    assert "Window 126 is not shorter than Lookback 100" in explorer.error.value
 
 
 def test_a_load_can_be_cancelled_and_another_begun(simulator: Any) -> None:
@@ -298,7 +299,11 @@ def test_keys_stay_out_of_the_page() -> None:
     explorer.wait(60)
     for widget in po_widgets(explorer):
         assert "sesame" not in str(widget.get_state())
-    assert "sesame" not in repr(explorer) + explorer.code()
+    assert "sesame" not in repr(explorer)
+    with pytest.raises(po.InvalidRequest, match="Nothing is loaded yet"):
+        explorer.code()
+    explorer.controls.copy.click()
+    assert "Nothing is loaded yet" in explorer.error.value
 
 
 def po_widgets(widget: Any) -> list[Any]:
@@ -393,3 +398,165 @@ def test_what_is_sent_to_the_page_is_whole() -> None:
             assert not any(value is Undefined for value in values), name
     for number, name in zip(messages[0]["style_traces"], messages[0]["style_data"]["name"], strict=True):
         assert name == data[number].name
+
+
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names
+
+
+def test_a_frame_with_a_time_zone_is_drawn_on_its_own_days() -> None:
+    frame = po.load("HK_SECURITY", start="2026-01-05", end="2026-01-09", source="simulator:")
+    explorer = frame.tz_localize("Asia/Hong_Kong").optstat.explore(window=2, lookback=3).wait(60)
+    first, last = (np.datetime64(day, "ms").astype(float) for day in ("2026-01-05", "2026-01-09"))
+    x = traces(explorer)["calls"].x
+    assert (x[0], x[-1]) == (first, last)
+
+
+def test_limits_reach_the_file_and_the_code(tmp_path: Path) -> None:
+    explorer = po.explore(start="2026-01-02", end="2026-06-12", source="simulator:", lower=0.3, upper=0.7).wait(60)
+    marked = explorer._contents[0].extreme
+    saved = pd.read_csv(explorer.save("x", folder=tmp_path))
+    np.testing.assert_array_equal(saved["extreme_252"], marked)
+    np.testing.assert_array_equal(run(explorer.code())["metrics"]["extreme_252"], marked)
+
+
+def test_code_is_of_the_series_that_are_ticked() -> None:
+    panel = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", "2026-01-02", "2026-03-12", source="simulator:")
+    explorer = panel.optstat.explore(window=2, lookback=20).wait(60)
+    assert explorer.code().count("sha256:") == 2
+    explorer.controls.series[0].value = False
+    explorer.wait(60)
+    code = explorer.code()
+    assert code.count("sha256:") == 1
+    names = {"df": panel}
+    exec(code, names)
+    assert {key[0] for key in names["metrics"].columns} == {"HK_INDEX"}
+    explorer.controls.series[1].value = False
+    explorer.wait(60)
+    assert "Choose at least one series" in explorer.error.value
+
+
+def test_code_under_a_pin_replays_markets_that_ended_on_other_days(tmp_path: Path) -> None:
+    with po.pin(tmp_path / "q.optstat"):
+        explorer = po.explore(["US_SECURITY", "HK_INDEX"], preset="1M", source="simulator:").wait(60)
+    code = explorer.code()
+    assert "q.optstat" in code
+    call = next(line for line in code.splitlines() if line.startswith("df ="))
+    with po.pin(tmp_path / "q.optstat", mode="replay"):
+        again = eval(call.removeprefix("df ="), {"po": po})
+    pd.testing.assert_frame_equal(again, explorer.frame)
+
+
+def test_an_exponential_mean_does_not_depend_on_where_the_range_begins() -> None:
+    found = []
+    for start in ("2026-06-01", "2023-06-01"):
+        explorer = po.explore(
+            "US_INDEX", start=start, end="2026-06-12", window=126, lookback=20, metric="ema", source="simulator:"
+        ).wait(60)
+        found.append(traces(explorer)["exponential mean"].y[-9:])
+    np.testing.assert_allclose(*found, rtol=1e-5)
+
+
+def test_a_frame_that_was_changed_is_not_called_that_of_the_load() -> None:
+    frame = po.load("US_SECURITY", start="2026-01-02", end="2026-06-12", source="simulator:").iloc[10:60]
+    explorer = frame.optstat.explore(window=2, lookback=20).wait(60)
+    assert "50 rows" in explorer.status.value
+    assert "not, or not all, the rows that were loaded" in explorer.status.value
+    assert frame.optstat.digest() in explorer.code()
+    assert frame.attrs["optstat"]["digest"] not in explorer.code()
+
+
+def test_what_is_held_of_the_lookback_is_used(tmp_path: Path) -> None:
+    kept: dict[str, Any] = {"source": "simulator:", "cache": tmp_path}
+    po.load("HK_INDEX", "VOLUME", "2026-01-05", "2026-06-12", **kept)
+    explorer = po.explore("HK_INDEX", "VOLUME", "2026-03-02", "2026-06-12", offline=True, **kept).wait(60)
+    assert not explorer.error.value
+    assert explorer.frame.index[0] == pd.Timestamp("2026-01-05")
+    assert explorer.controls.refresh.disabled
+    explorer.controls.lookback.value = 300
+    explorer.wait(60)
+    assert not explorer.error.value
+    whole = po.explore("HK_INDEX", "VOLUME", end="2026-06-12", preset="Max", offline=True, **kept).wait(60)
+    assert not whole.error.value
+    assert whole.frame.index[0] == pd.Timestamp("2026-01-05")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"lower": 0.9, "upper": 0.1}, {"k": -1}, {"k": float("nan")}, {"as_of": "yesterday"}, {"offline": "no"},
+        {"as_of": "2026-06-12", "cache": False}, {"preset": "1Y", "start": "2025-01-01"},
+    ],
+)  # fmt: skip
+def test_what_means_nothing_is_refused_at_once(options: dict[str, Any]) -> None:
+    with pytest.raises(po.InvalidRequest):
+        po.explore(source="simulator:", **options)
+
+
+def test_choices_that_leave_nothing_are_said() -> None:
+    explorer = opened()
+    for check in explorer.controls.markets:
+        check.value = False
+    explorer.controls.preset.value = "3M"
+    explorer.wait(60)
+    assert "at least one market" in explorer.error.value
+    explorer.controls.markets[0].value = True
+    explorer.controls.start.value = date(2026, 3, 2)
+    explorer.controls.end.value = date(2026, 6, 12)
+    explorer.wait(60)
+    assert not explorer.error.value
+    explorer.controls.start.value = explorer.controls.end.value = None
+    explorer.wait(60)
+    assert "From and To are empty" in explorer.error.value
+
+
+def test_days_without_sessions_and_days_to_come_are_said() -> None:
+    weekend = po.explore(start="2026-06-06", end="2026-06-07", source="simulator:").wait(60)
+    assert "no session in the range shown" in weekend.status.value
+    later = po.explore(start="2100-01-01", end="2101-01-01", source="simulator:").wait(60)
+    assert "From 2100-01-01 lies in the future" in later.error.value
+
+
+def test_a_zoom_is_within_what_is_shown() -> None:
+    explorer = opened()
+    first = explorer._shown()[0]
+    explorer.chart.figure.layout.xaxis.range = ["2100-01-01", "1999-01-01"]
+    explorer.wait(60)
+    assert explorer._shown() == (first, date(2026, 6, 12))
+    explorer.chart.figure.layout.xaxis.range = [np.datetime64("2026-06-01", "ms").astype(float).item()] * 2
+    assert explorer._shown()[0] == date(2026, 6, 1)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x\ny", "..", "n" * 300, 5])
+def test_names_that_are_none_are_refused(name: Any, tmp_path: Path) -> None:
+    with pytest.raises(po.InvalidRequest, match="is no name"):
+        opened().save(name, folder=tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} <= {"cache"}
+
+
+def test_a_closed_explorer_leaves_no_widgets() -> None:
+    import ipywidgets as w
+
+    before = set(w.Widget.get_manager_state(drop_defaults=True)["state"])
+    explorer = opened()
+    explorer.wait(60)
+    explorer.close()
+    left = {
+        one["model_name"]
+        for key, one in w.Widget.get_manager_state(drop_defaults=True)["state"].items()
+        if key not in before
+    }
+    assert left <= {"LayoutModel", "SliderStyleModel", "ButtonStyleModel"} | {n for n in left if "Style" in n}
+
+
+def test_waiting_ends_when_it_said() -> None:
+    from pd_optstat.simulator.server import SimulatorServer
+
+    with SimulatorServer(until=date(2026, 6, 12), latency=30.0) as slow:
+        explorer = po.explore(start="2026-06-01", end="2026-06-12", source=slow.url)
+        begin = time.monotonic()
+        explorer.wait(0.4)
+        assert time.monotonic() - begin < 0.8
+        explorer.close()

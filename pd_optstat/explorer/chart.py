@@ -152,11 +152,16 @@ class Chart:
         zoom = None
         with suppress(ValueError, TypeError):
             if axis.range is not None:
-                first, last = (pd.Timestamp(end) for end in axis.range)
+                first, last = sorted(_moment(end) for end in axis.range)
                 zoom = first.ceil("D").date(), last.floor("D").date()
         self.zoom = zoom
         for call in self._watching:
             call()
+
+
+def _moment(end: Any) -> pd.Timestamp:
+    """Return an end of a date axis' range, which may also be milliseconds since 1970."""
+    return pd.Timestamp(end, unit="ms") if isinstance(end, int | float) else pd.Timestamp(end)
 
 
 def _at(trace: Any, path: str) -> Any:

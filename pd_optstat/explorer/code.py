@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ class Call:
     Attributes
     ----------
     first, last : date
-        What was loaded: from before the first day shown, so that the lookback is full there.
+        What was loaded: from before the first day shown, so that the lookback is full there. No `last`: up to the
+        newest day, as a pin replays it.
     options : dict
         Other arguments of ``load`` that were given, as texts of Python.
     pin : str or None
@@ -28,14 +30,20 @@ class Call:
     """
 
     first: date
-    last: date
+    last: date | None
     options: dict[str, str] = field(default_factory=dict)
     pin: str | None = None
     remarks: tuple[str, ...] = ()
 
 
 def code_of(
-    view: View, call: Call | None, shown: tuple[date | None, date | None], *, theme: str, digests: dict[str, str]
+    view: View,
+    call: Call | None,
+    shown: tuple[date | None, date | None],
+    *,
+    theme: str,
+    digests: dict[str, str],
+    chosen: Sequence[tuple[str, ...]] | None = None,
 ) -> str:
     """Return Python that loads, computes and draws the view; with no `call`, on a frame ``df`` that is there.
 
@@ -47,6 +55,8 @@ def code_of(
         "light" or "dark".
     digests : dict of str
         By series, for whoever wants to know whether the numbers are still the same.
+    chosen : sequence of tuple, optional
+        The series of the panel that are shown, if not all are.
     """
     lines = ["import pd_optstat as po", ""]
     if call is not None:
@@ -57,16 +67,19 @@ def code_of(
     else:
         lines += ["# df is the frame on which the explorer was opened"]
     lines += [f"# {name}: {digest}" for name, digest in digests.items()]
+    if chosen is not None:
+        names = [key if len(key) > 1 else key[0] for key in chosen]
+        lines += [f"df = df.loc[:, df.columns.droplevel(-1).isin({names!r})]"]
     first, last = shown
     begin, end = (None if day is None else day.isoformat() for day in (first, last))
     cut = "" if first is None and last is None else f".loc[{_bound(begin)}:{_bound(end)}]"
+    limits = f"lookback={view.lookback}, lower={view.lower!r}, upper={view.upper!r}"
     windows = tuple(dict.fromkeys((view.window, view.lookback)))
     lines += [
-        f"metrics = df.optstat.metrics(windows={windows!r}, lookback={view.lookback}){cut}",
+        f"metrics = df.optstat.metrics(windows={windows!r}, {limits}){cut}",
         f"{view.metric} = df.optstat.{METRICS[view.metric].code(view)}{cut}",
     ]
     drawn = f"start={begin!r}, end={end!r}, theme={theme!r}"
-    limits = f"lookback={view.lookback}, lower={view.lower!r}, upper={view.upper!r}"
     lines += [
         f'df.optstat.plot("overview", windows={windows!r}, {limits}, {drawn})',
         f'df.optstat.plot("bands", window={view.window}, k={view.k!r}, {drawn})',
@@ -79,7 +92,8 @@ def _load(view: View, call: Call) -> str:
     series: tuple[Any, ...] = (view.markets[0], view.data_types[0])
     if several:
         series = (list(view.markets), list(view.data_types))
-    named = [repr(series[0]), repr(series[1]), repr(call.first.isoformat()), repr(call.last.isoformat())]
+    named = [repr(series[0]), repr(series[1]), repr(call.first.isoformat())]
+    named += [] if call.last is None else [repr(call.last.isoformat())]
     given = [f"{name}={value}" for name, value in call.options.items()]
     return f"df = po.{'load_panel' if several else 'load'}({', '.join(named + given)})"
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from .. import metrics as _m
 from ..counts import Counts
+from ..errors import InvalidRequest
 from .state import METRICS, View
 
 __all__ = ["Content", "Loaded", "compute", "table_of"]
@@ -77,6 +78,11 @@ def compute(loaded: Loaded, view: View, first: date | None, last: date | None) -
     InvalidRequest
         If window and lookback do not fit the metric, as in `pd_optstat.metrics`.
     """
+    if view.metric == "detrend" and view.window >= view.lookback:
+        raise InvalidRequest(
+            f"Window {view.window} is not shorter than Lookback {view.lookback}, as the detrended ratio needs. "
+            "Move one of the sliders, or choose another metric."
+        )
     counts = loaded.counts
     ratio = _m.put_call_ratio(counts)
     bands = _m.bands(ratio, view.window, view.k)
@@ -89,7 +95,7 @@ def compute(loaded: Loaded, view: View, first: date | None, last: date | None) -
 
     return Content(
         title=loaded.title,
-        days=counts.days.to_numpy().astype("datetime64[ns]")[shown],
+        days=counts.days.tz_localize(None).to_numpy().astype("datetime64[ns]")[shown],  # the dates on its own clock
         call=cut(np.where(counts.valid, counts.calls, np.nan)),
         put=cut(np.where(counts.valid, counts.puts, np.nan)),
         ratio=cut(ratio),

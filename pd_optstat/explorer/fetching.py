@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ import pandas as pd
 from .. import pins
 from ..aloading import aload, aload_panel
 from ..config import default_source
-from ..errors import OfflineMiss
+from ..errors import InvalidRequest, OfflineMiss
 from ..markets import OptionMarket, exchange_of
 from ..reading import counts_of, info_of, series_of, title_of
 from ..sources import resolve
@@ -68,11 +68,22 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A frame, and the load that brought it."""
+    """A frame, and the load that brought it.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    call : Call
+    first : date or None
+        The first day to show; the rows before it are there for the lookback.
+    wanted : date
+        From when on it would have been loaded, if all were held.
+    """
 
     frame: pd.DataFrame
     call: Call
     first: date | None
+    wanted: date
 
 
 def door_of(source: Any, options: dict[str, Any], pin: Any = None) -> Door:
@@ -109,11 +120,13 @@ async def fetch(
         loader = _Loader(view, door, last, progress)
         if first is None:
             return await loader.from_the_beginning(today, refresh)
+        if first > today:
+            raise InvalidRequest(f"From {first} lies in the future: today is {today}. Choose an earlier day.")
         try:
             return await loader.load(first_needed(first, view), first, refresh)
         except OfflineMiss:
-            # A pin, a file or a cache may end where the view begins: its averages then begin later.
-            return await loader.load(first, first, refresh)
+            # A pin, a file or a cache may begin where the view does: its averages then begin later.
+            return await loader.as_early_as_held(first_needed(first, view), first)
 
 
 class _Loader:
@@ -131,17 +144,37 @@ class _Loader:
         else:
             frame = await aload(view.markets[0], view.data_types[0], first.isoformat(), end, **options)
         texts, remarks = door.code()
-        return Fetched(frame, Call(first, _end_of(frame, self._last), texts, _pin_path(door), remarks), shown)
+        pin = _pin_path(door)
+        # A pin replays "until now" as it was, and knows no later day of an exchange that was not so far.
+        last = _end_of(frame, self._last) if pin is None or self._last is not None else None
+        return Fetched(frame, Call(first, last, texts, pin, remarks), shown, first)
 
     async def from_the_beginning(self, today: date, refresh: bool) -> Fetched:
         first = max((self._last or today) - _STRIDE, EARLIEST)
         while True:
-            found = await self.load(first, None, refresh)
+            try:
+                found = await self.load(first, None, refresh)
+            except OfflineMiss:
+                held = await self.as_early_as_held(first, self._last or today, shown=False)
+                return held if not len(held.frame) else await self.load(held.frame.index[0].date(), None, False)
             begins = found.frame.index[0].date() if len(found.frame) else None
             if begins is None or first == EARLIEST or begins - first > _SILENCE:
                 break
             first = max(first - _STRIDE, EARLIEST)
         return found if begins is None else await self.load(begins, None, False)
+
+    async def as_early_as_held(self, missed: date, least: date, *, shown: bool = True) -> Fetched:
+        """Load from the earliest day that a pin, a file or a cache holds, after `missed` and not after `least`."""
+        found = await self.load(least, least if shown else None, False)
+        held, wanted = least, missed
+        while held - missed > timedelta(days=1):
+            middle = missed + (held - missed) // 2
+            try:
+                found = await self.load(middle, least if shown else None, False)
+                held = middle
+            except OfflineMiss:
+                missed = middle
+        return replace(found, wanted=wanted)
 
 
 def loaded_of(frame: pd.DataFrame) -> dict[tuple[str, ...], Loaded]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import pins
+from ..loader import check_options
 from .fetching import door_of, loaded_of
 from .state import make_view
 
@@ -90,6 +91,7 @@ def explore(
     """
     looks = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
     view = make_view(markets, data_types, start, end, preset=preset, arrangement=arrangement, theme=theme, **looks)
+    check_options(offline=offline, as_of=as_of, include_open=include_open, cache=cache)
     options = {"cache": cache, "offline": offline, "as_of": as_of, "include_open": include_open}
     door = door_of(source, {name: value for name, value in options.items() if value not in (None, False)}, pins.own())
     if cache is False:

@@ -41,10 +41,13 @@ def file_for(name: str, ending: str, folder: Path) -> Path:
     InvalidRequest
         If the name leads out of the folder, or into one that is not there.
     """
+    if not isinstance(name, str) or not name.isprintable() or not name.strip(". ") or len(name) > 150:
+        raise InvalidRequest(f"File {str(name)[:40]!r} is no name. Give at most 150 letters, without line breaks.")
     given = Path(name if name.lower().endswith(ending) else name + ending)
     path = folder / given
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise InvalidRequest(f"File {name!r} lies outside of {folder}. Give a name in this folder; move it afterwards.")
+        where = f"outside of the folder {str(folder)!r}"
+        raise InvalidRequest(f"File {name!r} lies {where}. Give a name in it; move the file afterwards.")
     if not path.parent.is_dir():
         raise InvalidRequest(f"There is no folder {path.parent}. Make it, or give a name without one.")
     for number in range(2, 10_000):

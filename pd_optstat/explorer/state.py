@@ -127,6 +127,8 @@ def make_view(markets: Any, data_types: Any, start: Any, end: Any, **options: An
     first, last = (
         None if day is None else parse_date(day, name, exchange) for name, day in (("start", start), ("end", end))
     )
+    if first is not None and options.get("preset") is not None:
+        raise InvalidRequest(f"preset={options['preset']!r} is a range instead of start={start!r}. Drop one of them.")
     preset = options.pop("preset", None) or (None if first is not None else "1Y")
     return changed(View(parsed, kinds), preset=preset, start=first, end=last, **options)
 
@@ -158,6 +160,9 @@ def changed(view: View, **choices: Any) -> View:
     whole(new.lookback, "lookback", 2)
     number(new.lower, "lower", 0.0, 1.0)
     number(new.upper, "upper", 0.0, 1.0)
+    if new.lower >= new.upper:
+        raise InvalidRequest(f"lower={new.lower!r}, upper={new.upper!r}: lower must be below upper.")
+    number(new.k, "k", 0.0, 100.0)
     return new
 
 
@@ -193,7 +198,8 @@ def first_needed(first: date, view: View) -> date:
     >>> first_needed(date(2026, 1, 2), View(window=10, lookback=20))
     datetime.date(2025, 11, 21)
     """
-    sessions = max(view.window, view.lookback)
+    # What an exponential mean was seeded with weighs less than a millionth after seven times its window.
+    sessions = max(7 * view.window if view.metric == "ema" else view.window, view.lookback)
     return max(first - timedelta(days=12 + sessions + sessions // 2), EARLIEST)
 
 

@@ -26,15 +26,14 @@ def said_of(infos: Sequence[Mapping[str, Any]], contents: Sequence[Content], now
     if not infos:
         return [f"{sum(len(one.days) for one in contents)} rows of a frame that does not say where they come from"]
     rows, requests = (sum(_whole(info.get(name)) for info in infos) for name in ("rows", "requests"))
-    pinned = any(info.get("pin") for info in infos)
-    if pinned:
-        parts = [f"{rows} rows from the pin, nothing requested"]
-    elif not requests:
-        parts = [f"{rows} rows from the cache, nothing requested"]
+    if not requests:
+        parts = [f"{rows} rows from the {_held_by(infos)}, nothing requested"]
     else:
         word = "request" if requests == 1 else "requests"
         parts = [f"{rows} rows: {requests} {word}, what they did not bring came from the cache"]
     parts.append("source " + ", ".join(dict.fromkeys(str(info.get("source", "unknown")) for info in infos)))
+    if contents and not any(len(one.days) for one in contents):
+        parts.insert(0, "no session in the range shown")
     days = [one.days[-1] for one in contents if len(one.days)]
     if days:
         newest = max(days).astype("datetime64[D]").astype(date)
@@ -43,6 +42,13 @@ def said_of(infos: Sequence[Mapping[str, Any]], contents: Sequence[Content], now
     if seen:
         parts.append(f"observed {_ago((now - max(seen)).total_seconds())}")
     return parts + _warnings(infos)
+
+
+def _held_by(infos: Sequence[Mapping[str, Any]]) -> str:
+    if any(info.get("pin") for info in infos):
+        return "pin"
+    endpoints = {str(info.get("endpoint", "")).partition(":")[0] for info in infos}
+    return "archive" if endpoints == {"parquet"} else "pin" if endpoints == {"snapshot"} else "cache"
 
 
 def _warnings(infos: Sequence[Mapping[str, Any]]) -> list[str]:

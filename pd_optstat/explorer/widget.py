@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from .. import notices
-from ..errors import InvalidRequest
+from ..errors import InvalidData, InvalidRequest
 from ..palettes import PALETTES
-from ..reading import infos_of, is_synthetic
+from ..reading import digest_of, infos_of, is_synthetic
 from . import saving
 from .chart import Chart
 from .code import code_of
@@ -33,6 +34,8 @@ __all__ = ["Explorer"]
 
 #: A drag of a slider redraws when it has rested for so many seconds; the table, which takes longer, follows later.
 REDRAW_DELAY, TABLE_DELAY = 0.02, 0.4
+
+_NOTHING_YET = "Nothing is loaded yet. Wait for it, or mend what the error says."
 
 
 class Explorer(w.VBox):  # type: ignore[misc]
@@ -66,6 +69,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._redraws, self._tables = Worker(REDRAW_DELAY), Worker(TABLE_DELAY)
         titles = None if door is not None else [one.title for one in self._series.values()]
         self.controls = Controls(view, [] if door is None else [door.name], titles)
+        if door is not None:  # what was known then, or is here, does not change by asking
+            self.controls.refresh.disabled = bool(door.options.get("offline") or door.options.get("as_of"))
         self.page, self.chart = Page(), Chart(self._expected(), view)
         self.status, self.error = w.HTML(), w.HTML()
         self._table_box = w.VBox([])
@@ -81,17 +86,34 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def wait(self, timeout: float | None = None) -> Explorer:
         """Wait until everything asked for is loaded and drawn, at most `timeout` seconds; return the explorer."""
+        until = None if timeout is None else time.monotonic() + timeout
         # A redraw may ask for a load or a table, which wait for nothing else.
         for worker in (self._redraws, self._redraws, self._tables):
-            worker.wait(timeout)
+            worker.wait(None if until is None else max(0.0, until - time.monotonic()))
         return self
 
+    def close(self) -> None:
+        """Take the explorer out of the page: a load that is running is cancelled, and its widgets are forgotten."""
+        self._redraws.cancel()
+        for part in _parts_of(self):
+            part.close()
+        super().close()
+
     def code(self) -> str:
-        """Return the cell that shows the view again: ``load``, ``metrics``, ``plot``, and the pin if one is active."""
-        infos = infos_of({} if self.frame is None else self.frame.attrs)
-        digests = {f"{info.get('market')} {info.get('data_type')}": str(info.get("digest")) for info in infos}
+        """Return the cell that shows the view again: ``load``, ``metrics``, ``plot``, and the pin if one is active.
+
+        Raises
+        ------
+        InvalidRequest
+            If nothing is loaded yet.
+        """
+        if self.frame is None:
+            raise InvalidRequest(_NOTHING_YET)
+        chosen = self._chosen()
+        digests = {one.title: digest for key, one in chosen.items() if (digest := self._digest(key, one)) is not None}
         call = None if self._fetched is None else self._fetched.call
-        return code_of(self._loaded_view, call, self._shown(), theme=self._theme(), digests=digests)
+        some = list(chosen) if len(chosen) < len(self._series) else None
+        return code_of(self._loaded_view, call, self._shown(), theme=self._theme(), digests=digests, chosen=some)
 
     def save(self, name: str = "", kind: str = "CSV", folder: str | Path = ".") -> Path:
         """Write the view's metrics as "CSV" or "Parquet", or its picture as "PNG", into `folder`; return the path.
@@ -104,11 +126,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
         if kind not in saving.ENDINGS:
             raise InvalidRequest(f"kind={kind!r} is not known. Valid: {', '.join(saving.ENDINGS)}.")
         if self.frame is None:
-            raise InvalidRequest("Nothing is loaded yet. Wait for it, or mend what the error says.")
+            raise InvalidRequest(_NOTHING_YET)
         view, frame, shown = self._loaded_view, self.frame, self._shown()
         titles = [one.title for one in self._chosen().values()]
         infos = infos_of(frame.attrs)
-        named = name.strip() or saving.name_of(titles, shown, is_synthetic(infos))
+        named = name.strip() if isinstance(name, str) else name  # which `file_for` refuses
+        if named == "":
+            named = saving.name_of(titles, shown, is_synthetic(infos))
         path = saving.file_for(named, saving.ENDINGS[kind], Path(folder))
         rows = saving.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
         saving.write(path, kind, rows, partial(saving.draw_view, frame, view, shown, self._theme()))
@@ -142,16 +166,22 @@ class Explorer(w.VBox):  # type: ignore[misc]
             self._fail(error)
             self._refused = self.error.value  # stays, also when a load that is under way has ended
             return
-        self._refused = ""
+        if self._nothing_ticked() is None:
+            self._refused = ""
         then()
+
+    def _nothing_ticked(self) -> InvalidRequest | None:
+        controls = self.controls
+        if self._door is None:
+            empty = len(self._series) > 1 and not controls.chosen(controls.series)
+            return InvalidRequest("Choose at least one series.") if empty else None
+        empty = not controls.chosen(controls.markets) or not controls.chosen(controls.data_types)
+        return InvalidRequest("Choose at least one market and one data type.") if empty else None
 
     def _checked(self, _: Any) -> None:
         controls = self.controls
         if self._door is None:
-            if controls.chosen(controls.series):
-                self._redraws.soon(self._redraw)
-            else:
-                self._fail(InvalidRequest("Choose at least one series."))
+            self._redraws.soon(self._redraw)
             return
         chosen = {"markets": controls.chosen(controls.markets), "data_types": controls.chosen(controls.data_types)}
         self._choose(self._reload, **chosen)
@@ -166,8 +196,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _dates_chosen(self, _: Any) -> None:
         start, end = self.controls.start.value, self.controls.end.value
-        if self._emptying or (start is None and end is None):
-            return  # a preset has emptied them
+        if self._emptying:
+            return
+        if start is None and end is None:
+            if self.view.preset is None:  # else a preset has emptied them
+                self._fail(InvalidRequest("From and To are empty. Give a date, or choose a range such as 1Y."))
+                self._refused = self.error.value
+            return
         self.controls.preset.value = None
         self._choose(self._reload, preset=None, start=start, end=end)
 
@@ -187,12 +222,16 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _cancel(self, _: Any) -> None:
         self._redraws.cancel()
-        self.error.value = message_html(
-            "Loading was cancelled. What was complete is in the cache; Refresh loads again."
-        )
+        kept = self._door is not None and self._door.options.get("cache") is not False
+        complete = " What was complete is in the cache." if kept else ""
+        self.error.value = message_html(f"Loading was cancelled.{complete} Refresh loads again.")
 
     def _copy(self, _: Any) -> None:
-        text = self.code()
+        try:
+            text = self.code()
+        except InvalidRequest as error:
+            self._fail(error)
+            return
         self.controls.code.value = text
         self.controls.code.layout.display = ""
         self.page.copy_text(text)
@@ -242,7 +281,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self._redraw(unzoom=moved)
 
     @staticmethod
-    def _shown_by(fetched: Fetched) -> tuple[date | None, date]:
+    def _shown_by(fetched: Fetched) -> tuple[date | None, date | None]:
         return fetched.first, fetched.call.last
 
     # Views.
@@ -257,6 +296,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
             if self._lacks(view):
                 self._reload()
                 return
+        if self._door is None and (refused := self._nothing_ticked()) is not None:
+            self._fail(refused)
+            return
         try:
             first, last = self._range(view)
             contents = [compute(one, view, first, last) for one in self._chosen().values()]
@@ -283,7 +325,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         fetched = self._fetched
         if fetched is None or fetched.first is None or fetched.call.first >= fetched.first:
             return False
-        return first_needed(fetched.first, view) < fetched.call.first
+        return first_needed(fetched.first, view) < fetched.wanted
 
     def _range(self, view: View) -> tuple[date | None, date | None]:
         if self._fetched is not None:
@@ -297,9 +339,20 @@ class Explorer(w.VBox):  # type: ignore[misc]
         ticked = self.controls.chosen(self.controls.series)
         return {key: one for key, one in self._series.items() if one.title in ticked}
 
+    def _digest(self, key: tuple[str, ...], one: Loaded) -> str | None:
+        """Return the digest of a series: of a load, what it said; of a frame that was given, that of its rows."""
+        if self._door is None or self.frame is None:
+            return _digest(one)
+        told = {(info.get("market"), info.get("data_type")): info.get("digest") for info in infos_of(self.frame.attrs)}
+        return str(told.get((key[0], key[-1])))
+
     def _shown(self) -> tuple[date | None, date | None]:
         """Return the days that the page shows: the zoom, else the range."""
-        return self.chart.zoom or self._range(self._loaded_view)
+        first, last = self._range(self._loaded_view)
+        zoom = self.chart.zoom
+        if zoom is None:
+            return first, last
+        return (zoom[0] if first is None else max(zoom[0], first)), (zoom[1] if last is None else min(zoom[1], last))
 
     def _theme(self) -> str:
         if self.view.theme != "auto":
@@ -309,7 +362,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _metrics(
         self, frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None]
     ) -> dict[tuple[str, ...], pd.DataFrame]:
-        table: Any = frame.optstat.metrics(tuple(dict.fromkeys((view.window, view.lookback))), lookback=view.lookback)
+        windows = tuple(dict.fromkeys((view.window, view.lookback)))
+        limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
+        table: Any = frame.optstat.metrics(windows, **limits)
         first, last = (None if day is None else pd.Timestamp(day) for day in shown)
         table = table.loc[first:last]
         chosen = self._chosen()
@@ -342,12 +397,32 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _say(self, note: str | None = None) -> None:
         infos = infos_of({} if self.frame is None else self.frame.attrs)
-        parts = said_of(infos, self._contents, datetime.now(UTC)) if self._contents else []
+        told = infos if self._door is not None or self._as_loaded(infos) else []
+        parts = said_of(told, self._contents, datetime.now(UTC)) if self._contents else []
+        if self._contents and infos and not told:
+            parts.append("they are not, or not all, the rows that were loaded")
         notes = [*self._notes, *([] if note is None else [note])]
         self.status.value = status_html(parts, is_synthetic(infos), notes)
 
+    def _as_loaded(self, infos: list[Any]) -> bool:
+        """Return whether a frame that was given holds the rows of its load, as it says."""
+        return {info.get("digest") for info in infos} == {_digest(one) for one in self._series.values()}
+
     def _fail(self, error: Exception) -> None:
         self.error.value = error_html(error, kept=bool(self._contents))
+
+
+def _digest(one: Loaded) -> str | None:
+    try:
+        return digest_of(one.counts)
+    except InvalidData:  # where a number is missing, there is none
+        return None
+
+
+def _parts_of(box: Any) -> Iterator[w.Widget]:
+    for child in getattr(box, "children", ()):
+        yield from _parts_of(child)
+        yield child
 
 
 def _cut(content: Content, first: date | None, last: date | None) -> Content:

@@ -42,7 +42,14 @@ class Frames(Base):
     """Frames and what is known of them."""
 
     @each
-    def metrics(self, windows: Iterable[int] = (5, 10, 21, 63), *, lookback: WindowLike = 252) -> pd.DataFrame:
+    def metrics(
+        self,
+        windows: Iterable[int] = (5, 10, 21, 63),
+        *,
+        lookback: WindowLike = 252,
+        lower: float = 0.1,
+        upper: float = 0.9,
+    ) -> pd.DataFrame:
         """Return the frame and its metrics as further columns, each as by the method of its name.
 
         ``put_call_ratio``, ``put_share``; for each window w ``ratio_sum_w``, ``ratio_mean_w``, ``ratio_ema_w``; for the
@@ -54,6 +61,8 @@ class Frames(Base):
             Numbers of rows; by default a week, two, a month and a quarter.
         lookback : int or offset
             The window of z-score, percentile and extreme, by default a year.
+        lower, upper : float
+            The percentiles from which a day is extreme, as in `extremes`.
 
         Returns
         -------
@@ -77,7 +86,7 @@ class Frames(Base):
             raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (5, 21)")
         frame = by_day(self._frame)
         counts = counts_of(frame)
-        added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback)
+        added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         return self._signed(beside(own.assign(**_as_numbers(own)), added))
 
