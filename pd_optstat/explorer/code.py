@@ -68,7 +68,7 @@ def code_of(
         lines += ["# df is the frame on which the explorer was opened"]
     lines += [f"# {name}: {digest}" for name, digest in digests.items()]
     if chosen is not None:
-        names = [key if len(key) > 1 else key[0] for key in chosen]
+        names = [key if len(key) > 1 else "".join(key) for key in chosen]
         lines += [f"df = df.loc[:, df.columns.droplevel(-1).isin({names!r})]"]
     first, last = shown
     begin, end = (None if day is None else day.isoformat() for day in (first, last))
