@@ -134,6 +134,7 @@ class _Loader:
         self._view, self._door, self._last, self._progress = view, door, last, progress
 
     async def load(self, first: date, shown: date | None, refresh: bool) -> Fetched:
+        """Load the series of the view from `first` to the last day; `shown` is the first day to show, None: all."""
         view, door = self._view, self._door
         end = None if self._last is None else self._last.isoformat()
         options: dict[str, Any] = {"source": door.source, **door.options, "progress": self._progress}
@@ -150,6 +151,7 @@ class _Loader:
         return Fetched(frame, Call(first, last, texts, pin, remarks), shown, first)
 
     async def from_the_beginning(self, today: date, refresh: bool) -> Fetched:
+        """Load all that the source, the cache or the pin has, walking back until there is nothing for a year."""
         first = max((self._last or today) - _STRIDE, EARLIEST)
         while True:
             try:

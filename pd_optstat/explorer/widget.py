@@ -342,7 +342,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
     def _digest(self, key: tuple[str, ...], one: Loaded) -> str | None:
         """Return the digest of a series: of a load, what it said; of a frame that was given, that of its rows."""
         if self._door is None or self.frame is None:
-            return _digest(one)
+            return _digest_of_rows(one)
         told = {(info.get("market"), info.get("data_type")): info.get("digest") for info in infos_of(self.frame.attrs)}
         return str(told.get((key[0], key[-1])))
 
@@ -406,13 +406,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
     def _as_loaded(self, infos: list[Any]) -> bool:
         """Return whether a frame that was given holds the rows of its load, as it says."""
-        return {info.get("digest") for info in infos} == {_digest(one) for one in self._series.values()}
+        return {info.get("digest") for info in infos} == {_digest_of_rows(one) for one in self._series.values()}
 
     def _fail(self, error: Exception) -> None:
         self.error.value = error_html(error, kept=bool(self._contents))
 
 
-def _digest(one: Loaded) -> str | None:
+def _digest_of_rows(one: Loaded) -> str | None:
     try:
         return digest_of(one.counts)
     except InvalidData:  # where a number is missing, there is none
