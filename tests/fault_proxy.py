@@ -456,9 +456,10 @@ async def floods_with_pings(link: Link, to: asyncio.StreamWriter, data: bytes) -
 
 
 async def _flood(link: Link, to: asyncio.StreamWriter, packet: bytes) -> None:
+    """Send thousands a second; not more, as each answer to a ping comes back through the loop of all proxies."""
     with contextlib.suppress(OSError):
         while not to.is_closing():
-            to.write(packet * (20_000 // len(packet)))
+            to.write(packet * 20)
             await to.drain()
             await asyncio.sleep(0.01)
 

@@ -189,10 +189,6 @@ class Case:
     def __str__(self) -> str:
         return f"{self.fault.name} at {self.direction} packet {self.at} ({self.door} {self.options.keys() or ''})"
 
-    def run(self) -> str:
-        """Return what became of the load; with more patience, if the machine was too busy to come to the fault."""
-        return self.attempt() or self.attempt(patient=True)
-
     def attempt(self, patient: bool = False) -> str:
         """Return what became of the load, nothing if it ended before the fault."""
         if patient:
@@ -211,7 +207,7 @@ class Case:
             took = time.monotonic() - begun
             if not proxy.struck and not patient and outcome == "ConnectionFailed" and self.timeout == HASTY:
                 return ""
-            assert proxy.struck, f"{self}: there is no such packet"
+            assert proxy.struck, f"{self}: there is no such packet, and the load ended with {outcome} {told}"
             assert outcome in self.allowed(), f"{self}: {outcome} {told}"
             assert len(told) < 2000, f"{self}: a message of {len(told)} characters"
             assert took < (RECONNECT_TIMEOUTS + 1 + TRICKLE_TIMEOUTS) * self.timeout + SLACK, f"{self}: {took:.1f} s"
@@ -319,9 +315,14 @@ def days_of(data: bytes) -> list[str]:
 
 
 def run_all(cases: Sequence[Case]) -> dict[str, list[str]]:
-    """Run the cases beside each other; return their outcomes by direction."""
+    """Run the cases beside each other; return their outcomes by direction.
+
+    Where the machine was too busy for a load to come to its fault in time, that case runs once more: alone, as the
+    others' faults may be what kept it busy, and with patience.
+    """
     with ThreadPoolExecutor(THREADS) as pool:
-        outcomes = list(pool.map(Case.run, cases))
+        outcomes = list(pool.map(Case.attempt, cases))
+    outcomes = [outcome or case.attempt(patient=True) for case, outcome in zip(cases, outcomes, strict=True)]
     found: dict[str, list[str]] = {}
     for case, outcome in zip(cases, outcomes, strict=True):
         found.setdefault(case.direction, []).append(outcome)
