@@ -101,8 +101,8 @@ class Chart:
         _changing.acquire()
         try:
             if shape != self._shape:
-                self._rebuild(shape, arrays, view, palette, synthetic)
-                unzoom = True
+                zoomed = None if unzoom or self.zoom is None else self.figure.layout.xaxis.range
+                self._rebuild(shape, arrays, view, palette, synthetic, zoomed)
             else:
                 with self.figure.batch_update():
                     if dressed != self._dressed:
@@ -121,9 +121,13 @@ class Chart:
             self.zoom = None
 
     def _rebuild(
-        self, shape: Shape, arrays: list[dict[str, Any]], view: View, palette: Palette, synthetic: bool
+        self, shape: Shape, arrays: list[dict[str, Any]], view: View, palette: Palette, synthetic: bool, zoomed: Any
     ) -> None:
         traces, layout = figure_of(shape, view, palette, synthetic)
+        if zoomed is not None:
+            for name in layout:
+                if name.startswith("xaxis"):
+                    layout[name] |= {"range": zoomed, "autorange": False}
         self.figure.data = []
         self.figure.add_traces([trace | own for trace, own in zip(traces, arrays, strict=True)])
         # Axis by axis, not as a whole: that would also take back what the page has settled, such as the width.

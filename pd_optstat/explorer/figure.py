@@ -233,10 +233,12 @@ def _annotations(group: int, shape: Shape, view: View, synthetic: bool) -> list[
     common = {"xref": "paper", "yref": "paper", "y": (low + high) / 2, "yanchor": "middle", "showarrow": False}
     title = f"<b>{_plain(shape.titles[group])}</b>" + (" (synthetic)" if synthetic else "")
     texts = [common | {"text": title, "x": left, "xanchor": "left"}]
+    words = common | {"text": f"percentile of {view.lookback}", "xanchor": "right"}
     if shape.columns == 1:
-        x = right - 0.43 * (right - left)
-        texts.append(common | {"text": f"percentile of {view.lookback}", "x": x, "xanchor": "right"})
-    return texts
+        words |= {"x": right - 0.43 * (right - left)}
+    else:  # the title needs the room beside the gauge
+        words |= {"x": right - 0.06 * (right - left), "y": low, "yanchor": "top", "font": {"size": 10}}
+    return [*texts, words]
 
 
 def _marks(group: int, shape: Shape, view: View, palette: Palette) -> list[dict[str, Any]]:

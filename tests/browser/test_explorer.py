@@ -243,13 +243,18 @@ def zoom_stays_and_reaches_the_code(page: Page, server: Server, folder: Path) ->
 
 
 def stacked(page: Page) -> None:
+    """Another arrangement, which builds the figure anew, keeps the zoom too."""
+    zoom = page.figure("gd._fullLayout.xaxis.range")
     page.choose("Arrange", "stacked")
     page.drawn("gd._fullLayout._subplots.xaxis.length === 1 && gd._fullLayout.height > 900")
     assert page.figure("gd._fullLayout.width === gd.clientWidth")
+    page.drawn("String(gd._fullLayout.xaxis.range) === String(arg)", zoom)
     page.watched.figure().scroll_into_view_if_needed()
     page.watched.screenshot("explorer-stacked")
     page.choose("Arrange", "side by side")
     page.drawn("gd._fullLayout._subplots.xaxis.length === 2")
+    page.drawn("String(gd._fullLayout.xaxis2.range) === String(arg)", zoom)
+    page.watched.screenshot("explorer-side-by-side")
 
 
 def test_a_view_that_comes_later_shows_the_same(watched: Watched, jupyter: Server) -> None:
