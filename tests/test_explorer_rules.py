@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -249,13 +251,48 @@ def test_a_source_with_a_key_is_known_by_its_address_alone() -> None:
         door_of("simulador:", {})
 
 
-def test_files_stay_in_their_folder_and_replace_nothing(tmp_path: Path) -> None:
+def test_files_stay_in_their_folder(tmp_path: Path) -> None:
     assert saving.file_for("view", ".csv", tmp_path) == tmp_path / "view.csv"
-    (tmp_path / "view.csv").write_text("mine")
-    assert saving.file_for("view.csv", ".csv", tmp_path) == tmp_path / "view-2.csv"
+    assert saving.file_for("view.csv", ".csv", tmp_path) == tmp_path / "view.csv"
     for name in ("../view", "/tmp/view", "nowhere/view"):
         with pytest.raises(po.InvalidRequest, match="folder"):
             saving.file_for(name, ".csv", tmp_path)
     (tmp_path / "out").symlink_to("/")
     with pytest.raises(po.InvalidRequest, match="outside"):
         saving.file_for("out/view", ".csv", tmp_path)
+
+
+SAVES = """
+import sys
+from pathlib import Path
+import pandas as pd
+from pd_optstat.explorer import saving
+
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(20):
+    saving.write(Path(sys.argv[1], "view.csv"), "CSV", pd.DataFrame({sys.argv[2]: [number]}), print)
+"""
+
+
+def test_what_processes_save_at_once_under_one_name_is_all_there(tmp_path: Path) -> None:
+    (tmp_path / "view.csv").write_text("mine")
+    (tmp_path / "view-2.csv").symlink_to(tmp_path / "nowhere")
+    command = [sys.executable, "-c", SAVES, str(tmp_path)]
+    both = [
+        subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "ab"
+    ]
+    for one in both:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in both:  # they write beside each other from here on
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=60) and one.returncode for one in both] == [0, 0]
+    files = {path.name: path.read_text() for path in tmp_path.glob("*.csv") if path.exists()}
+    assert files.pop("view.csv") == "mine"
+    assert sorted(files) == sorted(f"view-{number}.csv" for number in range(3, 43))
+    assert sorted(files.values()) == sorted(f",{name}\n0,{number}\n" for name in "ab" for number in range(20))
+    assert not (tmp_path / "nowhere").exists()
+    assert len(list(tmp_path.iterdir())) == 42

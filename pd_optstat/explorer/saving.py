@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def name_of(titles: list[str], shown: tuple[date | None, date | None], synthetic
 
 
 def file_for(name: str, ending: str, folder: Path) -> Path:
-    """Return the file in `folder` that `name` means, with the ending; one that is not there yet.
+    """Return the file in `folder` that `name` means, with the ending.
 
     Raises
     ------
@@ -50,11 +51,7 @@ def file_for(name: str, ending: str, folder: Path) -> Path:
         raise InvalidRequest(f"File {name!r} lies {where}. Give a name in it; move the file afterwards.")
     if not path.parent.is_dir():
         raise InvalidRequest(f"There is no folder {path.parent}. Make it, or give a name without one.")
-    for number in range(2, 10_000):
-        if not path.exists():
-            return path
-        path = path.with_name(f"{given.stem}-{number}{ending}")
-    raise InvalidRequest(f"{folder} holds too many files of the name {given.name}. Give another one.")
+    return path
 
 
 def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]) -> pd.DataFrame:
@@ -72,15 +69,15 @@ def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]
     return whole
 
 
-def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None]) -> None:
-    """Write the file whole, or not at all.
+def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None]) -> Path:
+    """Write the file whole, or not at all, and never over another: return its path, with a number if need be.
 
     Raises
     ------
     InvalidRequest
         If it cannot be written, or Parquet is not installed.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         if kind == "CSV":
             frame.to_csv(part)
@@ -88,13 +85,23 @@ def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None
             frame.to_parquet(part)
         else:
             _draw(part, draw)
-        part.replace(path)
+        return part.replace(_claimed(path))
     except ImportError:
         raise InvalidRequest("Parquet needs pyarrow. pip install 'pd-optstat[parquet]', or save as CSV.") from None
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be written: {error}") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _claimed(path: Path) -> Path:
+    """Make an empty file of that name, or of the first that is free after it; only one process can make it."""
+    for number in range(1, 10_000):
+        free = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        with suppress(FileExistsError):
+            free.open("xb").close()
+            return free
+    raise InvalidRequest(f"{path.parent} holds too many files of the name {path.name}. Give another one.")
 
 
 def _draw(path: Path, draw: Callable[[Any], None]) -> None:

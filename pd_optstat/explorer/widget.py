@@ -135,8 +135,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             named = saving.name_of(titles, shown, is_synthetic(infos))
         path = saving.file_for(named, saving.ENDINGS[kind], Path(folder))
         rows = saving.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
-        saving.write(path, kind, rows, partial(saving.draw_view, frame, view, shown, self._theme()))
-        return path
+        return saving.write(path, kind, rows, partial(saving.draw_view, frame, view, shown, self._theme()))
 
     # What the user does.
 
