@@ -317,7 +317,9 @@ class Cache:
         from .archive.exporting import export
         from .sources import Parquet
 
-        place = Parquet(url, storage_options=storage_options).place
+        named = Parquet(url, storage_options=storage_options)
+        if named.origin is not None:
+            raise InvalidRequest(f"The URL names an origin. Whose rows to export says source={named.origin!r}.")
         held = self._held(source=source)
         if not held:
             there = ", ".join(sorted({origin for origin, _ in self._held()}))
@@ -327,7 +329,7 @@ class Cache:
                 f"The cache in {self._path} holds nothing of source={source!r} to export, but {there}. Load first, or "
                 "name one of these."
             )
-        return export(place, ((origin, series, self._whole(origin, series)) for origin, series in held))
+        return export(named.place, ((origin, series, self._whole(origin, series)) for origin, series in held))
 
     def unfinished(self) -> list[tuple[str, Series, date]]:
         """Return each origin and series held, with the first day from which on something may be new."""

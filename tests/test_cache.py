@@ -225,3 +225,18 @@ def test_a_cache_cleared_in_the_middle_of_a_load_gives_no_partial_frame(tmp_path
     held.record = record_and_lose
     with pytest.raises(po.CacheError, match="no longer in the cache"):
         po.load("US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31", source=SOURCE, cache=held)
+
+
+def test_an_archive_is_named_to_export_as_it_is_to_load(tmp_path):
+    held, archive = po.Cache(tmp_path / "cache"), f"parquet:{tmp_path / 'archive'}"
+    df = po.load("US_SECURITY", "VOLUME", "2026-01-02", "2026-03-31", source="simulator:", cache=held)
+    for wrong, told in (("?origin=simulator:3301", "source='simulator:3301'"), ("?x=1", "'x' means nothing")):
+        with pytest.raises(po.InvalidRequest, match=told):
+            held.export(archive + wrong, source="simulator:")
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    held.export(archive, source="simulator:")
+    asked = "US_SECURITY", "VOLUME", "2026-01-02", "2026-03-31"
+    for source in (archive, po.Parquet(archive), po.Parquet(archive + "?origin=simulator:3301")):
+        pd.testing.assert_frame_equal(po.load(*asked, source=source, cache=False), df)
+    with pytest.raises(po.InvalidRequest, match="one of the two"):
+        po.Parquet(archive + "?origin=simulator:3301", origin="opend")

@@ -10,6 +10,7 @@ from typing import Any
 from ..archive.place import Place
 from ..errors import InvalidRequest
 from .base import Session
+from .url import parse_url
 
 __all__ = ["Parquet"]
 
@@ -42,9 +43,12 @@ class Parquet:
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
         address = str(os.fspath(url)) if isinstance(url, str | os.PathLike) else ""
-        if address[:8].lower() == "parquet:":  # as in `source`
-            address = address[8:]
-        if not address:
+        if address[8:] and address[:8].lower() == "parquet:":  # as in `source`
+            named = parse_url(address)[1]
+            if origin is not None and "origin" in named:
+                raise InvalidRequest(f"origin={origin!r}, and the URL names {named['origin']!r}. Give one of the two.")
+            address, origin = named["url"], named.get("origin", origin)
+        if address.lower() in ("", "parquet:"):
             given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
             raise InvalidRequest(
                 f"{given} names no archive. Give a path, or an address of fsspec such as 's3://bucket/archive'."
