@@ -285,9 +285,10 @@ def _answer_all(
     complete = not any(task.plan.windows for task in tasks)
     if not complete or remembered is not None:
         with store.exclusive([task.series for task in tasks if task.plan.windows]):
-            # Somebody else may have fetched just that while we waited for our turn.
-            now = time.time()
-            if _changed(tasks, store, origin):
+            if not complete:
+                # Somebody else may have fetched just that while we waited for our turn; or even before we looked, but
+                # after this load began, so that the answer was of the future.
+                now = time.time()
                 _plan_all(tasks, store, origin, options, now)
                 complete = not any(task.plan.windows for task in tasks)
             if not complete or remembered is not None:
@@ -319,15 +320,6 @@ def _check_answered(task: Task, origin: str) -> None:
                 f"What was just loaded of {window.query} ({origin}) is no longer in the cache: it was cleared or "
                 "damaged by somebody else at the same moment. Load again."
             )
-
-
-def _changed(tasks: Sequence[Task], store: HistoryStore, origin: str) -> bool:
-    """Return whether the cache has news since the tasks were planned: it gives the same object where it has none."""
-    return any(
-        store.read(origin, task.series, task.span.first, task.span.last) is not task.known
-        for task in tasks
-        if task.plan.windows
-    )
 
 
 def _ask(

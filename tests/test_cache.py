@@ -240,3 +240,24 @@ def test_an_archive_is_named_to_export_as_it_is_to_load(tmp_path):
         pd.testing.assert_frame_equal(po.load(*asked, source=source, cache=False), df)
     with pytest.raises(po.InvalidRequest, match="one of the two"):
         po.Parquet(archive + "?origin=simulator:3301", origin="opend")
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "in part"])
+def test_what_somebody_else_fetched_after_a_load_began_is_not_asked_for_again(tmp_path, warm):
+    asked = "US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31"
+    held = po.Cache(tmp_path)
+    read = held.read
+    if warm:
+        po.load(*asked[:2], "2019-01-02", "2019-03-29", source=SOURCE, cache=tmp_path)
+    others = []
+
+    def read_after_somebody_else(*arguments):
+        held.read = read
+        others.append(po.load(*asked, source=SOURCE, cache=po.Cache(tmp_path)))
+        return read(*arguments)
+
+    held.read = read_after_somebody_else
+    frame = po.load(*asked, source=SOURCE, cache=held)
+    pd.testing.assert_frame_equal(frame, others[0])
+    assert others[0].attrs["optstat"]["requests"] > 0
+    assert frame.attrs["optstat"]["requests"] == 0
