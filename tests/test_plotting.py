@@ -1,8 +1,6 @@
-"""The picture: what is drawn, named and shaded; and how long it takes."""
+"""The picture: what is drawn, named and shaded."""
 
 from __future__ import annotations
-
-import time
 
 import matplotlib
 
@@ -112,11 +110,9 @@ def test_given_axes_are_used_and_no_figure_is_opened():
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_many_rows_do_not_take_seconds():
-    frame = loaded(5000)
-    began = time.perf_counter()
-    frame.optstat.plot().figure.canvas.draw()
-    assert time.perf_counter() - began < 4
+def test_many_rows_are_not_drawn_one_by_one():
+    axes = loaded(5000).optstat.plot().figure.axes
+    assert sum(len(ax.patches) + len(ax.collections) + len(ax.lines) for ax in axes) < 2500
 
 
 @pytest.mark.parametrize(
