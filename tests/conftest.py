@@ -14,6 +14,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Where these fail, they are to show values, as asserts of a test do.
+pytest.register_assert_rewrite(
+    "archive_world", "by_hand", "checked_loads", "fault_checks", "pin_world", "two_simulators", "warm_process"
+)
+
 # Examples are new ones every time, but in CI the same ones: what is submitted is judged by what was seen to pass.
 settings.register_profile("steady", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from by_hand import packet, rsa_pem, varint
+from by_hand import packet, rsa_pem
+from messages_by_hand import varint
 
 import pd_optstat as po
 from pd_optstat.opend import dialing

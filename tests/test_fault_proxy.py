@@ -22,7 +22,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from by_hand import rsa_pem
-from fault_proxy import C2S, FAULTS, S2C, Fault, Link, Proxy, call
+from fault_proxy import C2S, S2C, Fault, Link, Proxy, call
+from proxy_faults import FAULTS
 
 import pd_optstat as po
 from pd_optstat.opend.exchange import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS

@@ -28,9 +28,9 @@ from by_hand import (
     packet,
     rsa_pem,
     statistic_body,
-    varint,
     websocket,
 )
+from messages_by_hand import varint
 from websockets.exceptions import WebSocketException
 
 from pd_optstat.simulator import sessions

@@ -1,46 +1,28 @@
 """The cache against a plain dictionary: whatever is loaded, interrupted, forgotten or revised, whenever.
 
-The model below knows nothing of the package's histories, spans and plans. It keeps, for each session, every value
-that the server ever gave with the moment at which it gave it, and the moments of all answers; what is final and what
-must be asked for follows from the opens and closes of `exchange_calendars`.
+The dictionary is in `cache_model`, the server and its clock are in `machine_world`.
 """
 
 from __future__ import annotations
 
-import bisect
-import contextlib
-import shutil
-import tempfile
-import time
-import warnings
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import exchange_calendars
 import numpy as np
 import pandas as pd
 import pytest
+from cache_model import ABSENCE_AGREES, EXCHANGES, ONE_DAY, SERIES, TTL, VOLUME_FINAL, Modelled
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from machine_world import ORIGIN, SOURCE, Named, World
 
 import pd_optstat as po
-from pd_optstat import loader
-from pd_optstat import store as stores
-from pd_optstat.sources.simulator import Simulator
-from pd_optstat.stitching import Page
 
 #: Fewer steps than these are a failure.
 STEPS = 10_000
-EXAMPLES, STEPS_EACH = 450, 50
-
-SOURCE, ORIGIN = "simulator:?seed=7", "simulator:7"
-TTL, ABSENCE_AGREES, VOLUME_FINAL = 15 * 60, 24 * 3600, 12 * 3600
-ONE_DAY = timedelta(days=1)
+EXAMPLES, STEPS_EACH = 300, 50
 
 #: Where an example begins: around changes of the clocks, holidays, half-days and the turn of a year.
 BEGINNINGS = [
@@ -57,211 +39,12 @@ BEGINNINGS = [
     "2024-11-28T14:29",
     "2024-12-31T20:59",
 ]
-#: No further: what lies beyond the calendar's last year is another test's concern.
-END_OF_TIME = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
-
-
-Named = tuple[str, str] | None
-
-
-class Exchange:
-    """Sessions of one exchange: when they open and close, in Unix seconds."""
-
-    def __init__(self, code: str, zone: str) -> None:
-        built = exchange_calendars.get_calendar(code, start="2014-01-01", end="2026-12-31")
-        self.zone = ZoneInfo(zone)
-        self.days: list[date] = [day.date() for day in built.sessions]
-        self.opens = dict(zip(self.days, (at.timestamp() for at in built.opens), strict=True))
-        self.closes = dict(zip(self.days, (at.timestamp() for at in built.closes), strict=True))
-
-    def between(self, first: date, last: date) -> list[date]:
-        return self.days[bisect.bisect_left(self.days, first) : bisect.bisect_right(self.days, last)]
-
-    def after(self, day: date) -> date:
-        return self.days[bisect.bisect_right(self.days, day)]
-
-    def today(self, now: float) -> date:
-        return datetime.fromtimestamp(now, self.zone).date()
-
-    def last_asked_for(self, end: date, now: float, include_open: bool) -> date:
-        """Return the last day of a load up to `end`: not of the future, and no session that has not closed."""
-        today = self.today(now)
-        if end < today:
-            return end
-        closed = today not in self.closes or self.closes[today] <= now
-        return today if include_open or closed else today - ONE_DAY
-
-
-EXCHANGES = {"US": Exchange("XNYS", "America/New_York"), "HK": Exchange("XHKG", "Asia/Hong_Kong")}
-SERIES = [("US_SECURITY", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST"), ("HK_SECURITY", "VOLUME")]
-
-
-@dataclass
-class Modelled:
-    """What a cache should know of one series."""
-
-    market: str
-    data_type: str
-    #: For each session the values that were seen, each with its moment.
-    seen: dict[date, list[tuple[float, int, int]]] = field(default_factory=dict)
-    #: For each session all moments at which the server answered for it.
-    answers: dict[date, list[float]] = field(default_factory=dict)
-    #: For each session the moments of answers whose load began when the numbers were final.
-    final: dict[date, list[float]] = field(default_factory=dict)
-    #: For each session the moments of answers that left it out, before any that did not.
-    left_out: dict[date, list[float]] = field(default_factory=dict)
-
-    @property
-    def exchange(self) -> Exchange:
-        return EXCHANGES[self.market[:2]]
-
-    def final_from(self, day: date) -> float:
-        """Return the moment from which an answer for `day` is final."""
-        if self.data_type == "VOLUME":
-            return self.exchange.closes[day] + VOLUME_FINAL
-        return self.exchange.opens[self.exchange.after(day)]
-
-    def is_final(self, day: date, by: float) -> bool:
-        return any(at <= by for at in self.final.get(day, ()))
-
-    def never_again(self, day: date, now: float) -> bool:
-        """Return whether nothing may ever ask for `day` again (but a refresh)."""
-        if not self.is_final(day, now):
-            return False
-        return day in self.seen or self.left_out[day][-1] - self.left_out[day][0] >= ABSENCE_AGREES
-
-    def must_ask(self, day: date, now: float, include_open: bool) -> bool:
-        if day not in self.answers:
-            return True
-        if self.never_again(day, now):
-            return False
-        newest = self.answers[day][-1]
-        if now - newest >= TTL:
-            return True
-        running = newest < self.exchange.closes[day] and not self.is_final(day, now)
-        return running and not include_open
-
-    def answer(
-        self, first: date, last: date, rows: dict[date, tuple[int, int]], begun: float, at: float
-    ) -> tuple[set, set]:
-        """Take in an answer to a load that began to ask at `begun`.
-
-        Return the days of final values that it revises, and of values that it leaves out.
-        """
-        revised, vanished = set(), set()
-        for day in self.exchange.between(first, last):
-            if day in rows:
-                values = self.seen.setdefault(day, [])
-                if not values or values[-1][1:] != rows[day]:
-                    if values and self.is_final(day, at):
-                        revised.add(day)
-                    values.append((at, *rows[day]))
-                self.left_out.pop(day, None)
-            elif day in self.seen:
-                vanished.add(day)
-            else:
-                self.left_out.setdefault(day, []).append(at)
-            self.answers.setdefault(day, []).append(at)
-            if self.final_from(day) <= begun:
-                self.final.setdefault(day, []).append(at)
-        return revised, vanished
-
-    def values(self, first: date, last: date, by: float) -> dict[date, tuple[int, int]]:
-        found = {}
-        for day in self.exchange.between(first, last):
-            known = [values for values in self.seen.get(day, ()) if values[0] <= by]
-            if known:
-                found[day] = known[-1][1:]
-        return found
-
-
-class Server:
-    """The numbers that are to be had, which change; and a log of what was asked of it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.revisions: Counter[tuple[str, str, date]] = Counter()
-        self.dropped: set[tuple[str, str, date]] = set()
-        self.page_rows = 10_000
-        self.ticks = 0.0
-        self.fail_after: int | None = None
-        self.pages_given = 0
-        #: What was asked for, and what was answered to the end: series, first, last, rows, moment.
-        self.asked: list[tuple[str, str, date, date]] = []
-        self.answered: list[tuple[str, str, date, date, dict, float, float]] = []
-
-    def rows(self, market: str, data_type: str, first: date, last: date) -> dict[date, tuple[int, int]]:
-        """Return the rows: of sessions that have opened; running totals of one that has not closed."""
-        exchange, found = EXCHANGES[market[:2]], {}
-        for day in exchange.between(first, last):
-            key = (market, data_type, day)
-            if exchange.opens[day] > self.clock.now or key in self.dropped:
-                continue
-            running = int(min(self.clock.now, exchange.closes[day]) - exchange.opens[day])
-            call = day.toordinal() * 7 + running + 1_000_000 * self.revisions[key]
-            found[day] = (call, call // 2 + day.day * len(market) - (data_type == "VOLUME"))
-        return found
-
-    def pages(self, queries: Any, waiting: Any) -> Any:
-        self.asked += [self._named(query) for query in queries]
-        begun = self.clock.now
-        for query in queries:
-            market, data_type, first, last = self._named(query)
-            rows = self.rows(market, data_type, first, last)
-            days = sorted(rows, reverse=True)
-            pages = [days[at : at + self.page_rows] for at in range(0, len(days), self.page_rows)] or [[]]
-            for number, page in enumerate(pages, 1):
-                if self.fail_after is not None and self.pages_given >= self.fail_after:
-                    raise po.ConnectionFailed("the server went away")
-                self.pages_given += 1
-                self.clock.now += self.ticks
-                if number == len(pages):
-                    self.answered.append((market, data_type, first, last, rows, begun, self.clock.now))
-                yield query, self._page(query, page, rows, number, len(pages))
-
-    def _named(self, query: Any) -> tuple[str, str, date, date]:
-        first, last = (date(1970, 1, 1) + timedelta(days=day) for day in (query.first, query.last))
-        return query.series.market.name, query.series.data_type.name, first, last
-
-    @staticmethod
-    def _page(query: Any, days: list[date], rows: dict, number: int, total: int) -> Page:
-        return Page.of(
-            market=query.series.market.value,
-            data_type=query.series.data_type.value,
-            times=[str(day) for day in days],
-            timestamps=[None] * len(days),
-            calls=[rows[day][0] for day in days],
-            puts=[rows[day][1] for day in days],
-            totals=[sum(rows[day]) for day in days],
-            ratios=[None] * len(days),
-            next_key=b"" if number == total else str(number).encode(),
-        )
-
-
-class Clock:
-    now = 0.0
 
 
 steps: Counter[str] = Counter()
 
 
-class Loads(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.patch = pytest.MonkeyPatch()
-        self.clock = Clock()
-        self.server = Server(self.clock)
-        self.folder = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-        self.ranges: list[tuple[date, date]] = []
-        self.model = {series: Modelled(*series) for series in SERIES}
-        self.patch.setattr(time, "time", lambda: self.clock.now)
-        self.patch.setattr(Simulator, "pages", lambda source, *arguments: self.server.pages(*arguments))
-
-    def teardown(self) -> None:
-        self.patch.undo()
-        self._reopen()
-        shutil.rmtree(self.folder)
-
+class Loads(World):
     @initialize(
         beginning=st.sampled_from(BEGINNINGS),
         page_rows=st.sampled_from([10_000, 100, 30]),
@@ -574,34 +357,6 @@ class Loads(RuleBasedStateMachine):
         assert outcome.attrs["optstat"]["first_page_requests"] == len(self.server.asked)
         steps["asked" if asked else "served"] += 1
 
-    def _span(
-        self, series: tuple[str, str], span: Any, now: float, include_open: bool
-    ) -> tuple[Modelled, date, date, date]:
-        """Return the model, the arguments of a load, and the last day that it can have."""
-        model = self.model[series]
-        if isinstance(span, tuple) or not self.ranges:
-            back, length = span if isinstance(span, tuple) else (span, span // 7)
-            if self.calm:
-                back, length = back % 4, length % 6
-            end = model.exchange.today(self.clock.now) - back * ONE_DAY
-            self.ranges.append((end - length * ONE_DAY, end))
-            span = -1
-        start, end = self.ranges[span % len(self.ranges)]
-        return model, start, end, model.exchange.last_asked_for(end, now, include_open)
-
-    def _call(self, series: tuple[str, str], start: date, end: date, **options: Any) -> pd.DataFrame:
-        return po.load(*series, start, end, source=SOURCE, cache=self.folder, **options)
-
-    @contextlib.contextmanager
-    def _answers(self, fail_after: int | None = None) -> Any:
-        """Note what is asked, and what is warned of, by one call."""
-        self.server.asked, self.server.answered = [], []
-        self.server.pages_given, self.server.fail_after = 0, fail_after
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            yield told
-        told[:] = [note for note in told if issubclass(note.category, UserWarning)]
-
     def _check(
         self, frame: pd.DataFrame, model: Modelled, start: date, last: date, by: float, *, requests: int
     ) -> None:
@@ -629,19 +384,6 @@ class Loads(RuleBasedStateMachine):
             assert moment in {at for answers in model.answers.values() for at in answers}
         else:
             assert about["observed_at"] is None
-
-    def _forward(self, seconds: float) -> None:
-        self.clock.now = min(self.clock.now + max(seconds, 0), END_OF_TIME)
-
-    def _recent(self, series: Named, back: int, many: int) -> list[date]:
-        exchange = EXCHANGES[series[0][:2]]
-        today = exchange.today(self.clock.now)
-        days = exchange.between(today - (back + 2 * many + 20) * ONE_DAY, today)
-        return days[: len(days) - back][-many:]
-
-    def _reopen(self) -> None:
-        stores.forget_stores()
-        loader._cache_in.cache_clear()
 
 
 def test_any_order_of_events_leaves_the_cache_as_a_dictionary_would_be():

@@ -15,7 +15,8 @@ from typing import Any
 from Crypto.Cipher import AES, PKCS1_v1_5
 from Crypto.PublicKey import RSA
 from Crypto.Util.Padding import pad, unpad
-from other_opend import OtherOpenD, Request, _Connection
+from other_opend import OtherOpenD, _Connection
+from other_packets import Request
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 

@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from other_opend import FAULTS, KINDS, OtherOpenD, totals_of
+from other_faults import FAULTS, KINDS
+from other_opend import OtherOpenD, totals_of
 
 import pd_optstat as po
 from pd_optstat.opend import ratelimit
