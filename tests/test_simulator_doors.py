@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -104,3 +105,12 @@ def test_a_restart_forgets_connections_and_page_keys() -> None:
             assert "does not belong" in one.refusal(*YEAR, key)
             assert len(all_pages(one)) > 200
         assert (server.connections_seen, server.service.pages_served) == (3, 4)
+
+
+def test_it_may_be_told_to_stop_by_several_threads_at_once() -> None:
+    """One of them finds the server's loop closed between its look at it and its word to it."""
+    for _ in range(20):
+        server = SimulatorServer(until=UNTIL).start()
+        with ThreadPoolExecutor(8) as pool:
+            told = [pool.submit(server.stop if number % 4 else server.restart) for number in range(16)]
+        assert [one.result() for one in told] == [None] * 16

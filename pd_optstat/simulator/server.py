@@ -205,8 +205,7 @@ class SimulatorServer:
 
     def stop(self) -> None:
         """Close the ports and all connections."""
-        if self._thread.is_alive() and self._loop is not None and self._stop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
+        if self._stop is not None and self._tell(self._stop.set):
             self._thread.join()
 
     def restart(self) -> None:
@@ -217,9 +216,19 @@ class SimulatorServer:
             self._hub.restart()
             done.set()
 
-        if self._thread.is_alive() and self._loop is not None:
-            self._loop.call_soon_threadsafe(now)
-            done.wait()
+        if self._tell(now):
+            while not done.wait(0.1) and self._thread.is_alive():
+                pass
+
+    def _tell(self, what: Callable[[], object]) -> bool:
+        """Have the server's thread do something; return whether it runs: another thread may just have stopped it."""
+        if self._loop is None or not self._thread.is_alive():
+            return False
+        try:
+            self._loop.call_soon_threadsafe(what)
+        except RuntimeError:  # the loop is closed
+            return False
+        return True
 
     def __enter__(self) -> SimulatorServer:
         return self.start()
