@@ -284,12 +284,14 @@ def _answer_all(
         return origin
     complete = not any(task.plan.windows for task in tasks)
     if not complete or remembered is not None:
-        with store.exclusive([task.series for task in tasks if task.plan.windows]):
+        lacking = [task for task in tasks if task.plan.windows]
+        with store.exclusive([task.series for task in lacking]):
             if not complete:
                 # Somebody else may have fetched just that while we waited for our turn; or even before we looked, but
-                # after this load began, so that the answer was of the future.
+                # after this load began, so that the answer was of the future. (What was complete stays so: if it has
+                # grown old while we waited, it is not for us, without its lock, to ask for it.)
                 now = time.time()
-                _plan_all(tasks, store, origin, options, now)
+                _plan_all(lacking, store, origin, options, now)
                 complete = not any(task.plan.windows for task in tasks)
             if not complete or remembered is not None:
                 origin = _ask(tasks, source, store, options, now, progress, origin, remembered)

@@ -203,3 +203,29 @@ def reference():
     if not hasattr(reference, "frame"):
         reference.frame = po.load(*ARGUMENTS, "2014-01-01", "2018-01-01", source=SOURCE, cache=False, progress=False)
     return reference.frame
+
+
+def test_a_panel_asks_for_no_series_that_it_does_not_hold_the_lock_of(clock, asked, tmp_path):
+    """One is complete when the load begins, and provisional rows of it are too old when the others' turn has come."""
+    clock("2026-11-24T01:00Z")
+    held = po.Cache(tmp_path)
+    po.load("US_SECURITY", "VOLUME", "2026-11-02", source=SOURCE, cache=held)
+    asked.clear()
+    exclusive, names = held.exclusive, []
+
+    def waits(series):
+        names.extend(one.market.name for one in series)
+        clock("2026-11-24T05:00Z")
+        return exclusive(series)
+
+    held.exclusive = waits
+    panel = po.load_panel(
+        ["US_SECURITY", "HK_SECURITY"], ["VOLUME"], "2026-11-02", "2026-11-23", source=SOURCE, cache=held
+    )
+    assert names == ["HK_SECURITY"]
+    assert len(asked) == 1
+    assert panel["US_SECURITY"]["VOLUME"]["call_value"].notna().all()
+    held.exclusive = exclusive
+    asked.clear()
+    po.load("US_SECURITY", "VOLUME", "2026-11-02", "2026-11-23", source=SOURCE, cache=held)
+    assert len(asked) == 1  # the row was too old, then
