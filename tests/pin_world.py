@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
-import time
-from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
+from loading import turned_clock as turned_clock
 
 import pd_optstat as po
 from pd_optstat import frame as frames
@@ -55,21 +54,6 @@ def going_offline(monkeypatch):
         monkeypatch.setattr("pd_optstat.loader.calendar", refuse)
 
     return forbid
-
-
-@pytest.fixture(name="clock")
-def turned_clock(monkeypatch):
-    """Turn the time: `clock("2026-06-13T01:00Z")`; it begins in November 2026."""
-
-    class Clock:
-        now = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
-
-        def __call__(self, moment):
-            self.now = pd.Timestamp(moment).timestamp()
-
-    turned = Clock()
-    monkeypatch.setattr(time, "time", lambda: turned.now)
-    return turned
 
 
 def about(frame):
