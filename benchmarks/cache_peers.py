@@ -29,17 +29,18 @@ import numpy as np
 import pandas as pd
 
 import pd_optstat as po
-from pd_optstat import frame, history, store
-from pd_optstat.days import to_day
-from pd_optstat.freshness import DAY, Moment
-from pd_optstat.history import Answer, History, Rows
-from pd_optstat.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core import frame, history
+from pd_optstat.core.dates import to_day
+from pd_optstat.core.finality import DAY, Moment
+from pd_optstat.core.history import Answer, History, Rows
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.request import Series
+from pd_optstat.core.stitching import Query, Stitcher
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
-from pd_optstat.opend.protocol import BodyFormat, Packet, ProtoId
-from pd_optstat.request import Series
+from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
 from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
 from pd_optstat.simulator.service import Service
-from pd_optstat.stitching import Query, Stitcher
+from pd_optstat.storage.cache import database
 
 from .cold_load import FIRST, LAST, PAGE_SIZE, WINDOW_DAYS
 from .measuring import Result, in_fresh_interpreter, in_turn, median, say
@@ -272,7 +273,7 @@ def _month(eight: Path, one: Path) -> list[Result]:
     known = in_turn([partial(_load, folder, MONTH) for folder in (eight, one)], REPETITIONS, warm_up=10)
 
     def opened_anew(folder: Path) -> pd.DataFrame:
-        store.forget_stores()
+        database.forget_stores()
         return _load(po.Cache(folder), MONTH)
 
     pd.testing.assert_frame_equal(opened_anew(eight), opened_anew(one))

@@ -17,8 +17,8 @@ import pandas as pd
 
 import pd_optstat as po
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_statistic, encode_body
-from pd_optstat.opend.protocol import BodyFormat, Packet, ProtoId
-from pd_optstat.opend.ratelimit import LIMIT
+from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
+from pd_optstat.opend.rate_limit import LIMIT
 from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 

@@ -26,9 +26,9 @@ import numpy as np
 import pandas as pd
 
 import pd_optstat as po
-from pd_optstat.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.opend.messages import GetOptionMarketStatistic, encode_body
-from pd_optstat.opend.protocol import BodyFormat, Packet, ProtoId
+from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
 from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
 from pd_optstat.simulator.service import Service
 

@@ -20,11 +20,11 @@ import numpy.typing as npt
 import pandas as pd
 
 import pd_optstat as po
-from pd_optstat import history
-from pd_optstat.days import to_day
-from pd_optstat.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.records import chunk_keys
-from pd_optstat.request import Series
+from pd_optstat.core import history
+from pd_optstat.core.dates import to_day
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.request import Series
+from pd_optstat.storage.cache.records import chunk_keys
 
 from .cold_load import FIRST, LAST
 from .measuring import Result, in_turn, median, say

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 from .accessor import OptStatAccessor, accessor
+from .core.markets import OptionMarket, OptionStatisticDataType
 from .errors import (
     CacheError,
     CacheWarning,
@@ -33,20 +34,19 @@ from .errors import (
     SecurityWarning,
     StaleWarning,
 )
-from .markets import OptionMarket, OptionStatisticDataType
 
 if TYPE_CHECKING:
-    from .aloading import aload, aload_panel
-    from .cache import Cache
-    from .cboe import read_cboe
+    from .accessor.sample import sample
+    from .analysis.sweep import sweep
     from .config import configure
-    from .explorer.opening import explore
-    from .loader import close, load, load_panel
-    from .pins import pin
-    from .sampling import sample
+    from .explorer.explore import explore
+    from .loading.aload import aload, aload_panel
+    from .loading.cboe import read_cboe
+    from .loading.load import close, load, load_panel
+    from .loading.update import update
     from .sources import OpenD, OpenDWebSocket, Parquet
-    from .sweeping import sweep
-    from .updating import update
+    from .storage.cache.cache import Cache
+    from .storage.pins.pin import pin
     from .versions import show_versions
 
 __all__ = [
@@ -91,23 +91,23 @@ __all__ = [
 
 #: Where the names live that are imported on first use.
 _LAZY = {
-    "Cache": "cache",
+    "Cache": "storage.cache.cache",
     "OpenD": "sources",
     "OpenDWebSocket": "sources",
     "Parquet": "sources",
-    "aload": "aloading",
-    "aload_panel": "aloading",
-    "close": "loader",
+    "aload": "loading.aload",
+    "aload_panel": "loading.aload",
+    "close": "loading.load",
     "configure": "config",
-    "explore": "explorer.opening",
-    "load": "loader",
-    "load_panel": "loader",
-    "pin": "pins",
-    "read_cboe": "cboe",
-    "sample": "sampling",
+    "explore": "explorer.explore",
+    "load": "loading.load",
+    "load_panel": "loading.load",
+    "pin": "storage.pins.pin",
+    "read_cboe": "loading.cboe",
+    "sample": "accessor.sample",
     "show_versions": "versions",
-    "sweep": "sweeping",
-    "update": "updating",
+    "sweep": "analysis.sweep",
+    "update": "loading.update",
 }
 
 

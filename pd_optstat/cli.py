@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .core.request import name_or_number
 from .errors import InvalidRequest, OptStatError
-from .request import name_or_number
-from .simulator.command import add_simulate
+from .simulator.cli import add_simulate
 
 __all__ = ["main"]
 
@@ -237,13 +237,13 @@ def _cache_export(options: argparse.Namespace) -> None:
 
 
 def _pin_show(options: argparse.Namespace) -> None:
-    from .pinstore import contents
+    from .storage.pins.file import contents
 
     _print_frame(contents(options.file))
 
 
 def _pin_verify(options: argparse.Namespace) -> None:
-    from .pinstore import verify
+    from .storage.pins.file import verify
 
     print(f"{options.file} is as it was written: {verify(options.file)}")
 

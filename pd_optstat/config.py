@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .core.finality import Rules
 from .errors import InvalidRequest
-from .freshness import Rules
 
 __all__ = ["cache_directory", "configure", "default_source"]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .checks import meant, span_of, whole
+from ._util.validation import meant, span_of, whole
+from .core.markets import OptionMarket, OptionStatisticDataType
+from .core.request import name_or_number, parse_data_type, parse_market
 from .errors import InvalidRequest
 from .explorer.state import ARRANGEMENTS, METRICS, PRESETS, THEMES
-from .markets import OptionMarket, OptionStatisticDataType
-from .request import name_or_number, parse_data_type, parse_market
 
 __all__ = ["EXPLORE", "OPTSTAT", "Option", "Words", "check_options", "explored", "loaded", "split", "suggestions"]
 

@@ -17,7 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 
-from . import notices
+from ._util import warn as notices
 from .errors import OptStatError
 from .magic_line import EXPLORE, OPTSTAT, Call, Option, check_options, explored, loaded, split, suggestions
 

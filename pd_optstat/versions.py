@@ -11,9 +11,9 @@ from typing import Any
 
 from . import __version__
 from .config import CACHE_VARIABLE, SOURCE_VARIABLE, cache_directory, default_source, set_by
+from .core.urls import parse_url
 from .errors import InvalidRequest, in_words
 from .sources import OpenD, OpenDWebSocket
-from .sources.url import parse_url
 
 __all__ = ["show_versions"]
 

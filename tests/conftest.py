@@ -15,9 +15,7 @@ import pytest
 from hypothesis import settings
 
 # Where these fail, they are to show values, as asserts of a test do.
-pytest.register_assert_rewrite(
-    "archive_world", "by_hand", "checked_loads", "fault_checks", "pin_world", "two_simulators", "warm_process"
-)
+pytest.register_assert_rewrite("support")
 
 # Examples are new ones every time, but in CI the same ones: what is submitted is judged by what was seen to pass.
 settings.register_profile("steady", deadline=None)
@@ -40,7 +38,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give the test a home, a cache folder, defaults and rate limits of its own, and leave no connection behind."""
     import pd_optstat
     from pd_optstat import config
-    from pd_optstat.opend import ratelimit
+    from pd_optstat.opend import rate_limit
 
     for name in ("PD_OPTSTAT_SOURCE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -49,11 +47,11 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(config, "_configured", {})
     config.freshness_rules.cache_clear()
     # A port may be given to a new server within 30 s; the limit of the old one must not slow the next test down.
-    monkeypatch.setattr(ratelimit, "_shared", {})
-    monkeypatch.setattr(ratelimit, "_own_folder", lambda: tmp_path)
+    monkeypatch.setattr(rate_limit, "_shared", {})
+    monkeypatch.setattr(rate_limit, "_own_folder", lambda: tmp_path)
     yield
     pd_optstat.close()
-    if store := sys.modules.get("pd_optstat.store"):
+    if store := sys.modules.get("pd_optstat.storage.cache.database"):
         store.forget_stores()
 
 
@@ -70,6 +68,6 @@ def simulator() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a certificate of 127.0.0.1 that is signed by itself, and its key."""
-    from by_hand import make_certificate
+    from support.by_hand import make_certificate
 
     return make_certificate(tmp_path_factory.mktemp("tls"))

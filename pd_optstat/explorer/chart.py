@@ -19,7 +19,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.basedatatypes import Undefined
 
-from ..palettes import PALETTES, Palette
+from ..plotting.palettes import PALETTES, Palette
 from .content import Content
 from .figure import Shape, arrays_of, figure_of, shape_of
 from .state import View

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .. import metrics as _m
-from ..counts import Counts
+from ..analysis import metrics as _m
+from ..analysis.counts import Counts
 from ..errors import InvalidRequest
 from .state import METRICS, View
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
-from ..markets import OptionMarket, OptionStatisticDataType
+from ..core.markets import OptionMarket, OptionStatisticDataType
 from .state import ARRANGEMENTS, LOOKBACKS, METRICS, PRESETS, THEMES, WINDOWS, View
 
 __all__ = ["Controls"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..palettes import COLOURS, Palette
+from ..plotting.palettes import COLOURS, Palette
 from .content import Content
 from .state import METRICS, View
 

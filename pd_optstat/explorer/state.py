@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from ..checks import meant, number, whole
+from .._util.validation import meant, number, whole
+from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
+from ..core.request import parse_data_type, parse_date, parse_market
 from ..errors import InvalidRequest
-from ..markets import OptionMarket, OptionStatisticDataType, exchange_of
-from ..request import parse_data_type, parse_date, parse_market
 
 __all__ = [
     "ARRANGEMENTS",

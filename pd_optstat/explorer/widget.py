@@ -14,16 +14,16 @@ import ipywidgets as w
 import numpy as np
 import pandas as pd
 
-from .. import notices
+from .._util import warn as notices
+from ..analysis.frames import digest_of, infos_of, is_synthetic
 from ..errors import InvalidData, InvalidRequest
-from ..palettes import PALETTES
-from ..reading import digest_of, infos_of, is_synthetic
-from . import saving
+from ..plotting.palettes import PALETTES
+from . import save
 from .chart import Chart
-from .code import code_of
 from .content import Content, Loaded, compute, table_of
 from .controls import Controls
-from .fetching import Door, Fetched, door_of, fetch, loaded_of, today_of
+from .copy_code import code_of
+from .data import Door, Fetched, door_of, fetch, loaded_of, today_of
 from .figure import Shape, expected_shape
 from .page import STYLE, Page
 from .state import EARLIEST, View, changed, first_needed, shown_days
@@ -123,8 +123,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         InvalidRequest
             If the name leads out of the folder, the kind is unknown, or nothing is loaded yet.
         """
-        if kind not in saving.ENDINGS:
-            raise InvalidRequest(f"kind={kind!r} is not known. Valid: {', '.join(saving.ENDINGS)}.")
+        if kind not in save.ENDINGS:
+            raise InvalidRequest(f"kind={kind!r} is not known. Valid: {', '.join(save.ENDINGS)}.")
         if self.frame is None:
             raise InvalidRequest(_NOTHING_YET)
         view, frame, shown = self._loaded_view, self.frame, self._shown()
@@ -132,10 +132,10 @@ class Explorer(w.VBox):  # type: ignore[misc]
         infos = infos_of(frame.attrs)
         named = name.strip() if isinstance(name, str) else name  # which `file_for` refuses
         if named == "":
-            named = saving.name_of(titles, shown, is_synthetic(infos))
-        path = saving.file_for(named, saving.ENDINGS[kind], Path(folder))
-        rows = saving.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
-        return saving.write(path, kind, rows, partial(saving.draw_view, frame, view, shown, self._theme()))
+            named = save.name_of(titles, shown, is_synthetic(infos))
+        path = save.file_for(named, save.ENDINGS[kind], Path(folder))
+        rows = save.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
+        return save.write(path, kind, rows, partial(save.draw_view, frame, view, shown, self._theme()))
 
     # What the user does.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..stitching import ABSENT
+from ..core.stitching import ABSENT
 
 __all__ = ["Columns", "read_items"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..secret import Secret
-from .protocol import BodyFormat
+from .packets import BodyFormat
 
 if TYPE_CHECKING:
-    from .ciphers import Encryption, RsaKey
+    from .encryption import Encryption, RsaKey
 
 __all__ = ["Endpoint"]
 

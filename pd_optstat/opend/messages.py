@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from ..core.stitching import Page
 from ..errors import ProtocolError, in_words
 from ..proto import opend_pb2
-from ..stitching import Page
 from .columns import read_items
-from .protocol import BodyFormat
+from .packets import BodyFormat
 
 __all__ = [
     "GetGlobalState",

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .client import Connection
+from .connection import Connection
 from .endpoint import Endpoint
 
 __all__ = ["borrow", "close_idle", "give_back"]

@@ -27,10 +27,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from ..calendars import calendar
-from ..days import Day, to_date, to_day
-from ..markets import OptionMarket, OptionStatisticDataType, exchange_of
-from ..sources.url import DEFAULT_SEED
+from ..core.calendars import calendar
+from ..core.dates import Day, to_date, to_day
+from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
+from ..core.urls import DEFAULT_SEED
 
 __all__ = ["DEFAULT_SEED", "DOCUMENTED", "FIRST_DAY", "LAST_DAY", "Dataset", "generate"]
 

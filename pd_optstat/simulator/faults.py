@@ -14,10 +14,10 @@ from typing import Any
 
 from ..errors import InvalidRequest
 from ..opend.messages import GetOptionMarketStatistic
-from ..opend.protocol import HEADER_BYTES, BodyFormat, Packet
-from ..opend.ratelimit import LIMIT, PERIOD
-from ..opend.websocket import DISCONNECTED, Failure
-from .plans import Fault, Hold, Moment, Pause, Raw, Restart, Send, Shut, Step
+from ..opend.packets import HEADER_BYTES, BodyFormat, Packet
+from ..opend.rate_limit import LIMIT, PERIOD
+from ..opend.websocket_messages import DISCONNECTED, Failure
+from .responses import Fault, Hold, Moment, Pause, Raw, Restart, Send, Shut, Step
 from .service import KEY_BYTES, refusal
 
 __all__ = ["FAULTS", "Faults", "table"]

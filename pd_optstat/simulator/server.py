@@ -16,14 +16,14 @@ from datetime import date
 from types import TracebackType
 from typing import Any, NoReturn
 
+from ..core.urls import DEFAULT_SEED, check_port, check_seed
 from ..errors import InvalidRequest
-from ..opend.ciphers import RsaKey
-from ..opend.websocket import hashed
-from ..sources.url import DEFAULT_SEED, check_port, check_seed
+from ..opend.encryption import RsaKey
+from ..opend.websocket_messages import hashed
+from .connections import Hub, Listener
 from .dataset import Dataset
 from .faults import Faults
 from .service import Service
-from .sessions import Hub, Listener
 from .tcp import TcpListener
 
 __all__ = ["SimulatorServer"]

@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..calendars import calendar
-from ..days import Day, to_date, to_day
+from ..core.calendars import calendar
+from ..core.dates import Day, to_date, to_day
+from ..core.frame import midnights
+from ..core.markets import OptionMarket, OptionStatisticDataType
+from ..core.request import Series
+from ..core.stitching import Page
 from ..errors import ProtocolError
-from ..frame import midnights
-from ..markets import OptionMarket, OptionStatisticDataType
-from ..opend.ciphers import Encryption
+from ..opend.encryption import Encryption
 from ..opend.messages import (
     GetGlobalState,
     GetOptionMarketStatistic,
@@ -33,11 +35,9 @@ from ..opend.messages import (
     ret_type_of,
     synthetic_user_id,
 )
-from ..opend.protocol import Packet, ProtoId
-from ..opend.ratelimit import LIMIT, PERIOD
-from ..opend.websocket import Failure
-from ..request import Series
-from ..stitching import Page
+from ..opend.packets import Packet, ProtoId
+from ..opend.rate_limit import LIMIT, PERIOD
+from ..opend.websocket_messages import Failure
 from .dataset import Dataset
 
 __all__ = ["Exchange", "Service", "closed_rows", "refusal", "to_columns"]

@@ -8,12 +8,12 @@ import socket
 import struct
 
 from ..errors import ProtocolError
-from ..opend.ciphers import Encryption, Seal
-from ..opend.protocol import Packet, PacketReader, ProtoId, encode_packet
-from ..opend.websocket import Failure
-from .plans import Shut
+from ..opend.encryption import Encryption, Seal
+from ..opend.packets import Packet, PacketReader, ProtoId, encode_packet
+from ..opend.websocket_messages import Failure
+from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, Hub, Session
+from .responses import Shut
 from .service import Exchange
-from .sessions import GOODBYE_SECONDS, MAX_REQUEST_BYTES, Hub, Session
 
 __all__ = ["NO_LINGER", "TcpListener", "TcpSession"]
 

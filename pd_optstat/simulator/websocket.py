@@ -13,11 +13,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from ..errors import ProtocolError
-from ..opend.protocol import Packet, ProtoId
-from ..opend.websocket import Failure, decode_request, encode_reply
-from .plans import Shut
+from ..opend.packets import Packet, ProtoId
+from ..opend.websocket_messages import Failure, decode_request, encode_reply
+from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, Hub, Session
+from .responses import Shut
 from .service import Exchange
-from .sessions import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, Hub, Session
 from .tcp import NO_LINGER
 
 __all__ = ["WebSocketListener", "WebSocketSession"]

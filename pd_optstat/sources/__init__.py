@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..core.urls import parse_url
 from ..errors import InvalidRequest
-from .base import Session, Source
+from .archive import Parquet
 from .opend import OpenD, OpenDWebSocket
-from .parquet import Parquet
+from .pin_file import Snapshot
+from .protocols import Session, Source
 from .simulator import Simulator
-from .snapshot import Snapshot
-from .url import parse_url
-from .vendor import VendorContext, brand_of
+from .vendor_sdk import VendorContext, brand_of
 
 __all__ = ["OpenD", "OpenDWebSocket", "Parquet", "Session", "Source", "resolve"]
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_namespace, check_port, simulator_origin
 from ..errors import InvalidRequest
 from ..secret import Secret
-from .url import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_namespace, check_port, simulator_origin
 
 if TYPE_CHECKING:
-    from ..opend.ciphers import RsaKey
+    from ..opend.encryption import RsaKey
     from ..opend.endpoint import Endpoint
-    from .base import Session
+    from .protocols import Session
 
 # The protocol's modules need protobuf, so they are imported when a session opens: `po.OpenD(...)` is cheap.
 
@@ -57,7 +57,7 @@ class _Gateway(ABC):
     @contextmanager
     def open(self) -> Iterator[Session]:
         """Connect, or take the idle connection of the last load."""
-        from ..opend.exchange import Exchange
+        from ..opend.session import Exchange
 
         session = Exchange(self._endpoint(), self._origin)
         try:
@@ -138,9 +138,9 @@ class OpenD(_Gateway):
         return f"OpenD(host={self.host!r}, port={self.port}, format={self.format!r}, timeout={self.timeout!r}{extra})"
 
     def _endpoint(self) -> Endpoint:
-        from ..opend.ciphers import Encryption
+        from ..opend.encryption import Encryption
         from ..opend.endpoint import Endpoint
-        from ..opend.protocol import BodyFormat
+        from ..opend.packets import BodyFormat
 
         encryption = None if self._rsa is None else Encryption[self.cipher]
         return Endpoint(
@@ -222,7 +222,7 @@ class OpenDWebSocket(_Gateway):
 
 
 def _read_key(key: Any) -> RsaKey:
-    from ..opend.ciphers import RsaKey
+    from ..opend.encryption import RsaKey
 
     return RsaKey(key)
 

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.by_hand import rsa_pem
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # where by_hand.py is
-from by_hand import rsa_pem
 
 YEAR = ("2025-06-13", "2026-06-12")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -13,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools import lacking, npm_install
+from support.by_hand import make_certificate
+from support.tools import lacking, npm_install
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # where by_hand.py is
-from by_hand import make_certificate
 
 FUTU_API = "futu-api@10.11.7108"
 READER = Path(__file__).with_name("read_series.mjs")

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from by_hand import rsa_pem
-from other_doors import OtherWebSocket, PycryptodomeSeal
-from other_opend import OtherOpenD, totals_of
+from support.by_hand import rsa_pem
+from support.other_doors import OtherWebSocket, PycryptodomeSeal
+from support.other_opend import OtherOpenD, totals_of
 from test_other_opend import LAST, TOTALS, US, expected, got
 
 import pd_optstat as po

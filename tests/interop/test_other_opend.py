@@ -17,12 +17,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from other_faults import FAULTS, KINDS
-from other_opend import OtherOpenD, totals_of
+from support.other_faults import FAULTS, KINDS
+from support.other_opend import OtherOpenD, totals_of
 
 import pd_optstat as po
-from pd_optstat.opend import ratelimit
-from pd_optstat.opend.exchange import MAX_FRUITLESS
+from pd_optstat.opend import rate_limit
+from pd_optstat.opend.session import MAX_FRUITLESS
 
 VOLUME, OPEN_INTEREST = 0, 1
 US_SECURITY, US_INDEX, HK_SECURITY, HK_INDEX = 1, 2, 3, 4
@@ -316,8 +316,8 @@ def test_windows_complete_before_the_fault_are_kept_and_not_asked_for_again(
 ) -> None:
     """More windows than may be in flight: when the last one is asked for, earlier ones have been answered."""
     # What a lost connection had in flight counts for the rate limit, which is not what is looked at here.
-    monkeypatch.setattr(ratelimit.SharedSlots, "take", lambda self, wanted, now: wanted)
-    monkeypatch.setattr(ratelimit.SharedSlots, "give_back", lambda self, moments: None)
+    monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
+    monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
     with OtherOpenD(TOTALS, fault=fault, fault_series=(US_SECURITY, OPEN_INTEREST)) as server:
 
         def load() -> Any:
@@ -472,7 +472,7 @@ def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(seed: int,
             missing = [day for day in wanted if day not in held]
             known = [day for day in wanted if day in held]
             before = len(server.first_pages)
-            ratelimit._shared.clear()  # these are many more than 60 requests in 30 s
+            rate_limit._shared.clear()  # these are many more than 60 requests in 30 s
             frame = po.load("US_SECURITY", "VOLUME", first, last, source=opend(server), cache=tmp_path)
             asked = server.first_pages[before:]
             assert got(frame) == expected(totals, first, last)

@@ -20,7 +20,7 @@ import pytest
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
-from pd_optstat.sources import vendor
+from pd_optstat.sources import vendor_sdk
 
 YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", "2026-06-12")
 PAGE_SIZE = 37
@@ -33,7 +33,7 @@ def server() -> Iterator[SimulatorServer]:
         yield running
 
 
-@pytest.fixture(scope="module", params=vendor.BRANDS)
+@pytest.fixture(scope="module", params=vendor_sdk.BRANDS)
 def sdk(request: pytest.FixtureRequest) -> ModuleType:
     return importlib.import_module(request.param)
 
@@ -111,9 +111,9 @@ def test_a_subclass_is_one_too(sdk: Any) -> None:
         def __init__(self) -> None:
             """Connect nowhere."""
 
-    assert vendor.brand_of(Mine()) == sdk.__name__
-    assert vendor.brand_of(sdk.OpenQuoteContext) is None  # the class, not a context
-    assert vendor.brand_of(object()) is None
+    assert vendor_sdk.brand_of(Mine()) == sdk.__name__
+    assert vendor_sdk.brand_of(sdk.OpenQuoteContext) is None  # the class, not a context
+    assert vendor_sdk.brand_of(object()) is None
 
 
 def test_other_objects_are_refused(sdk: Any) -> None:
@@ -204,7 +204,7 @@ def test_a_context_that_was_closed(sdk: Any, server: SimulatorServer) -> None:
 
 def test_a_context_without_opend_does_not_hang(sdk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK itself would wait for ever."""
-    monkeypatch.setattr(vendor, "TIMEOUT", 1.0)
+    monkeypatch.setattr(vendor_sdk, "TIMEOUT", 1.0)
     opened = sdk.OpenQuoteContext(host="127.0.0.1", port=1, is_async_connect=True)
     try:
         begun = time.monotonic()
@@ -216,7 +216,7 @@ def test_a_context_without_opend_does_not_hang(sdk: Any, monkeypatch: pytest.Mon
 
 
 def test_opend_that_goes_away_in_the_middle(sdk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vendor, "TIMEOUT", 2.0)
+    monkeypatch.setattr(vendor_sdk, "TIMEOUT", 2.0)
     moments = itertools.count(1_800_000_000.0, 31.0)
     with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, clock=lambda: next(moments)) as server:
         opened = sdk.OpenQuoteContext(host="127.0.0.1", port=server.port)
@@ -236,10 +236,10 @@ def test_opend_that_goes_away_in_the_middle(sdk: Any, tmp_path: Path, monkeypatc
         (0, pd.DataFrame({"time": ["2026-06-12"]}), None),
         (0, "no frame", None),
         (0, None, None),
-        (0, pd.DataFrame({**{name: [1.5] for name in vendor._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({**{name: [2**70] for name in vendor._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({**{name: ["many"] for name in vendor._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({name: [1] * 5000 for name in vendor._FIELDS}), None),
+        (0, pd.DataFrame({**{name: [1.5] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({**{name: [2**70] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({**{name: ["many"] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({name: [1] * 5000 for name in vendor_sdk._FIELDS}), None),
     ],
 )
 def test_what_is_no_table_is_invalid(returned: Any) -> None:
@@ -267,7 +267,7 @@ def test_an_exception_of_the_sdk_is_ours() -> None:
 
 def test_a_real_login_is_opend(tmp_path: Path) -> None:
     """The simulator alone has reserved ids."""
-    table = pd.DataFrame([["2026-06-12", 1781236800.0, 4, 2, 6, 0.5]], columns=list(vendor._FIELDS))
+    table = pd.DataFrame([["2026-06-12", 1781236800.0, 4, 2, 6, 0.5]], columns=list(vendor_sdk._FIELDS))
     kind = type(
         "OpenQuoteContext",
         (),

@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
+from pd_optstat.core.urls import DEFAULT_SEED
 from pd_optstat.opend.messages import seed_of
 from pd_optstat.simulator.server import SimulatorServer
-from pd_optstat.sources.url import DEFAULT_SEED
 
 BRANDS = ("futu", "moomoo")
 MARKETS = ("US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX")

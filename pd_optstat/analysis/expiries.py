@@ -1,0 +1,63 @@
+"""When a market's monthly options trade for the last time. Pure, on the sessions of the exchange.
+
+Sources:
+
+- US: Cboe, "Equity Options Product Specifications" and "Index Options": the third Friday of the month, or the session
+  before it if the exchange is closed then. (Until February 2015 equity options expired on the Saturday after it,
+  but traded for the last time on the Friday.) Options on the S&P 500 that settle on the morning's prices, and those
+  on the VIX, stop a day or more earlier; the week is the same for the former.
+- Hong Kong: HKEX, contract summaries of Hang Seng Index options and of stock options: "the business day immediately
+  preceding the last business day of the contract month"; HKEX's "Trading Calendar and Holiday Schedule" lists the
+  days. A half day counts as a business day.
+
+Days that the calendar does not know yet count as sessions if they are weekdays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.calendars import SessionCalendar
+
+__all__ = ["monthly_expiries", "weeks_to_expiry"]
+
+Ints = npt.NDArray[np.int64]
+
+#: Longer than any month and the days around it: the expiry after `last` is at most this far.
+_MARGIN = 70
+
+
+def monthly_expiries(calendar: SessionCalendar, first: int, last: int) -> Ints:
+    """Return the last trading days of monthly options, from the one before `first` to the one after `last`.
+
+    Days are counted from 1970-01-01.
+
+    >>> from .calendars import calendar
+    >>> from .markets import EXCHANGES
+    >>> found = monthly_expiries(calendar(EXCHANGES["US"]), 20612, 20616)  # in June 2026, the 19th is a holiday
+    >>> found.astype("datetime64[D]").astype(str).tolist()
+    ['2026-05-15', '2026-06-18']
+    """
+    sessions = calendar.sessions(first - _MARGIN, last + _MARGIN)
+    months = sessions.astype("datetime64[D]").astype("datetime64[M]")
+    if calendar.exchange.calendar == "XHKG":
+        ends = np.flatnonzero(months[1:] != months[:-1])  # the last session of each month but the one cut off
+        found = sessions[ends[ends > 0] - 1]
+    else:
+        fifteenth = np.unique(months).astype("datetime64[D]").astype(np.int64) + 14
+        fridays = fifteenth + (1 - fifteenth) % 7  # 1970-01-02 was one
+        at = np.searchsorted(sessions, fridays, side="right") - 1
+        found = sessions[at[(at >= 0) & (fridays <= last + _MARGIN)]]
+    begin, end = np.searchsorted(found, first), np.searchsorted(found, last)
+    return found[max(int(begin) - 1, 0) : int(end) + 1]
+
+
+def weeks_to_expiry(days: Ints, expiries: Ints) -> Ints:
+    """Return how many calendar weeks after each day's week the next expiry is: 0 in its week, up to its day.
+
+    >>> weeks_to_expiry(np.array([20612, 20617, 20622, 20623]), np.array([20588, 20622, 20651]))
+    array([1, 1, 0, 4])
+    """
+    following = expiries[np.searchsorted(expiries, days)]
+    return (following + 3) // 7 - (days + 3) // 7  # 1970-01-01 was a Thursday

@@ -1,0 +1,147 @@
+"""Exchange sessions: the only module that knows `exchange_calendars`.
+
+The calendar advises, the server decides: nothing here is used to refuse a row. It is slow to
+build (about 0.1 s each), so it is built on first need, once a process, and never for a load that
+the cache can answer with final rows alone.
+
+Days are proleptic ordinals counted from 1970-01-01 (``date.toordinal() - 719163``), as everywhere
+inside the package: they compare, add and store as plain integers.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from .dates import EPOCH, Day, to_date
+from .markets import Exchange
+
+__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "today"]
+
+#: Listed options begin with Cboe in April 1973; asking for anything earlier would be asking for nothing.
+#: exchange_calendars starts in 2006 unless told otherwise.
+FIRST_SESSION_KNOWN = date(1973, 1, 1)
+
+#: No exchange here was ever closed for as many days in a row (New York in September 2001: six).
+LONGEST_CLOSURE = 30
+
+_building = threading.Lock()
+
+
+class SessionCalendar:
+    """Sessions of one exchange, and when each closes.
+
+    Parameters
+    ----------
+    exchange : Exchange
+    sessions : ndarray of int64
+        Days that hold a session, ascending.
+    opens, closes : ndarray of int64
+        The moments (Unix seconds) at which those sessions open and close.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        sessions: npt.NDArray[np.int64],
+        opens: npt.NDArray[np.int64],
+        closes: npt.NDArray[np.int64],
+    ) -> None:
+        self.exchange = exchange
+        self._sessions = sessions
+        self._opens = opens
+        self._closes = closes
+
+    def sessions(self, first: Day, last: Day) -> npt.NDArray[np.int64]:
+        """Return the days in ``first..last`` (both inclusive) that hold a session, ascending.
+
+        Beyond the years that the calendar knows, every weekday counts as one: it is better to ask
+        for a day that turns out to be a holiday than never to ask.
+        """
+        if first > last:
+            return np.empty(0, dtype=np.int64)
+        known = self._sessions[np.searchsorted(self._sessions, first) : np.searchsorted(self._sessions, last, "right")]
+        beyond = _weekdays(max(first, int(self._sessions[-1]) + 1), last)
+        return np.concatenate([known, beyond]) if len(beyond) else known
+
+    def close(self, day: Day) -> float:
+        """Return the moment (Unix seconds) at which trading of `day` is over.
+
+        For a day that is no session of this calendar, that is the end of the day on the exchange's clock.
+        """
+        at = self._index(day)
+        return self._midnight(day + 1) if at is None else float(self._closes[at])
+
+    def open(self, day: Day) -> float:
+        """Return the moment (Unix seconds) at which trading of `day` begins.
+
+        For a day that is no session of this calendar, that is its noon on the exchange's clock.
+        """
+        at = self._index(day)
+        return self._midnight(day) + 43_200.0 if at is None else float(self._opens[at])
+
+    def next_session(self, day: Day) -> Day:
+        """Return the first session after `day`."""
+        return int(self.sessions(day + 1, day + LONGEST_CLOSURE)[0])
+
+    def last_session(self, day: Day) -> Day:
+        """Return the last session up to `day`."""
+        return int(self.sessions(day - LONGEST_CLOSURE, day)[-1])
+
+    def _index(self, day: Day) -> int | None:
+        at = int(np.searchsorted(self._sessions, day))
+        return at if at < len(self._sessions) and self._sessions[at] == day else None
+
+    def _midnight(self, day: Day) -> float:
+        midnight = datetime.combine(to_date(day), datetime.min.time())
+        return midnight.replace(tzinfo=ZoneInfo(self.exchange.zone)).timestamp()
+
+
+def _weekdays(first: Day, last: Day) -> npt.NDArray[np.int64]:
+    days = np.arange(first, last + 1, dtype=np.int64)
+    return days[(days + 3) % 7 < 5]  # 1970-01-01 was a Thursday
+
+
+@cache
+def _build(exchange: Exchange) -> SessionCalendar:
+    import exchange_calendars
+
+    with warnings.catch_warnings():
+        # exchange_calendars 4.13 uses what pandas 3.1 deprecates; that is nothing our users could mend.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        built = exchange_calendars.get_calendar(exchange.calendar, start=FIRST_SESSION_KNOWN.isoformat())
+    seconds = "datetime64[s]"
+    return SessionCalendar(
+        exchange,
+        built.sessions.to_numpy().astype("datetime64[D]").astype(np.int64),
+        built.opens.dt.tz_localize(None).to_numpy().astype(seconds).astype(np.int64),
+        built.closes.dt.tz_localize(None).to_numpy().astype(seconds).astype(np.int64),
+    )
+
+
+def calendar(exchange: Exchange) -> SessionCalendar:
+    """Return the calendar of `exchange`, building it on first use."""
+    with _building:
+        return _build(exchange)
+
+
+def today(exchange: Exchange, now: float) -> Day:
+    """Return the exchange's own date at the moment `now` (Unix seconds)."""
+    return datetime.fromtimestamp(now, ZoneInfo(exchange.zone)).date().toordinal() - EPOCH
+
+
+def _after_fork() -> None:
+    """Let a child build calendars although a thread of the parent was just building one."""
+    global _building
+    _building = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

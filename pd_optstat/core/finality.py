@@ -1,0 +1,114 @@
+"""When a number can no longer be expected to change, by the exchange's clock. Pure: moments are passed in.
+
+A session's *volume* is corrected for some hours after its close: late and out-of-sequence trade
+reports, cancelled trades, the clearing house's evening run. Its *open interest* is computed overnight
+by the clearing house and published before the next session opens. So, by default, what the server said
+of a session is *final* once it said so `VOLUME_FINAL_AFTER` after the session's close, or at the next
+session's open for open interest; both delays can be set with `pd_optstat.configure`. Before that it is
+*provisional*: it is served again for `PROVISIONAL_TTL`, then asked for anew.
+
+What matters is the moment of the answer, not the age of the day: a number that was last seen on its
+own day stays provisional until it is asked for again, however long ago that was.
+
+A session that the server left out is *absent*. Its absence is final only when two answers at least
+`ABSENCE_AGREES_AFTER` apart agree on it, so that one answer, given without quote rights, say, cannot
+freeze a hole.
+
+Moments are microseconds since 1970-01-01 UTC, days are counted from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from .dates import Day
+from .markets import OptionStatisticDataType
+
+__all__ = [
+    "ABSENCE_AGREES_AFTER",
+    "DAY",
+    "OPEN_INTEREST_FINAL_AFTER",
+    "PROVISIONAL_TTL",
+    "VOLUME_FINAL_AFTER",
+    "Moment",
+    "Rules",
+    "Sessions",
+    "absence_is_final",
+    "final_until",
+    "moment",
+]
+
+Moment = int
+_Moments = TypeVar("_Moments", int, npt.NDArray[np.int64])
+
+SECOND = 1_000_000
+HOUR = 3_600 * SECOND
+DAY = 24 * HOUR
+
+#: After the close: the clearing houses' evening runs are over, the next morning has not begun.
+VOLUME_FINAL_AFTER = 12 * HOUR
+#: After the next session's open: the figure that the market opens with is the official one.
+OPEN_INTEREST_FINAL_AFTER = 0
+#: Long enough to spare OpenD, short enough to follow a session.
+PROVISIONAL_TTL = HOUR // 4
+ABSENCE_AGREES_AFTER = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The delays in force, in microseconds."""
+
+    volume_final_after: int = VOLUME_FINAL_AFTER
+    open_interest_final_after: int = OPEN_INTEREST_FINAL_AFTER
+    provisional_ttl: int = PROVISIONAL_TTL
+
+
+class Sessions(Protocol):
+    """What the rules need of an exchange's calendar; moments in Unix seconds."""
+
+    def close(self, day: Day) -> float:
+        """Return when trading of `day` is over."""
+        ...
+
+    def open(self, day: Day) -> float:
+        """Return when trading of the session `day` begins."""
+        ...
+
+    def next_session(self, day: Day) -> Day:
+        """Return the first session after `day`."""
+        ...
+
+    def last_session(self, day: Day) -> Day:
+        """Return the last session up to `day`."""
+        ...
+
+
+def moment(seconds: float) -> Moment:
+    """Return Unix `seconds` as a moment."""
+    return round(seconds * SECOND)
+
+
+def final_until(data_type: OptionStatisticDataType, sessions: Sessions, at: Moment, rules: Rules) -> Day:
+    """Return the last day of which an answer at the moment `at` is final.
+
+    Days without a session are as final as the session before them.
+    """
+    session = sessions.last_session(at // DAY + 1)
+    while _final_at(data_type, sessions, session, rules) > at:
+        session = sessions.last_session(session - 1)
+    return sessions.next_session(session) - 1
+
+
+def _final_at(data_type: OptionStatisticDataType, sessions: Sessions, session: Day, rules: Rules) -> Moment:
+    if data_type is OptionStatisticDataType.VOLUME:
+        return moment(sessions.close(session)) + rules.volume_final_after
+    return moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
+
+
+def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | npt.NDArray[np.bool_]:
+    """Return whether the answers without a session lie far enough apart to believe them."""
+    return last_at - first_at >= ABSENCE_AGREES_AFTER

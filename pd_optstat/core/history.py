@@ -1,0 +1,441 @@
+"""What the servers have ever said of one series, and what follows from it. Pure.
+
+A `History` is a value: nothing changes it, `record` returns a new one. It holds three tables, as
+parallel arrays: every distinct value ever observed of a day with the moment it was first seen, the
+spans of days that were answered for, and the sessions that an answer left out. Which days an answer was
+final for is decided when it is recorded, by the rules in `freshness`; all else is derived from these.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .dates import Day
+from .finality import DAY, PROVISIONAL_TTL, Moment, absence_is_final
+from .intervals import Interval, merge, subtract
+
+__all__ = [
+    "EMPTY",
+    "Answer",
+    "Changes",
+    "History",
+    "Rows",
+    "answered",
+    "concat",
+    "cut",
+    "final_days",
+    "gaps",
+    "known",
+    "merge_histories",
+    "missing",
+    "observed_at",
+    "record",
+    "rows",
+    "settled",
+    "unfinished_from",
+]
+
+Int64Array = npt.NDArray[np.int64]
+
+
+def _none() -> Int64Array:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One value a day: parallel arrays, days ascending and unique."""
+
+    days: Int64Array
+    calls: Int64Array
+    puts: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every observation of one series; `cache.proto` documents the tables."""
+
+    row_day: Int64Array = field(default_factory=_none)
+    row_call: Int64Array = field(default_factory=_none)
+    row_put: Int64Array = field(default_factory=_none)
+    row_observed_at: Int64Array = field(default_factory=_none)
+    span_first: Int64Array = field(default_factory=_none)
+    span_last: Int64Array = field(default_factory=_none)
+    span_first_at: Int64Array = field(default_factory=_none)
+    span_last_at: Int64Array = field(default_factory=_none)
+    span_final_at: Int64Array = field(default_factory=_none)
+    absent_day: Int64Array = field(default_factory=_none)
+    absent_first_at: Int64Array = field(default_factory=_none)
+    absent_last_at: Int64Array = field(default_factory=_none)
+    endpoints: Mapping[Moment, str] = field(default_factory=dict)
+
+
+EMPTY = History()
+
+#: The tables of a History: the names of each one's arrays, the day-like one first.
+TABLES = (
+    ("row_day", "row_call", "row_put", "row_observed_at"),
+    ("span_first", "span_last", "span_first_at", "span_last_at", "span_final_at"),
+    ("absent_day", "absent_first_at", "absent_last_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer of a server for one window.
+
+    Attributes
+    ----------
+    first, last : int
+        The days that were asked for.
+    covers : tuple of int
+        The days that the answer settles: the window, and the days around it that hold no session.
+    rows : Rows
+    sessions : ndarray of int64
+        The calendar's sessions in the window.
+    at : int
+        When it was complete.
+    final_until : int
+        The last day of which it is final.
+    endpoint : str
+        Where it came from.
+    """
+
+    first: Day
+    last: Day
+    covers: Interval
+    rows: Rows
+    sessions: Int64Array
+    at: Moment
+    final_until: Day
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an answer changed of what was believed: days of revised final rows, and of rows it no longer has."""
+
+    revised: tuple[Day, ...] = ()
+    vanished: tuple[Day, ...] = ()
+
+
+def rows(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Rows:
+    """Return the newest value of each day in ``first..last``, as known at the moment `as_of`."""
+    low, high = np.searchsorted(history.row_day, (first, last + 1))
+    days = history.row_day[low:high]
+    keep: slice | npt.NDArray[np.bool_] = slice(None)
+    if as_of is not None:
+        keep = history.row_observed_at[low:high] <= as_of
+        days = days[keep]
+    calls = history.row_call[low:high][keep]
+    puts = history.row_put[low:high][keep]
+    newest = np.empty(len(days), dtype=np.bool_)
+    newest[-1:] = True
+    np.not_equal(days[1:], days[:-1], out=newest[:-1])  # rows of a day are in the order of observation
+    if newest.all():
+        return Rows(days, calls, puts)
+    return Rows(days[newest], calls[newest], puts[newest])
+
+
+def record(history: History, answer: Answer) -> tuple[History, Changes]:
+    """Return the history with `answer` added, and what that changed of what was believed."""
+    known = rows(history, answer.first, answer.last)
+    at = np.searchsorted(known.days, answer.rows.days)
+    seen = np.zeros(len(answer.rows), dtype=np.bool_)
+    inside = at < len(known)
+    seen[inside] = known.days[at[inside]] == answer.rows.days[inside]
+    old = at[seen]
+    differs = np.ones(len(answer.rows), dtype=np.bool_)
+    differs[seen] = (known.calls[old] != answer.rows.calls[seen]) | (known.puts[old] != answer.rows.puts[seen])
+    believed = final_days(history, answer.rows.days)
+    changes = Changes(
+        revised=tuple(answer.rows.days[seen & differs & believed].tolist()),
+        vanished=tuple(known.days[~np.isin(known.days, answer.rows.days)].tolist()),
+    )
+    new = Rows(answer.rows.days[differs], answer.rows.calls[differs], answer.rows.puts[differs])
+    return _with_answer(_with_rows(history, new, answer.at), answer), changes
+
+
+def _with_rows(history: History, new: Rows, at: Moment) -> History:
+    if not len(new):
+        return history
+    observed = np.concatenate([history.row_observed_at, np.full(len(new), at)])
+    days = np.concatenate([history.row_day, new.days])
+    order = np.lexsort((observed, days))
+    return _replace(
+        history,
+        row_day=days[order],
+        row_call=np.concatenate([history.row_call, new.calls])[order],
+        row_put=np.concatenate([history.row_put, new.puts])[order],
+        row_observed_at=observed[order],
+    )
+
+
+class _Span(NamedTuple):
+    first: Day
+    last: Day
+    first_at: Moment
+    last_at: Moment
+    final_at: Moment
+
+
+def _with_answer(history: History, answer: Answer) -> History:
+    first, last = answer.covers
+    spans: Iterable[_Span] = (_Span(*span) for span in _table(history, 1))
+    border = answer.final_until
+    for part, final_at in (((first, min(last, border)), answer.at), ((max(first, border + 1), last), 0)):
+        if part[0] <= part[1]:
+            spans = _overlay(spans, part, answer.at, final_at)
+    with_row = rows(history, answer.first, answer.last).days
+    absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
+    for day in np.setdiff1d(answer.sessions, with_row).tolist():
+        first_at, last_at = absent.get(day, (answer.at, answer.at))
+        absent[day] = (first_at, max(last_at, answer.at))
+    columns = _columns(list(spans), 5)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return _replace(
+        history,
+        **dict(zip(TABLES[1], columns, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints={answer.at: "", **history.endpoints} | ({answer.at: answer.endpoint} if answer.endpoint else {}),
+    )
+
+
+def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Moment) -> list[_Span]:
+    """Return the spans with the days of `covers` answered at `at`, finally if `final_at` is not 0.
+
+    Days that were answered before keep their first moment, and the first one that was final.
+    """
+    pieces: list[_Span] = []
+    overlapped: list[Interval] = []
+    for span in spans:
+        inner = (max(span.first, covers[0]), min(span.last, covers[1]))
+        if inner[0] > inner[1]:
+            pieces.append(span)
+            continue
+        overlapped.append(inner)
+        pieces.append(_Span(*inner, span.first_at, max(span.last_at, at), span.final_at or final_at))
+        pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
+    pieces += [_Span(*gap, at, at, final_at) for gap in subtract(covers, merge(overlapped))]
+    return _joined(pieces)
+
+
+def _joined(pieces: Iterable[_Span]) -> list[_Span]:
+    """Return disjoint spans in order, neighbours that say the same as one."""
+    joined: list[_Span] = []
+    for piece in sorted(pieces):
+        if joined and joined[-1].last + 1 == piece.first and joined[-1][2:] == piece[2:]:
+            joined[-1] = _Span(joined[-1].first, *piece[1:])
+        else:
+            joined.append(piece)
+    return joined
+
+
+def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> npt.NDArray[np.bool_]:
+    """Return, for each of `days`, whether an answer that covers it was final (by the moment `as_of`)."""
+    if not len(history.span_first) or not len(days):
+        return np.zeros(len(days), dtype=np.bool_)
+    at = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
+    inside = (history.span_first[at] <= days) & (days <= history.span_last[at])
+    final_at = history.span_final_at[at]
+    final: npt.NDArray[np.bool_] = inside & (final_at > 0)
+    return final if as_of is None else final & (final_at <= as_of)
+
+
+def answered(
+    history: History,
+    now: Moment,
+    *,
+    ttl: int = PROVISIONAL_TTL,
+    closes: Callable[[Day], Moment] | None = None,
+) -> list[Interval]:
+    """Return the days that need not be asked for at `now`, as a normal list of intervals.
+
+    Those are the days whose answer is final, and those answered less than `ttl` ago, except for
+    sessions without a row whose absence is not final and was last seen longer ago.
+
+    Parameters
+    ----------
+    history : History
+    now : int
+    ttl : int
+        How long a provisional answer is served again, in microseconds; 0 leaves the final ones only.
+    closes : callable, optional
+        When the session of a day closes. If given, an answer from before a session's close does not
+        count for that session: its totals were still running.
+    """
+    at = history.span_last_at
+    final = _is_final(history, now)
+    fresh = ~final & (at <= now) & (now - at < ttl)
+    last = np.where(final | fresh, history.span_last, history.span_first - 1)
+    if closes is not None:
+        for index in np.flatnonzero(fresh & (last >= at // DAY - 1)).tolist():
+            last[index] = _closed_until(int(last[index]), int(at[index]), int(history.span_first[index]), closes)
+    spans = list(zip(history.span_first.tolist(), last.tolist(), strict=True))
+    good = absence_is_final(history.absent_first_at, history.absent_last_at)
+    good |= (history.absent_last_at <= now) & (now - history.absent_last_at < ttl)
+    good |= np.isin(history.absent_day, history.row_day)  # it came later
+    holes = history.absent_day[~np.asarray(good, dtype=np.bool_)]
+    if not len(holes):
+        return merge(spans)
+    doubtful = merge((day, day) for day in holes.tolist())
+    return [rest for span in merge(spans) for rest in subtract(span, doubtful)]
+
+
+def _is_final(history: History, now: Moment) -> npt.NDArray[np.bool_]:
+    """Return which spans are final. An answer "from the future" was stamped by a wrong clock: it proves nothing."""
+    final: npt.NDArray[np.bool_] = (history.span_final_at > 0) & (history.span_final_at <= now)
+    return final
+
+
+def _closed_until(last: Day, at: Moment, first: Day, closes: Callable[[Day], Moment]) -> Day:
+    """Return the last day up to `last` whose session had closed at the moment `at`, else the day before `first`."""
+    while last >= first and closes(last) > at:
+        last -= 1
+    return last
+
+
+def gaps(history: History, first: Day, last: Day, now: Moment, **rules: Any) -> list[Interval]:
+    """Return the days in ``first..last`` that must be asked for at `now`; `rules` as of `answered`."""
+    return subtract((first, last), answered(history, now, **rules)) if first <= last else []
+
+
+def settled(history: History, first: Day, last: Day, now: Moment) -> bool:
+    """Return whether all of ``first..last`` was answered for, finally, with a row for each session: the usual case."""
+    low = int(np.searchsorted(history.span_last, first))
+    high = int(np.searchsorted(history.span_first, last, side="right"))
+    if low >= high:
+        return False
+    begins, ends = history.span_first[low:high], history.span_last[low:high]
+    covered = begins[0] <= first and ends[-1] >= last and bool((begins[1:] == ends[:-1] + 1).all())
+    final_at = history.span_final_at[low:high]
+    if not covered or not ((final_at > 0) & (final_at <= now)).all():
+        return False
+    return not len(missing(history, first, last))
+
+
+def known(history: History, as_of: Moment | None = None) -> list[Interval]:
+    """Return the days that were ever answered for, by the moment `as_of`, as a normal list of intervals."""
+    by_then = slice(None) if as_of is None else history.span_first_at <= as_of
+    return merge(zip(history.span_first[by_then].tolist(), history.span_last[by_then].tolist(), strict=True))
+
+
+def unfinished_from(history: History) -> Day:
+    """Return the first day that was answered for and is not final, else the last day that was answered for."""
+    open_ = history.span_first[history.span_final_at == 0]
+    return int(open_[0]) if len(open_) else int(history.span_last[-1])
+
+
+def missing(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Int64Array:
+    """Return the calendar's sessions in ``first..last`` that were answered for, by `as_of`, and have no row."""
+    low, high = np.searchsorted(history.absent_day, (first, last + 1))
+    days = history.absent_day[low:high]
+    if as_of is not None:
+        days = days[history.absent_first_at[low:high] <= as_of]
+    return days[~np.isin(days, rows(history, first, last, as_of).days)] if len(days) else days
+
+
+def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Moment | None:
+    """Return the newest moment, by `as_of`, at which the server said something of ``first..last``."""
+    touched = (history.span_first <= last) & (history.span_last >= first)
+    moments = history.span_last_at[touched]
+    if as_of is not None:
+        low, high = np.searchsorted(history.row_day, (first, last + 1))
+        moments = np.concatenate([moments, history.span_first_at[touched], history.row_observed_at[low:high]])
+        moments = moments[moments <= as_of]
+    moments = np.array([at for at in moments.tolist() if history.endpoints.get(at)], dtype=np.int64)
+    return int(moments.max()) if len(moments) else None
+
+
+def cut(history: History, first: Day, last: Day) -> History:
+    """Return the part of `history` that concerns ``first..last``."""
+    row = slice(*np.searchsorted(history.row_day, (first, last + 1)))
+    absent = slice(*np.searchsorted(history.absent_day, (first, last + 1)))
+    span = (history.span_first <= last) & (history.span_last >= first)
+    parts = {name: getattr(history, name)[row] for name in TABLES[0]}
+    parts |= {name: getattr(history, name)[span] for name in TABLES[1]}
+    parts |= {name: getattr(history, name)[absent] for name in TABLES[2]}
+    parts["span_first"] = np.maximum(parts["span_first"], first)
+    parts["span_last"] = np.minimum(parts["span_last"], last)
+    used = {*parts["row_observed_at"].tolist(), *parts["span_first_at"].tolist(), *parts["span_last_at"].tolist()}
+    endpoints = {at: endpoint for at, endpoint in history.endpoints.items() if at in used}
+    return History(**parts, endpoints=endpoints)
+
+
+def concat(parts: Sequence[History]) -> History:
+    """Return the parts, which must concern ascending and disjoint days, as one history."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return EMPTY
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for table in TABLES for name in table}
+    endpoints: dict[Moment, str] = {}
+    for part in parts:
+        endpoints.update({at: name for at, name in part.endpoints.items() if name or at not in endpoints})
+    return History(**arrays, endpoints=endpoints)
+
+
+def merge_histories(one: History, other: History) -> History:
+    """Return what two observers of the same origin know together.
+
+    Of a day, the value that was first seen last is the newest; what either knows as final is final.
+    """
+    endpoints = dict.fromkeys((*one.endpoints, *other.endpoints), "")
+    for part in (one, other):
+        endpoints.update({at: name for at, name in part.endpoints.items() if name})
+    absent: dict[Day, tuple[Moment, Moment]] = {}
+    for day, first_at, last_at in (*_table(one, 2), *_table(other, 2)):
+        first, last = absent.get(day, (first_at, last_at))
+        absent[day] = (min(first, first_at), max(last, last_at))
+    spans = _columns(_united([_Span(*span) for part in (one, other) for span in _table(part, 1)]), 5)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return History(
+        **_united_rows(one, other),
+        **dict(zip(TABLES[1], spans, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints=endpoints,
+    )
+
+
+def _united_rows(one: History, other: History) -> dict[str, Int64Array]:
+    day, call, put, at = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0])
+    order = np.lexsort((put, call, at, day))
+    day, call, put, at = day[order], call[order], put[order], at[order]
+    new = np.ones(len(day), dtype=np.bool_)  # a value that was seen before is no revision
+    new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
+    return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
+
+
+def _united(spans: list[_Span]) -> list[_Span]:
+    """Return the spans of two observers, each of which has a day at most once, as those of one."""
+    edges = sorted({edge for span in spans for edge in (span.first, span.last + 1)})
+    pieces = []
+    for first, after in itertools.pairwise(edges):
+        here = [span for span in spans if span.first <= first < after <= span.last + 1]
+        if here:
+            final_at = min((span.final_at for span in here if span.final_at), default=0)
+            seen = min(span.first_at for span in here), max(span.last_at for span in here)
+            pieces.append(_Span(first, after - 1, *seen, final_at))
+    return _joined(pieces)
+
+
+def _replace(history: History, **changed: Any) -> History:
+    return History(**{name: changed.get(name, getattr(history, name)) for name in History.__dataclass_fields__})
+
+
+def _table(history: History, index: int) -> Iterable[tuple[int, ...]]:
+    return zip(*(getattr(history, name).tolist() for name in TABLES[index]), strict=True)
+
+
+def _columns(table: Sequence[tuple[int, ...]], width: int) -> list[Int64Array]:
+    array = np.array(table, dtype=np.int64).reshape(-1, width)
+    return [np.ascontiguousarray(array[:, column]) for column in range(width)]

@@ -1,0 +1,102 @@
+"""Algebra of day intervals, and the windows to ask for. Pure; days are integers since 1970-01-01.
+
+An interval is ``(first, last)``, both inclusive. A normal list of intervals is ascending, disjoint,
+and has a gap of at least one day between neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .dates import Day
+
+__all__ = ["MAX_WINDOW_DAYS", "Interval", "merge", "subtract", "windows"]
+
+Interval = tuple[Day, Day]
+
+#: OpenD refuses, or pages through, more than a year: a request of ours never covers more dates than this.
+MAX_WINDOW_DAYS = 365
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the days of `intervals` as a normal list; empty intervals vanish.
+
+    Examples
+    --------
+    >>> merge([(5, 6), (1, 2), (3, 4), (9, 8)])
+    [(1, 6)]
+    """
+    merged: list[Interval] = []
+    for first, last in sorted(intervals):
+        if last < first:
+            continue
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def subtract(whole: Interval, parts: Sequence[Interval]) -> list[Interval]:
+    """Return the days of `whole` that are in none of `parts` (a normal list).
+
+    Examples
+    --------
+    >>> subtract((1, 10), [(0, 2), (5, 5)])
+    [(3, 4), (6, 10)]
+    """
+    left: list[Interval] = []
+    first, end = whole
+    for part_first, part_last in parts:
+        if part_last < first:
+            continue
+        if part_first > end:
+            break
+        if part_first > first:
+            left.append((first, part_first - 1))
+        first = part_last + 1
+    if first <= end:
+        left.append((first, end))
+    return left
+
+
+def windows(
+    needed: npt.NDArray[np.integer[Any]], known: npt.NDArray[np.integer[Any]], limit: int = MAX_WINDOW_DAYS
+) -> list[Interval]:
+    """Return the fewest windows that hold every needed session, no known one, and at most `limit` dates.
+
+    Parameters
+    ----------
+    needed : ndarray
+        Sessions to ask for, ascending.
+    known : ndarray
+        Sessions that must not be asked for again, ascending.
+    limit : int
+        Dates that a window may cover.
+
+    Returns
+    -------
+    list of (first, last)
+        Each begins and ends on a needed session. Filling each window from the left is optimal:
+        moving a window's begin to the right never lets an earlier one end later.
+
+    Examples
+    --------
+    >>> windows(np.array([1, 2, 5, 6, 9]), np.array([4]), limit=5)
+    [(1, 2), (5, 9)]
+    """
+    found: list[Interval] = []
+    at = 0
+    while at < len(needed):
+        first = int(needed[at])
+        wall = int(np.searchsorted(known, first))
+        end = first + limit - 1
+        if wall < len(known):
+            end = min(end, int(known[wall]) - 1)
+        at = int(np.searchsorted(needed, end, side="right"))
+        found.append((first, int(needed[at - 1])))
+    return found

@@ -1,0 +1,262 @@
+"""Pages of a window, newest day first, as one checked series. Pure.
+
+Everything a page says is checked against what was asked, and against the other pages. What does not
+fit is an `InvalidData`, and nothing of that window is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InvalidData
+from .dates import Day, to_date, to_day
+from .frame import midnights
+from .history import Rows
+from .request import Series
+
+__all__ = ["ABSENT", "Page", "Query", "Stitcher"]
+
+Int64Array = npt.NDArray[np.int64]
+Float64Array = npt.NDArray[np.float64]
+
+#: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
+MAX_PAGE_KEY_BYTES = 64 * 1024
+#: So often more pages are believed because page keys were lost.
+MAX_RESTARTS = 4
+#: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
+MAX_TIME_LENGTH = 40
+#: What an integer column holds where a row has no number: no count is negative.
+ABSENT = -(2**63)
+#: Of a window whose derived fields do not fit, so many are noted: more say nothing more.
+MAX_NOTES = 50
+#: No market has ever had so many contracts; call + put stays far from the limits of int64.
+MAX_COUNT = 2**60
+#: The documented samples round the timestamp to 7 digits (so it is up to 500 s off) and the ratio to 6.
+TIMESTAMP_TOLERANCE = 600.0
+RATIO_TOLERANCE = 5e-5
+
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
+
+
+@lru_cache(maxsize=16_384)
+def _parse_day(text: str) -> Day | None:
+    """Return the trading day that `text` says; the same days come in every series, so they are remembered."""
+    match = _TIME.fullmatch(text)
+    try:
+        return to_day(date.fromisoformat(match[1])) if match else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One window of one series: at most 365 dates, both ends inclusive."""
+
+    series: Series
+    first: Day
+    last: Day
+
+    def __str__(self) -> str:
+        return f"{self.series} {to_date(self.first)}..{to_date(self.last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One reply, as the server gave it, a column per field.
+
+    Of a number that a row does not have, an integer is `ABSENT` and a float NaN; a NaN that was given is infinite,
+    as it is just as wrong. `unreadable` is the first text
+    that should have been a trading day. `restart`: the page begins the remainder of a window whose page keys were
+    lost. `lost` and `lost_first` count the requests, and among them first pages, that were sent for this page in vain.
+    """
+
+    market: int | None
+    data_type: int | None
+    days: Int64Array
+    timestamps: Float64Array
+    calls: Int64Array
+    puts: Int64Array
+    totals: Int64Array
+    ratios: Float64Array
+    next_key: bytes = b""
+    unreadable: str | None = None
+    restart: bool = False
+    lost: int = 0
+    lost_first: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        market: int | None,
+        data_type: int | None,
+        times: Sequence[str],
+        timestamps: Sequence[float | None],
+        calls: Sequence[int | None],
+        puts: Sequence[int | None],
+        totals: Sequence[int | None],
+        ratios: Sequence[float | None],
+        next_key: bytes = b"",
+    ) -> Page:
+        """Return the page that these values, None where a row has none, make."""
+        days = [_parse_day(text) if len(text) <= MAX_TIME_LENGTH else None for text in times]
+        unreadable = next((text for text, day in zip(times, days, strict=True) if day is None), None)
+        return cls(
+            market,
+            data_type,
+            _integers(days),
+            _floats(timestamps),
+            _integers(calls),
+            _integers(puts),
+            _integers(totals),
+            _floats(ratios),
+            next_key,
+            unreadable,
+        )
+
+
+def _integers(values: Sequence[int | None]) -> Int64Array:
+    return np.array([ABSENT if value is None else value for value in values], dtype=np.int64)
+
+
+def _floats(values: Sequence[float | None]) -> Float64Array:
+    given = [math.nan if value is None else math.inf if math.isnan(value) else value for value in values]
+    return np.array(given, dtype=np.float64)
+
+
+@dataclass
+class Stitcher:
+    """Collects the pages of one query.
+
+    Parameters
+    ----------
+    query : Query
+    sessions : int
+        How many sessions the calendar has in the window; bounds the number of pages.
+    """
+
+    query: Query
+    sessions: int
+    notes: list[str] = field(default_factory=list)
+    pages: int = 0
+
+    def __post_init__(self) -> None:
+        days = self.query.last - self.query.first + 1
+        # A place for every date that may come: call, put.
+        self._values = np.zeros((days, 2), dtype=np.int64)
+        self._seen = np.zeros(days, dtype=np.bool_)
+        #: Digests: a key may have 64 KiB, and there may be a key for every day.
+        self._keys: set[bytes] = set()
+        self._restarts = 0
+
+    def add(self, page: Page) -> bool:
+        """Check `page` and take it in; return whether it was the last one.
+
+        Raises
+        ------
+        InvalidData
+            If it does not fit what was asked, or the pages before.
+        """
+        self.pages += 1
+        self._check_identity(page)
+        self._check_days(page)
+        self._check_counts(page)
+        at = page.days - self.query.first
+        values = np.column_stack([page.calls, page.puts])
+        new = ~self._seen[at]
+        self._values[at[new]] = values[new]
+        self._seen[at] = True
+        for row in _first(np.flatnonzero((self._values[at] != values).any(axis=1))):
+            before, now = self._values[at[row]], values[row]
+            day = to_date(page.days[row])
+            self._fail(f"{day} came twice, as call/put {before[0]}/{before[1]} and {now[0]}/{now[1]}")
+        if len(at):
+            self._note_derived(page)
+        return self._check_key(page)
+
+    def rows(self) -> Rows:
+        """Return the rows of all pages, one a day, ascending."""
+        at = np.flatnonzero(self._seen)
+        values = self._values[at]
+        return Rows(at + self.query.first, *(np.ascontiguousarray(values[:, column]) for column in range(2)))
+
+    def _check_identity(self, page: Page) -> None:
+        series = self.query.series
+        if page.market != series.market.value:
+            self._fail(f"the reply is for market {page.market}, not {series.market.value}")
+        if page.data_type != series.data_type.value:
+            self._fail(f"the reply is for data type {page.data_type}, not {series.data_type.value}")
+
+    def _check_days(self, page: Page) -> None:
+        if page.unreadable is not None:
+            self._fail(f"{page.unreadable[:MAX_TIME_LENGTH]!r} is not a trading day (YYYY-MM-DD)")
+        if len(page.days) > len(self._seen):
+            self._fail(f"a page has {len(page.days)} rows, and only {len(self._seen)} dates were asked for")
+        for row in _first(np.flatnonzero((page.days < self.query.first) | (page.days > self.query.last))):
+            self._fail(f"'{to_date(page.days[row])}' lies outside the dates asked for")
+
+    def _check_counts(self, page: Page) -> None:
+        for name, values in (("call", page.calls), ("put", page.puts)):
+            for row in _first(np.flatnonzero((values < 0) | (values > MAX_COUNT))):
+                value = None if values[row] == ABSENT else values[row]
+                self._fail(f"{to_date(page.days[row])} has {name} total {value}")
+        for row in _first(np.flatnonzero((page.totals != ABSENT) & (page.totals != page.calls + page.puts))):
+            given, call, put = page.totals[row], page.calls[row], page.puts[row]
+            self._fail(f"{to_date(page.days[row])} has total {given}, which is not call {call} + put {put}")
+
+    def _check_key(self, page: Page) -> bool:
+        key = page.next_key
+        if page.restart:
+            self._keys.clear()
+            self._restarts = min(self._restarts + 1, MAX_RESTARTS)
+        if not key:
+            return True
+        if len(key) > MAX_PAGE_KEY_BYTES:
+            self._fail(f"a page key of {len(key)} bytes")
+        digest = hashlib.blake2b(key, digest_size=16).digest()
+        if digest in self._keys:
+            self._fail(f"page {self.pages} leads back to a page that was already given")
+        self._keys.add(digest)
+        # A page holds a row at least, but for a last empty one. The server may know more sessions than the calendar,
+        # and pages that did not come newest first all come again where their keys were lost.
+        if self.pages > (1 + self._restarts) * max(self.sessions, int(self._seen.sum())):
+            self._fail(f"{self.pages} pages and no end, for at most {self.sessions} sessions")
+        return False
+
+    def _note_derived(self, page: Page) -> None:
+        """Note the fields that the server derived differently; ours are computed from the counts and the day."""
+        right = midnights(page.days, self.query.series.exchange)
+        for row in np.flatnonzero(~(np.abs(page.timestamps - right) <= TIMESTAMP_TOLERANCE)).tolist():
+            given = page.timestamps[row].item()
+            self._note(given, f"{to_date(page.days[row])} has timestamp {given!r}, not {right[row]!r}")
+        calls, puts = page.calls.astype(np.float64), page.puts.astype(np.float64)
+        expected = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
+        fits = np.abs(page.ratios - expected) <= RATIO_TOLERANCE * np.maximum(1.0, expected)
+        for row in np.flatnonzero(~fits).tolist():
+            given = page.ratios[row].item()
+            counts = f"{page.calls[row]}/{page.puts[row]}"
+            self._note(given, f"{to_date(page.days[row])} has ratio {given!r} for call/put {counts}")
+
+    def _note(self, given: float, text: str) -> None:
+        if not math.isnan(given) and len(self.notes) < MAX_NOTES:
+            self.notes.append(text)
+
+    def _fail(self, what: str) -> NoReturn:
+        raise InvalidData(
+            f"The reply to {self.query} cannot be right: {what}. Nothing of this window was used. Ask again later; "
+            "if it stays so, the server (or what stands between) is at fault."
+        )
+
+
+def _first(rows: npt.NDArray[np.intp]) -> list[int]:
+    """Return the first of `rows`, if there is one."""
+    return [int(row) for row in rows[:1]]

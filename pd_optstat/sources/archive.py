@@ -1,0 +1,84 @@
+"""An archive as a source. Its loads are answered by `pd_optstat.archive`, before anything asks it for pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from ..core.urls import parse_url
+from ..errors import InvalidRequest
+from ..storage.archive.location import Place
+from .protocols import Session
+
+__all__ = ["Parquet"]
+
+
+class Parquet:
+    """A dataset that `Cache.export` wrote, as a source: ``source="parquet:URL"`` with options.
+
+    Parameters
+    ----------
+    url : str or path
+        A path, or an address of fsspec such as ``"s3://bucket/archive"``. Credentials belong into the environment or
+        into `storage_options`; those in the URL are used, and never shown.
+    origin : str, optional
+        Whose rows: ``"opend"``, a namespace, ``"simulator:SEED"``. By default the only ones there are, else those of
+        ``"opend"``.
+    storage_options : mapping, optional
+        What fsspec's file system needs to know.
+
+    Examples
+    --------
+    >>> Parquet("s3://key:secret@bucket/archive")
+    Parquet('s3://bucket/archive')
+    """
+
+    def __init__(
+        self,
+        url: str | os.PathLike[str],
+        *,
+        origin: str | None = None,
+        storage_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        address = str(os.fspath(url)) if isinstance(url, str | os.PathLike) else ""
+        if address[8:] and address[:8].lower() == "parquet:":  # as in `source`
+            named = parse_url(address)[1]
+            if origin is not None and "origin" in named:
+                raise InvalidRequest(f"origin={origin!r}, and the URL names {named['origin']!r}. Give one of the two.")
+            address, origin = named["url"], named.get("origin", origin)
+        if address.lower() in ("", "parquet:"):
+            given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
+            raise InvalidRequest(
+                f"{given} names no archive. Give a path, or an address of fsspec such as 's3://bucket/archive'."
+            )
+        if origin is not None and not isinstance(origin, str):
+            raise InvalidRequest(f"origin={origin!r} is none such as 'opend' or 'simulator:7'.")
+        if storage_options is not None and not isinstance(storage_options, Mapping):
+            raise InvalidRequest("storage_options must be a mapping of what fsspec's file system takes.")
+        self.place = Place(address, storage_options)
+        self.origin = origin
+
+    def __repr__(self) -> str:
+        origin = "" if self.origin is None else f", origin={self.origin!r}"
+        return f"Parquet({self.place.shown!r}{origin})"
+
+    @property
+    def endpoint(self) -> str:
+        """Its URL, without credentials."""
+        return f"parquet:{self.place.shown}" + ("" if self.origin is None else f"?origin={self.origin}")
+
+    @property
+    def likely_origin(self) -> str:
+        """The origin whose rows it most likely gives; the frames say which it was."""
+        return self.origin or "opend"
+
+    @property
+    def origin_is_certain(self) -> bool:
+        """Whether it was named; if not, the archive tells."""
+        return self.origin is not None
+
+    def open(self) -> AbstractContextManager[Session]:
+        """Refuse: an archive is read by files, not by the pages of a server."""
+        raise InvalidRequest(f"source={self.endpoint!r} can be loaded from, and nothing else. Name another source.")

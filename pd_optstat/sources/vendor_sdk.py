@@ -1,0 +1,231 @@
+"""An open quote context of the vendor's SDK, futu or moomoo, as a source: driven through its public methods only."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .._util import cancellation
+from ..core.dates import to_date
+from ..core.stitching import Page, Query
+from ..core.urls import simulator_origin
+from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, in_words
+
+if TYPE_CHECKING:
+    from .protocols import Session
+
+__all__ = ["VendorContext", "brand_of"]
+
+_T = TypeVar("_T")
+
+BRANDS = ("futu", "moomoo")
+#: Seconds for each call. The SDK itself gives up after 12, unless it is just connecting again: then it never does.
+TIMEOUT = 15.0
+#: A reply of OpenD has at most a year's rows.
+MAX_ROWS = 4096
+
+_FIELDS = ("time", "timestamp", "call_value", "put_value", "total_value", "ratio")
+_READY, _CLOSED = "READY", "CLOSED"
+_CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connection", "not connected", "context status")
+
+
+def brand_of(context: Any) -> str | None:
+    """Return ``"futu"`` or ``"moomoo"`` if `context` is their ``OpenQuoteContext``, else None; imports neither."""
+    for kind in type(context).__mro__:
+        brand = kind.__module__.partition(".")[0]
+        if kind.__name__ == "OpenQuoteContext" and brand in BRANDS:
+            return brand
+    return None
+
+
+class VendorContext:
+    """An open ``OpenQuoteContext``. It stays the caller's, who closes it.
+
+    Parameters
+    ----------
+    context : futu.OpenQuoteContext or moomoo.OpenQuoteContext
+
+    Notes
+    -----
+    The SDK asks for one page after the other, and does not say which market a reply was for. At most 60 first pages
+    in 30 seconds are asked for by all processes that use contexts of the same login.
+    """
+
+    def __init__(self, context: Any) -> None:
+        brand = brand_of(context)
+        if brand is None:
+            raise InvalidRequest(f"{type(context).__name__} is no OpenQuoteContext of futu or moomoo.")
+        self._context = context
+        self._brand = brand
+
+    def __repr__(self) -> str:
+        return f"VendorContext({self._brand}.OpenQuoteContext)"
+
+    @property
+    def endpoint(self) -> str:
+        """``"futu:OpenQuoteContext"`` or ``"moomoo:OpenQuoteContext"``: a context does not tell its address."""
+        return f"{self._brand}:OpenQuoteContext"
+
+    @property
+    def likely_origin(self) -> str:
+        """``"opend"``, unless the login is a simulator's."""
+        return "opend"
+
+    @property
+    def origin_is_certain(self) -> bool:
+        """False: another context of the same kind may lead to a simulator."""
+        return False
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """Use the context, which must be connected."""
+        yield _Session(self._context, self)
+
+
+class _Session:
+    """One load's use of a context."""
+
+    def __init__(self, context: Any, source: VendorContext) -> None:
+        from ..opend.messages import seed_of
+        from ..opend.rate_limit import slots_of
+
+        self._context = context
+        self._source = source
+        self._await_ready()
+        user = _beside(context.get_login_user_id, source)
+        seed = seed_of(user) if isinstance(user, int) else None
+        self._origin = source.likely_origin if seed is None else simulator_origin(seed)
+        self._slots = slots_of(f"login {user}", 0)
+
+    @property
+    def origin(self) -> str:
+        """The simulator's origin if the login is one's, else ``"opend"``."""
+        return self._origin
+
+    def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
+        """Yield the pages, one call of the SDK each."""
+        for query in queries:
+            page, key = self._first(query, waiting)
+            yield query, page
+            while key:
+                page, key = self._ask(query, key)
+                yield query, page
+
+    def _first(self, query: Query, waiting: Callable[[float], None]) -> tuple[Page, Any]:
+        while not self._slots.take(1, time.monotonic()):
+            seconds = self._slots.wait(time.monotonic())
+            waiting(seconds)
+            cancellation.sleep(min(max(seconds, 0.01), 1.0))
+        try:
+            return self._ask(query, None)
+        finally:
+            self._slots.give_back([time.monotonic()])
+
+    def _ask(self, query: Query, key: Any) -> tuple[Page, Any]:
+        def call() -> Any:
+            return self._context.get_option_market_statistic(
+                query.series.market.name,
+                query.series.data_type.name,
+                begin_time=to_date(query.first).isoformat(),
+                end_time=to_date(query.last).isoformat(),
+                page_req_key=key,
+            )
+
+        self._await_ready()
+        result, data, next_key = _beside(call, self._source)
+        if result != 0:
+            raise _failure(str(data), query, self._source)
+        return _to_page(data, query, next_key), next_key
+
+    def _await_ready(self) -> None:
+        """Wait until the context is connected: a call before that would never return."""
+        deadline = time.monotonic() + TIMEOUT
+        while (status := getattr(self._context, "status", _READY)) != _READY:
+            if status == _CLOSED or time.monotonic() >= deadline:
+                raise ConnectionFailed(
+                    f"The {self._source.endpoint} is not connected (status {status}). Open a new one, or see whether "
+                    "OpenD runs and is logged in; or let this package connect: source='opend://127.0.0.1:11111'."
+                )
+            cancellation.sleep(0.05)
+
+
+def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
+    """Return what `call` returns, within a time that the SDK does not promise; its exceptions are our errors."""
+    results: list[_T] = []
+    failures: list[Exception] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except Exception as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run, name="pd_optstat-vendor", daemon=True).start()
+    deadline = time.monotonic() + TIMEOUT
+    pause = None if cancellation.current() is None else 0.05
+    while not done.wait(TIMEOUT if pause is None else pause) and time.monotonic() < deadline:
+        cancellation.check()
+    if failures:
+        error = failures[0]
+        raise RequestRejected(f"The {source.endpoint} failed: {type(error).__name__}: {error}") from error
+    if not results:
+        raise ConnectionFailed(
+            f"The {source.endpoint} did not answer within {TIMEOUT:g} s: it may be connecting again. See whether OpenD "
+            "runs, then load again: what was complete is cached."
+        )
+    return results[0]
+
+
+def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
+    from ..opend.rate_limit import TOO_OFTEN, is_about_frequency
+
+    told = f"The {source.endpoint} failed on {query}: {in_words(reason)}."
+    if is_about_frequency(reason):
+        return RateLimited(f"{told} {TOO_OFTEN}", ret_type=-1, ret_msg=reason)
+    if any(word in reason.lower() for word in _CONNECTION_WORDS):
+        return ConnectionFailed(f"{told} See whether OpenD runs, then load again: what was complete is cached.")
+    advice = "Check OpenD's window for its login and your quote rights."
+    return RequestRejected(f"{told} {advice}", ret_type=-1, ret_msg=reason)
+
+
+def _to_page(data: Any, query: Query, key: Any) -> Page:
+    try:
+        if len(data) > MAX_ROWS:
+            raise ValueError(f"{len(data)} rows")
+        columns = {name: list(data[name]) for name in _FIELDS}
+        return Page.of(
+            query.series.market.value,
+            query.series.data_type.value,
+            [str(text) for text in columns["time"]],
+            [_float(value) for value in columns["timestamp"]],
+            [_int(value) for value in columns["call_value"]],
+            [_int(value) for value in columns["put_value"]],
+            [_int(value) for value in columns["total_value"]],
+            [_float(value) for value in columns["ratio"]],
+            key.encode() if isinstance(key, str) else bytes(key or b""),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise InvalidData(
+            f"What the SDK returned for {query} is not the table that its documentation promises ({error!r}). "
+            "Nothing of it was used."
+        ) from None
+
+
+def _int(value: Any) -> int | None:
+    if isinstance(value, str):
+        return None if value == "N/A" else int(value)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{value!r} is no whole number")
+    return int(value)
+
+
+def _float(value: Any) -> float | None:
+    found = None if isinstance(value, str) and value == "N/A" else float(value)
+    return None if found is None or math.isnan(found) else found

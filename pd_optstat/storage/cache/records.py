@@ -1,0 +1,204 @@
+"""The bytes under one key of the cache: a checksummed `Chunk` of `cache.proto`, one series over five years. Pure.
+
+Nothing found on disk is believed: the checksum finds damage, the identity inside finds a value under
+the wrong key, and the shape of the arrays is checked before anything is computed from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from ...core.dates import Day, to_date, to_day
+from ...core.history import TABLES, History
+from ...core.markets import OptionMarket, OptionStatisticDataType
+from ...core.request import Series
+
+__all__ = [
+    "MAGIC",
+    "ChunkKey",
+    "Damaged",
+    "Misfiled",
+    "Newer",
+    "chunk_keys",
+    "decode",
+    "encode",
+    "is_sound",
+    "parse_key",
+]
+
+#: Begins every value; a change of the format changes the digit.
+MAGIC = b"POS1"
+CHECKSUM_BYTES = 32
+
+#: Few enough chunks that ten years are three reads, small enough that damage costs five years at most.
+CHUNK_YEARS = 5
+
+#: The years that keys may name: listed options begin in 1973.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+#: How wide each array is stored; days fit into 32 bits.
+WIDTHS = {
+    name: "<i4" if name in ("row_day", "span_first", "span_last", "absent_day") else "<i8"
+    for table in TABLES
+    for name in table
+}
+
+
+class Damaged(Exception):
+    """A stored value is not what was once written under its key."""
+
+
+class Misfiled(Damaged):
+    """A stored value is sound, but was written under another key."""
+
+
+class Newer(Exception):
+    """A stored value is sound, but in a format of a later version of this package."""
+
+
+@dataclass(frozen=True)
+class ChunkKey:
+    """Which part of which series: origin, market, data type, and the years from `first_year` on."""
+
+    origin: str
+    series: Series
+    first_year: int
+
+    @cached_property
+    def first(self) -> Day:
+        """The first day of the chunk."""
+        return to_day(date(self.first_year, 1, 1))
+
+    @cached_property
+    def last(self) -> Day:
+        """The last day of the chunk."""
+        return to_day(date(self.first_year + CHUNK_YEARS, 1, 1)) - 1
+
+    @cached_property
+    def text(self) -> str:
+        """The key as the database has it."""
+        return f"series|{self.origin}|{self.series.market.name}|{self.series.data_type.name}|{self.first_year}"
+
+
+def chunk_keys(origin: str, series: Series, first: Day, last: Day) -> Iterator[ChunkKey]:
+    """Yield the keys of the chunks that hold days of ``first..last``, ascending."""
+    start = to_date(first).year // CHUNK_YEARS * CHUNK_YEARS
+    for year in range(start, to_date(last).year + 1, CHUNK_YEARS):
+        yield _chunk_key(origin, series, year)
+
+
+@lru_cache(maxsize=1024)
+def _chunk_key(origin: str, series: Series, year: int) -> ChunkKey:
+    return ChunkKey(origin, series, year)
+
+
+def parse_key(text: str) -> ChunkKey | None:
+    """Return the key that `text` is, or None."""
+    try:
+        kind, origin, market, data_type, year = text.split("|")
+        key = ChunkKey(origin, Series(OptionMarket[market], OptionStatisticDataType[data_type]), int(year))
+        within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
+    except (ValueError, KeyError):
+        return None
+    return key if within and kind == "series" and key.text == text else None
+
+
+def is_sound(text: str, value: bytes) -> bool:
+    """Return whether `value` is a record that was once written under the key `text`."""
+    key = parse_key(text)
+    try:
+        return key is not None and decode(key, value) is not None
+    except Newer:
+        return True
+    except Damaged:
+        return False
+
+
+def encode(key: ChunkKey, history: History) -> bytes:
+    """Return the value to store under `key` for `history`, which must lie within the chunk's years."""
+    chunk_type = _chunk_type()
+    chunk = chunk_type(
+        origin=key.origin,
+        market=key.series.market.value,
+        data_type=key.series.data_type.value,
+        first_day=key.first,
+        last_day=key.last,
+        answer=[chunk_type.Answer(at=at, endpoint=endpoint) for at, endpoint in sorted(history.endpoints.items())],
+        **{name: getattr(history, name).astype(width).tobytes() for name, width in WIDTHS.items()},
+    )
+    body: bytes = chunk.SerializeToString(deterministic=True)
+    return MAGIC + hashlib.sha256(MAGIC + body).digest() + body
+
+
+def decode(key: ChunkKey, value: bytes) -> History:
+    """Return the history stored as `value` under `key`.
+
+    Raises
+    ------
+    Damaged
+        If any byte changed since it was written, or it was written under another key.
+    Newer
+        If a later version of this package wrote it.
+    """
+    from google.protobuf.message import DecodeError
+
+    magic, body = value[: len(MAGIC)], memoryview(value)[len(MAGIC) + CHECKSUM_BYTES :]
+    checksum = hashlib.sha256(magic)
+    checksum.update(body)
+    if checksum.digest() != value[len(MAGIC) : len(MAGIC) + CHECKSUM_BYTES]:
+        raise Damaged("checksum")
+    if magic != MAGIC:
+        raise Newer
+    try:
+        chunk = _chunk_type().FromString(bytes(body))
+    except DecodeError:
+        raise Damaged("not a record") from None
+    identity = (chunk.origin, chunk.market, chunk.data_type, chunk.first_day, chunk.last_day)
+    if identity != (key.origin, key.series.market, key.series.data_type, key.first, key.last):
+        raise Misfiled("belongs under another key")
+    history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
+    _check(key, history)
+    return history
+
+
+def _chunk_type() -> Any:
+    # Generated at run time, so the type checker cannot see it.
+    from ...proto import cache_pb2
+
+    module: Any = cache_pb2
+    return module.Chunk
+
+
+def _arrays(chunk: Any) -> dict[str, Any]:
+    arrays = {}
+    for name, width in WIDTHS.items():
+        stored = getattr(chunk, name)
+        if len(stored) % int(width[2:]):
+            raise Damaged(f"{name} is cut off")
+        arrays[name] = np.frombuffer(stored, dtype=width).astype(np.int64)
+    return arrays
+
+
+def _check(key: ChunkKey, history: History) -> None:
+    """Check what the rules rely on: equal lengths, days in order and within the chunk, no negative counts."""
+    for table in TABLES:
+        if len({len(getattr(history, name)) for name in table}) > 1:
+            raise Damaged(f"{table[0]} and its columns differ in length")
+        days = getattr(history, table[0])
+        if len(days) and (days[0] < key.first or days[-1] > key.last or (days[1:] < days[:-1]).any()):
+            raise Damaged(f"{table[0]} out of order")
+    if len(history.row_day) and (history.row_call.min() < 0 or history.row_put.min() < 0):
+        raise Damaged("negative counts")
+    if len(history.row_day) and (history.row_call.max() > 2**61 or history.row_put.max() > 2**61):
+        raise Damaged("counts too large")
+    if (history.span_last < history.span_first).any() or (history.span_first[1:] <= history.span_last[:-1]).any():
+        raise Damaged("spans overlap")
+    if len(history.span_last) and history.span_last[-1] > key.last:
+        raise Damaged("spans out of order")

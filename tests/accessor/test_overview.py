@@ -1,0 +1,237 @@
+"""What ``df.optstat`` says of itself, on every kind of frame, and on attributes that somebody else wrote."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pd_optstat as po
+from pd_optstat.accessor.overview import UNKNOWN, provenance_of
+
+RANGE = ("2026-05-01", "2026-06-12")
+LABELS = ["Series", "Range", "Rows", "Source", "Observed", "Provisional", "Missing", "Digest"]
+
+
+class Table(HTMLParser):
+    """The headings and cells of a page, and every tag and attribute that it has."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.open: list[str] = []
+        self.rows: list[tuple[str, str]] = []
+        self.feed(page)
+        assert self.open == [], "a tag is not closed"
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+        self.open.append(tag)
+        if tag == "th":
+            self.rows.append((dict(attrs)["scope"], ""))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "td" in self.open:
+            self.rows[-1] = (self.rows[-1][0], f"{self.rows[-1][1]}|{data}")
+        elif "th" in self.open:
+            self.rows[-1] = (self.rows[-1][0], data)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return dict(text.split("|", 1) for scope, text in self.rows if scope == "row" and "|" in text)
+
+
+def load(**options):
+    return po.load("US_SECURITY", "VOLUME", *RANGE, source="simulator:", **options)
+
+
+def facts(frame):
+    """Return the facts, having seen that text and page say the same."""
+    found = dict(provenance_of(frame).facts)
+    page = Table(frame.optstat._repr_html_())
+    flat = " ".join(repr(frame.optstat).split())
+    for name, value in found.items():
+        assert page.facts[name] == value
+        assert f"{name} {' '.join(value.split())}" in flat
+    return found
+
+
+def test_a_loaded_frame():
+    frame = load()
+    found, about = facts(frame), frame.attrs["optstat"]
+    assert list(found) == LABELS
+    assert found["Series"] == "US_SECURITY VOLUME"
+    assert found["Range"] == "2026-05-01 to 2026-06-12"
+    assert found["Rows"] == "30"
+    assert found["Source"] == "simulator:3301, at simulator:?seed=3301 (SYNTHETIC numbers)"
+    assert found["Digest"] == f"{about['digest']} (that of the load)"
+    assert (found["Provisional"], found["Missing"]) == ("none", "none")
+    assert found["Observed"] == pd.Timestamp(about["observed_at"]).strftime("%Y-%m-%d %H:%M:%S UTC")
+    assert repr(frame.optstat).startswith("df.optstat: US_SECURITY VOLUME, 30 rows, SYNTHETIC\n")
+    assert str(frame.optstat) == repr(frame.optstat)
+
+
+def test_what_is_not_final_is_told():
+    frame = load()
+    days = ["2026-06-10", "2026-06-11", "2026-06-12"]
+    frame.attrs["optstat"] |= {"provisional": days, "missing": days[:1], "as_of": "2026-06-12T23:00:00+02:00"}
+    found = facts(frame)
+    assert found["Provisional"] == "3: 2026-06-10, 2026-06-11, 2026-06-12"
+    assert found["Missing"] == "1: 2026-06-10"
+    assert found["As of"] == "2026-06-12 21:00:00 UTC"
+
+
+def test_as_of_and_pin(tmp_path):
+    load()
+    assert facts(load(as_of="2100-01-01"))["As of"] == "2100-01-01 23:59:59 UTC"
+    with po.pin(tmp_path / "study.optstat"):
+        load()
+    with po.pin(tmp_path / "study.optstat", mode="replay"):
+        frame = load()
+    found = facts(frame)
+    assert found["Pin"] == frame.attrs["optstat"]["pin"]
+    assert found["Digest"].endswith("(that of the load)")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: f.iloc[5:],
+        lambda f: f.assign(put_value=f["put_value"].where(f.index != f.index[3], 1)),
+        lambda f: f.optstat.resample("W"),
+        lambda f: f.optstat.normalize().iloc[::2],
+    ],
+)
+def test_attributes_of_other_rows_are_told(change):
+    frame = load()
+    about = dict(frame.attrs["optstat"])
+    frame.attrs["optstat"] |= {"provisional": ["2026-05-01", "2026-06-11"]}
+    changed = change(frame)
+    found = facts(changed)
+    assert found["Digest"] == f"{changed.optstat.digest()}, not that of the load"
+    assert f"not the rows that were loaded (30 rows, {about['digest']})" in found["Note"]
+    if changed.index[0] > frame.index[4]:
+        assert found["Provisional"] == "1: 2026-06-11"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        lambda f: f.copy(), lambda f: f[::-1], lambda f: f.astype("float64"), lambda f: f.optstat.metrics(),
+        lambda f: f.reset_index(), lambda f: f.drop(columns=["ratio", "timestamp"]),
+    ],
+)  # fmt: skip
+def test_the_same_rows_in_another_dress_are_those_of_the_load(same):
+    frame = same(load())
+    found = facts(frame)
+    assert found["Digest"] == f"{frame.attrs['optstat']['digest']} (that of the load)"
+    assert "Note" not in found
+
+
+def test_a_frame_that_says_nothing():
+    raw = po.sample().reset_index()[::-1]
+    raw.attrs = {}
+    found = facts(raw)
+    assert [found[name] for name in ("Source", "Observed", "Provisional", "Missing")] == [UNKNOWN] * 4
+    assert found["Series"] == "series"
+    assert found["Digest"] == f"{po.sample().optstat.digest()} (computed from these rows)"
+    assert "SYNTHETIC" not in repr(raw.optstat)
+
+
+def test_missing_numbers_and_no_rows():
+    frame = load()
+    holed = frame.astype({"call_value": "Int64"})
+    holed.iloc[2, 1] = pd.NA
+    found = facts(holed)
+    assert found["Digest"] == "none, as numbers are missing"
+    assert "not the rows that were loaded" in found["Note"]
+    empty = po.load("US_SECURITY", "VOLUME", "2026-05-02", "2026-05-03", source="simulator:")
+    found = facts(empty)
+    assert (found["Range"], found["Rows"], found["Observed"]) == ("no days", "0", "nothing yet")
+    assert found["Digest"].endswith("(that of the load)")
+
+
+def test_a_panel():
+    panel = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", *RANGE, source="simulator:")
+    found = provenance_of(panel)
+    assert (found.title, found.synthetic) == (f"panel of 2 series, {len(panel)} rows", True)
+    said = {one.title: dict(one.facts) for one in found.series}
+    for part in panel.attrs["optstat"]["series"]:
+        own = said[f"{part['market']} {part['data_type']}, {part['rows']} rows"]
+        assert own["Digest"] == f"{part['digest']} (that of the load)"
+    page = Table(panel.optstat._repr_html_())
+    groups = [text for scope, text in page.rows if scope == "rowgroup"]
+    assert groups == [f"{title}, SYNTHETIC" for title in said]
+    assert all(title in repr(panel.optstat) for title in said)
+    part = panel.iloc[5:]
+    assert all("Note" in dict(one.facts) for one in provenance_of(part).series)
+
+
+def test_a_panel_of_many_and_of_odd_series():
+    many = pd.concat({(f"M{i}", "VOLUME"): po.sample() for i in range(30)}, axis=1)
+    found = provenance_of(many)
+    assert dict(found.facts)["Not shown"] == "6 more series"
+    odd = pd.concat({("A", "VOLUME"): po.sample(), ("B", "VOLUME"): po.sample().assign(put_value="x")}, axis=1)
+    assert "B VOLUME: nothing to compute" in repr(odd.optstat)
+    assert "A VOLUME, 5 rows" in repr(odd.optstat)
+
+
+# -- Attributes of others ---------------------------------------------------------------------------------------
+
+MARKUP = "<script>alert(1)</script>&\"'><img src=x onerror=alert(1)>"
+FIELDS = [
+    "market", "data_type", "source", "endpoint", "synthetic", "rows", "observed_at", "as_of", "provisional", "missing",
+    "digest", "pin", "series",
+]  # fmt: skip
+ODD = {"huge": 10**5000, "array": np.arange(3), "absent": pd.NA, "object": object()}
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.just(MARKUP)
+    | st.sampled_from(["\x1b[2J\n\u202e", "2026-06-12", "9999-12-31T23:59-23:59"])
+    | st.sampled_from(["huge", "array", "absent", "object"]).map(lambda name: ODD[name]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | st.text(), inner, max_size=3),
+)  # fmt: skip
+
+
+@given(about=values | st.dictionaries(st.sampled_from(FIELDS), values), panel=st.booleans())
+def test_no_attributes_break_or_inject(about, panel):
+    frame = pd.concat({("US_SECURITY", "VOLUME"): po.sample()}, axis=1) if panel else po.sample()
+    frame.attrs["optstat"] = about
+    text, page = repr(frame.optstat), Table(frame.optstat._repr_html_())
+    assert all(letter.isprintable() or letter == "\n" for letter in text)
+    assert page.tags <= {"div", "table", "caption", "b", "tbody", "tr", "th", "td", "details", "summary"}
+    assert {name for name, _ in page.attributes} <= {"scope", "style", "colspan"}
+
+
+def test_huge_texts_are_cut():
+    frame = load()
+    for name in FIELDS[:4] + FIELDS[6:12]:
+        frame.attrs["optstat"][name] = "x" * 10_000_000
+    frame.attrs["optstat"]["missing"] = ["2026-06-12"] * 1_000_000
+    assert len(repr(frame.optstat)) < 6_000
+    assert len(frame.optstat._repr_html_()) < 30_000
+
+
+def test_the_page_is_readable_in_every_theme():
+    page = load().optstat._repr_html_()
+    assert not re.search(r"colou?r|background|#[0-9a-f]{3}", page.replace("sha256:", ""), re.IGNORECASE)
+    styles = {value for name, value in Table(page).attributes if name == "style"}
+    assert styles == {"text-align: left"}
+
+
+def test_it_changes_nothing():
+    frame = load()
+    before, about = frame.copy(), dict(frame.attrs["optstat"])
+    repr(frame.optstat)
+    frame.optstat._repr_html_()
+    pd.testing.assert_frame_equal(frame, before)
+    assert frame.attrs["optstat"] == about

@@ -1,0 +1,300 @@
+"""The explorer's rules, as plain functions on plain data: what may be chosen, shown, said, written and saved."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pd_optstat.plotting.palettes import PALETTES
+
+import pd_optstat as po
+from pd_optstat.explorer import copy_code, figure, save, status
+from pd_optstat.explorer.content import compute, table_of
+from pd_optstat.explorer.data import door_of, loaded_of
+from pd_optstat.explorer.state import METRICS, PRESETS, View, changed, first_needed, make_view, shown_days
+
+DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return po.load("US_SECURITY", "VOLUME", "2023-01-03", "2026-06-12", source="simulator:", cache=False)
+
+
+@pytest.fixture(scope="module")
+def panel() -> pd.DataFrame:
+    return po.load_panel(
+        ["US_SECURITY", "HK_INDEX"], ["VOLUME"], "2025-01-02", "2026-06-12", source="simulator:", cache=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("preset", "today", "first"),
+    [
+        ("1M", date(2026, 3, 31), date(2026, 2, 28)),
+        ("1M", date(2024, 3, 30), date(2024, 2, 29)),
+        ("3M", date(2026, 1, 15), date(2025, 10, 15)),
+        ("YTD", date(2026, 1, 1), date(2026, 1, 1)),
+        ("1Y", date(2024, 2, 29), date(2023, 2, 28)),
+        ("5Y", date(2026, 6, 12), date(2021, 6, 12)),
+        ("Max", date(2026, 6, 12), None),
+    ],
+)
+def test_presets_reach_back_from_the_last_day(preset: str, today: date, first: date | None) -> None:
+    assert shown_days(View(preset=preset), today) == (first, None)
+
+
+@given(DAYS, st.sampled_from([p for p in PRESETS if p not in ("Max", "YTD")]))
+def test_longer_presets_begin_earlier_and_none_ends_before_it_begins(today: date, preset: str) -> None:
+    first, _ = shown_days(View(preset=preset), today)
+    assert first is not None
+    assert first < today
+    shorter = [shown_days(View(preset=p), today)[0] for p in ("1M", "3M", "1Y", "5Y")]
+    assert shorter == sorted(shorter, reverse=True)
+
+
+@given(st.dates(date(1975, 1, 1), date(2026, 6, 1)), st.integers(2, 126), st.integers(2, 756))
+def test_the_lookback_is_full_on_the_first_day_shown(first: date, window: int, lookback: int) -> None:
+    """Weekdays less a tenth are fewer than any exchange's sessions."""
+    begin = first_needed(first, View(window=window, lookback=lookback))
+    weekdays = int(np.busday_count(begin, first))
+    assert weekdays * 0.93 >= max(window, lookback) - 1 or begin == date(1973, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("choice", "word"),
+    [
+        ({"markets": ()}, "market"),
+        ({"data_types": ()}, "data type"),
+        ({"metric": "rsi"}, "zscore"),
+        ({"preset": "2W"}, "1M"),
+        ({"preset": None, "start": date(2026, 2, 1), "end": date(2026, 1, 1)}, "Swap"),
+        ({"window": 0}, "window"),
+        ({"lookback": 1}, "lookback"),
+        ({"upper": 1.5}, "upper"),
+        ({"theme": "pink"}, "dark"),
+        ({"arrangement": "round"}, "stacked"),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused_in_words(choice: dict[str, object], word: str) -> None:
+    with pytest.raises(po.InvalidRequest, match=word):
+        changed(View(), **choice)
+
+
+def test_arguments_mean_what_they_mean_in_load() -> None:
+    view = make_view(po.OptionMarket.HK_INDEX, [0, "open_interest"], "2026-01-02", "2026-06-12", metric="ema")
+    assert view.keys == (("HK_INDEX", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST"))
+    assert (view.preset, view.start, view.end) == (None, date(2026, 1, 2), date(2026, 6, 12))
+    assert make_view(None, None, None, None).keys == tuple(
+        (m.name, k.name) for m in po.OptionMarket for k in po.OptionStatisticDataType
+    )
+    with pytest.raises(po.InvalidRequest, match="2026-02-30"):
+        make_view("US_SECURITY", "VOLUME", "2026-02-30", None)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_views_show_what_the_accessor_computes(frame: pd.DataFrame, metric: str) -> None:
+    view = View(metric=metric, window=7, lookback=63)
+    (loaded,) = loaded_of(frame).values()
+    content = compute(loaded, view, date(2024, 1, 2), date(2026, 6, 1))
+    expected = eval(f"frame.optstat.{METRICS[metric].code(view)}", {"frame": frame}).loc["2024-01-02":"2026-06-01"]
+    np.testing.assert_array_equal(content.metric, expected.to_numpy())
+    np.testing.assert_array_equal(content.days, expected.index.to_numpy().astype("datetime64[ns]"))
+    bands = frame.optstat.bands(7).loc["2024-01-02":"2026-06-01"]
+    np.testing.assert_array_equal(content.upper, bands["upper"].to_numpy())
+    np.testing.assert_array_equal(content.mean, bands["middle"].to_numpy())
+    extremes = frame.optstat.extremes(63).loc["2024-01-02":"2026-06-01"]
+    np.testing.assert_array_equal(content.extreme, extremes.to_numpy())
+    assert np.abs(content.extreme).sum() > 20
+
+
+def test_missing_counts_are_gaps(frame: pd.DataFrame) -> None:
+    holed = frame[["call_value", "put_value"]].astype("Int64")
+    holed.iloc[5] = pd.NA
+    holed.iloc[7, 0] = 0
+    (loaded,) = loaded_of(holed).values()
+    content = compute(loaded, View(lookback=20), None, None)
+    assert np.isnan(content.call[5])
+    assert np.isnan(content.ratio[[5, 7]]).all()
+    assert content.call[7] == 0
+
+
+def test_the_table_has_a_row_for_each_day_of_each_series_newest_first(panel: pd.DataFrame) -> None:
+    contents = [compute(one, View(lookback=20), date(2026, 1, 2), None) for one in loaded_of(panel).values()]
+    table = table_of(contents, View(lookback=20))
+    assert len(table) == sum(len(one.days) for one in contents)
+    assert table["Day"].is_monotonic_decreasing
+    assert set(table["Series"]) == {"US_SECURITY VOLUME", "HK_INDEX VOLUME"}
+    row = table.iloc[0]
+    assert row["Day"] == "2026-06-12"
+    assert row["Calls"] == 45_658_870
+
+
+@pytest.mark.parametrize("arrangement", ["side by side", "stacked"])
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_every_trace_has_axes_that_do_not_overlap(count: int, arrangement: str) -> None:
+    view = View(arrangement=arrangement)
+    shape = figure.expected_shape([f"series {i}" for i in range(count)], 2520, view)
+    traces, layout = figure.figure_of(shape, view, PALETTES["dark"], True)
+    assert len(traces) == count * len(figure.TRACES)
+    boxes = set()
+    for trace in traces:
+        if trace["type"] == "indicator":
+            boxes.add((*trace["domain"]["x"], *trace["domain"]["y"]))
+            continue
+        x, y = (
+            layout[name.replace(letter, letter + "axis")]
+            for letter, name in (("x", trace["xaxis"]), ("y", trace["yaxis"]))
+        )
+        if "overlaying" not in y:
+            boxes.add((*x["domain"], *y["domain"]))
+    assert len(boxes) == 4 * count
+    for one in boxes:
+        assert all(0 <= edge <= 1 for edge in one)
+        assert one[0] < one[1]
+        assert one[2] < one[3]
+        for other in boxes - {one}:
+            apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+            assert apart, (one, other)
+    assert all("(synthetic)" in a["text"] for a in layout["annotations"] if "<b>" in a["text"])
+
+
+def test_runs_of_extremes_are_shaded_from_edge_to_edge() -> None:
+    days = np.array(["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"], dtype="datetime64[ns]")
+    shade = figure._runs(days, np.array([False, True, True, False]))
+    edges = np.array(["2026-06-01T12", "2026-06-01T12", "2026-06-03T12", "2026-06-03T12"], dtype="datetime64[ms]")
+    assert shade["x"][1:5].tolist() == edges.astype(float).tolist()
+    assert shade["y"].tolist() == [0, 0, 1, 1, 0, 0]
+    assert figure._runs(days[:0], np.array([], dtype=bool))["y"].tolist() == []
+
+
+def test_titles_are_no_markup() -> None:
+    shape = figure.Shape(("<img src=x onerror=1>",), 1, False)
+    layout = figure.layout_of(shape, View(), PALETTES["light"], False)
+    assert "<img" not in str(layout)
+
+
+NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+
+
+def test_the_status_says_where_numbers_come_from(frame: pd.DataFrame) -> None:
+    info = {
+        "rows": 10, "requests": 3, "source": "opend", "observed_at": "2026-06-15T09:00:00+00:00", "as_of": None,
+        "provisional": ["2026-06-12"], "missing": [f"2026-05-{day:02}" for day in range(1, 9)],
+    }  # fmt: skip
+    (loaded,) = loaded_of(frame).values()
+    content = compute(loaded, View(), date(2026, 6, 1), None)
+    said = " | ".join(status.said_of([info], [content], NOW))
+    for part in (
+        "3 requests",
+        "source opend",
+        "newest 2026-06-12 (3 days old)",
+        "observed 3 h ago",
+        "provisional: 2026-06-12",
+        "and 5 before",
+    ):
+        assert part in said
+    assert "nothing requested" in status.said_of([info | {"requests": 0}], [], NOW)[0]
+    assert "pin" in status.said_of([info | {"requests": 0, "pin": "sha256:1"}], [], NOW)[0]
+    assert "does not say" in status.said_of([], [content], NOW)[0]
+
+
+@pytest.mark.parametrize("info", [{"rows": "<b>", "provisional": 7, "observed_at": 3}, {"source": "<script>"}])
+def test_attributes_of_strangers_break_nothing(info: dict[str, object]) -> None:
+    line = status.status_html(status.said_of([info], [], NOW), synthetic=True)
+    assert "<script>" not in line
+    assert "SYNTHETIC" in line
+
+
+def test_errors_are_shown_as_texts_and_those_of_ours_are_called_so() -> None:
+    shown = status.error_html(po.OfflineMiss("<b>nothing</b>"), kept=True)
+    assert "&lt;b&gt;" in shown
+    assert "last good" in shown
+    assert 'role="alert"' in shown
+    assert "defect" not in shown
+    assert "defect" in status.error_html(RuntimeError("x"), kept=False)
+
+
+def test_the_summary_reads_the_figure(frame: pd.DataFrame) -> None:
+    (loaded,) = loaded_of(frame).values()
+    content = compute(loaded, View(), date(2026, 6, 1), None)
+    assert status.summary_of([content], View()).startswith(
+        "US_SECURITY VOLUME: 10 sessions until 2026-06-12; put/call ratio 0.63"
+    )
+
+
+def test_code_names_every_argument() -> None:
+    call = copy_code.Call(
+        date(2025, 1, 1), date(2026, 6, 12), {"source": "'simulator:'", "cache": "False"}, "a b.optstat"
+    )
+    text = copy_code.code_of(View(window=5), call, (date(2026, 1, 2), None), theme="dark", digests={"s": "sha256:0"})
+    for part in ("po.pin('a b.optstat')", "'2025-01-01', '2026-06-12'", "cache=False", "# s: sha256:0", "theme='dark'"):
+        assert part in text
+    compile(text, "cell", "exec")
+    assert "load_panel" in copy_code.code_of(
+        View(markets=("US_INDEX", "HK_INDEX")), call, (None, None), theme="light", digests={}
+    )
+
+
+def test_a_source_with_a_key_is_known_by_its_address_alone() -> None:
+    door = door_of("ws://:sesame@127.0.0.1:11112", {})
+    texts, remarks = door.code()
+    assert "sesame" not in f"{door.name} {texts} {remarks}"
+    assert texts["source"] == "source"
+    assert door_of("simulator:?seed=7", {}).code() == ({"source": "'simulator:?seed=7'"}, ())
+    with pytest.raises(po.InvalidRequest):
+        door_of("simulador:", {})
+
+
+def test_files_stay_in_their_folder(tmp_path: Path) -> None:
+    assert save.file_for("view", ".csv", tmp_path) == tmp_path / "view.csv"
+    assert save.file_for("view.csv", ".csv", tmp_path) == tmp_path / "view.csv"
+    for name in ("../view", "/tmp/view", "nowhere/view"):
+        with pytest.raises(po.InvalidRequest, match="folder"):
+            save.file_for(name, ".csv", tmp_path)
+    (tmp_path / "out").symlink_to("/")
+    with pytest.raises(po.InvalidRequest, match="outside"):
+        save.file_for("out/view", ".csv", tmp_path)
+
+
+SAVES = """
+import sys
+from pathlib import Path
+import pandas as pd
+from pd_optstat.explorer import saving
+
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(20):
+    save.write(Path(sys.argv[1], "view.csv"), "CSV", pd.DataFrame({sys.argv[2]: [number]}), print)
+"""
+
+
+def test_what_processes_save_at_once_under_one_name_is_all_there(tmp_path: Path) -> None:
+    (tmp_path / "view.csv").write_text("mine")
+    (tmp_path / "view-2.csv").symlink_to(tmp_path / "nowhere")
+    command = [sys.executable, "-c", SAVES, str(tmp_path)]
+    both = [
+        subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "ab"
+    ]
+    for one in both:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in both:  # they write beside each other from here on
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=60) and one.returncode for one in both] == [0, 0]
+    files = {path.name: path.read_text() for path in tmp_path.glob("*.csv") if path.exists()}
+    assert files.pop("view.csv") == "mine"
+    assert sorted(files) == sorted(f"view-{number}.csv" for number in range(3, 43))
+    assert sorted(files.values()) == sorted(f",{name}\n0,{number}\n" for name in "ab" for number in range(20))
+    assert not (tmp_path / "nowhere").exists()
+    assert len(list(tmp_path.iterdir())) == 42

@@ -1,0 +1,80 @@
+"""The table of measurements is the same wherever it is shown, and says what was measured."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+# Last, so that an installed package is still the one that is tested.
+sys.path.append(str(Path(__file__).parents[2]))
+
+from benchmarks import report
+from benchmarks.__main__ import TOPICS, main
+from benchmarks.measuring import Result
+
+RESULTS = [
+    Result("a load", 0.001, "a loop", 0.004, 5.0, True),
+    Result("an import", 0.5, "another", 0.4, 1.5),
+    Result("just missed", 0.001, "a file", 0.00397, 4.0, True),
+    Result("requests", 1, "theirs", 31, None, unit="requests"),
+    Result("on disk", 3e6, "20 MB", 20e6, 1.0, unit="B"),
+]
+
+
+def test_readme_and_page_show_the_same_table() -> None:
+    blocks = [report.block(page.read_text(encoding="utf-8")) for page in report.PAGES]
+    assert blocks[0] == blocks[1]
+    assert blocks[0].count("\n|") > 10, "python -m benchmarks --write"
+
+
+def test_the_page_shows_the_picture() -> None:
+    assert report.PICTURE.read_text(encoding="utf-8").startswith("<?xml")
+    assert report.PICTURE.name in report.PAGES[1].read_text(encoding="utf-8")
+
+
+def test_the_table_has_ratios_and_what_does_not_hold() -> None:
+    rows = report.table(RESULTS, date(2026, 11, 25)).splitlines()[2:7]
+    assert rows == [
+        "| a load | 1 ms | a loop | 4 ms | 4x as fast | at least 5x as fast: **no** |",
+        "| an import | 500 ms | another | 400 ms | 1.25x | at most 1.5x |",
+        "| just missed | 1 ms | a file | 3.97 ms | 3.97x as fast | at least 4x as fast: **no** |",
+        "| requests | 1 | theirs | 31 | 31x fewer |  |",
+        "| on disk | 3.00 MB | 20 MB | 20.00 MB | 0.15x | at most 1x |",
+    ]
+
+
+def test_both_pages_and_the_picture_are_written(tmp_path, monkeypatch) -> None:
+    pages = tmp_path / "README.md", tmp_path / "page.md"
+    for page in pages:
+        page.write_text(f"{page.name}\n{report.BEGIN}\nold\n{report.END}\nrest\n", encoding="utf-8")
+    monkeypatch.setattr(report, "PAGES", pages)
+    monkeypatch.setattr(report, "PICTURE", tmp_path / "picture.svg")
+    for _ in range(2):
+        report.write(RESULTS, date(2026, 11, 25))
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith(f"{page.name}\n{report.BEGIN}\n\n| measured")
+        assert text.endswith(f"{report.END}\nrest\n")
+        assert "old" not in text
+    assert "<svg" in report.PICTURE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["", report.BEGIN, f"{report.END} {report.BEGIN}", f"{report.BEGIN * 2} {report.END}"])
+def test_a_page_without_its_marks_is_refused(text) -> None:
+    with pytest.raises(ValueError, match="marks"):
+        report.block(text)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_each_topic_is_a_module_that_can_be_run(topic) -> None:
+    assert callable(importlib.import_module(f"benchmarks.{topic}").run)
+
+
+def test_part_of_the_measurements_is_not_published(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["--only", "metrics", "--write"])
+    assert "--only" in capsys.readouterr().err

@@ -1,0 +1,200 @@
+"""Each notebook runs from top to bottom, is committed without what it printed, and skips aloud what cannot run here."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+import pd_optstat as po
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
+import run as runner
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+SKIPPED = {"real_opend": ["first", "years", "yours", "sdk-yours"]}
+"""The cells that do not run here. All others do."""
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def test_the_notebooks_are_there() -> None:
+    assert {path.stem for path in NOTEBOOKS} >= {"explorer", "extremes", "from_the_sdk", "quickstart", "real_opend"}
+
+
+@each_notebook
+def test_notebook_is_committed_without_output(path: Path) -> None:
+    notebook = _read(path)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5), "cells need ids"
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert (cell.outputs, cell.execution_count) == ([], None), f"cell {cell.id}: clear all outputs"
+        assert set(cell.metadata) <= {"tags"}, f"cell {cell.id}"
+        assert not re.search(r"/(home|root|work|tmp|Users)/|[A-Z]:\\", cell.source), f"cell {cell.id}: a machine's path"
+
+
+@each_notebook
+def test_notebook_says_what_it_teaches_and_where_to_go(path: Path) -> None:
+    cells = _read(path).cells
+    first, last = cells[0], cells[-1]
+    assert first.source.startswith("# ")
+    for said in ("You will learn", "It takes", "ynthetic"):
+        assert said in first.source, said
+    assert "**Where to go next**" in last.source
+    for cell in cells:
+        for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
+            assert (path.parent / target).exists(), f"cell {cell.id} leads to {target}"
+
+
+@each_notebook
+def test_cells_that_need_opend_are_skipped_by_other_tools_too(path: Path) -> None:
+    tags = [set(cell.metadata.get("tags", ())) for cell in _read(path).cells]
+    assert all(("needs-opend" in own) == ("skip-execution" in own) for own in tags)
+
+
+@each_notebook
+def test_notebook_runs(path: Path, tmp_path: Path, kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # the vendor's SDK logs there
+    folder = tmp_path / "work"
+    folder.mkdir()
+    pinned = {pin.name: pin.read_bytes() for pin in FOLDER.glob("*.optstat")} if path.stem == "extremes" else {}
+    for name, content in pinned.items():
+        (folder / name).write_bytes(content)
+    notebook = _read(path)
+    skipped = runner.execute(notebook, folder)
+    assert skipped == SKIPPED.get(path.stem, [])
+    outputs = {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+    for cell in skipped:
+        assert [output.text for output in outputs[cell]] == [
+            "Skipped: this cell needs an OpenD that is running and logged in.\n"
+        ]
+    every = [output for own in outputs.values() for output in own]
+    assert not [output.text for output in every if output.get("name") == "stderr" and "Warning" in output.text]
+    assert any("image/png" in output.get("data", {}) for output in every), "no picture"
+    left = {left.name: left.read_bytes() for left in folder.iterdir()}
+    assert left == pinned, "the notebook leaves or changes files where it runs"
+    # A cache of its own: the user's is not there, or nothing was put into it.
+    assert not list((tmp_path / ".cache").rglob("*.db")), "the notebook used the user's cache"
+
+
+def test_the_numbers_of_the_research_note() -> None:
+    """The same once more from the pinned counts, with nothing of ours but the reading of the pin."""
+    df = po.load("US_SECURITY", "VOLUME", "2016-01-04", "2026-06-12", source=f"snapshot:{FOLDER / 'extremes.optstat'}")
+    percentile = (df["put_value"] / df["call_value"]).rolling(252).rank(pct=True)
+    marks = np.where(percentile >= 0.9, 1, np.where(percentile <= 0.1, -1, 0))
+    begins = (marks != 0) & (marks != np.append(0, marks[:-1]))
+    fear = np.flatnonzero(begins & (marks == 1))
+
+    steps = np.random.default_rng(7).normal(0.0003, 0.01, len(df))
+    gains = np.zeros(len(df))
+    for first in fear:
+        gains[first + 2 : first + 7] += 0.004
+
+    def after(steps: Any) -> Any:
+        """Return what five sessions gave that were entered at the next close."""
+        price = 100 * np.exp(steps.cumsum())
+        return np.append(price[6:] / price[1:-5] - 1, np.full(6, np.nan))
+
+    nothing, planted, judged = after(steps), after(steps + gains), percentile.notna().to_numpy()
+    ours = {
+        "sessions": len(df),
+        "fear_events": len(fear),
+        "greed_events": int((begins & (marks == -1)).sum()),
+        "nothing_mean_5": np.nanmean(nothing[fear]),
+        "nothing_all_mean_5": np.nanmean(nothing[judged]),
+        "planted_mean_5": np.nanmean(planted[fear]),
+        "planted_all_mean_5": np.nanmean(planted[judged]),
+        "hit_rate_5": np.mean(nothing[fear][~np.isnan(nothing[fear])] > 0),
+    }
+    assert ours == pytest.approx(_assigned(FOLDER / "extremes.ipynb", "expected"), abs=5e-6)
+
+
+# -- The runner -------------------------------------------------------------------------------------------------
+
+
+def _notebook(*sources: str, tags: tuple[str, ...] = ()) -> Any:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
+    cells[-1].metadata["tags"] = list(tags)
+    return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+
+
+def test_a_reason_stands_in_a_skipped_cell_only() -> None:
+    notebook = _notebook("1", "2", tags=("needs-opend", "skip-execution"))
+    here, there = notebook.cells
+    assert runner.skip_reason(here) is None
+    assert runner.skip_reason(there) == "Skipped: this cell needs an OpenD that is running and logged in."
+    assert runner.skip_reason(there, frozenset({"needs-opend"})) is None
+    text = nbformat.v4.new_markdown_cell("words", metadata={"tags": ["needs-opend"]})  # type: ignore[no-untyped-call]
+    assert runner.skip_reason(text) is None
+
+
+@pytest.mark.parametrize("with_opend", [False, True])
+def test_a_tagged_cell_runs_where_there_is_an_opend(with_opend: bool, tmp_path: Path, kernels: Path) -> None:
+    notebook = _notebook("print('always')", "open('ran', 'w').close()", tags=("needs-opend", "skip-execution"))
+    skipped = runner.execute(notebook, tmp_path, with_opend=with_opend)
+    assert (tmp_path / "ran").exists() == with_opend
+    assert skipped == ([] if with_opend else [notebook.cells[1].id])
+    assert notebook.cells[0].outputs[0].text == "always\n"
+    assert bool(notebook.cells[1].outputs) != with_opend
+
+
+def test_a_cell_that_fails_is_named(tmp_path: Path, kernels: Path) -> None:
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        runner.execute(_notebook("1 / 0"), tmp_path)
+
+
+def test_the_command_leaves_the_files_alone(tmp_path: Path, kernels: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "own.ipynb"
+    nbformat.write(_notebook("6 * 7", "1 / 0", tags=("needs-opend",)), path)  # type: ignore[no-untyped-call]
+    before = path.read_bytes()
+    assert runner.main([str(path), "--out", str(tmp_path / "executed")]) == 0
+    assert path.read_bytes() == before
+    executed = _read(tmp_path / "executed" / "own.ipynb")
+    assert executed.cells[0].outputs[0].data["text/plain"] == "42"
+    assert f"skipped {executed.cells[1].id}" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        runner.main([str(path), "--out", str(tmp_path)])
+    assert "overwritten" in capsys.readouterr().err
+    assert runner.main([str(tmp_path / "none.ipynb")]) == 1
+
+
+# -- Helpers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let kernels import the package that this test imports, installed or not, and leave their files in `tmp_path`."""
+    package = str(Path(po.__file__).parents[1])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH")))))
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel draws inline unless told otherwise
+    monkeypatch.delenv("PD_OPTSTAT_SOURCE", raising=False)
+    monkeypatch.delenv("PD_OPTSTAT_CACHE_DIR", raising=False)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    return scratch
+
+
+def _read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def _assigned(path: Path, name: str) -> Any:
+    """Return the literal that a notebook assigns to a name."""
+    for cell in _read(path).cells:
+        if cell.cell_type == "code":
+            for statement in ast.parse(cell.source).body:
+                if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name:
+                    return ast.literal_eval(statement.value)
+    raise AssertionError(f"{path.name} assigns no {name}")

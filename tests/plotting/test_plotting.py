@@ -1,0 +1,425 @@
+"""The picture: what is drawn, named and shaded."""
+
+from __future__ import annotations
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PolyCollection
+from matplotlib.dates import date2num
+from matplotlib.ticker import NullFormatter
+
+import pd_optstat.accessor  # noqa: F401  (registers df.optstat)
+from pd_optstat.core.frame import build
+from pd_optstat.core.markets import EXCHANGES
+from pd_optstat.errors import InvalidRequest
+
+
+def loaded(n, source="opend://127.0.0.1:11111", seed=0):
+    rng = np.random.default_rng(seed)
+    days = pd.bdate_range("2000-01-03", periods=n).to_numpy().astype("datetime64[D]").astype(np.int64)
+    calls, puts = rng.integers(10**6, 10**7, n), rng.integers(10**6, 10**7, n)
+    info = {"market": "US_SECURITY", "data_type": "VOLUME", "source": source}
+    return build(days, calls, puts, EXCHANGES["US"], info)
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    plt.close("all")
+
+
+def lines(ax):
+    twin = next(other for other in ax.figure.axes if other is not ax)
+    return {line.get_label(): line for line in twin.get_lines()}
+
+
+def test_bars_and_lines_hold_the_numbers():
+    frame = loaded(100)
+    ax = frame.optstat.plot(windows=(10, 63), lookback=20)
+    calls, puts = (part for part in ax.collections if isinstance(part, PolyCollection))
+    tops = [path.vertices[:, 1].max() for path in calls.get_paths()]
+    np.testing.assert_allclose(tops, frame["call_value"])
+    heights = [np.ptp(path.vertices[:, 1]) for path in puts.get_paths()]
+    np.testing.assert_allclose(heights, frame["put_value"])
+    drawn = lines(ax)
+    assert list(drawn) == ["ratio", "mean of 10 days", "mean of 63 days"]
+    np.testing.assert_array_equal(drawn["ratio"].get_xdata(), date2num(frame.index.to_numpy()))
+    np.testing.assert_array_equal(drawn["ratio"].get_ydata(), frame["ratio"])
+    np.testing.assert_array_equal(drawn["mean of 10 days"].get_ydata(), frame.optstat.rolling_ratio(10, "mean"))
+    assert "contracts" in ax.get_ylabel()
+
+
+def test_extremes_are_shaded_where_they_are():
+    frame = loaded(100)
+    marks = frame.optstat.extremes(20)
+    ax = frame.optstat.plot(lookback=20)
+    covered = np.zeros(len(frame))
+    days = date2num(frame.index.to_numpy())
+    for patch in ax.patches:
+        left, right = patch.get_x(), patch.get_x() + patch.get_width()
+        covered += (days > left) & (days < right)
+    np.testing.assert_array_equal(covered, marks.abs())
+    named = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "top 10% (fear)" in named
+    assert "bottom 10% (greed)" in named
+    assert not frame.optstat.plot(extremes=False).patches
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 400])
+def test_every_length_can_be_drawn(n):
+    ax = loaded(n).optstat.plot()
+    ax.figure.canvas.draw()
+    said = [text.get_text() for text in ax.texts]
+    assert said == (["no rows"] if n == 0 else [])
+
+
+def test_missing_numbers_can_be_drawn():
+    frame = loaded(30).astype({"put_value": "Int64"})
+    frame.iloc[3:6, frame.columns.get_loc("put_value")] = pd.NA
+    ax = frame.optstat.plot()
+    ax.figure.canvas.draw()
+    assert np.isnan(lines(ax)["ratio"].get_ydata()).sum() == 3
+    frame["call_value"] = 0
+    assert np.isnan(lines(frame.optstat.plot())["ratio"].get_ydata()).all()
+
+
+def test_title_says_what_it_is():
+    assert loaded(5).optstat.plot().get_title("left") == "US_SECURITY option volume and put/call ratio"
+    assert "(synthetic)" in loaded(5, "simulator:?seed=7").optstat.plot().get_title("left")
+    assert loaded(5, "simulator:").optstat.plot(title="mine").get_title("left") == "mine"
+    unknown = loaded(5)
+    unknown.attrs.clear()
+    assert unknown.optstat.plot().get_title("left") == "series and put/call ratio"
+
+
+def test_given_axes_are_used_and_no_figure_is_opened():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert loaded(20).optstat.plot(ax=ax) is ax
+    assert plt.get_fignums() == []
+    frame = loaded(20)
+    before = frame.copy(deep=True)
+    frame.optstat.plot()
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_many_rows_are_not_drawn_one_by_one():
+    axes = loaded(5000).optstat.plot().figure.axes
+    assert sum(len(ax.patches) + len(ax.collections) + len(ax.lines) for ax in axes) < 2500
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"windows": 5}, "windows=5"),
+        ({"windows": ("30D",)}, "windows='30D'"),
+        ({"windows": (0,)}, "windows=0"),
+        ({"lookback": -1}, "window=-1"),
+        ({"lower": 0.9, "upper": 0.1}, "lower=0.9, upper=0.1"),
+    ],
+)
+def test_bad_arguments_open_no_figure(options, words):
+    with pytest.raises(InvalidRequest, match=words):
+        loaded(5).optstat.plot(**options)
+    assert plt.get_fignums() == []
+
+
+def test_colours_are_the_ones_for_the_colour_blind():
+    from pd_optstat.plotting.plot import COLOURS
+
+    okabe_ito = {"#56B4E9", "#E69F00", "#D55E00", "#009E73"}
+    assert okabe_ito == set(COLOURS.values()) - {COLOURS["ratio"]}
+
+
+def test_start_and_end_limit_what_is_drawn_and_not_what_it_is_computed_from():
+    frame = loaded(60)
+    whole, part = (
+        lines(frame.optstat.plot((10,), lookback=20)),
+        frame.optstat.plot((10,), lookback=20, start=frame.index[40], end=str(frame.index[49].date())),
+    )
+    drawn = lines(part)["mean of 10 days"]
+    assert len(drawn.get_ydata()) == 10
+    np.testing.assert_array_equal(drawn.get_ydata(), whole["mean of 10 days"].get_ydata()[40:50])
+    closes = frame.set_axis(frame.index.tz_localize("Asia/Hong_Kong") + pd.Timedelta(hours=16))
+    for start, end in ((frame.index[40].date(), str(frame.index[49].date())), (closes.index[40], closes.index[49])):
+        there = lines(closes.optstat.plot((10,), lookback=20, start=start, end=end))["mean of 10 days"]
+        np.testing.assert_array_equal(there.get_ydata(), drawn.get_ydata())
+    with pytest.raises(InvalidRequest, match="start='soon'"):
+        frame.optstat.plot(start="soon")
+
+
+def test_a_start_after_the_last_row_draws_nothing():
+    assert [text.get_text() for text in loaded(5).optstat.plot(start="2030-01-01").texts] == ["no rows"]
+
+
+# The kinds
+
+KINDS = ["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
+
+
+@pytest.mark.parametrize("theme", [None, "light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [0, 1, 2, 30, 900])
+def test_every_kind_of_every_length_in_both_themes(kind, theme, n):
+    ax = loaded(n).optstat.plot(kind, theme=theme)
+    ax.figure.canvas.draw()
+    assert ax.get_title("left").startswith("US_SECURITY option volume")
+    if theme is not None:
+        light = sum(ax.get_facecolor()[:3]) > 1.5
+        assert light == (theme == "light")
+        assert (sum(ax.figure.get_facecolor()[:3]) > 1.5) == light
+        for text in [*ax.get_xticklabels(), *ax.get_yticklabels(), ax.yaxis.label]:
+            assert (sum(matplotlib.colors.to_rgb(text.get_color())) > 1.5) != light
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kind": "pie"}, "kind='pie' is not known. Valid: overview, ratio, volume, bands, percentile, heatmap"),
+        ({"theme": "blue"}, "theme='blue'"),
+        ({"kind": "bands", "window": 0}, "window=0"),
+        ({"kind": "bands", "k": -1}, "k=-1"),
+        ({"kind": "percentile", "lower": 0.9, "upper": 0.1}, "lower=0.9"),
+        ({"kind": "heatmap", "start": "soon"}, "start='soon'"),
+        ({"start": "2026-06-12", "end": "2026-06-11"}, "start='2026-06-12' is after end='2026-06-11'"),
+    ],
+)
+def test_bad_arguments_of_the_kinds_open_no_figure(options, words):
+    for frame in (loaded(5), panel(5)):
+        with pytest.raises(InvalidRequest, match=words):
+            frame.optstat.plot(**options)
+    assert plt.get_fignums() == []
+
+
+def test_axes_say_what_they_show():
+    frame = loaded(100)
+    labels = {kind: frame.optstat.plot(kind).get_ylabel() for kind in KINDS}
+    assert labels == {
+        "overview": "Volume (contracts)",
+        "ratio": "Put/call ratio",
+        "volume": "Volume (contracts)",
+        "bands": "Put/call ratio",
+        "percentile": "Percentile of the ratio",
+        "heatmap": "",
+    }
+    frame.attrs["optstat"]["data_type"] = "OPEN_INTEREST"
+    assert frame.optstat.plot("volume").get_ylabel() == "Open interest (contracts)"
+    assert "open interest" in frame.optstat.plot("heatmap").get_title("left")
+    percents = [text.get_text() for text in frame.optstat.plot("percentile").get_yticklabels()]
+    assert percents == ["0%", "25%", "50%", "75%", "100%"]
+
+
+def test_synthetic_numbers_say_so_on_the_picture_whatever_the_title():
+    for kind in KINDS:
+        for frame in (loaded(40, "simulator:7"), panel(40, "simulator:7")):
+            for ax in np.ravel(frame.optstat.plot(kind, title="mine")):
+                assert "synthetic data" in [ax.get_xlabel(), *(text.get_text() for text in ax.texts)]
+        ax = loaded(40).optstat.plot(kind)
+        assert "synthetic data" not in [ax.get_xlabel(), *(text.get_text() for text in ax.texts)]
+
+
+def test_the_style_in_force_is_followed():
+    with plt.style.context("dark_background"):
+        dark = loaded(100).optstat.plot("ratio", (10,)).get_lines()[1].get_color()
+    assert (dark, loaded(100).optstat.plot("ratio", (10,)).get_lines()[1].get_color()) == ("#FFFFFF", "#000000")
+    with plt.rc_context({"axes.facecolor": "none", "figure.facecolor": "none", "text.color": "white"}):
+        assert loaded(100).optstat.plot("ratio", (10,)).get_lines()[1].get_color() == "#FFFFFF"
+
+
+def panel(n, source="opend"):
+    from pd_optstat.core.frame import join
+
+    parts = []
+    for market, seed in (("US_SECURITY", 1), ("US_INDEX", 2)):
+        one = loaded(n - (market == "US_INDEX"), source, seed)
+        extra = {"requests": 0, "first_page_requests": 0, "version": "0", "synthetic": source.startswith("simulator")}
+        one.attrs["optstat"] |= {"market": market, **extra}
+        parts.append(one)
+    return join(parts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_panel_has_a_picture_for_each_series_over_the_same_days(kind):
+    frame = panel(100)
+    axes = frame.optstat.plot(kind)
+    assert axes.shape == (2,)
+    axes[0].figure.canvas.draw()
+    assert [ax.get_title("left").split()[0] for ax in axes] == ["US_SECURITY", "US_INDEX"]
+    assert axes[0].get_xlim() == axes[1].get_xlim()
+    _, given = plt.subplots(2, 1)
+    assert list(frame.optstat.plot(kind, ax=given)) == list(given)
+    with pytest.raises(InvalidRequest, match="2 Axes are needed"):
+        frame.optstat.plot(kind, ax=given[0])
+    for panel_or_one, wrong in ((frame, [3, 4]), (loaded(9), 3), (loaded(9), given)):
+        with pytest.raises(InvalidRequest, match="matplotlib Axes are needed"):
+            panel_or_one.optstat.plot(kind, ax=wrong)
+
+
+def test_the_heatmap_holds_the_ratios_of_the_months():
+    frame = loaded(700)
+    ax = frame.optstat.plot("heatmap")
+    (mesh,) = (part for part in ax.collections if isinstance(part, matplotlib.collections.QuadMesh))
+    drawn = mesh.get_array().reshape(-1, 12)
+    expected = frame.optstat.resample("ME")["ratio"]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["2000", "2001", "2002"]
+    for month, ratio in expected.items():
+        assert drawn[month.year - 2000, month.month - 1] == pytest.approx(ratio, rel=1e-12)
+    assert drawn.count() == len(expected)
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == [f"{ratio:.2f}" for ratio in expected]
+    frame.attrs["optstat"]["data_type"] = "OPEN_INTEREST"
+    (mesh,) = (
+        part for part in frame.optstat.plot("heatmap").collections if isinstance(part, matplotlib.collections.QuadMesh)
+    )
+    last = frame.groupby([frame.index.year, frame.index.month])["ratio"].last()
+    np.testing.assert_array_equal(mesh.get_array().compressed(), last)
+
+
+def test_a_heatmap_of_gaps_and_of_many_years():
+    frame = loaded(300)
+    frame = frame[frame.index.month != 3].copy()
+    frame.loc[frame.index.month == 5, "call_value"] = 0
+    (mesh,) = (
+        part for part in frame.optstat.plot("heatmap").collections if isinstance(part, matplotlib.collections.QuadMesh)
+    )
+    assert mesh.get_array().reshape(-1, 12).mask[0, [1, 2, 4]].tolist() == [False, True, True]
+    ax = loaded(9000).optstat.plot("heatmap")
+    ax.figure.canvas.draw()
+    assert not ax.texts
+    assert 5 < len([text for text in ax.get_yticklabels() if text.get_text()]) < 16
+
+
+# Nothing lies on anything else
+
+
+def boxes(texts, renderer):
+    return [text.get_window_extent(renderer) for text in texts if text.get_text() and text.get_visible()]
+
+
+def overlap(one, other):
+    return one.overlaps(other) and min(one.x1, other.x1) - max(one.x0, other.x0) > 1 and (
+        min(one.y1, other.y1) - max(one.y0, other.y0) > 1
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [1, 5, 30, 2500])
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_labels_do_not_overlap_and_legends_fit(kind, n, columns):
+    figure, axes = plt.subplots(1, columns, figsize=(12, 4.5), layout="constrained", squeeze=False)
+    for ax in axes[0]:
+        loaded(n, "simulator:7").optstat.plot(kind, ax=ax)
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    for ax in axes[0]:
+        for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+            found = boxes(labels, renderer)
+            assert not [1 for at, one in enumerate(found) for other in found[at + 1 :] if overlap(one, other)]
+        above = boxes([ax._left_title], renderer)
+        if ax.get_legend():
+            legend = ax.get_legend().get_window_extent(renderer)
+            assert not overlap(above[0], legend)
+            above.append(legend)
+        for box in above:
+            assert box.x0 >= -2
+            assert box.x1 <= figure.bbox.width + 2
+            assert box.y1 <= figure.bbox.height + 2
+
+
+# Against pictures that were drawn in another way, by matplotlib's own methods from pandas' own expressions
+
+
+def bare(figure):
+    """Take all text off a figure, as fonts differ, and give its axes fixed places."""
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position((0.05, 0.05, 0.9, 0.9))
+        ax.set_title("")
+        ax.set_title("", loc="left")
+        ax.xaxis.set_major_formatter(NullFormatter())  # that of dates fails without a tick
+        ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
+        if ax.get_legend():
+            ax.get_legend().remove()
+        for text in list(ax.texts):
+            text.remove()
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+
+
+def spans(ax, days, extreme, colour, alpha):
+    for day in days[extreme]:
+        ax.axvspan(day - 0.5, day + 0.5, color=colour, alpha=alpha, linewidth=0, zorder=0)
+
+
+def by_hand(kind, frame, theme, ax):
+    days = date2num(frame.index.to_numpy())
+    calls, puts = frame["call_value"].to_numpy(float), frame["put_value"].to_numpy(float)
+    ratio = pd.Series(puts / calls, frame.index)
+    dark = theme == "dark"
+    line, black = ("#A8A8A8", "#FFFFFF") if dark else ("#8A8A8A", "#000000")
+    alpha = 0.38 if dark else 0.22
+    rank = ratio.rolling(20).rank(pct=True)
+    if kind in ("overview", "volume"):
+        ax.bar(days, calls, 0.8, color="#56B4E9")
+        ax.bar(days, puts, 0.8, bottom=calls, color="#E69F00")
+        ax.set_ylim(0, (calls + puts).max() * (1.9 if kind == "overview" else 1.05))
+    if kind in ("overview", "ratio"):
+        spans(ax, days, (rank >= 0.9).to_numpy(), "#D55E00", alpha)
+        spans(ax, days, (rank <= 0.1).to_numpy(), "#009E73", alpha)
+        twin = ax.twinx() if kind == "overview" else ax
+        twin.plot(days, ratio, color=line, linewidth=1.1, alpha=0.9, marker="o", markersize=3)
+        twin.plot(days, ratio.rolling(10).mean(), color=black, linewidth=1.8)
+        room = ratio.max() - ratio.min()
+        twin.set_ylim(ratio.min() - (1.15 if kind == "overview" else 0.08) * room, ratio.max() + 0.08 * room)
+    if kind == "bands":
+        mean, std = ratio.rolling(20).mean(), ratio.rolling(20).std()
+        colour = "#56B4E9" if dark else "#0072B2"
+        ax.fill_between(days, mean - 1.5 * std, mean + 1.5 * std, color=colour, alpha=alpha, linewidth=0)
+        ax.plot(days, mean, color=black, linewidth=1.6)
+        ax.plot(days, ratio, color=line, linewidth=1.1)
+        for out, colour, marker in (
+            (ratio > mean + 1.5 * std, "#D55E00", "^"),
+            (ratio < mean - 1.5 * std, "#009E73", "v"),
+        ):
+            ax.plot(days[out], ratio[out], marker, color=colour, markersize=5)
+    if kind == "percentile":
+        ax.plot(days, rank, color=line, linewidth=1.1)
+        for limit, out, colour in ((0.9, rank >= 0.9, "#D55E00"), (0.1, rank <= 0.1, "#009E73")):
+            ax.axhline(limit, color=colour, linewidth=1, linestyle="--")
+            ax.fill_between(
+                days, limit, rank, where=out, interpolate=True, color=colour, alpha=0.6, linewidth=0
+            )  # fmt: skip
+            ax.plot(days[out], rank[out], ".", color=colour, markersize=2.5)
+        ax.set_ylim(-0.02, 1.02)
+    ax.set_xlim(days[0] - max(0.01 * np.ptp(days), 0.7), days[-1] + max(0.01 * np.ptp(days), 0.7))
+    ax.set_facecolor("#15181C" if dark else "#FFFFFF")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "heatmap"])
+def test_pictures_are_those_drawn_by_hand(kind, theme, tmp_path):
+    from matplotlib.testing.compare import compare_images
+
+    frame = loaded(90)
+    ax = frame.optstat.plot(kind, (10,), lookback=20, k=1.5, theme=theme)
+    bare(ax.figure)
+    ax.figure.set_size_inches(5, 3)
+    ax.figure.savefig(tmp_path / "ours.png", dpi=100)
+    pictures = {}
+    changed = frame.copy()
+    changed.iloc[45:60, changed.columns.get_loc("put_value")] *= 2
+    for name, numbers in (("same", frame), ("other", changed)):
+        figure = plt.figure(figsize=(5, 3), facecolor="#15181C" if theme == "dark" else "#FFFFFF")
+        by_hand(kind, numbers, theme, figure.add_subplot())
+        bare(figure)
+        pictures[name] = tmp_path / f"{name}.png"
+        figure.savefig(pictures[name], dpi=100)
+    assert compare_images(str(pictures["same"]), str(tmp_path / "ours.png"), tol=3) is None
+    assert compare_images(str(pictures["other"]), str(tmp_path / "ours.png"), tol=8) is not None

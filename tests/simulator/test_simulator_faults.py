@@ -1,0 +1,278 @@
+"""Every fault that the simulator plays does what its line says, at each door, and leaves the next client alone."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.by_hand import (
+    AES_CBC,
+    INIT,
+    JSON,
+    KEEP_ALIVE,
+    STATE,
+    STATISTIC,
+    WebSocketClient,
+    client,
+    rsa_pem,
+    statistic_body,
+    websocket,
+)
+from support.fault_checks import CHECKS, DAYS, Case
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+import pd_optstat as po
+from pd_optstat.simulator.faults import FAULTS, Faults, table
+from pd_optstat.simulator.responses import Pause, Raw, Send, Shut
+from pd_optstat.simulator.server import SimulatorServer
+
+UNTIL = date(2026, 6, 12)
+CASES = [(name, door) for name, fault in FAULTS.items() for door in fault.doors]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SimulatorServer]:
+    ticks = itertools.count(1_800_000_000.0, 31.0)  # a clock too fast for the rate limit
+    with SimulatorServer(until=UNTIL, page_size=6, clock=lambda: next(ticks), ws_port=0) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def no_faults(server: SimulatorServer) -> Iterator[None]:
+    yield
+    server.faults = []
+
+
+def opened(server: SimulatorServer, door: str) -> Any:
+    return client(server) if door == "tcp" else websocket(server)
+
+
+ALWAYS = ("endless-keys", "empty-pages", "huge-key", "repeating-key", "merged", "reordered")
+
+
+@contextmanager
+def prepared(server: SimulatorServer, door: str) -> Iterator[Case]:
+    """Open a connection, and let it see what is right."""
+    with opened(server, door) as one:
+        right = one.statistic(*DAYS)
+        one.send(STATISTIC, statistic_body(*DAYS))
+        one.right_body = one.receive()[3]
+        yield Case(one, door, right)
+
+
+@pytest.mark.parametrize(
+    ("name", "door"), [(name, door) for name, door in CASES if FAULTS[name].at == ("page",) and name != "trickle"]
+)
+def test_a_fault_of_pages_does_what_its_line_says(name: str, door: str, server: SimulatorServer) -> None:
+    always = name in ALWAYS
+    with prepared(server, door) as case:
+        server.faults = [name] if always else [f"{name}:2"]
+        if not always:
+            assert case.reply() == case.right  # the first is spared
+        CHECKS[name](case)
+        assert server.faults_struck[name] >= 1 if always else server.faults_struck == {name: 1}
+        server.faults = [] if always else server.faults
+    with opened(server, door) as another:
+        reply = another.statistic(*DAYS)
+        if name == "restart":
+            reply["s2c"]["nextPageKey"] = case.right["s2c"]["nextPageKey"]  # the keys of before are forgotten
+        assert reply == case.right
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_a_trickle_outlasts_every_patience(door: str, server: SimulatorServer) -> None:
+    with prepared(server, door) as case:
+        server.faults = ["trickle"]
+        case.one.send(STATISTIC, statistic_body(*DAYS))
+        if door == "ws":
+            assert case.one.hears_nothing()
+            case.one.websocket.socket.close()  # type: ignore[attr-defined]  # it would wait for the rest
+            return
+        begin = time.monotonic()
+        assert case.one.exactly(6) == b"FT" + struct.pack("<I", STATISTIC)
+        assert time.monotonic() - begin > 0.4
+    steps = FAULTS["trickle"].steps
+    assert steps is not None
+    assert steps([Send(b"x" * 1000)], SimpleNamespace(door=SimpleNamespace(frame=bytes))) == [  # type: ignore[arg-type]
+        *[Raw(b"x"), Pause(0.1)] * 600,
+        Shut(midway=True),
+    ]
+
+
+def test_every_fault_is_checked_here() -> None:
+    assert set(FAULTS) - set(CHECKS) == {"trickle", "hang-up", "silent", "http", "never-accept-init", "not-logged-in"}
+    assert set(CHECKS) <= set(FAULTS)
+
+
+# -- Faults of other moments ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_hang_up(door: str, server: SimulatorServer) -> None:
+    server.faults = ["hang-up:2"]
+    with opened(server, door) as one:
+        with pytest.raises((EOFError, OSError, WebSocketException)), opened(server, door):
+            pass
+        with opened(server, door) as another:
+            assert one.is_alive()
+            assert another.is_alive()
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_silent(door: str, server: SimulatorServer) -> None:
+    server.faults = ["silent"]
+    with client(server, init=False) if door == "tcp" else websocket(server, init=False) as one:
+        one.send(one.OPENING, b"\x0a\x00")
+        one.send(KEEP_ALIVE, b"\x0a\x02\x08\x05")
+        one.send(STATISTIC, statistic_body(*DAYS))
+        assert one.hears_nothing()
+    assert server.faults_struck["silent"] >= 1
+
+
+def test_http(server: SimulatorServer) -> None:
+    server.faults = ["http"]
+    with client(server, init=False) as one:
+        one.send(INIT, b"\x0a\x00")
+        assert one.exactly(8) == b"HTTP/1.1"
+    with pytest.raises((EOFError, ConnectionClosed)), websocket(server):
+        pass
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_never_accept_init(door: str, server: SimulatorServer) -> None:
+    server.faults = ["never-accept-init"]
+    with client(server, init=False) if door == "tcp" else websocket(server, init=False) as one:
+        reply = one.ask(one.OPENING)
+        assert (reply["retType"], "s2c" in reply) == (-1, False)
+        assert "no more clients" in reply["retMsg"]
+        if isinstance(one, WebSocketClient):
+            assert one.error == -1
+        one.send(STATISTIC, statistic_body(*DAYS)) if door == "tcp" else None
+        assert one.is_closed()
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_not_logged_in(door: str, server: SimulatorServer) -> None:
+    server.faults = ["not-logged-in"]
+    with opened(server, door) as one:
+        assert one.ask(STATE, userID=0)["s2c"]["qotLogined"] == 0
+        assert "not logged in" in one.refusal(*DAYS)
+        server.faults = []
+        assert one.ask(STATE, userID=0)["s2c"]["qotLogined"] == 1
+        assert one.statistic(*DAYS)["retType"] == 0
+
+
+# -- Together, encrypted, in JSON, on the command line -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["merged", "reordered"])
+@pytest.mark.parametrize("door", ["tcp", "ws"])
+def test_what_is_held_back_is_bounded(name: str, door: str, server: SimulatorServer) -> None:
+    server.faults = [name]
+    with opened(server, door) as one:
+        serials = [one.send(STATISTIC, statistic_body(*DAYS)) for _ in range(100)]
+        answered = [one.receive()[1] for _ in serials]
+    assert sorted(answered) == serials
+    assert (answered == serials) == (name == "merged")
+
+
+def test_faults_act_in_their_order_and_count_for_themselves(server: SimulatorServer) -> None:
+    server.faults = ["wrong-total:1", "duplicate-day:1", "rejected:2", "wrong-serial:3", "duplicated:3"]
+    with client(server) as one:
+        rows = one.statistic(*DAYS)["s2c"]["statisticList"]
+        assert rows[0]["totalValue"] == rows[0]["callValue"] + rows[0]["putValue"] + 1
+        assert rows[-1]["totalValue"] == rows[0]["totalValue"] + 1
+        one.refusal(*DAYS)
+        serial = one.send(STATISTIC, statistic_body(*DAYS))
+        assert [one.receive()[1] for _ in range(2)] == [serial + 1000] * 2
+        assert one.statistic(*DAYS)["retType"] == 0
+    assert server.faults_struck == {name: 1 for name in FAULTS if name in " ".join(server.faults)}
+
+
+def test_faults_count_over_all_connections_and_anew_when_they_are_set(server: SimulatorServer) -> None:
+    for _ in range(2):
+        server.faults = ["rejected:3"]
+        for number in (1, 2, 3, 4):
+            with opened(server, "tcp" if number % 2 else "ws") as one:
+                assert (one.statistic(*DAYS)["retType"] == 0) == (number != 3)
+
+
+@pytest.mark.parametrize("name", ["wrong-magic", "wrong-sha1", "wrong-serial", "deep-json", "foreign-market", "close"])
+def test_faults_of_encrypted_connections(name: str) -> None:
+    """What is wrong is what the fault says, and not the encryption around it."""
+    pem = rsa_pem()
+    with (
+        SimulatorServer(until=UNTIL, rsa_key=pem, faults=[f"{name}:2"]) as server,
+        client(server, rsa_key=pem, algorithm=AES_CBC) as one,
+    ):
+        right = one.statistic(*DAYS)
+        serial = one.send(STATISTIC, statistic_body(*DAYS))
+        if name in ("wrong-magic", "wrong-sha1"):
+            with pytest.raises(AssertionError):
+                one.receive()
+        elif name == "close":
+            with pytest.raises(EOFError):
+                one.receive()
+        else:
+            _, answered, form, body = one.receive()
+            assert answered == serial + (1000 if name == "wrong-serial" else 0)
+            assert (form == JSON) == (b"[[[[" in body) == (name == "deep-json")
+        if name != "close":
+            assert server.faults_struck == {name: 1}
+        assert right["retType"] == 0
+
+
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.content and fault.at == ("page",)])
+def test_faults_of_content_are_there_in_json_too(name: str, server: SimulatorServer) -> None:
+    with client(server, JSON) as one:
+        one.send(
+            STATISTIC,
+            b'{"c2s": {"optionMarket": 1, "dataType": 0, "beginTime": "2026-06-01", "endTime": "2026-06-12"}}',
+        )
+        right = one.receive()[3]
+        server.faults = [name]
+        one.send(
+            STATISTIC,
+            b'{"c2s": {"optionMarket": 1, "dataType": 0, "beginTime": "2026-06-01", "endTime": "2026-06-12"}}',
+        )
+        _, _, form, body = one.receive()
+        assert (form, body == right) == (JSON, False)
+
+
+def test_a_parse_of_names() -> None:
+    faults = Faults(["close:3", "slow"])
+    assert faults.texts == ("close:3", "slow")
+    assert [[one.name for one in faults.strike("page", "ws")] for _ in range(4)] == [
+        ["slow"],
+        ["slow"],
+        ["close", "slow"],
+        ["slow"],
+    ]
+    assert faults.strike("login", "tcp") == []
+    assert faults.struck == {"close": 1, "slow": 4}
+    with pytest.raises(po.InvalidRequest, match="'close3' is not known"):
+        Faults(["close3"])
+
+
+def test_the_lines_are_those_of_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text()
+    documented = dict(re.findall(r"^\| `([a-z0-9-]+)` \| [^|]* \| (.*) \|$", text, re.MULTILINE))
+    assert documented == {name: fault.says for name, fault in FAULTS.items()}
+    assert [line.split("  ", 1)[0] for line in table().split("\n")] == list(FAULTS)
+    assert all(fault.says.endswith(".") and len(fault.says) < 100 for fault in FAULTS.values())
+
+
+def test_fault_list_is_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    from pd_optstat.cli import main
+
+    assert main(["simulate", "--fault", "list"]) == 0
+    assert capsys.readouterr().out == table() + "\n"

@@ -1,0 +1,392 @@
+"""Clients that mean no good, or are broken: whatever they do, the next client gets the right numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import select
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from support.by_hand import (
+    AES_CBC,
+    INIT,
+    INIT_WEBSOCKET,
+    JSON,
+    KEEP_ALIVE,
+    STATISTIC,
+    Client,
+    client,
+    message,
+    packet,
+    rsa_pem,
+    statistic_body,
+    websocket,
+)
+from support.messages_by_hand import varint
+from websockets.exceptions import WebSocketException
+
+from pd_optstat.simulator import connections
+from pd_optstat.simulator.server import SimulatorServer
+
+UNTIL = date(2026, 6, 12)
+YEAR = ("2025-06-13", "2026-06-12")
+KEY = "open sesame"
+PEM = rsa_pem()
+SEED = 3301
+HOSTILE = 400
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+def running(**options: Any) -> SimulatorServer:
+    moments = count(1_800_000_000.0, 31.0)  # too fast a clock for the rate limit
+    return SimulatorServer(until=UNTIL, page_size=100, clock=lambda: next(moments), ws_port=0, **options)
+
+
+@pytest.fixture(scope="module")
+def encrypted() -> Iterator[SimulatorServer]:
+    with running(rsa_key=PEM, ws_key=KEY) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[SimulatorServer]:
+    with running() as server:
+        yield server
+
+
+def good_client(server: SimulatorServer, door: str) -> contextlib.AbstractContextManager[Client]:
+    if door == "ws":
+        return websocket(server, KEY)
+    if server._hub.rsa_key is not None:
+        return client(server, rsa_key=PEM, algorithm=AES_CBC)
+    return client(server)
+
+
+def year(one: Client) -> list[Any]:
+    pages, key = [], b""
+    while not pages or key:
+        s2c = one.statistic(*YEAR, key)["s2c"]
+        pages.append(s2c["statisticList"])
+        key = s2c.get("nextPageKey", b"")
+    return pages
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Wait until something holds; return whether it came to."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+# -- A fuzz of clients ---------------------------------------------------------------------------------------------
+
+
+def tcp(server: SimulatorServer) -> socket.socket:
+    return socket.create_connection((server.host, server.port), timeout=5)
+
+
+def ws(server: SimulatorServer) -> socket.socket:
+    return socket.create_connection((server.host, server.ws_port or 0), timeout=5)
+
+
+def upgraded(server: SimulatorServer) -> socket.socket:
+    """Return a connection behind the WebSocket handshake."""
+    one = ws(server)
+    one.sendall(HANDSHAKE)
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += one.recv(1)
+    return one
+
+
+def frame(draw: random.Random, data: bytes, **changes: Any) -> bytes:
+    """Return a client's frame; its first two bytes and its length may be said to be others."""
+    first, length = changes.get("first", 0x82), changes.get("length", len(data))
+    mask = draw.randbytes(4)
+    size = bytes([0x80 | length]) if length < 126 else b"\xff" + struct.pack(">Q", length)
+    return bytes([first]) + size + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
+
+
+def mutated(draw: random.Random, data: bytes) -> bytes:
+    changed = bytearray(data)
+    for _ in range(draw.randrange(1, 5)):
+        if changed:
+            changed[draw.randrange(len(changed))] = draw.getrandbits(8)
+    return bytes(changed[: draw.randrange(len(changed) + 1)] if draw.random() < 0.3 else changed)
+
+
+def init_body(draw: random.Random) -> bytes:
+    inner = b"\x08\xf3\x07\x12\x01x" + (
+        b"\x20" + varint(draw.choice((-1, 0, 1, 2, 77))) if draw.random() < 0.8 else b""
+    )
+    return b"\x0a" + varint(len(inner)) + inner
+
+
+def stream(draw: random.Random) -> bytes:
+    """Return packets of TCP, right ones and damaged ones."""
+    parts = [packet(INIT, 1, draw.choice((0, 0, 0, 1)), init_body(draw))]
+    for serial in range(draw.randrange(20)):
+        body = draw.choice((statistic_body(), statistic_body(*YEAR), draw.randbytes(100), b"{" * 100, b""))
+        parts.append(packet(draw.choice((STATISTIC, KEEP_ALIVE, INIT, 9999)), serial, draw.getrandbits(1), body))
+    return mutated(draw, b"".join(parts)) if draw.random() < 0.7 else b"".join(parts)
+
+
+def messages(draw: random.Random) -> bytes:
+    """Return frames of WebSocket, right ones and damaged ones."""
+    parts = [frame(draw, message(INIT_WEBSOCKET, 1, draw.choice((b"", b"\x0a\x00", draw.randbytes(20)))))]
+    for section in range(draw.randrange(20)):
+        data = message(draw.choice((STATISTIC, KEEP_ALIVE, 1001, 2)), section, draw.choice((statistic_body(), b"\xff")))
+        first = draw.choice((0x82, 0x82, 0x82, 0x81, 0x02, 0x00, 0x80, 0x88, 0x89, 0x8A, 0xF2, 0x8F))
+        parts.append(frame(draw, data, first=first))
+    return mutated(draw, b"".join(parts)) if draw.random() < 0.7 else b"".join(parts)
+
+
+Hostile = Callable[[random.Random, SimulatorServer], socket.socket]
+
+
+def says(door: Callable[[SimulatorServer], socket.socket], make: Callable[[random.Random], bytes]) -> Hostile:
+    def act(draw: random.Random, server: SimulatorServer) -> socket.socket:
+        one = door(server)
+        one.sendall(make(draw))
+        return one
+
+    return act
+
+
+def drips(draw: random.Random, server: SimulatorServer) -> socket.socket:
+    one = draw.choice((tcp, ws, upgraded))(server)
+    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for byte in stream(draw)[: draw.randrange(60)]:
+        one.sendall(bytes([byte]))
+    return one
+
+
+def floods(draw: random.Random, server: SimulatorServer) -> socket.socket:
+    """Ask for as much as can be sent, and read none of it."""
+    one = tcp(server)
+    one.setblocking(False)
+    data = packet(INIT, 1, 0, init_body(draw)) + packet(STATISTIC, 2, 0, statistic_body(*YEAR)) * 2000
+    with contextlib.suppress(BlockingIOError, ConnectionError):
+        for _ in range(20):
+            one.send(data)
+    return one
+
+
+def resets(draw: random.Random, server: SimulatorServer) -> socket.socket:
+    one = draw.choice((tcp, ws, upgraded))(server)
+    one.sendall(stream(draw)[: draw.randrange(500)])
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    one.close()
+    return one
+
+
+def bombs(draw: random.Random) -> bytes:
+    body = draw.choice((b"[" * 100_000, b'{"c2s":' * 30_000, b'"' + b"\\u0041" * 30_000 + b'"', b"9" * 200_000))
+    return packet(INIT, 1, JSON, b'{"c2s": {"packetEncAlgo": -1}}') + packet(STATISTIC, 2, JSON, body) * 5
+
+
+HOSTILES: list[Hostile] = [
+    says(tcp, stream),
+    says(tcp, lambda draw: draw.randbytes(draw.randrange(5000))),
+    says(tcp, lambda draw: packet(INIT, 1, 0, b"", draw.randbytes(128 * draw.randrange(1, 20)))),
+    says(
+        tcp,
+        lambda draw: (
+            struct.pack("<2sIBBII", b"FT", 1001, 0, 0, 1, draw.choice((2**18 - 1, 2**30, 2**32 - 1))) + bytes(20000)
+        ),
+    ),
+    says(tcp, bombs),
+    says(ws, lambda draw: draw.randbytes(draw.randrange(5000))),
+    says(ws, lambda draw: mutated(draw, HANDSHAKE)),
+    says(ws, lambda draw: HANDSHAKE[: draw.randrange(len(HANDSHAKE))]),
+    says(ws, lambda draw: HANDSHAKE + messages(draw)),
+    says(upgraded, messages),
+    says(upgraded, lambda draw: frame(draw, b"x" * 100, length=draw.choice((2**18, 2**30, 2**62)))),
+    says(upgraded, lambda draw: frame(draw, b"", first=0x02) + frame(draw, b"x", first=0x00) * 2000),
+    says(upgraded, lambda draw: frame(draw, b"p" * 100, first=0x89) * 2000),
+    drips,
+    floods,
+    resets,
+]
+
+
+@pytest.mark.parametrize("which", ["encrypted", "plain"])
+def test_after_many_hostile_clients_a_good_one_gets_the_right_numbers(
+    which: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server: SimulatorServer = request.getfixturevalue(which)
+    draw = random.Random(f"{SEED} {which}")
+    open_still: list[socket.socket] = []
+    with good_client(server, "tcp") as patient, good_client(server, "ws") as patient_too:
+        right = year(patient)
+        for number in range(HOSTILE):
+            # Sockets may be closed on them at any moment; what they get to see of that is of no interest.
+            with contextlib.suppress(OSError):
+                open_still.append(draw.choice(HOSTILES)(draw, server))
+            if len(open_still) > 60:
+                open_still.pop(draw.randrange(len(open_still))).close()
+            if number % 50 == 0:
+                for door in ("tcp", "ws"):
+                    with good_client(server, door) as one:
+                        assert year(one) == right
+        assert year(patient) == year(patient_too) == right
+    for one in open_still:
+        one.close()
+    assert until(lambda: server.connections == 0, 20)
+    for door in ("tcp", "ws"):
+        with good_client(server, door) as one:
+            assert year(one) == right
+    # asyncio warns of a client that goes away while the WebSocket library answers its thousands of pings.
+    assert not [one for one in caplog.records if one.levelname in ("WARNING", "ERROR") and one.name != "asyncio"]
+    assert capfd.readouterr() == ("", "")
+
+
+# -- Each bound by itself ------------------------------------------------------------------------------------------
+
+
+def test_connections_that_say_nothing_make_way() -> None:
+    with running() as server:
+        silent = [tcp(server) for _ in range(connections.MAX_CONNECTIONS)]
+        assert until(lambda: server.connections == connections.MAX_CONNECTIONS)
+        with good_client(server, "tcp") as one, good_client(server, "ws") as two:
+            assert one.is_alive()
+            assert two.is_alive()
+            assert server.connections == connections.MAX_CONNECTIONS
+            assert select.select(silent, [], [], 5)[0] == silent[:2]  # the oldest two were closed
+        for each in silent:
+            each.close()
+
+
+def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 4)
+    with running() as server, contextlib.ExitStack() as stack:
+        known = [stack.enter_context(good_client(server, door)) for door in ("tcp", "ws", "tcp", "ws")]
+        with client(server, init=False) as refused:
+            assert refused.is_closed()
+        with pytest.raises((OSError, EOFError, WebSocketException)), websocket(server):
+            pass
+        assert all(one.is_alive() for one in known)
+        known[0].close()
+        assert until(lambda: server.connections == 3)
+        with good_client(server, "tcp") as one:
+            assert one.is_alive()
+
+
+@pytest.mark.parametrize("door", ["tcp", "ws", "upgraded"])
+def test_who_does_not_introduce_himself_in_time_is_closed(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "OPENING_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
+    with running() as server, {"tcp": tcp, "ws": ws, "upgraded": upgraded}[door](server) as one:
+        one.sendall(b"F" if door == "tcp" else b"\x82")  # a beginning is not enough
+        one.settimeout(5)
+        with contextlib.suppress(ConnectionResetError):
+            while one.recv(1000):
+                pass
+        assert until(lambda: server.connections == 0)
+
+
+def test_an_idle_client_is_closed_and_one_that_sends_keep_alives_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "IDLE_INTERVALS", 0.06)  # of 10 s
+    monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
+    with running() as server, good_client(server, "tcp") as idle, good_client(server, "tcp") as busy:
+        closed = threading.Event()
+        watching = threading.Thread(target=lambda: idle.is_closed() and closed.set())
+        watching.start()
+        while not closed.wait(0.1):
+            assert busy.is_alive()
+        watching.join()
+        assert busy.is_alive()
+        with good_client(server, "ws") as one:  # which has pings of its own
+            time.sleep(0.8)
+            assert one.is_alive()
+
+
+def test_a_long_latency_is_not_idleness(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "IDLE_INTERVALS", 0.02)
+    monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
+    with running(latency=0.8) as server, good_client(server, "tcp") as one:
+        assert one.statistic(*YEAR)["retType"] == 0
+
+
+@pytest.mark.parametrize("latency", [0.0, 0.05])
+def test_what_is_kept_for_a_client_that_does_not_read_is_bounded(latency: float) -> None:
+    with running(latency=latency) as server, client(server) as deaf, good_client(server, "tcp") as other:
+        data = packet(STATISTIC, 2, 0, statistic_body(*YEAR)) * 1000
+        deaf.socket.settimeout(0.3)
+        sent = 0
+        with contextlib.suppress(TimeoutError):  # at last nobody takes any more
+            while sent < 10**9:
+                sent += deaf.socket.send(data)
+        [session] = [one for one in server._hub.sessions if one._in_work.locked() or one._sending.locked()]
+        assert len(session._tasks) <= connections.MAX_IN_WORK
+        waiting = session._writer.transport.get_write_buffer_size()  # type: ignore[attr-defined]
+        assert waiting < 64 * 1024 + 20_000  # asyncio's high-water mark, and a page
+        assert other.is_alive()
+        # What the kernel takes in for both ends is not ours; what was sent beyond that was read by us.
+        assert sent < 30_000_000
+
+
+def test_a_flood_of_pings_that_reads_no_answer_is_closed() -> None:
+    with running() as server, upgraded(server) as one, good_client(server, "ws") as other:
+        one.sendall(frame(random.Random(SEED), message(INIT_WEBSOCKET, 1, b"\x0a\x00")))
+        pings = frame(random.Random(SEED), b"p" * 100, first=0x89) * 10_000
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            for _ in range(200):  # 200 MB
+                one.sendall(pings)
+                sent += len(pings)
+        assert sent < 50_000_000
+        assert other.is_alive()
+
+
+def test_long_requests_are_not_piled_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are answered at once, whatever the latency: none of them can be right."""
+    with running(latency=60.0) as server, client(server) as one:
+        for _ in range(20):
+            assert "not a date" in one.refusal("x" * 200_000, "2026-06-12")
+
+
+def test_a_flood_of_rsa_does_not_stop_the_others() -> None:
+    """Each of these costs 16 private-key operations of 4096 bits, a tenth of a second of a processor or so."""
+    pem = rsa_pem(4096)
+    sealed = random.Random(SEED).randbytes(512 * 16)
+    flood = packet(INIT, 1, 0, b"", b"\0" + sealed[1:])
+    with running(rsa_key=pem) as server, contextlib.ExitStack() as stack, good_client(server, "ws") as other:
+        for _ in range(30):
+            stack.enter_context(tcp(server)).sendall(flood)
+        begin = time.monotonic()
+        for _ in range(20):
+            assert other.is_alive()
+        assert time.monotonic() - begin < 3, "the event loop was held up"
+
+
+def test_two_floods_of_faults_at_once() -> None:
+    """Connections that a fault holds up hold up no others."""
+    with (
+        running(faults=["trickle"]) as server,
+        good_client(server, "tcp") as held,
+        good_client(server, "ws") as held_too,
+    ):
+        for one in (held, held_too):
+            one.send(STATISTIC, statistic_body(*YEAR))
+        server.faults = []
+        for door in ("tcp", "ws"):
+            with good_client(server, door) as one:
+                assert len(year(one)) == 3
+        held_too.websocket.socket.close()  # type: ignore[attr-defined]  # it would wait for the rest

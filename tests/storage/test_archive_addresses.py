@@ -1,0 +1,183 @@
+"""Addresses of archives: folders, memory, HTTP and S3, and credentials in them, which are never shown."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.archives import ASKED, SOURCE, archive_url, check, held_cache  # noqa: F401  (fixtures)
+
+import pd_optstat as po
+from pd_optstat.storage.archive.location import redact
+
+# Credentials
+
+
+@pytest.mark.parametrize(
+    ("url_", "shown"),
+    [
+        ("s3://key:secret@bucket/a", "s3://bucket/a"),
+        ("s3://AKIA:se/cr+et@bucket/a", "s3://bucket/a"),
+        ("sftp://me:secret@host:22/a@b", "sftp://host:22/a@b"),
+        ("sftp://host:22/a@b", "sftp://host:22/a@b"),
+        ("ftp://me@host/a", "ftp://host/a"),
+        ("https://u:secr@et@host/a", "https://host/a"),
+        ("/data/me:x@y/archive", "/data/me:x@y/archive"),
+        ("simplecache::s3://key:secret@bucket/a", "simplecache::s3://bucket/a"),
+    ],
+)
+def test_credentials_are_never_shown(url_, shown):
+    assert redact(url_) == shown
+    source = po.Parquet(url_)
+    for text in (repr(source), source.endpoint, repr(source.place)):
+        assert "secret" not in text
+        assert shown in text
+
+
+def test_a_server_that_is_not_there(cache):
+    for use in (lambda url_: cache.export(url_, SOURCE), lambda url_: po.load(*ASKED, source=f"parquet:{url_}")):
+        with pytest.raises(po.ConnectionFailed, match=r"ftp://127\.0\.0\.1:9/x cannot be reached"):
+            use("ftp://me:secret@127.0.0.1:9/x")
+
+
+def test_credentials_are_not_in_errors(cache):
+    for url_ in (
+        "s3://AKIAKEY:topsecret@bucket",
+        "nosuch://AKIAKEY:topsecret@bucket/x",
+        "ftp://AKIAKEY:topsecret@127.0.0.1:9/x",
+    ):
+        for use in (lambda: cache.export(url_, SOURCE), lambda: po.load(*ASKED, source=f"parquet:{url_}")):  # noqa: B023
+            with pytest.raises(po.OptStatError) as caught:
+                use()
+            assert "topsecret" not in str(caught.value)
+            assert "AKIAKEY" not in str(caught.value)
+            assert caught.value.__context__ is None or caught.value.__suppress_context__
+    with pytest.raises(po.OptStatError) as caught:
+        po.load(*ASKED, source=po.Parquet("s3://bucket", storage_options={"secret": "topsecret"}))
+    assert "topsecret" not in str(caught.value)
+
+
+# Addresses
+
+
+def test_memory(cache):
+    url_ = "memory://archives/one"
+    cache.export(url_, SOURCE)
+    assert len(po.load(*ASKED, source=f"parquet:{url_}", offline=True)) == 509
+    assert not cache.export(url_, SOURCE)["written"].any()
+
+
+def test_relative_paths_and_file_urls(cache, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cache.export("here/archive", SOURCE)
+    assert len(po.load(*ASKED, source="parquet:here/archive")) == 509
+    assert len(po.load(*ASKED, source=f"parquet:file://{tmp_path}/here/archive/")) == 509
+    assert len(po.load(*ASKED, source=po.Parquet(tmp_path / "here" / "archive"))) == 509
+    assert not cache.export("parquet:here/archive/", SOURCE)["written"].any()
+    for nothing in ("", "parquet:", None, "/"):
+        with pytest.raises(po.InvalidRequest):
+            cache.export(nothing, SOURCE)
+    assert sorted(os.listdir("here")) == ["archive", "archive.optstat.json"]
+
+
+def test_names_that_mean_something_in_urls(cache, tmp_path):
+    odd = tmp_path / "a b" / "ü?x#y%20"
+    cache.export(odd, SOURCE)
+    for given_ in (f"parquet:{odd}", f"parquet:{odd}?origin=simulator:7", f"parquet:{odd}?origin=simulator%3A7"):
+        assert len(po.load(*ASKED, source=given_)) == 509
+
+
+def test_http_needs_no_listing(cache, tmp_path, url):
+    pytest.importorskip("aiohttp")
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    cache.export(url, SOURCE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(Path(url).parent))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}"
+            assert len(po.load(*ASKED, source=f"parquet:{address}/archive")) == 509
+            with pytest.raises(po.InvalidRequest, match="There is no archive"):
+                po.load(*ASKED, source=f"parquet:{address}/nothing")
+        finally:
+            server.shutdown()
+            thread.join()
+    with pytest.raises(po.ConnectionFailed, match="cannot be read"):
+        po.load(*ASKED, source=f"parquet:{address}/archive")
+
+
+@pytest.fixture(scope="module")
+def s3_server():
+    pytest.importorskip("s3fs")
+    server_module = pytest.importorskip("moto.server")
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server, monkeypatch):
+    import boto3
+    import s3fs
+
+    for name, value in (
+        ("AWS_ENDPOINT_URL", s3_server), ("AWS_ACCESS_KEY_ID", "AKIAKEY"), ("AWS_SECRET_ACCESS_KEY", "topsecret"),
+        ("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_CONFIG_FILE", os.devnull), ("NO_PROXY", "127.0.0.1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="team")
+    yield s3_server
+    for one in client.list_objects_v2(Bucket="team").get("Contents", []):
+        client.delete_object(Bucket="team", Key=one["Key"])
+    client.delete_bucket(Bucket="team")
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
+def test_s3(cache, s3):
+    url_ = "s3://team/options/archive"
+    assert cache.export(url_, SOURCE)["written"].all()
+    assert not cache.export(url_, SOURCE)["written"].any()
+    direct = po.load(*ASKED, source=SOURCE, cache=cache)
+    shared = po.load(*ASKED, source=f"parquet:{url_}")
+    pd.testing.assert_frame_equal(shared, direct)
+    check(pd.read_parquet(url_), cache)
+    dask = pytest.importorskip("dask.dataframe")
+    check(dask.read_parquet(url_).compute(scheduler="sync"), cache)
+    polars = pytest.importorskip("polars")
+    table = polars.scan_parquet(url_ + "/", hive_partitioning=True, storage_options={"allow_http": "true"}).collect()
+    check(pd.DataFrame(table.to_dict(as_series=False)), cache)
+    po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=SOURCE, cache=cache)
+    assert cache.export(url_, SOURCE)["written"].sum() == 1
+    assert len(po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=f"parquet:{url_}")) == 12
+    with pytest.raises(po.OfflineMiss, match="2026-07-01"):
+        po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-07-01", source=f"parquet:{url_}")
+    with pytest.raises(po.InvalidRequest, match="over it"):
+        po.load(*ASKED, source=f"parquet:{url_}", offline=True)
+    with pytest.raises(po.InvalidRequest, match="names no folder"):
+        cache.export("s3://team", SOURCE)
+
+
+def test_s3_with_credentials_in_the_url_or_in_options(cache, s3, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    keys = {"key": "AKIAKEY", "secret": "topsecret"}
+    cache.export("s3://team/archive", SOURCE, storage_options=keys)
+    loaded = po.load(*ASKED, source="parquet:s3://AKIAKEY:topsecret@team/archive")
+    assert loaded.attrs["optstat"]["endpoint"] == "parquet:s3://team/archive"
+    assert len(po.load(*ASKED, source=po.Parquet("s3://team/archive", storage_options=keys))) == 509
+    with pytest.raises(po.OptStatError) as caught:
+        cache.export("s3://AKIAKEY:topsecret@nobucket/archive", SOURCE)
+    assert "topsecret" not in str(caught.value)

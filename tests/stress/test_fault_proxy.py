@@ -1,0 +1,394 @@
+"""Every fault at every packet between client and OpenD: the right frame or the right error, in time, nothing bad kept.
+
+A load of ten pages, through a proxy that does one thing wrong to one packet (`fault_proxy`). What must hold each time:
+a connection that was lost costs nothing but time; what cannot be mended is one of our errors, of the kind that fits;
+the cache holds what was completely answered, and the next load asks for the rest alone; nothing stays open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from support.by_hand import rsa_pem
+from support.fault_proxy import C2S, S2C, Fault, Link, Proxy, call
+from support.proxy_faults import FAULTS
+
+import pd_optstat as po
+from pd_optstat.opend.messages import GetOptionMarketStatistic
+from pd_optstat.opend.session import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
+from pd_optstat.simulator.server import SimulatorServer
+from pd_optstat.storage.cache.database import forget_stores
+
+UNTIL = date(2026, 6, 12)
+#: One window of ten pages.
+YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", UNTIL)
+PAGES, PAGE_SIZE = 10, 26
+#: Three windows of two pages, for each of two series.
+YEARS = ("HK_INDEX", None, "2023-06-13", UNTIL)
+#: Seconds. Where all should go well, patience: the machine may be busy. Where nothing will come, none.
+PATIENT, HASTY = 3.0, 0.3
+THREADS = 12
+#: Beyond what the documentation promises: the time that the work itself takes on a machine that does much else.
+SLACK = 8.0
+
+
+class World:
+    """An OpenD, the same one after a restart (its page keys are others), another one, and one that is not logged in."""
+
+    def __init__(self, page_size: int, **options: Any) -> None:
+        self.options = {"until": UNTIL, "page_size": page_size, "ws_port": 0, **options}
+        self.opend, self.restarted = self._start(), self._start()
+        self.other, self.asleep = self._start(seed=7), self._start(faults=["not-logged-in"])
+
+    def _start(self, **options: Any) -> SimulatorServer:
+        ticks = itertools.count(1_800_000_000.0, 31.0)  # too fast for the rate limit
+        return SimulatorServer(**self.options, clock=lambda: next(ticks), **options).start()
+
+    def stop(self) -> None:
+        for server in (self.opend, self.restarted, self.other, self.asleep):
+            server.stop()
+
+    def address(self, server: SimulatorServer, door: str) -> tuple[str, int]:
+        port = server.ws_port if door == "ws" else server.port
+        assert port is not None
+        return "127.0.0.1", port
+
+    def faults(self, door: str) -> dict[str, Fault]:
+        """Return the faults that need more than one server."""
+        restarted, other, asleep = (self.address(one, door) for one in (self.restarted, self.other, self.asleep))
+
+        async def restarts(link: Link, to: Any, data: bytes) -> None:
+            link.proxy.upstream = restarted
+            link.close()
+
+        async def becomes_another(link: Link, to: Any, data: bytes) -> None:
+            link.proxy.upstream = other
+            link.close()
+
+        async def restarts_and_logs_in_later(link: Link, to: Any, data: bytes) -> None:
+            link.proxy.upstream = asleep
+            link.close()
+
+            async def log_in() -> None:
+                await asyncio.sleep(0.25)
+                link.proxy.upstream = restarted
+
+            link.proxy.later = asyncio.create_task(log_in())  # type: ignore[attr-defined]
+
+        several = {"restart": restarts, "other": becomes_another, "late": restarts_and_logs_in_later}
+        return {
+            run.__name__: Fault(run.__name__, run, {C2S: kind, S2C: kind}, (door,)) for kind, run in several.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def ten_pages() -> Iterator[World]:
+    world = World(PAGE_SIZE)
+    yield world
+    world.stop()
+
+
+@pytest.fixture(scope="module")
+def two_pages() -> Iterator[World]:
+    world = World(130)
+    yield world
+    world.stop()
+
+
+PEM = rsa_pem()
+
+
+@pytest.fixture(scope="module")
+def encrypted() -> Iterator[World]:
+    world = World(PAGE_SIZE, rsa_key=PEM)
+    yield world
+    world.stop()
+
+
+def load(what: Sequence[Any], **options: Any) -> pd.DataFrame:
+    return po.load_panel(*what, **options) if what[1] is None else po.load(*what, **options)
+
+
+@pytest.fixture(scope="module")
+def right() -> dict[Sequence[Any], pd.DataFrame]:
+    return {what: load(what, source="simulator:", cache=False) for what in (YEAR, YEARS)}
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open(right: Any, own_user: None) -> Iterator[None]:
+    """Fail if descriptors or threads are left."""
+    po.load(*YEAR[:2], "2026-06-01", UNTIL, source="simulator:", cache=False)
+    call(asyncio.sleep(0))
+    forget_stores()
+    before = descriptors(), threads()
+    yield
+    po.close()
+    gc.collect()
+    settle(lambda: descriptors() <= before[0] and threads() <= before[1])
+    assert (descriptors() - before[0], threads() - before[1]) == (set(), set())
+
+
+def descriptors() -> set[tuple[int, str]]:
+    """Return the open descriptors, and what they lead to."""
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found.add((int(name), os.readlink(f"/proc/self/fd/{name}")))
+        except OSError:
+            continue  # that of the listing itself
+    return {one for one in found if "/fd" not in one[1]}
+
+
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("pd_optstat-resolver")}
+
+
+def settle(done: Callable[[], bool]) -> None:
+    """Wait until `done`, for a while."""
+    deadline = time.monotonic() + 5.0
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+# -- One fault at one packet -----------------------------------------------------------------------------------------
+
+
+class Case:
+    """One load through a proxy, the load after it, and what must hold."""
+
+    def __init__(
+        self,
+        world: World,
+        fault: Fault,
+        direction: str,
+        at: int,
+        folder: Path,
+        what: Sequence[Any],
+        right: pd.DataFrame,
+        door: str = "tcp",
+        **options: Any,
+    ) -> None:
+        self.world, self.fault, self.direction, self.at = world, fault, direction, at
+        self.kind = fault.kinds[direction]
+        self.folder, self.what, self.right, self.door, self.options = folder, what, right, door, options
+        self.readable = door == "tcp" and not options
+        hasty = self.kind in ("silence", "skipped", "down", "loss or silence", "bytes or silence")
+        self.timeout = HASTY if hasty else PATIENT
+
+    def __str__(self) -> str:
+        return f"{self.fault.name} at {self.direction} packet {self.at} ({self.door} {self.options.keys() or ''})"
+
+    def attempt(self, patient: bool = False) -> str:
+        """Return what became of the load, nothing if it ended before the fault."""
+        if patient:
+            self.timeout, self.folder = PATIENT, self.folder.with_suffix(".again")
+        upstream = self.world.address(self.world.opend, self.door)
+        with Proxy(upstream, self.door, self.fault, self.direction, self.at) as proxy:
+            source = self.source(proxy)
+            begun = time.monotonic()
+            try:
+                frame = load(self.what, source=source, cache=self.folder)
+            except po.OptStatError as error:
+                outcome = "ConnectionFailed" if isinstance(error, po.ConnectionFailed) else type(error).__name__
+                frame, told = None, str(error)
+            else:
+                outcome, told = "right", ""
+            took = time.monotonic() - begun
+            if not proxy.struck and not patient and outcome == "ConnectionFailed" and self.timeout == HASTY:
+                return ""
+            assert proxy.struck, f"{self}: there is no such packet, and the load ended with {outcome} {told}"
+            assert outcome in self.allowed(), f"{self}: {outcome} {told}"
+            assert len(told) < 2000, f"{self}: a message of {len(told)} characters"
+            assert took < (RECONNECT_TIMEOUTS + 1 + TRICKLE_TIMEOUTS) * self.timeout + SLACK, f"{self}: {took:.1f} s"
+            if frame is not None:
+                pd.testing.assert_frame_equal(frame, self.right)
+                self.check_counts(frame, proxy)
+            covered = self.check_cache(frame is not None)
+            proxy.upstream = upstream
+            proxy.heal()
+            self.check_next(source, proxy, covered)
+        return outcome
+
+    def source(self, proxy: Proxy) -> Any:
+        if self.door == "ws":
+            return po.OpenDWebSocket(port=proxy.port, timeout=self.timeout)
+        return po.OpenD(port=proxy.port, timeout=self.timeout, **self.options)
+
+    def allowed(self) -> set[str]:
+        opening = self.at <= (2 if self.door == "ws" else 1)
+        # The reply to the question whether OpenD is logged in is not waited for.
+        vital = opening or self.at > (4 if self.door == "ws" else 3)
+        if opening and self.kind in ("loss", "reset", "restart", "late", "other", "loss or silence"):
+            return {"ConnectionFailed", "right"}  # nothing stood yet that could be lost; or, "after", it just did
+        if opening and self.door == "ws" and self.at == 1 and self.kind not in ("nothing", "down"):
+            return {"ProtocolError", "ConnectionFailed"}
+        return {
+            "loss": {"right"},
+            "reset": {"right"},
+            "restart": {"right"},
+            "late": {"right"},
+            "nothing": {"right"},
+            "other": {"ConnectionFailed"},
+            "silence": {"ConnectionFailed"},
+            "down": {"ConnectionFailed"},
+            "skipped": {"ConnectionFailed"} if vital else {"ConnectionFailed", "right"},
+            "bytes": {"ProtocolError"},
+            "bytes or silence": {"ProtocolError", "ConnectionFailed"},
+            "loss or silence": {"ConnectionFailed", "right"},
+        }[self.kind]
+
+    def check_counts(self, frame: pd.DataFrame, proxy: Proxy) -> None:
+        """Compare what the load says that it asked with what went through the proxy."""
+        if self.what[1] is None:
+            return
+        said = frame.attrs["optstat"]
+        # A reset takes with it what the proxy had not read yet.
+        unread = said["requests"] - len(proxy.requests)
+        assert unread in ((0, 1) if self.kind == "reset" else (0,)), (
+            f"{self}: {said['requests']}, {len(proxy.requests)}"
+        )
+        assert said["requests"] <= PAGES + {"restart": 2, "late": 3}.get(self.kind, 1), f"{self}: {said['requests']}"
+        if not self.readable:
+            return
+        asked = [question(data) for data in proxy.requests]
+        first = [one for one in asked if not one.nextPageKey]
+        assert 0 <= said["first_page_requests"] - len(first) <= unread, f"{self}: {said}"
+        days = [day for data in proxy.replies for day in days_of(data)]
+        # (What the proxy asked twice is not the client's doing.)
+        assert len(days) == len(set(days)) or self.kind == "nothing", f"{self}: days came twice"
+        # What is left of a window is asked for up to the day before the oldest that was there.
+        for one in first[1:]:
+            assert one.endTime <= first[0].endTime
+            assert one.endTime == first[0].endTime or str(date.fromisoformat(one.endTime) + timedelta(days=1)) in days
+
+    def check_cache(self, complete: bool) -> list[tuple[int, date, date]]:
+        """Return what the cache says is answered for, having compared all of it."""
+        cache = po.Cache(self.folder)
+        covered: list[tuple[int, date, date]] = []
+        origin = f"simulator:{self.world.opend.service.dataset.seed}"
+        for kind in po.OptionStatisticDataType:
+            if self.what[1] not in (None, kind.name):
+                continue
+            spans = cache.coverage(self.what[0], kind, origin)
+            whole = self.right if self.what[1] else self.right[self.what[0]][kind.name]
+            for first, last in spans:
+                held = po.load(self.what[0], kind, first, last, source="simulator:", offline=True, cache=cache)
+                part = whole.loc[str(first) : str(last)].dropna(how="all")
+                for column in ("call_value", "put_value"):
+                    assert held[column].tolist() == part[column].tolist(), f"{self}: {first}..{last}"
+            covered += [(kind.value, *span) for span in spans]
+            assert not complete or spans, f"{self}: nothing was kept"
+            assert complete or self.what[1] is None or not spans, f"{self}: half a window was kept"
+        return covered
+
+    def check_next(self, source: Any, proxy: Proxy, covered: list[tuple[int, date, date]]) -> None:
+        """Load again, and see that all is well and only what is missing was asked for."""
+        source.timeout = 30.0
+        frame = load(self.what, source=source, cache=self.folder)
+        pd.testing.assert_frame_equal(frame, self.right)
+        if self.what[1] is not None:
+            assert len(proxy.requests) == (0 if covered else PAGES), f"{self}: {len(proxy.requests)} requests"
+        if self.readable:
+            for one in map(question, proxy.requests):
+                for data_type, first, last in covered:
+                    apart = one.dataType != data_type or str(last) < one.beginTime or one.endTime < str(first)
+                    assert apart, f"{self}: {first}..{last} was asked for again"
+
+
+def question(data: bytes) -> Any:
+    return GetOptionMarketStatistic.Request.FromString(data[44:]).c2s
+
+
+def days_of(data: bytes) -> list[str]:
+    return [row.time[:10] for row in GetOptionMarketStatistic.Response.FromString(data[44:]).s2c.statisticList]
+
+
+def run_all(cases: Sequence[Case]) -> dict[str, list[str]]:
+    """Run the cases beside each other; return their outcomes by direction.
+
+    Where the machine was too busy for a load to come to its fault in time, that case runs once more: alone, as the
+    others' faults may be what kept it busy, and with patience.
+    """
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(Case.attempt, cases))
+    outcomes = [outcome or case.attempt(patient=True) for case, outcome in zip(cases, outcomes, strict=True)]
+    found: dict[str, list[str]] = {}
+    for case, outcome in zip(cases, outcomes, strict=True):
+        found.setdefault(case.direction, []).append(outcome)
+    return found
+
+
+def several(world: World, name: str, positions: int, folder: Path, what: Any, right: Any, **options: Any) -> list[Case]:
+    door = options.get("door", "tcp")
+    fault = {**FAULTS, **world.faults(door)}[name]
+    return [
+        Case(world, fault, direction, at, folder / f"{name}-{direction}-{at}", what, right[what], **options)
+        for direction in fault.kinds
+        for at in range(1, positions + 1)
+    ]
+
+
+OTHER = ["restarts", "becomes_another", "restarts_and_logs_in_later"]
+TCP = [name for name, fault in FAULTS.items() if "tcp" in fault.doors] + OTHER
+WS = [name for name, fault in FAULTS.items() if "ws" in fault.doors] + OTHER
+
+
+@pytest.mark.parametrize("name", TCP)
+def test_every_fault_at_every_packet_of_ten_pages(name: str, ten_pages: World, right: Any, tmp_path: Path) -> None:
+    # InitConnect, GetGlobalState, and ten pages.
+    run_all(several(ten_pages, name, 2 + PAGES, tmp_path, YEAR, right))
+
+
+#: Each kind of fault once or twice, for the other doors.
+FEW = [
+    *("closes", "resets_after", "truncates", "half_closes", "restarts", "restarts_and_logs_in_later", "goes_away"),
+    *("stalls_midway", "dribbles", "delays", "corrupts_the_body", "corrupts_the_length", "becomes_another"),
+]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"format": "json"},
+        {"rsa_key": PEM},
+        {"rsa_key": PEM, "cipher": "FTAES_ECB", "format": "json"},
+    ],
+    ids=["json", "AES_CBC", "FTAES_ECB"],
+)
+def test_faults_of_other_bodies(
+    options: dict[str, Any], ten_pages: World, encrypted: World, right: Any, tmp_path: Path
+) -> None:
+    world = encrypted if "rsa_key" in options else ten_pages
+    cases = [
+        case
+        for name in FEW
+        for case in several(world, name, 2 + PAGES, tmp_path, YEAR, right, **options)
+        if case.at in (1, 3, 7, 2 + PAGES)
+    ]
+    run_all(cases)
+
+
+@pytest.mark.parametrize("name", WS)
+def test_faults_of_a_websocket(name: str, ten_pages: World, right: Any, tmp_path: Path) -> None:
+    # The handshake comes before all.
+    cases = several(ten_pages, name, 3 + PAGES, tmp_path, YEAR, right, door="ws")
+    run_all([case for case in cases if case.at in (1, 2, 3, 5, 3 + PAGES)])
+
+
+@pytest.mark.parametrize("name", TCP)
+def test_faults_of_several_windows(name: str, two_pages: World, right: Any, tmp_path: Path) -> None:
+    """Two pages each: packets of six windows are on their way together."""
+    cases = several(two_pages, name, 2 + 12, tmp_path, YEARS, right)
+    run_all([case for case in cases if case.at in (3, 8, 9, 14)])

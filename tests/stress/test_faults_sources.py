@@ -1,0 +1,72 @@
+"""Several doors into one cache: what comes through one is never given for another's."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from support.checked_loads import forget, needs_fork, reference, sessions_in, simulator, try_load
+
+import pd_optstat as po
+
+pytestmark = needs_fork
+
+
+def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
+    """Loads in any order through five doors, of which one changes what is behind it."""
+    other_opend = pytest.importorskip("support.other_opend", reason="needs the vendor's SDK")
+    from pd_optstat.opend import rate_limit
+    from pd_optstat.simulator.server import SimulatorServer
+
+    monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
+    monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
+    sessions = [date.fromisoformat(day) for day in sessions_in("US", date(2016, 1, 1), date(2020, 12, 31))]
+    totals = {(1, 0): other_opend.totals_of(sessions, salt=1)}
+    real = [[int(f"{day:%Y%m%d}"), *totals[1, 0][day]] for day in sessions]
+    at_random = random.Random(3301)
+    folder = tmp_path / "cache"
+    seen = Counter()
+    with other_opend.OtherOpenD(totals) as opend, simulator(seed=7) as seven, simulator(seed=8) as eight:
+        doors = {
+            opend.url: "opend",
+            f"opend://localhost:{opend.port}": "opend",
+            seven.url: "simulator:7",
+            eight.url: "simulator:8",
+            "simulator:?seed=7": "simulator:7",
+            "simulator:?seed=8": "simulator:8",
+        }
+        port, changing, clock = None, None, itertools.count(1_800_000_000.0, 31.0)
+        for number in range(150):
+            if number % 25 == 0:  # another simulator at the same address
+                if changing is not None:
+                    changing.stop()
+                seed = 7 + number // 25 % 2
+                changing = SimulatorServer(port or 0, seed=seed, clock=lambda: next(clock)).start()
+                port = changing.port
+                doors[changing.url] = f"simulator:{seed}"
+            url = at_random.choice(list(doors))
+            start = date(2016, 1, 1) + timedelta(days=at_random.randrange(1500))
+            end = start + timedelta(days=at_random.choice([5, 100, 300]))
+            if not at_random.randrange(6):
+                forget()
+            outcome = try_load(
+                "US_SECURITY", "VOLUME", start, end, source=url, cache=folder, refresh=not at_random.randrange(8)
+            )
+            origin = doors[url]
+            if origin == "opend":
+                first, last = (int(f"{day:%Y%m%d}") for day in (start, end))
+                right = [row for row in real if first <= row[0] <= last]
+            else:
+                right = reference("US_SECURITY", "VOLUME", start, end, f"simulator:?seed={origin[-1]}")
+            assert (outcome[0], outcome[4]) == ("frame", origin), outcome[:1]
+            assert outcome[1] == right
+            assert not outcome[2]
+            seen[origin] += 1
+        changing.stop()
+    assert min(seen.values()) >= 10
+    assert len(seen) == 3
+    info = po.Cache(folder).info()
+    assert info["source"].tolist() == ["opend", "simulator:7", "simulator:8"]

@@ -1,0 +1,127 @@
+"""What a hostile server can make the client allocate: measured as the growth of a process at its peak."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fault_proxy import S2C, Fault, Link, Proxy, tcp_packet, ws_frame
+from support.hostile_bodies import BODIES
+
+from pd_optstat.opend.messages import MAX_DECODING_BYTES
+from pd_optstat.opend.packets import MAX_BODY_BYTES
+from pd_optstat.simulator import faults
+from pd_optstat.simulator.server import SimulatorServer
+
+SCRIPT = Path(__file__).parents[1] / "support" / "hostile_bodies.py"
+#: What docs/protocol.md promises of a whole load, in bytes: decoding, and what waits in buffers.
+MAX_CLIENT_BYTES = 64 * 1024 * 1024
+UNTIL = date(2026, 6, 12)
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells of the peak")
+
+
+def run(*arguments: str, told: str = "") -> tuple[int, str]:
+    """Return by how many bytes a process grew, and what it said."""
+    command = [sys.executable, str(SCRIPT), *arguments]
+    done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    grown, said = done.stdout.strip().split(" ", 1)
+    return int(grown), said
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_no_reply_costs_more_than_is_documented(name: str) -> None:
+    assert len(BODIES[name][1]()) <= MAX_BODY_BYTES
+    grown, said = run(name)
+    assert grown < MAX_DECODING_BYTES, f"{grown / 2**20:.1f} MiB: {said}"
+
+
+def test_the_measure_measures() -> None:
+    from support.hostile_bodies import grown
+
+    assert 0.9 < grown(lambda: bytes(range(256)) * 2**18) / 2**26 < 1.5
+
+
+# -- A whole load ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SimulatorServer]:
+    ticks = itertools.count(1_800_000_000.0, 31.0)
+    with SimulatorServer(until=UNTIL, ws_port=0, clock=lambda: next(ticks)) as running:
+        yield running
+
+
+async def sends_for_ever(to: Any, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        while not to.is_closing():
+            to.write(data)
+            await to.drain()
+
+
+async def long_pushes(link: Link, to: Any, data: bytes) -> None:
+    await sends_for_ever(to, tcp_packet(9999, 1, bytes(MAX_BODY_BYTES)))
+
+
+async def short_pushes(link: Link, to: Any, data: bytes) -> None:
+    await sends_for_ever(to, tcp_packet(9999, 1, b"") * 10_000)
+
+
+async def empty_fragments(link: Link, to: Any, data: bytes) -> None:
+    to.write(b"\x02\x00")
+    await sends_for_ever(to, b"\x00\x00" * 100_000)
+
+
+async def long_fragments(link: Link, to: Any, data: bytes) -> None:
+    to.write(b"\x02\x00")
+    await sends_for_ever(to, b"\x00\x7e\xff\xff" + bytes(65_535))
+
+
+async def pings(link: Link, to: Any, data: bytes) -> None:
+    await sends_for_ever(to, b"\x89\x7d" + bytes(125))
+
+
+async def long_messages(link: Link, to: Any, data: bytes) -> None:
+    await sends_for_ever(to, ws_frame(b"ft-v1.0\0" + bytes(60_000)))
+
+
+@pytest.mark.parametrize(
+    ("attack", "door"),
+    [
+        (long_pushes, "tcp"),
+        (short_pushes, "tcp"),
+        (empty_fragments, "ws"),
+        (long_fragments, "ws"),
+        (pings, "ws"),
+        (long_messages, "ws"),
+    ],
+)
+def test_no_flood_costs_more_than_is_documented(attack: Any, door: str, server: SimulatorServer) -> None:
+    port = server.ws_port if door == "ws" else server.port
+    assert port is not None
+    # In place of the first page, or of what comes with it.
+    fault = Fault(attack.__name__, attack, {S2C: ""}, (door,))
+    with Proxy(("127.0.0.1", port), door, fault, S2C, 4) as proxy:
+        grown, said = run("load", door, str(proxy.port), "1", told=f"{server.port} {server.ws_port}\n")
+        assert proxy.struck
+    assert said in ("ConnectionFailed", "ProtocolError")
+    assert grown < MAX_CLIENT_BYTES, f"{grown / 2**20:.1f} MiB"
+
+
+def test_long_page_keys_are_not_kept(monkeypatch: pytest.MonkeyPatch, server: SimulatorServer) -> None:
+    """Ten windows of a row a page, and never an end: up to 2,500 keys of 64,000 bytes, 160 MB, before it is noticed."""
+    monkeypatch.setattr(faults, "HUGE_KEY_BYTES", 64_000)
+    ticks = itertools.count(1_800_000_000.0, 31.0)
+    with SimulatorServer(until=UNTIL, page_size=1, clock=lambda: next(ticks), faults=["huge-key"]) as hostile:
+        grown, said = run("load", "tcp", str(hostile.port), "20", told=f"{server.port} {server.ws_port}\n")
+        assert hostile.service.pages_served > 1500
+    assert said == "InvalidData"
+    assert grown < MAX_CLIENT_BYTES, f"{grown / 2**20:.1f} MiB"

@@ -1,0 +1,1 @@
+"""What tests share: clients, proxies, models, worlds and fixtures. It imports from the package only what it tests."""

@@ -1,0 +1,89 @@
+"""What tests of archives share: a cache to export, where to, and what an engine should find there.
+
+Where pyarrow or fsspec are not installed, a module of tests that imports this one is skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pd_optstat as po
+from pd_optstat.core.calendars import calendar
+from pd_optstat.core.dates import to_day
+from pd_optstat.core.finality import moment
+from pd_optstat.core.history import Answer, Rows
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.request import Series
+from pd_optstat.storage.archive import parquet_file
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("fsspec")
+
+SOURCE = "simulator:?seed=7"
+ORIGIN = "simulator:7"
+ASKED = "US_SECURITY", "VOLUME", "2024-06-03", "2026-06-12"
+VOLUME = Series(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+
+
+@pytest.fixture(name="cache")
+def held_cache(tmp_path):
+    """A cache that holds two years of one synthetic series and four weeks of another."""
+    held = po.Cache(tmp_path / "held")
+    po.load(*ASKED, source=SOURCE, cache=held)
+    po.load("HK_INDEX", "OPEN_INTEREST", "2026-01-05", "2026-01-30", source=SOURCE, cache=held)
+    return held
+
+
+@pytest.fixture(name="url")
+def archive_url(tmp_path):
+    """Where an archive may be made."""
+    return str(tmp_path / "shared" / "archive")
+
+
+def files(url):
+    return {str(path.relative_to(url)): path.read_bytes() for path in Path(url).rglob("*") if path.is_file()}
+
+
+def day(text):
+    return to_day(date.fromisoformat(text))
+
+
+def at(text):
+    return moment(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def observe(cache, first, last, calls, observed, final_until=None, origin="opend", series=VOLUME):
+    """Let `cache` observe, at a moment, `calls` calls and half as many puts on each session of a span."""
+    first, last = day(first), day(last)
+    sessions = calendar(series.exchange).sessions(first, last)
+    counts = np.full(len(sessions), calls)
+    rows = Rows(sessions, counts, counts // 2)
+    final = last if final_until is None else day(final_until)
+    answer = Answer(first, last, (first, last), rows, sessions, at(observed), final, "opend://127.0.0.1:11111")
+    cache.record(origin, series, [answer])
+
+
+def expected_table(cache):
+    one = po.load(*ASKED, source=SOURCE, cache=cache)
+    return one["call_value"].sum(), len(one), one["ratio"].mean()
+
+
+def in_series(table):
+    table = table[table["market"] == "US_SECURITY"].sort_values("time")
+    return int(table["call_value"].sum()), len(table), float(table["ratio"].mean())
+
+
+def check(table, cache):
+    """Check that what an engine read is what `cache` exported."""
+    assert set(table.columns) == {*parquet_file.COLUMNS, "origin", "market", "data_type", "year"}
+    calls, rows, ratio = in_series(table)
+    expected = expected_table(cache)
+    assert (calls, rows) == expected[:2]
+    assert ratio == pytest.approx(expected[2], rel=1e-12)
+    assert set(table["origin"]) == {ORIGIN}
+    assert set(table["year"].astype(int)) == {2024, 2025, 2026}
+    assert table["synthetic"].all()

@@ -1,0 +1,289 @@
+"""A proxy on loopback that does one thing wrong to one packet between a client and an OpenD.
+
+It knows where packets begin and end (44-byte headers; of WebSocket, the handshake and frames), and counts what the
+client really asked. It has its own reading of the framing, and nothing of the package's. What can go wrong is in
+`proxy_faults`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from support.by_hand import STATISTIC
+
+Address = tuple[str, int]
+C2S, S2C = "c2s", "s2c"
+#: A client that was told of the end has so long to leave.
+LEAVE_SECONDS = 1.0
+
+
+def split_tcp(buffer: bytes) -> int:
+    """Return how many bytes the first packet of `buffer` has, 0 if it is not whole."""
+    if len(buffer) < 44:
+        return 0
+    length = 44 + struct.unpack_from("<I", buffer, 12)[0]
+    return length if len(buffer) >= length else 0
+
+
+def split_ws(buffer: bytes) -> int:
+    """Return how many bytes the first handshake or frame of `buffer` has, 0 if it is not whole."""
+    if buffer[:3] in (b"GET", b"HTT"):
+        return buffer.find(b"\r\n\r\n") + 4 if b"\r\n\r\n" in buffer else 0
+    if len(buffer) < 2:
+        return 0
+    short, masked = buffer[1] & 127, 4 * (buffer[1] >> 7)
+    extra = {126: 2, 127: 8}.get(short, 0)
+    if len(buffer) < 2 + extra:
+        return 0
+    length = 2 + extra + masked + (int.from_bytes(buffer[2 : 2 + extra], "big") if extra else short)
+    return length if len(buffer) >= length else 0
+
+
+def ws_payload(frame: bytes) -> tuple[int, bytes, bytes]:
+    """Return where the payload of a frame begins, its mask, and the payload in plain."""
+    extra = {126: 2, 127: 8}.get(frame[1] & 127, 0)
+    at = 2 + extra
+    mask = frame[at : at + 4] if frame[1] >> 7 else b""
+    at += len(mask)
+    payload = frame[at:]
+    if mask:
+        payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+    return at, mask, payload
+
+
+def ws_frame(payload: bytes, mask: bytes = b"") -> bytes:
+    length = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + struct.pack(">H", len(payload))
+    head = b"\x82" + bytes([length[0] | (128 if mask else 0)]) + length[1:]
+    body = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload)) if mask else payload
+    return head + mask + body
+
+
+def tcp_packet(proto_id: int, serial: int, body: bytes, claimed: int | None = None) -> bytes:
+    length = len(body) if claimed is None else claimed
+    return (
+        struct.pack("<2sIBBII", b"FT", proto_id, 0, 0, serial, length) + hashlib.sha1(body).digest() + bytes(8) + body
+    )
+
+
+class Proxy:
+    """Listens on a free port; a context manager. `run` says what happens to packet `at`, from 1, of a direction."""
+
+    def __init__(
+        self, upstream: Address, door: str = "tcp", fault: Fault | None = None, direction: str = S2C, at: int = 0
+    ) -> None:
+        self.upstream = upstream
+        self.door = door
+        self.fault, self.direction, self.at = fault, direction, at
+        self.struck = False
+        self.counts = {C2S: 0, S2C: 0}
+        self.connections = 0
+        #: Every request of 3301 as the client sent it, and every reply that was let through untouched.
+        self.requests: list[bytes] = []
+        self.replies: list[bytes] = []
+        #: Accept, and never answer.
+        self.silent = False
+        self.links: set[Link] = set()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+
+    @property
+    def address(self) -> Address:
+        return "127.0.0.1", self.port
+
+    def __enter__(self) -> Proxy:
+        call(self.listen())
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        call(self.stop())
+
+    async def listen(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def refuse(self) -> None:
+        """Listen no more."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def stop(self) -> None:
+        await self.refuse()
+        for link in list(self.links):
+            link.abort()
+        while self.links:
+            await asyncio.sleep(0.002)
+
+    def heal(self) -> None:
+        """Do nothing wrong from now on; listen again, and count anew."""
+
+        async def again() -> None:
+            self.fault, self.silent = None, False
+            for link in list(self.links):
+                link.abort()
+            if self._server is None:
+                await self.listen()
+
+        call(again())
+        self.requests, self.replies = [], []
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        link = Link(self, reader, writer)
+        self.links.add(link)
+        try:
+            await link.run()
+        finally:
+            self.links.discard(link)
+
+    async def packet(self, link: Link, direction: str, data: bytes) -> None:
+        """Pass `data` on, or do to it what is to be done."""
+        self.counts[direction] += 1
+        page = is_page(self.door, data)
+        if page and direction == C2S:
+            self.requests.append(data)
+        if link.ended or direction in link.stalled:
+            return
+        writer = link.writers[direction]
+        if (
+            self.fault is not None
+            and not self.struck
+            and (direction, self.counts[direction]) == (self.direction, self.at)
+        ):
+            self.struck = True
+            await self.fault.run(link, writer, data)
+        else:
+            writer.write(data)
+            if page and direction == S2C:
+                self.replies.append(data)
+        link.passed[direction].append(data)
+        if (held := link.held.pop(direction, None)) is not None and held is not data:
+            writer.write(held)
+        elif held is not None:
+            link.held[direction] = held
+
+
+def is_page(door: str, data: bytes) -> bool:
+    if door == "tcp":
+        return bool(struct.unpack_from("<I", data, 2)[0] == STATISTIC)
+    if data[:3] in (b"GET", b"HTT"):
+        return False
+    return ws_payload(data)[2][8:12] == struct.pack(">I", STATISTIC)
+
+
+class Link:
+    """One connection through the proxy."""
+
+    def __init__(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.proxy = proxy
+        self.client_reader, self.client_writer = reader, writer
+        self.server_writer: asyncio.StreamWriter | None = None
+        self.ended = False
+        self.stalled: set[str] = set()
+        self.passed: dict[str, list[bytes]] = {C2S: [], S2C: []}
+        self.held: dict[str, bytes] = {}
+
+    async def run(self) -> None:
+        try:
+            if self.proxy.silent:
+                while await self.client_reader.read(65536):
+                    pass
+                return
+            reader, self.server_writer = await asyncio.open_connection(*self.proxy.upstream)
+            self.writers = {C2S: self.server_writer, S2C: self.client_writer}
+            up = asyncio.create_task(self.pump(C2S, self.client_reader))
+            down = asyncio.create_task(self.pump(S2C, reader))
+            done, _ = await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
+            if down in done and not up.done():
+                # What the client still says before it sees the end is counted too.
+                await asyncio.wait({up}, timeout=LEAVE_SECONDS)
+            for task in (up, down):
+                task.cancel()
+            await asyncio.gather(up, down, return_exceptions=True)
+        except OSError:
+            pass
+        finally:
+            for writer in (self.client_writer, self.server_writer):
+                if writer is not None:
+                    writer.close()
+
+    async def pump(self, direction: str, reader: asyncio.StreamReader) -> None:
+        split = split_tcp if self.proxy.door == "tcp" else split_ws
+        buffer = b""
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                buffer += data
+                while length := split(buffer):
+                    packet, buffer = buffer[:length], buffer[length:]
+                    await self.proxy.packet(self, direction, packet)
+        if direction == S2C and not self.ended and S2C not in self.stalled:
+            self.end_client()
+
+    def end_client(self) -> None:
+        """Say the end to the client, and go on reading what it says."""
+        self.ended = True
+        with contextlib.suppress(OSError):
+            self.client_writer.write_eof()
+
+    def close(self) -> None:
+        """End both sides well."""
+        self.end_client()
+        assert self.server_writer is not None
+        self.server_writer.close()
+
+    def reset(self) -> None:
+        """End both sides with RST."""
+        self.ended = True
+        for writer in (self.client_writer, self.server_writer):
+            assert writer is not None
+            one = writer.get_extra_info("socket")
+            with contextlib.suppress(OSError):
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
+    def abort(self) -> None:
+        self.ended = True
+        for writer in (self.client_writer, self.server_writer):
+            if writer is not None:
+                writer.transport.abort()
+
+    def direction_of(self, writer: asyncio.StreamWriter) -> str:
+        return C2S if writer is self.server_writer else S2C
+
+
+# -- The loop ------------------------------------------------------------------------------------------------------
+
+_loop: asyncio.AbstractEventLoop | None = None
+_begin = threading.Lock()
+
+
+def call(work: Awaitable[None]) -> None:
+    """Run `work` on the proxies' loop, which has a thread of its own, and wait for it."""
+    global _loop
+    with _begin:
+        if _loop is None:
+            _loop = asyncio.new_event_loop()
+            threading.Thread(target=_loop.run_forever, name="fault-proxies", daemon=True).start()
+    asyncio.run_coroutine_threadsafe(work, _loop).result(30)  # type: ignore[arg-type]
+
+
+# -- A fault -------------------------------------------------------------------------------------------------------
+
+Run = Callable[[Link, asyncio.StreamWriter, bytes], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong; `kind` says what a client makes of it, in each direction."""
+
+    name: str
+    run: Run
+    kinds: dict[str, str]
+    doors: tuple[str, ...]
