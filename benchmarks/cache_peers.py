@@ -34,8 +34,9 @@ from pd_optstat.core.dates import to_day
 from pd_optstat.core.finality import DAY, Moment
 from pd_optstat.core.history import Answer, History, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import Series
-from pd_optstat.core.stitching import Query, Stitcher
+from pd_optstat.core.pages import Query
+from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.stitching import Stitcher
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
 from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
@@ -144,7 +145,7 @@ class _ExactKeys:
     """Every page of ten years as the server sent it, under the request that it answers."""
 
     def __init__(self, database: Path) -> None:
-        self._series = Series(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+        self._series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
         self._connection = sqlite3.connect(database)
         self._connection.execute(
             "CREATE TABLE Replies (market TEXT, data_type TEXT, first TEXT, last TEXT, page_key BLOB, body BLOB,"
@@ -165,7 +166,7 @@ class _ExactKeys:
         days = np.concatenate([part.days for part in parts])
         calls = np.concatenate([part.calls for part in parts])
         puts = np.concatenate([part.puts for part in parts])
-        return frame.build(days, calls, puts, self._series.exchange, {})
+        return frame.build_frame(days, calls, puts, self._series.exchange, {})
 
     def _window(self, first: date, last: date) -> Rows:
         stitcher = Stitcher(Query(self._series, to_day(first), to_day(last)), WINDOW_DAYS)
@@ -292,7 +293,7 @@ def _on_disk(folder: Path) -> list[Result]:
     before = _weigh(folder)
     cache = po.Cache(folder)
     for market, data_type in itertools.product(OptionMarket, OptionStatisticDataType):
-        _revise(cache, Series(market, data_type))
+        _revise(cache, SeriesKey(market, data_type))
     after = _weigh(folder)
     extrapolated = before + YEARS * (after - before)
     say(f"on disk: {before / 1e6:.2f} MB, {after / 1e6:.2f} MB with a year of revisions")
@@ -307,11 +308,11 @@ def _weigh(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.iterdir())
 
 
-def _known(cache: po.Cache, series: Series) -> History:
+def _known(cache: po.Cache, series: SeriesKey) -> History:
     return cache.read(ORIGIN, series, to_day(FIRST_OF_ALL), to_day(LAST))
 
 
-def _revise(cache: po.Cache, series: Series) -> None:
+def _revise(cache: po.Cache, series: SeriesKey) -> None:
     """Record a year of answers, a day apart, each of one day and with another value than before."""
     known = _known(cache, series)
     at = int(known.span_last_at.max())

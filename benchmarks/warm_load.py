@@ -23,7 +23,7 @@ import pd_optstat as po
 from pd_optstat.core import history
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import Series
+from pd_optstat.core.request import SeriesKey
 from pd_optstat.storage.cache.records import chunk_keys
 
 from .cold_load import FIRST, LAST
@@ -63,7 +63,7 @@ def _measure(folder: str, source: str) -> Result:
 
 def _keep_as_opend(cache: po.Cache, origin: str) -> None:
     """Keep the simulator's rows as if an OpenD had given them: only a real one could fill the cache so."""
-    series = Series(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+    series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
     first, last = to_day(FIRST), to_day(LAST)
     known = cache.read(origin, series, first, last)
     rows = history.rows(known, first, last)
@@ -105,7 +105,7 @@ class Floor:
 def _keys(frame: pd.DataFrame) -> Iterator[str]:
     """Yield under what the records lie that a load of `frame` reads."""
     loaded = frame.attrs["optstat"]
-    series = Series(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
+    series = SeriesKey(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
     first, last = (to_day(date.fromisoformat(loaded[end])) for end in ("start", "end"))
     for key in chunk_keys(loaded["source"], series, first, last):
         yield key.text

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .core.origins import is_synthetic
 from .core.request import name_or_number
 from .errors import InvalidRequest, OptStatError
 from .simulator.cli import add_simulate
@@ -231,7 +232,7 @@ def _cache_clear(options: argparse.Namespace) -> None:
 
 def _cache_export(options: argparse.Namespace) -> None:
     done = _cache_of(options).export(options.url, options.source)
-    synthetic = done["source"].str.startswith("simulator:").any()
+    synthetic = done["source"].map(is_synthetic).any()
     rows = f"{done['rows'].sum()}{' SYNTHETIC' if synthetic else ''} rows"
     print(f"{rows} in {len(done)} files, {done['written'].sum()} of them written anew")
 

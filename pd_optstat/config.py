@@ -64,7 +64,7 @@ def configure(
             resolve(source)
         _configured["source"] = source
     if cache_dir is not _UNSET:
-        _configured["cache_dir"] = None if cache_dir is None else to_path(cache_dir)
+        _configured["cache_dir"] = None if cache_dir is None else to_folder(cache_dir)
     delays = {
         "volume_final_after": volume_final_after,
         "open_interest_final_after": open_interest_final_after,
@@ -105,7 +105,7 @@ def default_source() -> Any:
     return configured if configured is not None else os.environ.get(SOURCE_VARIABLE) or BUILT_IN_SOURCE
 
 
-def set_by(setting: str, variable: str) -> str:
+def origin_of_setting(setting: str, variable: str) -> str:
     """Return in words what decides a default: `configure`, an environment variable, or nobody."""
     if _configured.get(setting) is not None:
         return "by po.configure"
@@ -118,13 +118,13 @@ def cache_directory() -> Path:
     if configured is not None:
         return configured
     if os.environ.get(CACHE_VARIABLE):
-        return to_path(os.environ[CACHE_VARIABLE])
+        return to_folder(os.environ[CACHE_VARIABLE])
     from platformdirs import user_cache_path
 
     return user_cache_path("pd_optstat", appauthor=False)
 
 
-def to_path(folder: Any) -> Path:
+def to_folder(folder: Any) -> Path:
     """Return `folder` as an absolute path, ``~`` expanded."""
     try:
         path = os.fspath(folder)

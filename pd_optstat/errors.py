@@ -18,7 +18,7 @@ __all__ = [
     "RequestRejected",
     "SecurityWarning",
     "StaleWarning",
-    "in_words",
+    "printable",
 ]
 
 
@@ -112,7 +112,7 @@ class SecurityWarning(OptStatWarning):
     """Numbers, or a key, travel where others can read and change them."""
 
 
-def in_words(reason: str) -> str:
+def printable(reason: str) -> str:
     """Return what a server said, fit for a message: one line, of some length, with nothing that a terminal obeys.
 
     Examples

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._util.validation import meant, span_of, whole
+from ._util.validation import check_int, did_you_mean, parse_timedelta
 from .core.markets import OptionMarket, OptionStatisticDataType
 from .core.request import name_or_number, parse_data_type, parse_market
 from .errors import InvalidRequest
@@ -168,7 +168,9 @@ def check_options(words: Iterable[str], options: Iterable[Option]) -> None:
     for word in words:
         name = word.partition("=")[0]
         if re.match(r"-+[A-Za-z]", name) and not any(one.startswith(name) and name[:2] == "--" for one in known):
-            raise InvalidRequest(f"{name[:80]} is not an option here.{meant(name, known)} Valid: {', '.join(known)}.")
+            raise InvalidRequest(
+                f"{name[:80]} is not an option here.{did_you_mean(name, known)} Valid: {', '.join(known)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +279,14 @@ def _listed(text: str, what: str) -> list[str]:
 
 
 def _rows(text: str, what: str) -> int:
-    return whole(name_or_number(text), what)
+    return check_int(name_or_number(text), what)
 
 
 def _rows_or_span(text: str) -> int | str:
     value = name_or_number(text)
     if isinstance(value, int):
-        return whole(value, "--lookback")
-    span_of(value, "--lookback")
+        return check_int(value, "--lookback")
+    parse_timedelta(value, "--lookback")
     return value
 
 

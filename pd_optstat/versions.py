@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from . import __version__
-from .config import CACHE_VARIABLE, SOURCE_VARIABLE, cache_directory, default_source, set_by
+from .config import CACHE_VARIABLE, SOURCE_VARIABLE, cache_directory, default_source, origin_of_setting
 from .core.urls import parse_url
-from .errors import InvalidRequest, in_words
+from .errors import InvalidRequest, printable
 from .sources import OpenD, OpenDWebSocket
 
 __all__ = ["show_versions"]
@@ -63,8 +63,8 @@ def _found() -> dict[str, str | None]:
         "platform": platform.platform(),
         **{name: _installed(name) for name in PACKAGES},
         "sqlite": sqlite3.sqlite_version,
-        "source": f"{_shown(default_source())} ({set_by('source', SOURCE_VARIABLE)})",
-        "cache": f"{_cache()} ({set_by('cache_dir', CACHE_VARIABLE)})",
+        "source": f"{_shown(default_source())} ({origin_of_setting('source', SOURCE_VARIABLE)})",
+        "cache": f"{_cache()} ({origin_of_setting('cache_dir', CACHE_VARIABLE)})",
     }
 
 
@@ -79,7 +79,7 @@ def _cache() -> str:
     try:
         return _with_tilde(str(cache_directory()))
     except (ImportError, InvalidRequest) as error:  # what a report is about, perhaps
-        return f"none: {in_words(str(error))}"
+        return f"none: {printable(str(error))}"
 
 
 def _shown(source: Any) -> str:

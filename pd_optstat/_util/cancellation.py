@@ -12,21 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["Interrupt", "Interrupted", "check", "current", "sleep", "wait_for"]
+__all__ = ["Cancellation", "Cancelled", "check", "current", "sleep", "wait_for"]
 
 
-class Interrupted(BaseException):
+class Cancelled(BaseException):
     """The load was told to stop. No `Exception`, so that nothing takes it for a failure of its own."""
 
 
-class Interrupt:
+class Cancellation:
     """A signal from any thread to one load; a context manager that frees its two descriptors."""
 
     def __init__(self) -> None:
         self._heard, self._told = socket.socketpair()
         self.is_set = False
 
-    def __enter__(self) -> Interrupt:
+    def __enter__(self) -> Cancellation:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -53,19 +53,19 @@ class Interrupt:
             _current.reset(token)
 
 
-_current: ContextVar[Interrupt | None] = ContextVar("pd_optstat_interrupt", default=None)
+_current: ContextVar[Cancellation | None] = ContextVar("pd_optstat_interrupt", default=None)
 
 
-def current() -> Interrupt | None:
+def current() -> Cancellation | None:
     """Return the interrupt of this load, None if it has none."""
     return _current.get()
 
 
 def check() -> None:
-    """Raise `Interrupted` if the load was told to stop."""
+    """Raise `Cancelled` if the load was told to stop."""
     interrupt = _current.get()
     if interrupt is not None and interrupt.is_set:
-        raise Interrupted
+        raise Cancelled
 
 
 def wait_for(what: socket.socket, timeout: float, *, write: bool = False) -> bool:

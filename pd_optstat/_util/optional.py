@@ -7,10 +7,10 @@ from typing import Any
 
 from ..errors import InvalidRequest
 
-__all__ = ["needed"]
+__all__ = ["import_optional"]
 
 
-def needed(module: str, package: str, extra: str, purpose: str) -> Any:
+def import_optional(module: str, package: str, extra: str, purpose: str) -> Any:
     """Return `module`, or raise `InvalidRequest` saying which extra brings it.
 
     >>> needed("math", "math", "research", "sums").fsum([1, 2])

@@ -12,17 +12,17 @@ import pandas as pd
 
 from ..errors import InvalidRequest
 
-__all__ = ["meant", "names", "number", "span_of", "whole"]
+__all__ = ["check_int", "check_number", "did_you_mean", "list_names", "parse_timedelta"]
 
 
-def whole(value: object, argument: str, least: int = 1) -> int:
+def check_int(value: object, argument: str, least: int = 1) -> int:
     """Return `value` if it is a whole number of at least `least`, else raise `InvalidRequest`."""
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
         return int(value)
     raise InvalidRequest(f"{argument}={value!r}: a whole number of at least {least} is needed")
 
 
-def number(value: object, argument: str, low: float, high: float) -> float:
+def check_number(value: object, argument: str, low: float, high: float) -> float:
     """Return `value` if it is a finite number in ``low..high``, else raise `InvalidRequest`."""
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         result = float(value)
@@ -31,7 +31,7 @@ def number(value: object, argument: str, low: float, high: float) -> float:
     raise InvalidRequest(f"{argument}={value!r}: a number from {low:g} to {high:g} is needed")
 
 
-def span_of(value: object, argument: str) -> pd.Timedelta:
+def parse_timedelta(value: object, argument: str) -> pd.Timedelta:
     """Return a fixed offset ("30D", a timedelta, ``pd.offsets.Day(30)``) as a positive Timedelta."""
     try:
         offset = pd.tseries.frequencies.to_offset(value) if isinstance(value, str) else value
@@ -46,13 +46,13 @@ def span_of(value: object, argument: str) -> pd.Timedelta:
     raise InvalidRequest(f"{argument}={value!r}: {valid}, is needed")
 
 
-def names(items: Iterable[object], most: int = 5) -> str:
+def list_names(items: Iterable[object], most: int = 5) -> str:
     """Return the first of `items`, for an error message."""
     listed = [str(item) for item in items]
     return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
 
 
-def meant(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return the question whether one of `choices` was meant, to follow on a sentence; nothing if none is near.
 
     Examples

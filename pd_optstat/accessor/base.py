@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.counts import Counts
-from ..analysis.frames import by_day, counts_of, series_of, title_of
-from ..core.frame import ordered_labels
+from ..analysis.frames import by_day, counts_of, per_series, title_of
+from ..core.frame import ordered_columns
 
 __all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
 
@@ -47,7 +47,7 @@ def side_by_side(results: Mapping[Any, Any], names: list[Any]) -> pd.DataFrame:
     """Return Series or frames in one frame, outer-joined by day, below their keys; `names` are those of all levels."""
     joined: pd.DataFrame = pd.concat(results, axis=1, sort=True)
     if isinstance(joined.columns, pd.MultiIndex):
-        joined.columns = ordered_labels(list(joined.columns), names)
+        joined.columns = ordered_columns(list(joined.columns), names)
     else:
         joined.columns.name = names[0]
     return joined
@@ -62,7 +62,7 @@ def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, 
             return method(self, *args, **kwargs)
         results: dict[Any, Any] = {}
         result: Any = None
-        for key, part in series_of(self._frame).items():
+        for key, part in per_series(self._frame).items():
             result = method(type(self)(part), *args, **kwargs)
             # A day that the series lacks is missing, which int8 could not say.
             results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
@@ -83,11 +83,11 @@ def stacked(method: Callable[Concatenate[_B, _P], pd.DataFrame]) -> Callable[Con
     def run(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
         if not is_panel(self._frame):
             return method(self, *args, **kwargs)
-        results = {key: method(type(self)(part), *args, **kwargs) for key, part in series_of(self._frame).items()}
+        results = {key: method(type(self)(part), *args, **kwargs) for key, part in per_series(self._frame).items()}
         joined: pd.DataFrame = pd.concat(results, names=self._frame.columns.names[:-1])
         joined = joined.droplevel("series") if "series" in joined.index.names else joined
         if isinstance(joined.index, pd.MultiIndex):
-            joined.index = ordered_labels(joined.index.tolist(), list(joined.index.names))
+            joined.index = ordered_columns(joined.index.tolist(), list(joined.index.names))
         return self._signed(joined)
 
     return run

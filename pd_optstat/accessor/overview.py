@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from .._util.validation import names
+from .._util.validation import list_names
 from ..analysis.counts import Counts
-from ..analysis.frames import by_day, counts_of, digest_of, info_of, infos_of, is_synthetic, series_of
-from ..errors import InvalidData, OptStatError, in_words
+from ..analysis.frames import by_day, counts_of, digest_of, info_of, infos_of, is_synthetic, per_series
+from ..errors import InvalidData, OptStatError, printable
 from .base import is_panel
 
 __all__ = ["Provenance", "as_html", "as_text", "provenance_of"]
@@ -65,11 +65,11 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
             return _of_panel(frame)
         return _of_series(counts_of(by_day(frame)), info_of(frame))
     except OptStatError as error:
-        return Provenance(f"nothing to compute: {in_words(str(error))}", is_synthetic(infos_of(frame.attrs)))
+        return Provenance(f"nothing to compute: {printable(str(error))}", is_synthetic(infos_of(frame.attrs)))
 
 
 def _of_panel(frame: pd.DataFrame) -> Provenance:
-    parts = series_of(frame)
+    parts = per_series(frame)
     infos = infos_of(frame.attrs)
     shown = []
     for key, part in list(parts.items())[:_MOST_SERIES]:
@@ -77,7 +77,7 @@ def _of_panel(frame: pd.DataFrame) -> Provenance:
         try:
             shown.append(_of_series(counts_of(by_day(part)), _info_for(part, infos), name))
         except InvalidData as error:
-            shown.append(Provenance(f"{name}: nothing to compute: {in_words(str(error))}"))
+            shown.append(Provenance(f"{name}: nothing to compute: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
     if len(parts) > len(shown):
         facts.append(("Not shown", f"{len(parts) - len(shown)} more series"))
@@ -175,17 +175,17 @@ def _days(value: Any, within: tuple[str, str] | None) -> str:
         return "unreadable: not all are days"
     if within is not None:
         days = [day for day in days if within[0] <= day <= within[1]]
-    return f"{len(days)}: {names(days)}" if days else "none"
+    return f"{len(days)}: {list_names(days)}" if days else "none"
 
 
 def _text(value: Any) -> str:
     """Return a value on one line of some length, with nothing that a terminal obeys; of odd ones only the type."""
     if isinstance(value, str):
-        said = in_words(value) if value else "''"
+        said = printable(value) if value else "''"
         return said if len(said) <= _MOST_TEXT else f"{said[:_MOST_TEXT]}…"
     if isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 10**18):
         return str(value)
-    return f"a {in_words(type(value).__name__)[:_MOST_TEXT]}"
+    return f"a {printable(type(value).__name__)[:_MOST_TEXT]}"
 
 
 def as_text(found: Provenance, methods: Iterable[str]) -> str:

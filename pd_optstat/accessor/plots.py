@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.frames import info_of, series_of
+from ..analysis.frames import info_of, per_series
 from ..analysis.windows import WindowLike
 from .base import Base, is_panel
 
@@ -100,7 +100,7 @@ class Pictures(Base):
             return plot(self._read(), options, ax=ax, name=self._title(), info=info_of(self._frame))
         options.check()
         series = {}
-        for key, part in series_of(self._frame).items():
+        for key, part in per_series(self._frame).items():
             one = type(self)(part)
             name = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             series[key] = (one._read(), name, {**self._of_panel(), **info_of(part)})

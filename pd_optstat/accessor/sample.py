@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..core.frame import build
+from ..core.frame import build_frame
 from ..core.markets import EXCHANGES
 
 __all__ = ["sample"]
@@ -38,4 +38,4 @@ def sample() -> pd.DataFrame:
     """
     days, calls, puts = (np.array(part, dtype=np.int64) for part in (_DAYS, _CALLS, _PUTS))
     about = {"market": "US_SECURITY", "data_type": "VOLUME", "source": "sample", "synthetic": True}
-    return build(days, calls, puts, EXCHANGES["US"], about)
+    return build_frame(days, calls, puts, EXCHANGES["US"], about)

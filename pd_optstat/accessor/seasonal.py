@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ..analysis import metrics as _m
 from ..analysis.frames import day_numbers, exchange_of_frame, required
+from ..core.arrays import Int64Array
 from .base import Base, each, stacked
 
 __all__ = ["Seasons"]
@@ -117,8 +116,8 @@ class Seasons(Base):
         ratio = _m.put_call_ratio(counts)
         return self._signed(_q.adjusted(ratio, days, effects, weeks, window, min_periods))
 
-    def _weeks(self, days: npt.NDArray[np.int64], market: object) -> Any:
-        def weeks() -> npt.NDArray[np.int64]:
+    def _weeks(self, days: Int64Array, market: object) -> Any:
+        def weeks() -> Int64Array:
             from ..analysis.expiries import monthly_expiries, weeks_to_expiry
             from ..core.calendars import calendar
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import metrics as _m
-from ..analysis.counts import as_column, numbers, total
+from ..analysis.counts import as_column, parse_counts, total
 from ..analysis.frames import (
     CALL,
     PUT,
@@ -25,12 +25,12 @@ from ..analysis.frames import (
     info_of,
     market_of,
     name_dates,
+    per_series,
     required,
-    series_of,
     times_of,
 )
 from ..analysis.windows import WindowLike
-from ..core.frame import COLUMNS, beside, date_unit
+from ..core.frame import COLUMNS, append_columns, date_unit
 from ..core.markets import OptionStatisticDataType, exchange_of
 from ..errors import InvalidData, InvalidRequest
 from .base import Base, each, is_panel, stacked
@@ -88,7 +88,7 @@ class Frames(Base):
         counts = counts_of(frame)
         added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
-        return self._signed(beside(own.assign(**_as_numbers(own)), added))
+        return self._signed(append_columns(own.assign(**_as_numbers(own)), added))
 
     @each
     def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: object = None) -> pd.DataFrame:
@@ -238,7 +238,7 @@ class Frames(Base):
             ...
         pd_optstat.errors.InvalidData: call or put is no whole number >= 0, in 5 of 5 rows: 2026-06-08, 2026-06-09, ...
         """
-        for part in series_of(self._frame).values() if is_panel(self._frame) else [self._frame]:
+        for part in per_series(self._frame).values() if is_panel(self._frame) else [self._frame]:
             _validate(part)
         return self._frame
 
@@ -290,7 +290,7 @@ class Frames(Base):
         timed = by_time(picked)
         days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
         timed = by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
-        (calls, has_call), (puts, has_put) = (numbers(timed[n], n) for n in (CALL, PUT))
+        (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
         result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
         result["total_value"] = as_column(total(calls, puts), has_call & has_put)
         result["ratio"] = _m.put_call_ratio(counts_of(timed)).to_numpy()
@@ -329,7 +329,7 @@ class Frames(Base):
 
 def _validate(frame: pd.DataFrame) -> None:
     timed = by_time(frame)
-    columns = {n: numbers(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
+    columns = {n: parse_counts(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
     faults = {"more than one row of a day": timed.index.duplicated(keep=False), **_m.faults(columns)}
     for fault, rows in faults.items():
         if rows.any():
@@ -342,7 +342,7 @@ def _as_numbers(frame: pd.DataFrame) -> dict[str, Any]:
     for name in [name for name in COLUMNS if name in frame.columns]:
         column = column_of(frame, name)
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            values, there = numbers(column, name)
+            values, there = parse_counts(column, name)
             found[name] = values if there.all() else np.where(there, values, np.nan)
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
             found[name] = column.where(np.isfinite(column))  # put / 0 of somebody else's ratio

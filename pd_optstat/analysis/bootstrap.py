@@ -14,14 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._util.optional import needed
-from .._util.validation import number, whole
+from .._util.optional import import_optional
+from .._util.validation import check_int, check_number
+from ..core.arrays import BoolArray, Float64Array
 from ..errors import InvalidRequest
 
-__all__ = ["MOST_RESAMPLES", "Estimate", "Plan", "block_length", "compare", "library"]
+__all__ = ["MOST_RESAMPLES", "Estimate", "ResamplingPlan", "block_length", "compare", "library"]
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+Floats = Float64Array
+Bools = BoolArray
 
 MOST_RESAMPLES = 1_000_000
 
@@ -29,7 +30,7 @@ MOST_RESAMPLES = 1_000_000
 FEWEST_EVENTS = 2
 
 
-class Plan(NamedTuple):
+class ResamplingPlan(NamedTuple):
     """How to resample: coverage of the interval, number of resamples, mean block in days, seed."""
 
     level: float = 0.95
@@ -37,16 +38,16 @@ class Plan(NamedTuple):
     block: int | None = None
     seed: int = 0
 
-    def checked(self) -> Plan:
+    def checked(self) -> ResamplingPlan:
         """Return the same, or raise `InvalidRequest` naming the argument that cannot be."""
-        if not 0 < number(self.level, "level", 0, 1) < 1:
+        if not 0 < check_number(self.level, "level", 0, 1) < 1:
             raise InvalidRequest(f"level={self.level!r}: a number between 0 and 1 is needed, as 0.95")
         for name, value in (("resamples", self.resamples), ("seed", self.seed)):
-            whole(value, name, least=0)
+            check_int(value, name, least=0)
         if self.resamples > MOST_RESAMPLES:
             raise InvalidRequest(f"resamples={self.resamples!r}: at most {MOST_RESAMPLES} are drawn")
         if self.block is not None:
-            whole(self.block, "block")
+            check_int(self.block, "block")
         return self
 
 
@@ -74,7 +75,7 @@ def block_length(n: int, horizon: int) -> int:
 
 def library() -> Any:
     """Return `arch.bootstrap`, or raise `InvalidRequest` saying what to install."""
-    return needed("arch.bootstrap", "arch", "research", "intervals (resamples=0 does without)")
+    return import_optional("arch.bootstrap", "arch", "research", "intervals (resamples=0 does without)")
 
 
 def _means(groups: npt.NDArray[Any], values: Floats) -> Floats:
@@ -84,7 +85,7 @@ def _means(groups: npt.NDArray[Any], values: Floats) -> Floats:
     return np.concatenate([own, own - values.mean()])
 
 
-def compare(groups: Bools, values: Floats, horizon: int, plan: Plan) -> list[Estimate]:
+def compare(groups: Bools, values: Floats, horizon: int, plan: ResamplingPlan) -> list[Estimate]:
     """Return what resampling says of the mean of each group of days.
 
     Parameters
@@ -126,7 +127,7 @@ def compare(groups: Bools, values: Floats, horizon: int, plan: Plan) -> list[Est
     ]
 
 
-def _drawn(groups: Bools, values: Floats, horizon: int, plan: Plan) -> npt.NDArray[Any]:
+def _drawn(groups: Bools, values: Floats, horizon: int, plan: ResamplingPlan) -> npt.NDArray[Any]:
     block = min(plan.block or block_length(len(values), horizon), len(values))
     generator = np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(horizon,)))
     draws = library().StationaryBootstrap(block, groups.T.astype(np.float64), values, seed=generator)

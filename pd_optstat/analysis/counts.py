@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import names
+from .._util.validation import list_names
+from ..core.arrays import BoolArray
 from ..errors import InvalidData
 
-__all__ = ["Counts", "as_column", "largest", "numbers", "total"]
+__all__ = ["Counts", "as_column", "max_count", "parse_counts", "total"]
 
-Bools = npt.NDArray[np.bool_]
+Bools = BoolArray
 
 #: What the vendor's SDK and others write where there is no number.
 _ABSENT = ("N/A", "", "NaN", "nan", "--", "None", "<NA>")
@@ -31,7 +32,7 @@ class Counts(NamedTuple):
     valid: Bools
 
 
-def numbers(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[Any], Bools]:
+def parse_counts(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[Any], Bools]:
     """Return the numbers of `column`, 0 where there is none, int64 if all are whole; and where one is.
 
     Whole numbers beyond int64 become float64. An infinite number, or what is no number at all, is `InvalidData`.
@@ -46,7 +47,7 @@ def numbers(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[Any], B
     infinite = np.isinf(values)
     if infinite.any():
         rows = column.index[infinite]
-        shown = names(rows.strftime("%Y-%m-%d") if isinstance(rows, pd.DatetimeIndex) else rows)
+        shown = list_names(rows.strftime("%Y-%m-%d") if isinstance(rows, pd.DatetimeIndex) else rows)
         raise InvalidData(
             f"column {name!r} is infinite in {infinite.sum()} of {len(values)} rows: {shown}; if these are unknown, "
             "make them missing: df.replace([np.inf, -np.inf], np.nan)"
@@ -73,11 +74,11 @@ def _parsed(column: pd.Series[Any], name: Hashable) -> pd.Series[Any]:
     truth = np.array([isinstance(value, bool | np.bool_) for value in found], dtype=bool)  # would be read as 1 or 0
     strange = texts[((parsed.isna() & ~absent) | truth).to_numpy(dtype=bool)]
     if len(strange):
-        raise InvalidData(f"column {name!r} holds what is no number: {names(dict.fromkeys(map(repr, strange)))}")
+        raise InvalidData(f"column {name!r} holds what is no number: {list_names(dict.fromkeys(map(repr, strange)))}")
     return parsed if _is_number(parsed.dtype) else parsed.astype(np.float64)
 
 
-def largest(values: npt.NDArray[Any]) -> int:
+def max_count(values: npt.NDArray[Any]) -> int:
     """Return the largest magnitude among whole numbers, 0 if there are none."""
     return max(int(values.max()), -int(values.min())) if len(values) else 0
 
@@ -93,7 +94,7 @@ def total(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
     [9.223372036854776e+18, 3.0]
     """
     if one.dtype.kind == other.dtype.kind == "i":
-        if largest(one) + largest(other) <= _MOST:
+        if max_count(one) + max_count(other) <= _MOST:
             return np.asarray(one + other)
         one = one.astype(np.float64)
     result = np.asarray(one + other)

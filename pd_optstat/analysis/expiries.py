@@ -16,13 +16,13 @@ Days that the calendar does not know yet count as sessions if they are weekdays.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from ..core.arrays import Int64Array
 from ..core.calendars import SessionCalendar
 
 __all__ = ["monthly_expiries", "weeks_to_expiry"]
 
-Ints = npt.NDArray[np.int64]
+Ints = Int64Array
 
 #: Longer than any month and the days around it: the expiry after `last` is at most this far.
 _MARGIN = 70

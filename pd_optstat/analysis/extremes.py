@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import whole
-from ..core.frame import ordered_labels
+from .._util.validation import check_int
+from ..core.arrays import BoolArray, Float64Array, Int64Array
+from ..core.frame import ordered_columns
 from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from . import bootstrap as _b
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EACH", "SIDES", "Rule", "Study", "after", "detail", "entries", "events", "judge", "onsets", "runs", "table"]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+Floats = Float64Array
+Ints = Int64Array
+Bools = BoolArray
 Marks = npt.NDArray[np.int8]
 
 #: +1: fear, from which a contrarian expects a rise; -1: greed, from which he expects a fall.
@@ -79,9 +80,9 @@ class Study(NamedTuple):
     seed: int = 0
 
     @property
-    def plan(self) -> _b.Plan:
+    def plan(self) -> _b.ResamplingPlan:
         """How the returns are resampled."""
-        return _b.Plan(self.level, self.resamples, self.block, self.seed)
+        return _b.ResamplingPlan(self.level, self.resamples, self.block, self.seed)
 
     def checked(self) -> Study:
         """Return the same, or raise `InvalidRequest` naming the argument that cannot be."""
@@ -90,7 +91,7 @@ class Study(NamedTuple):
         if self.each not in EACH:
             raise InvalidRequest(f"each={self.each!r}: one of {', '.join(map(repr, EACH))} is needed")
         self.plan.checked()
-        return self._replace(lag=whole(self.lag, "lag"), horizons=horizons_of(self.horizons))
+        return self._replace(lag=check_int(self.lag, "lag"), horizons=horizons_of(self.horizons))
 
 
 def lag_of(lag: object, data_type: OptionStatisticDataType | None) -> int:
@@ -112,7 +113,7 @@ def lag_of(lag: object, data_type: OptionStatisticDataType | None) -> int:
 def horizons_of(values: Iterable[int] | int) -> tuple[int, ...]:
     """Return distinct horizons, in the order given."""
     several = isinstance(values, Iterable) and not isinstance(values, str | bytes)
-    listed = tuple(whole(h, "horizons") for h in (values if several else (values,)))  # type: ignore[union-attr]
+    listed = tuple(check_int(h, "horizons") for h in (values if several else (values,)))  # type: ignore[union-attr]
     if not listed or len(set(listed)) < len(listed):
         raise InvalidRequest(f"horizons={values!r}: different numbers of sessions are needed, as in (1, 5, 21)")
     return listed
@@ -121,14 +122,14 @@ def horizons_of(values: Iterable[int] | int) -> tuple[int, ...]:
 def judge(counts: Counts, rule: Rule) -> Judged:
     """Return which days are extreme; each judged by its own row and those before it."""
     ratio = _m.put_call_ratio(counts)
-    if whole(rule.smooth, "smooth") > 1:
+    if check_int(rule.smooth, "smooth") > 1:
         ratio = _m.rolling_ratio(counts, ratio, rule.smooth, "sum")
     least = rule.min_periods
     if least is None and not isinstance(rule.window, int | np.integer):
         least = _m.MIN_RATIOS
     marks = _m.extremes(ratio, rule.window, rule.lower, rule.upper, least).to_numpy()
     known = _m.percentile(ratio, rule.window, least).notna().to_numpy()
-    return Judged(counts.days, ratio.to_numpy(), marks, known, whole(rule.gap, "gap", least=0))
+    return Judged(counts.days, ratio.to_numpy(), marks, known, check_int(rule.gap, "gap", least=0))
 
 
 def runs(marks: Marks, gap: int = 0) -> tuple[Ints, Ints]:
@@ -239,7 +240,7 @@ def table(judged: Judged, prices: Prices, study: Study) -> pd.DataFrame:
         there = ~np.isnan(returns)
         lines |= {(side, horizon): line for side, line in _lines(marked[rows][there], returns[there], horizon, study)}
     keys = [(side, horizon) for side in SIDES for horizon in study.horizons]
-    index = ordered_labels(keys, ["side", "horizon"])
+    index = ordered_columns(keys, ["side", "horizon"])
     result = pd.DataFrame([lines[key] for key in keys], index=index, columns=list(COLUMNS))
     return result.astype({"count": np.int64, "all_count": np.int64})
 

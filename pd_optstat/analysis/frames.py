@@ -7,15 +7,15 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import names
+from .._util.validation import list_names
+from ..core.arrays import BoolArray, Int64Array
 from ..core.frame import date_unit, digest
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.request import parse_data_type, parse_market
 from ..errors import InvalidData, InvalidRequest
-from .counts import Counts, numbers
+from .counts import Counts, parse_counts
 
 CALL, PUT = "call_value", "put_value"
 _OFFSET = r"(?<=:\d\d)(Z|[+-]\d\d:?\d\d)$"
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 def name_dates(days: pd.Index[Any]) -> str:
     """Return `days` in words, for messages."""
-    return names(f"{day:%Y-%m-%d}" for day in days.unique())
+    return list_names(f"{day:%Y-%m-%d}" for day in days.unique())
 
 
 def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
@@ -44,7 +44,7 @@ def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.Datet
         why = str(error).partition("\n")[0].partition(" You might")[0]
         raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {why}") from error
     if times.hasnans:
-        raise InvalidData(f"{name!r} holds no day in rows {names(np.flatnonzero(times.isna()))}")
+        raise InvalidData(f"{name!r} holds no day in rows {list_names(np.flatnonzero(times.isna()))}")
     moments = not text and column.dtype.kind == "M" and not str(column.dtype).startswith("date32")
     return (times if moments and len(times) else times.as_unit(date_unit())).rename("time")  # type: ignore[arg-type]
 
@@ -65,7 +65,7 @@ def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
     if not isinstance(name, Hashable):
         raise InvalidRequest(f"{name!r} is not the name of one column")
     if name not in frame.columns:
-        has = names(map(repr, frame.columns), 10) or "none"
+        has = list_names(map(repr, frame.columns), 10) or "none"
         raise InvalidData(f"the frame has no column {name!r} (its columns: {has}); {_HINT}")
     column = frame[name]
     if isinstance(column, pd.DataFrame):
@@ -82,7 +82,7 @@ def by_time(frame: pd.DataFrame) -> pd.DataFrame:
     elif "time" in frame.columns:
         timed = frame.drop(columns="time").set_axis(times_of(column_of(frame, "time"), "time"), axis=0)
     elif isinstance(frame.index, pd.MultiIndex):
-        levels = names(map(repr, frame.index.names))
+        levels = list_names(map(repr, frame.index.names))
         raise InvalidData(f"the rows have several levels ({levels}): select one series, as in df.xs('US', level=0)")
     elif pd.api.types.is_numeric_dtype(frame.index.dtype):
         raise InvalidData(f"the frame has neither a DatetimeIndex nor a column 'time'; {_HINT}")
@@ -107,7 +107,7 @@ def by_day(frame: pd.DataFrame) -> pd.DataFrame:
     return timed
 
 
-def _repeated(timed: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _repeated(timed: pd.DataFrame) -> BoolArray:
     """Return which rows say of their time what a row before said."""
     plain = timed.astype(object).where(timed.notna(), None)
     plain.insert(0, "\0day", timed.index)
@@ -119,15 +119,15 @@ def _repeated(timed: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def counts_of(frame: pd.DataFrame) -> Counts:
     """Return the counts of an ordered frame. A row that misses one of them has none."""
-    calls, there = numbers(frame[CALL], CALL)
-    puts, also = numbers(frame[PUT], PUT)
+    calls, there = parse_counts(frame[CALL], CALL)
+    puts, also = parse_counts(frame[PUT], PUT)
     valid = there & also
     if not valid.all():
         calls, puts = np.where(valid, calls, 0), np.where(valid, puts, 0)
     return Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
 
 
-def day_numbers(index: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+def day_numbers(index: pd.DatetimeIndex) -> Int64Array:
     """Return the days of `index`, counted from 1970-01-01."""
     return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
 
@@ -203,7 +203,7 @@ def required(value: _T | None, argument: str, example: str) -> _T:
     return value
 
 
-def series_of(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
+def per_series(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
     """Return the series of a panel by key; each with its own rows and names."""
     keys, parts = [name[:-1] for name in frame.columns], {}
     for key in dict.fromkeys(keys):
@@ -234,7 +234,7 @@ def markets_of(frame: pd.DataFrame) -> dict[Any, dict[str, pd.DataFrame]]:
     labels = list(frame.columns.names)
     at = labels.index("data_type") if "data_type" in labels else len(labels) - 2
     markets: dict[Any, dict[str, pd.DataFrame]] = {}
-    for key, part in series_of(frame).items():
+    for key, part in per_series(frame).items():
         levels = key if isinstance(key, tuple) else (key,)
         try:
             kind = parse_data_type(levels[at])

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import number, whole
+from .._util.validation import check_int, check_number
+from ..core.arrays import BoolArray, Float64Array
 from ..errors import InvalidRequest
-from .counts import Counts, as_column, largest, total
+from .counts import Counts, as_column, max_count, total
 from .windows import (
     Window,
     WindowLike,
@@ -40,8 +41,8 @@ __all__ = [
 if TYPE_CHECKING:
     Series: TypeAlias = pd.Series[Any]
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+Floats = Float64Array
+Bools = BoolArray
 
 #: How far a given ratio may be from put / call: the documented samples are rounded to six digits.
 _RATIO_RTOL, _RATIO_ATOL = 1e-4, 1e-6
@@ -98,7 +99,7 @@ class _Running:
     def __init__(self, counts: Counts) -> None:
         self._calls, self._puts, n = counts.calls, counts.puts, len(counts.valid)
         self._exact = all(
-            part.dtype.kind == "i" and largest(part) * n < 1 << 62 for part in (counts.calls, counts.puts)
+            part.dtype.kind == "i" and max_count(part) * n < 1 << 62 for part in (counts.calls, counts.puts)
         )
         self._valid = np.arange(n + 1) if counts.valid.all() else running_sums(counts.valid)
         if self._exact:
@@ -207,7 +208,7 @@ def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None =
     [0.875, 2.643, -0.893]
     """
     checked = window_of(window, ratio.index, min_periods)
-    if not (number(k, "k", 0, 1e9) > 0):
+    if not (check_number(k, "k", 0, 1e9) > 0):
         raise InvalidRequest(f"k={k!r}: a number above 0 is needed")
     values, valid = _values(ratio)
     count = windowed(running_sums(valid), checked)
@@ -246,7 +247,7 @@ def momentum(ratio: Series, periods: int) -> Series:
     >>> momentum(ratio, 1).round(3).tolist()
     [nan, 0.3, nan, nan, 1.25]
     """
-    return ratio.diff(whole(periods, "periods")).rename("momentum")
+    return ratio.diff(check_int(periods, "periods")).rename("momentum")
 
 
 def _marks(share: npt.NDArray[Any], lower: float, upper: float) -> npt.NDArray[np.int8]:
@@ -255,7 +256,7 @@ def _marks(share: npt.NDArray[Any], lower: float, upper: float) -> npt.NDArray[n
 
 
 def _limits(lower: float, upper: float) -> tuple[float, float]:
-    low, high = number(lower, "lower", 0, 1), number(upper, "upper", 0, 1)
+    low, high = check_number(lower, "lower", 0, 1), check_number(upper, "upper", 0, 1)
     if low >= high:
         raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper")
     return low, high
@@ -288,7 +289,7 @@ def table(
 ) -> dict[str, npt.NDArray[Any]]:
     """Return the columns that ``metrics`` adds, sharing what the windows have in common."""
     low, high = _limits(lower, upper)
-    checked = [window_of(whole(w, "windows"), ratio.index, None, "windows") for w in windows]
+    checked = [window_of(check_int(w, "windows"), ratio.index, None, "windows") for w in windows]
     back = window_of(lookback, ratio.index, None, "lookback")
     values, valid = _values(ratio)
     valid_before = running_sums(valid)
@@ -372,7 +373,7 @@ def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
     """
     parts = {"call_value": counts.calls, "put_value": counts.puts}
     if sums:  # as integers only if these hold the sum of all
-        parts = {n: p if largest(p) * len(p) < 1 << 62 else p.astype(np.float64) for n, p in parts.items()}
+        parts = {n: p if max_count(p) * len(p) < 1 << 62 else p.astype(np.float64) for n, p in parts.items()}
     rows = pd.DataFrame(parts, counts.days)[counts.valid]
     try:
         offset = pd.tseries.frequencies.to_offset(rule)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import names
+from .._util.validation import list_names
+from ..core.arrays import Float64Array, Int64Array
 from ..errors import InvalidData, InvalidRequest
-from .counts import numbers
+from .counts import parse_counts
 from .frames import day_numbers, name_dates, times_of
 
 __all__ = ["Prices", "read_prices"]
@@ -20,8 +20,8 @@ __all__ = ["Prices", "read_prices"]
 class Prices(NamedTuple):
     """Ascending, unique days (since 1970-01-01) that have a price, and the prices: finite, above 0."""
 
-    days: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
+    days: Int64Array
+    values: Float64Array
 
 
 def read_prices(prices: object, argument: str = "prices") -> Prices:
@@ -47,7 +47,7 @@ def read_prices(prices: object, argument: str = "prices") -> Prices:
     """
     column = _column(prices, argument)
     times = _times(column.index, argument)
-    values, there = numbers(column.set_axis(times), argument)
+    values, there = parse_counts(column.set_axis(times), argument)
     values = values.astype(np.float64)
     _refuse(times, there & (values <= 0), f"{argument}: not above 0")
     days, values = day_numbers(times[there]), values[there]
@@ -64,7 +64,7 @@ def read_prices(prices: object, argument: str = "prices") -> Prices:
 def _column(prices: object, argument: str) -> pd.Series[Any]:
     if isinstance(prices, pd.DataFrame):
         if len(prices.columns) != 1:
-            has = names(map(repr, prices.columns)) or "none"
+            has = list_names(map(repr, prices.columns)) or "none"
             raise InvalidRequest(f"{argument}: select one column, as in prices['Close'] (columns: {has})")
         prices = prices.iloc[:, 0]
     if not isinstance(prices, pd.Series):
@@ -88,7 +88,7 @@ def _in_utc(times: pd.DatetimeIndex) -> bool:
     return str(times.tz) in ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "UTC+00:00", "Zulu")
 
 
-def _index(days: npt.NDArray[np.int64]) -> pd.DatetimeIndex:
+def _index(days: Int64Array) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import whole
-from ..core.frame import ordered_labels
+from .._util.validation import check_int
+from ..core.arrays import Float64Array, Int64Array
+from ..core.frame import ordered_columns
 from ..errors import InvalidRequest
 from .windows import Window, rolling_means, running_sums, windowed
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EFFECTS", "LEAST_DAYS", "Weeks", "adjusted", "effects_of", "table"]
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = Int64Array
+Floats = Float64Array
 
 #: Gives each day's weeks to the next expiry; called only if the effect is asked for, as it needs a calendar.
 Weeks: TypeAlias = Callable[[], Ints]
@@ -57,7 +57,7 @@ def table(ratio: Series, days: Ints, effects: tuple[str, ...], weeks: Weeks) -> 
         for kind in np.unique(kinds).tolist():
             name = ("weekday", _WEEKDAYS[kind]) if effect == "weekday" else ("weeks_to_expiry", kind)
             lines[name] = _line(values[kinds == kind], whole_mean)
-    index = ordered_labels(list(lines), ["effect", "group"])
+    index = ordered_columns(list(lines), ["effect", "group"])
     result = pd.DataFrame(list(lines.values()), index=index, columns=list(_COLUMNS), dtype=np.float64)
     return result.astype({"count": np.int64})
 
@@ -74,8 +74,8 @@ def adjusted(
 
     A kind is a weekday, whether it is in the week of the expiry, or both together.
     """
-    size = None if window is None else whole(window, "window")
-    least = min(LEAST_DAYS, size or LEAST_DAYS) if min_periods is None else whole(min_periods, "min_periods")
+    size = None if window is None else check_int(window, "window")
+    least = min(LEAST_DAYS, size or LEAST_DAYS) if min_periods is None else check_int(min_periods, "min_periods")
     if size is not None and least > size:
         raise InvalidRequest(f"min_periods={min_periods!r}: more than the {size} days of window")
     kinds = np.zeros(len(days), dtype=np.int64)

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .._util.optional import needed
+from .._util.optional import import_optional
 from .._util.progress import Progress, check_progress
-from .._util.validation import names, number, span_of, whole
+from .._util.validation import check_int, check_number, list_names, parse_timedelta
 from .._version import __version__
 from ..errors import InvalidRequest
 from . import bootstrap as _b
 from . import extremes as _s
 from .counts import Counts
 from .extremes import Rule, Study
-from .frames import by_day, counts_of, data_type_of, info_of, series_of, title_of
+from .frames import by_day, counts_of, data_type_of, info_of, per_series, title_of
 from .prices import Prices, read_prices
 
 __all__ = ["sweep"]
@@ -39,7 +39,7 @@ _CORRECTIONS = ("bh", "by")
 _SECOND = pd.Timedelta(1, "s")
 
 
-class _Series(NamedTuple):
+class _SweptSeries(NamedTuple):
     name: str
     counts: Counts
     prices: Prices
@@ -48,7 +48,7 @@ class _Series(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    series: _Series
+    series: _SweptSeries
     rule: Rule
     study: Study
 
@@ -56,7 +56,7 @@ class _Cell(NamedTuple):
     def labels(self) -> dict[str, Any]:
         """Where the cell is in the grid, as plain values."""
         lookback = self.rule.window
-        named = lookback if isinstance(lookback, int | str) else f"{span_of(lookback, 'lookbacks') // _SECOND}s"
+        named = lookback if isinstance(lookback, int | str) else f"{parse_timedelta(lookback, 'lookbacks') // _SECOND}s"
         own = {"window": self.rule.smooth, "lookback": named, "lower": self.rule.lower, "upper": self.rule.upper}
         return {"series": self.series.name, **own, "lag": self.study.lag}
 
@@ -138,7 +138,7 @@ def sweep(
     series = _paired(frames, prices)
     cells = list(_cells(series, axes, study, gap))
     _check(cells, series)
-    needed("scipy.stats", "scipy", "research", "adjusted p-values")
+    import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
     if study.resamples:
         _b.library()
     rows = [row for part in _run(cells, progress) for row in part]
@@ -165,12 +165,12 @@ def _axes(grid: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
     axes = {key: axes.get(key, values) for key, values in _DEFAULTS.items()}
     # By the grid's own words: `forward` calls them smooth and window.
     for value in axes["windows"]:
-        whole(value, "windows")
+        check_int(value, "windows")
     for value in axes["lookbacks"]:
         if isinstance(value, int | float):
-            whole(value, "lookbacks")
+            check_int(value, "lookbacks")
         else:
-            span_of(value, "lookbacks")
+            parse_timedelta(value, "lookbacks")
     axes["thresholds"] = [_threshold(value) for value in axes["thresholds"]]
     return axes
 
@@ -180,11 +180,11 @@ def _threshold(value: Any) -> tuple[float, float]:
         return value[0], value[1]
     if isinstance(value, tuple | list):
         raise InvalidRequest(f"thresholds: {value!r} is neither a pair (lower, upper) nor one number")
-    low = number(value, "thresholds", 0, 1)
+    low = check_number(value, "thresholds", 0, 1)
     return (low, round(1 - low, 12)) if low < 0.5 else (round(1 - low, 12), low)
 
 
-def _paired(frames: Any, prices: Any) -> list[_Series]:
+def _paired(frames: Any, prices: Any) -> list[_SweptSeries]:
     """Return every series with its prices, all read and checked."""
     named = _named(frames)
     if not named:
@@ -192,12 +192,14 @@ def _paired(frames: Any, prices: Any) -> list[_Series]:
     if isinstance(prices, Mapping):
         without = [name for name in named if name not in prices]
         if without:
-            raise InvalidRequest(f"no prices for {names(map(repr, without))}; there are for {names(map(repr, prices))}")
+            raise InvalidRequest(
+                f"no prices for {list_names(map(repr, without))}; there are for {list_names(map(repr, prices))}"
+            )
         read = {name: read_prices(prices[name], f"prices[{name!r}]") for name in named}
     else:
         read = dict.fromkeys(named, read_prices(prices))
     return [
-        _Series(name, counts_of(by_day(frame)), read[name], data_type_of(frame), info_of(frame))
+        _SweptSeries(name, counts_of(by_day(frame)), read[name], data_type_of(frame), info_of(frame))
         for name, frame in named.items()
     ]
 
@@ -214,13 +216,13 @@ def _series_named(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the series of a panel by the words of their keys; each says what the panel says of its origin."""
     named = {}
     origin = {name: info_of(panel)[name] for name in ("source", "synthetic") if name in info_of(panel)}
-    for key, part in series_of(panel).items():
+    for key, part in per_series(panel).items():
         part.attrs["optstat"] |= origin
         named[" ".join(map(str, key if isinstance(key, tuple) else (key,)))] = part
     return named
 
 
-def _cells(series: list[_Series], axes: dict[str, list[Any]], study: Study, gap: int) -> Iterator[_Cell]:
+def _cells(series: list[_SweptSeries], axes: dict[str, list[Any]], study: Study, gap: int) -> Iterator[_Cell]:
     grid = itertools.product(axes["windows"], axes["lookbacks"], axes["thresholds"], axes["lags"])
     for one, (smooth, lookback, (lower, upper), lag) in itertools.product(series, list(grid)):
         if lag is None and one.data_type is None:
@@ -242,7 +244,7 @@ def _seed(seed: int, labels: dict[str, Any]) -> int:
     return int(state[0]) >> 1  # so that it fits into a column of int64
 
 
-def _check(cells: list[_Cell], series: list[_Series]) -> None:
+def _check(cells: list[_Cell], series: list[_SweptSeries]) -> None:
     seen: set[str] = set()
     for cell in cells:
         _s.judge(Counts(cell.series.counts.days[:0], *(part[:0] for part in cell.series.counts[1:])), cell.rule)
@@ -258,7 +260,7 @@ def _check(cells: list[_Cell], series: list[_Series]) -> None:
 
 
 def _run(cells: list[_Cell], progress: Any) -> Iterator[list[dict[str, Any]]]:
-    joblib = needed("joblib", "joblib", "research", "sweeps")
+    joblib = import_optional("joblib", "joblib", "research", "sweeps")
     backend, _ = joblib.parallel.get_active_backend()
     # Where results come one by one, the bar moves with them; Ray's backend and multiprocessing give them at the end.
     way = "generator" if getattr(backend, "supports_return_generator", False) else "list"
@@ -275,13 +277,13 @@ def _evaluate(cell: _Cell) -> list[dict[str, Any]]:
     return [{**cell.labels, **row, "seed": cell.study.seed} for row in rows]  # type: ignore[dict-item]
 
 
-def _result(rows: list[dict[str, Any]], series: list[_Series], study: Study, fdr: str) -> pd.DataFrame:
+def _result(rows: list[dict[str, Any]], series: list[_SweptSeries], study: Study, fdr: str) -> pd.DataFrame:
     result = pd.DataFrame(rows)
     p_values = result["p_value"].to_numpy()
     known = np.isfinite(p_values)
     adjusted = np.full(len(result), np.nan)
     if known.any():
-        stats = needed("scipy.stats", "scipy", "research", "adjusted p-values")
+        stats = import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
         adjusted[known] = stats.false_discovery_control(p_values[known], method=fdr)
     result.insert(result.columns.tolist().index("p_value") + 1, "p_adjusted", adjusted)
     kept = ("market", "data_type", "source", "digest", "synthetic")

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .._util.validation import span_of, whole
+from .._util.validation import check_int, parse_timedelta
+from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..errors import InvalidRequest
 
 __all__ = [
@@ -36,9 +37,9 @@ __all__ = [
     "windowed",
 ]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+Floats = Float64Array
+Ints = Int64Array
+Bools = BoolArray
 WindowLike: TypeAlias = int | str | timedelta | pd.offsets.BaseOffset
 
 #: Offset windows are laid out in full, about this many numbers at a time.
@@ -70,9 +71,9 @@ def window_of(
     value: object, index: pd.Index[Any], min_periods: int | None, argument: str = "window", cap: bool = False
 ) -> Window:
     rows = isinstance(value, int | float | np.integer | np.floating)  # bool is an int
-    size = whole(value, argument) if rows else None
-    span = None if rows else span_of(value, argument)
-    least = (size or 1) if min_periods is None else whole(min_periods, "min_periods")
+    size = check_int(value, argument) if rows else None
+    span = None if rows else parse_timedelta(value, argument)
+    least = (size or 1) if min_periods is None else check_int(min_periods, "min_periods")
     if size is not None and least > size:
         if not cap:
             raise InvalidRequest(f"min_periods={min_periods!r}: more than the {size} rows of {argument}")

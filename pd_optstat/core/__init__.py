@@ -1,1 +1,4 @@
-""""""
+"""Vocabulary and pure rules: markets, dates, calendars, intervals, finality, history, pages, stitching, frames.
+
+Imports `errors` and `_util`.
+"""

@@ -18,12 +18,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
+from .arrays import Float64Array, Int64Array
 from .dates import EPOCH, Day, to_date
 from .markets import Exchange
 
-__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "today"]
+__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "midnights", "today"]
 
 #: Listed options begin with Cboe in April 1973; asking for anything earlier would be asking for nothing.
 #: exchange_calendars starts in 2006 unless told otherwise.
@@ -31,6 +32,10 @@ FIRST_SESSION_KNOWN = date(1973, 1, 1)
 
 #: No exchange here was ever closed for as many days in a row (New York in September 2001: six).
 LONGEST_CLOSURE = 30
+
+#: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105): converting
+#: between zones costs more than all the rest of a warm load.
+_TABLE_DAYS = 49_500
 
 _building = threading.Lock()
 
@@ -50,16 +55,16 @@ class SessionCalendar:
     def __init__(
         self,
         exchange: Exchange,
-        sessions: npt.NDArray[np.int64],
-        opens: npt.NDArray[np.int64],
-        closes: npt.NDArray[np.int64],
+        sessions: Int64Array,
+        opens: Int64Array,
+        closes: Int64Array,
     ) -> None:
         self.exchange = exchange
         self._sessions = sessions
         self._opens = opens
         self._closes = closes
 
-    def sessions(self, first: Day, last: Day) -> npt.NDArray[np.int64]:
+    def sessions(self, first: Day, last: Day) -> Int64Array:
         """Return the days in ``first..last`` (both inclusive) that hold a session, ascending.
 
         Beyond the years that the calendar knows, every weekday counts as one: it is better to ask
@@ -104,7 +109,7 @@ class SessionCalendar:
         return midnight.replace(tzinfo=ZoneInfo(self.exchange.zone)).timestamp()
 
 
-def _weekdays(first: Day, last: Day) -> npt.NDArray[np.int64]:
+def _weekdays(first: Day, last: Day) -> Int64Array:
     days = np.arange(first, last + 1, dtype=np.int64)
     return days[(days + 3) % 7 < 5]  # 1970-01-01 was a Thursday
 
@@ -135,6 +140,26 @@ def calendar(exchange: Exchange) -> SessionCalendar:
 def today(exchange: Exchange, now: float) -> Day:
     """Return the exchange's own date at the moment `now` (Unix seconds)."""
     return datetime.fromtimestamp(now, ZoneInfo(exchange.zone)).date().toordinal() - EPOCH
+
+
+@cache
+def _midnight_table(zone: str) -> Int64Array:
+    days = np.arange(_TABLE_DAYS).astype("datetime64[D]").astype("datetime64[s]")
+    utc = pd.DatetimeIndex(days).tz_localize(zone).tz_convert(None)
+    return utc.to_numpy().astype("datetime64[s]").astype(np.int64)
+
+
+def midnights(days: Int64Array, exchange: Exchange) -> Float64Array:
+    """Return the Unix seconds at which each of `days` begins on the exchange's clock.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pd_optstat.core.markets import EXCHANGES
+    >>> midnights(np.array([20616]), EXCHANGES["US"])  # 2026-06-12, as in the documented sample
+    array([1.7812368e+09])
+    """
+    return _midnight_table(exchange.zone)[days].astype(np.float64)
 
 
 def _after_fork() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["EPOCH", "Day", "name_days", "to_date", "to_day"]
+__all__ = ["EPOCH", "Day", "format_days", "to_date", "to_day"]
 
 #: A day as the number of days since 1970-01-01, the form of ``numpy.datetime64[D]``.
 Day = int
@@ -30,7 +30,7 @@ def to_date(day: Day) -> date:
     return date.fromordinal(int(day) + EPOCH)
 
 
-def name_days(days: Sequence[Day]) -> str:
+def format_days(days: Sequence[Day]) -> str:
     """Return `days` in words, for messages: the first five, and how many more."""
     shown = ", ".join(str(to_date(day)) for day in days[:5])
     return f"{shown} and {len(days) - 5} more, up to {to_date(days[-1])}" if len(days) > 5 else shown

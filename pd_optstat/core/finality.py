@@ -22,9 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
+from .arrays import BoolArray, Int64Array
 from .dates import Day
 from .markets import OptionStatisticDataType
 
@@ -36,14 +34,14 @@ __all__ = [
     "VOLUME_FINAL_AFTER",
     "Moment",
     "Rules",
-    "Sessions",
+    "SessionTimes",
     "absence_is_final",
     "final_until",
-    "moment",
+    "to_moment",
 ]
 
 Moment = int
-_Moments = TypeVar("_Moments", int, npt.NDArray[np.int64])
+_Moments = TypeVar("_Moments", int, Int64Array)
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
@@ -67,7 +65,7 @@ class Rules:
     provisional_ttl: int = PROVISIONAL_TTL
 
 
-class Sessions(Protocol):
+class SessionTimes(Protocol):
     """What the rules need of an exchange's calendar; moments in Unix seconds."""
 
     def close(self, day: Day) -> float:
@@ -87,12 +85,12 @@ class Sessions(Protocol):
         ...
 
 
-def moment(seconds: float) -> Moment:
+def to_moment(seconds: float) -> Moment:
     """Return Unix `seconds` as a moment."""
     return round(seconds * SECOND)
 
 
-def final_until(data_type: OptionStatisticDataType, sessions: Sessions, at: Moment, rules: Rules) -> Day:
+def final_until(data_type: OptionStatisticDataType, sessions: SessionTimes, at: Moment, rules: Rules) -> Day:
     """Return the last day of which an answer at the moment `at` is final.
 
     Days without a session are as final as the session before them.
@@ -103,12 +101,12 @@ def final_until(data_type: OptionStatisticDataType, sessions: Sessions, at: Mome
     return sessions.next_session(session) - 1
 
 
-def _final_at(data_type: OptionStatisticDataType, sessions: Sessions, session: Day, rules: Rules) -> Moment:
+def _final_at(data_type: OptionStatisticDataType, sessions: SessionTimes, session: Day, rules: Rules) -> Moment:
     if data_type is OptionStatisticDataType.VOLUME:
-        return moment(sessions.close(session)) + rules.volume_final_after
-    return moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
+        return to_moment(sessions.close(session)) + rules.volume_final_after
+    return to_moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
 
 
-def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | npt.NDArray[np.bool_]:
+def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | BoolArray:
     """Return whether the answers without a session lie far enough apart to believe them."""
     return last_at - first_at >= ABSENCE_AGREES_AFTER

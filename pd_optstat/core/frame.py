@@ -11,20 +11,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .arrays import Int64Array
+from .calendars import midnights
 from .markets import Exchange
 
-__all__ = ["COLUMNS", "beside", "build", "date_unit", "digest", "join", "midnights", "ordered_labels", "to_index"]
+__all__ = [
+    "COLUMNS",
+    "append_columns",
+    "build_frame",
+    "date_unit",
+    "digest",
+    "join_frames",
+    "ordered_columns",
+    "to_index",
+]
 
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
-#: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105): converting
-#: between zones costs more than all the rest of a warm load.
-_TABLE_DAYS = 49_500
 
 #: pandas 3 copies a frame's columns when somebody writes to them, pandas 2 when they are handed on.
 _COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
-
-Int64Array = npt.NDArray[np.int64]
 
 
 @cache
@@ -37,28 +43,8 @@ def date_unit() -> str:
 
 
 @cache
-def _midnight_table(zone: str) -> Int64Array:
-    days = np.arange(_TABLE_DAYS).astype("datetime64[D]").astype("datetime64[s]")
-    utc = pd.DatetimeIndex(days).tz_localize(zone).tz_convert(None)
-    return utc.to_numpy().astype("datetime64[s]").astype(np.int64)
-
-
-@cache
 def _columns() -> pd.Index:
     return pd.Index(COLUMNS)
-
-
-def midnights(days: Int64Array, exchange: Exchange) -> npt.NDArray[np.float64]:
-    """Return the Unix seconds at which each of `days` begins on the exchange's clock.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from pd_optstat.markets import EXCHANGES
-    >>> midnights(np.array([20616]), EXCHANGES["US"])  # 2026-06-12, as in the documented sample
-    array([1.7812368e+09])
-    """
-    return _midnight_table(exchange.zone)[days].astype(np.float64)
 
 
 def to_index(days: Int64Array) -> pd.DatetimeIndex:
@@ -81,7 +67,7 @@ def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
     return "sha256:" + hashlib.sha256(rows.data).hexdigest()
 
 
-def build(
+def build_frame(
     days: Int64Array,
     calls: Int64Array,
     puts: Int64Array,
@@ -105,7 +91,7 @@ def build(
     return frame
 
 
-def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the frames of several series as the panel of `pd_optstat.load_panel`: days outer-joined."""
     index = pd.DatetimeIndex([], name="time").astype(f"datetime64[{date_unit()}]")
     for one in frames:
@@ -117,7 +103,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
-    panel.columns = ordered_labels(list(columns), ["market", "data_type", "field"])
+    panel.columns = ordered_columns(list(columns), ["market", "data_type", "field"])
     panel.attrs["optstat"] = {
         "series": parts,
         "source": parts[0]["source"],
@@ -129,7 +115,7 @@ def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return panel
 
 
-def ordered_labels(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
+def ordered_columns(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
     """Return `keys` as labels whose levels are in the order of `keys`: pandas then finds them sorted.
 
     Sorted by name, they would be in an order that nobody wants; unsorted, every selection warns.
@@ -140,7 +126,7 @@ def ordered_labels(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.Mult
     return pd.MultiIndex(levels=levels, codes=codes, names=names)
 
 
-def beside(frame: pd.DataFrame, columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
+def append_columns(frame: pd.DataFrame, columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
     """Return the columns of `frame` and then `columns`; these are not copied: their memory is the result's."""
     added = pd.DataFrame(columns, index=frame.index, copy=False)
     if _COPY_ON_WRITE:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import BoolArray, Int64Array
 from .dates import Day
 from .finality import DAY, PROVISIONAL_TTL, Moment, absence_is_final
 from .intervals import Interval, merge, subtract
@@ -40,8 +40,6 @@ __all__ = [
     "settled",
     "unfinished_from",
 ]
-
-Int64Array = npt.NDArray[np.int64]
 
 
 def _none() -> Int64Array:
@@ -132,7 +130,7 @@ def rows(history: History, first: Day, last: Day, as_of: Moment | None = None) -
     """Return the newest value of each day in ``first..last``, as known at the moment `as_of`."""
     low, high = np.searchsorted(history.row_day, (first, last + 1))
     days = history.row_day[low:high]
-    keep: slice | npt.NDArray[np.bool_] = slice(None)
+    keep: slice | BoolArray = slice(None)
     if as_of is not None:
         keep = history.row_observed_at[low:high] <= as_of
         days = days[keep]
@@ -240,14 +238,14 @@ def _joined(pieces: Iterable[_Span]) -> list[_Span]:
     return joined
 
 
-def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> npt.NDArray[np.bool_]:
+def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> BoolArray:
     """Return, for each of `days`, whether an answer that covers it was final (by the moment `as_of`)."""
     if not len(history.span_first) or not len(days):
         return np.zeros(len(days), dtype=np.bool_)
     at = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
     inside = (history.span_first[at] <= days) & (days <= history.span_last[at])
     final_at = history.span_final_at[at]
-    final: npt.NDArray[np.bool_] = inside & (final_at > 0)
+    final: BoolArray = inside & (final_at > 0)
     return final if as_of is None else final & (final_at <= as_of)
 
 
@@ -291,9 +289,9 @@ def answered(
     return [rest for span in merge(spans) for rest in subtract(span, doubtful)]
 
 
-def _is_final(history: History, now: Moment) -> npt.NDArray[np.bool_]:
+def _is_final(history: History, now: Moment) -> BoolArray:
     """Return which spans are final. An answer "from the future" was stamped by a wrong clock: it proves nothing."""
-    final: npt.NDArray[np.bool_] = (history.span_final_at > 0) & (history.span_final_at <= now)
+    final: BoolArray = (history.span_final_at > 0) & (history.span_final_at <= now)
     return final
 
 

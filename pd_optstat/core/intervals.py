@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .dates import Day
 
-__all__ = ["MAX_WINDOW_DAYS", "Interval", "merge", "subtract", "windows"]
+__all__ = ["MAX_WINDOW_DAYS", "Interval", "merge", "request_windows", "subtract"]
 
 Interval = tuple[Day, Day]
 
@@ -64,7 +64,7 @@ def subtract(whole: Interval, parts: Sequence[Interval]) -> list[Interval]:
     return left
 
 
-def windows(
+def request_windows(
     needed: npt.NDArray[np.integer[Any]], known: npt.NDArray[np.integer[Any]], limit: int = MAX_WINDOW_DAYS
 ) -> list[Interval]:
     """Return the fewest windows that hold every needed session, no known one, and at most `limit` dates.

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from .._util.validation import meant
+from .._util.validation import did_you_mean
 from ..errors import InvalidRequest
 from .calendars import FIRST_SESSION_KNOWN, today
 from .dates import Day, to_date, to_day
 from .markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 
 __all__ = [
-    "Series",
+    "SeriesKey",
     "Span",
     "name_or_number",
     "parse_data_type",
@@ -37,7 +37,7 @@ _Member = TypeVar("_Member", bound=IntEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SeriesKey:
     """One series of the protocol: a market and what is counted in it."""
 
     market: OptionMarket
@@ -109,7 +109,7 @@ def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
         except (TypeError, ValueError):
             pass
     valid = ", ".join(f"{member.name} ({member.value})" for member in kind)
-    near = meant(value, kind.__members__) if isinstance(value, str) else ""
+    near = did_you_mean(value, kind.__members__) if isinstance(value, str) else ""
     raise InvalidRequest(f"{argument}={value!r} is not known.{near} Valid: {valid}.")
 
 

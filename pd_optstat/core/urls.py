@@ -7,26 +7,18 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..errors import InvalidRequest
+from .origins import DEFAULT_SEED, check_namespace, check_seed
 
 __all__ = [
     "DEFAULT_PORT",
-    "DEFAULT_SEED",
     "DEFAULT_WEBSOCKET_PORT",
-    "check_namespace",
     "check_port",
-    "check_seed",
     "parse_url",
-    "simulator_origin",
-    "simulator_seed",
 ]
 
 DEFAULT_PORT = 11111
 DEFAULT_WEBSOCKET_PORT = 11112
-#: The simulator's seed where none is given.
-DEFAULT_SEED = 3301
 
-#: No colon: a namespace can never look like a simulator's origin.
-_NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCHEMES = (
     "opend://HOST:PORT or opend://HOST:PORT?rsa_key=FILE, ws://HOST:PORT or ws://:<key>@HOST:PORT, wss://HOST:PORT, "
     "simulator: or simulator:?seed=7, snapshot:PATH, parquet:URL"
@@ -174,28 +166,3 @@ def check_port(port: Any) -> int:
     if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
         raise InvalidRequest(f"port={port!r} must be a number from 1 to 65535 (a simulator also takes 0: a free one).")
     return port
-
-
-def check_namespace(namespace: Any) -> str | None:
-    """Return `namespace` if rows may live under that name in the cache."""
-    if namespace is not None and (not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace)):
-        raise InvalidRequest(f"namespace={namespace!r} must be 1 to 64 letters, digits, dots, dashes or underscores.")
-    return namespace
-
-
-def check_seed(seed: Any) -> int:
-    """Return `seed`, a number or its digits, if the simulator can have it."""
-    if isinstance(seed, bool) or not re.fullmatch(r"\d{1,10}", str(seed)) or int(seed) >= 2**32:
-        raise InvalidRequest(f"seed={seed!r} must be a whole number from 0 to {2**32 - 1}.")
-    return int(seed)
-
-
-def simulator_origin(seed: int) -> str:
-    """Return the origin under which the simulator's rows live in the cache."""
-    return f"simulator:{seed}"
-
-
-def simulator_seed(origin: str) -> int | None:
-    """Return the seed of a simulator's origin, the inverse of `simulator_origin`; None for another origin."""
-    match = re.fullmatch(r"simulator:(\d{1,10})", origin)
-    return int(match[1]) if match else None

@@ -13,12 +13,13 @@ import pandas as pd
 
 from ..analysis import metrics as _m
 from ..analysis.counts import Counts
+from ..core.arrays import Float64Array
 from ..errors import InvalidRequest
 from .state import METRICS, View
 
 __all__ = ["Content", "Loaded", "compute", "table_of"]
 
-Floats = npt.NDArray[np.float64]
+Floats = Float64Array
 
 #: How each metric is computed; `METRICS` says how a user writes the same.
 _COMPUTE: dict[str, Callable[[Counts, Any, View], Any]] = {

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ..analysis.frames import counts_of, info_of, series_of, title_of
+from ..analysis.frames import counts_of, info_of, per_series, title_of
 from ..config import default_source
 from ..core.markets import OptionMarket, exchange_of
 from ..errors import InvalidRequest, OfflineMiss
@@ -22,14 +22,14 @@ from .content import Loaded
 from .copy_code import Call
 from .state import EARLIEST, View, first_needed, shown_days
 
-__all__ = ["Door", "Fetched", "door_of", "fetch", "loaded_of", "today_of"]
+__all__ = ["DataSource", "Fetched", "door_of", "fetch", "loaded_of", "today_of"]
 
 #: How far "Max" goes back at a time, and how long the source must have had nothing before.
 _STRIDE, _SILENCE = timedelta(days=3650), timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class DataSource:
     """Where an explorer loads from.
 
     Attributes
@@ -86,7 +86,7 @@ class Fetched:
     wanted: date
 
 
-def door_of(source: Any, options: dict[str, Any], pin: Any = None) -> Door:
+def door_of(source: Any, options: dict[str, Any], pin: Any = None) -> DataSource:
     """Return the door that `source` means, by a name that holds no key.
 
     Raises
@@ -97,7 +97,7 @@ def door_of(source: Any, options: dict[str, Any], pin: Any = None) -> Door:
     given = default_source() if source is None else source
     way_in = resolve(given)
     named = given if isinstance(given, str) and "@" not in given else getattr(way_in, "endpoint", "")
-    return Door(source, str(named or type(given).__name__), options, pin)
+    return DataSource(source, str(named or type(given).__name__), options, pin)
 
 
 def today_of(view: View, now: datetime) -> date:
@@ -106,7 +106,7 @@ def today_of(view: View, now: datetime) -> date:
 
 
 async def fetch(
-    view: View, door: Door, today: date, progress: Callable[[int, int], None], *, refresh: bool = False
+    view: View, door: DataSource, today: date, progress: Callable[[int, int], None], *, refresh: bool = False
 ) -> Fetched:
     """Load what `view` needs; `progress` is called with (done, total).
 
@@ -130,7 +130,7 @@ async def fetch(
 
 
 class _Loader:
-    def __init__(self, view: View, door: Door, last: date | None, progress: Callable[[int, int], None]) -> None:
+    def __init__(self, view: View, door: DataSource, last: date | None, progress: Callable[[int, int], None]) -> None:
         self._view, self._door, self._last, self._progress = view, door, last, progress
 
     async def load(self, first: date, shown: date | None, refresh: bool) -> Fetched:
@@ -195,7 +195,7 @@ def loaded_of(frame: pd.DataFrame) -> dict[tuple[str, ...], Loaded]:
         key = (str(info.get("market", "series")), str(info.get("data_type", "")))
         return {key: Loaded(title_of(frame), counts_of(by_day(frame)))}
     found = {}
-    for key, part in series_of(frame).items():
+    for key, part in per_series(frame).items():
         names = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
         found[names] = Loaded(" ".join(names), counts_of(by_day(part)))
     return found
@@ -210,6 +210,6 @@ def _end_of(frame: pd.DataFrame, last: date | None) -> date:
     return max(known) if known else last or frame.index[-1].date()
 
 
-def _pin_path(door: Door) -> str | None:
+def _pin_path(door: DataSource) -> str | None:
     pin = door.pin or pins.active()
     return None if pin is None else str(pin.path)

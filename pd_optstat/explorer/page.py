@@ -8,10 +8,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["STYLE", "Page"]
+__all__ = ["STYLE", "PageModel"]
 
 
-class Page(anywidget.AnyWidget):  # type: ignore[misc]
+class PageModel(anywidget.AnyWidget):  # type: ignore[misc]
     """Says whether the page is dark, copies texts, and names controls for those who do not see them.
 
     Attributes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from .._util.validation import meant, number, whole
+from .._util.validation import check_int, check_number, did_you_mean
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.request import parse_data_type, parse_date, parse_market
 from ..errors import InvalidRequest
@@ -156,13 +156,13 @@ def changed(view: View, **choices: Any) -> View:
         _one_of("preset", new.preset, PRESETS)
     elif new.start is not None and new.end is not None and new.start > new.end:
         raise InvalidRequest(f"From {new.start} lies after To {new.end}. Swap them?")
-    whole(new.window, "window")
-    whole(new.lookback, "lookback", 2)
-    number(new.lower, "lower", 0.0, 1.0)
-    number(new.upper, "upper", 0.0, 1.0)
+    check_int(new.window, "window")
+    check_int(new.lookback, "lookback", 2)
+    check_number(new.lower, "lower", 0.0, 1.0)
+    check_number(new.upper, "upper", 0.0, 1.0)
     if new.lower >= new.upper:
         raise InvalidRequest(f"lower={new.lower!r}, upper={new.upper!r}: lower must be below upper.")
-    number(new.k, "k", 0.0, 100.0)
+    check_number(new.k, "k", 0.0, 100.0)
     return new
 
 
@@ -223,5 +223,5 @@ def _several(given: Any, kind: type) -> list[Any]:
 
 def _one_of(name: str, value: Any, choices: Iterable[str]) -> None:
     if not isinstance(value, str) or value not in choices:
-        near = meant(value, choices) if isinstance(value, str) else ""
+        near = did_you_mean(value, choices) if isinstance(value, str) else ""
         raise InvalidRequest(f"{name}={value!r} is not known.{near} Valid: {', '.join(choices)}.")

@@ -23,9 +23,9 @@ from .chart import Chart
 from .content import Content, Loaded, compute, table_of
 from .controls import Controls
 from .copy_code import code_of
-from .data import Door, Fetched, door_of, fetch, loaded_of, today_of
+from .data import DataSource, Fetched, door_of, fetch, loaded_of, today_of
 from .figure import Shape, expected_shape
-from .page import STYLE, Page
+from .page import STYLE, PageModel
 from .state import EARLIEST, View, changed, first_needed, shown_days
 from .status import error_html, message_html, said_of, status_html, summary_of
 from .worker import Worker
@@ -56,7 +56,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
     other. In a script, `wait` until they are done.
     """
 
-    def __init__(self, view: View, *, door: Door | None, frame: pd.DataFrame | None = None) -> None:
+    def __init__(self, view: View, *, door: DataSource | None, frame: pd.DataFrame | None = None) -> None:
         self.view, self.frame = view, frame
         self._door, self._given = door, frame
         self._fetched: Fetched | None = None
@@ -71,7 +71,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.controls = Controls(view, [] if door is None else [door.name], titles)
         if door is not None:  # what was known then, or is here, does not change by asking
             self.controls.refresh.disabled = bool(door.options.get("offline") or door.options.get("as_of"))
-        self.page, self.chart = Page(), Chart(self._expected(), view)
+        self.page, self.chart = PageModel(), Chart(self._expected(), view)
         self.status, self.error = w.HTML(), w.HTML()
         self._table_box = w.VBox([])
         self._table: Any = None
@@ -260,7 +260,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
             return
         self._redraws.load(partial(self._load, self.view, self._door, refresh))
 
-    async def _load(self, view: View, door: Door, refresh: bool) -> None:
+    async def _load(self, view: View, door: DataSource, refresh: bool) -> None:
         self.controls.busy(True)
         before = self._fetched
         try:

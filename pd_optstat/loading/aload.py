@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._util import warn as notices
-from .._util.cancellation import Interrupt
+from .._util.cancellation import Cancellation
 from .._util.progress import check_progress
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from .load import load, load_panel
@@ -130,7 +130,7 @@ async def _beside(
     outcome: list[pd.DataFrame] = []
     failures: list[BaseException] = []
 
-    with Interrupt() as interrupt, notices.collected() as notes:
+    with Cancellation() as interrupt, notices.collected() as notes:
 
         def tell(call: Callable[[int, int], object], done: int, total: int) -> None:
             if not interrupt.is_set:
@@ -169,7 +169,7 @@ async def _beside(
     return outcome[0]
 
 
-async def _until(finished: asyncio.Event, interrupt: Interrupt) -> asyncio.CancelledError | None:
+async def _until(finished: asyncio.Event, interrupt: Cancellation) -> asyncio.CancelledError | None:
     """Wait until the thread has ended, also after being cancelled: that only tells it to end."""
     cancelled = None
     while not finished.is_set():

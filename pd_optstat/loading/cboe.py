@@ -19,7 +19,7 @@ from .. import _version
 from .._util.warn import warn
 from ..core import frame
 from ..core.calendars import FIRST_SESSION_KNOWN, calendar
-from ..core.dates import Day, name_days, to_date, to_day
+from ..core.dates import Day, format_days, to_date, to_day
 from ..core.markets import EXCHANGES
 from ..errors import DataWarning, InvalidData, InvalidRequest
 
@@ -114,7 +114,7 @@ def read_cboe(path_or_buffer: str | os.PathLike[str] | IO[str] | IO[bytes]) -> p
         "version": _version.__version__,
         "digest": frame.digest(days, calls, puts),
     }
-    return frame.build(days, calls, puts, exchange, attrs)
+    return frame.build_frame(days, calls, puts, exchange, attrs)
 
 
 def _content(given: Any) -> tuple[str, str | bytes]:
@@ -208,7 +208,7 @@ def _parse(name: str, text: str) -> _Table:
     if not table.days:
         raise InvalidData(f"{name} has no rows below its header. {_GET}")
     if differing:
-        told = f"{name}: the file's ratio is not put / call on {name_days(sorted(differing))}; it was computed anew."
+        told = f"{name}: the file's ratio is not put / call on {format_days(sorted(differing))}; it was computed anew."
         warn(told, DataWarning)
     return table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..core import history
 from ..core.calendars import SessionCalendar, calendar
 from ..core.history import History
-from ..core.request import Series, Span
+from ..core.request import SeriesKey, Span
 from .planning import Plan
 
 __all__ = ["Task"]
@@ -17,7 +17,7 @@ __all__ = ["Task"]
 class Task:
     """One series of a load on its way to a frame."""
 
-    series: Series
+    series: SeriesKey
     span: Span
     known: History = history.EMPTY
     plan: Plan = field(default_factory=Plan)

@@ -9,16 +9,16 @@ from contextlib import closing
 
 from .._util.progress import Progress
 from .._util.warn import warn
-from ..core.dates import name_days
-from ..core.finality import Rules, final_until, moment
+from ..core.dates import format_days
+from ..core.finality import Rules, final_until, to_moment
 from ..core.history import Answer, Changes
-from ..core.request import Series
+from ..core.request import SeriesKey
 from ..core.stitching import Stitcher
 from ..errors import DataWarning
 from ..sources import Session, Source
 from ..storage.cache.cache import HistoryStore
 from .engine import Task
-from .planning import Window
+from .planning import PlannedRequest
 
 __all__ = ["fetch"]
 
@@ -83,15 +83,15 @@ class _Writer:
         self._origin = origin
         self._endpoint = endpoint
         self._rules = rules
-        self._begun_at = moment(time.time())
-        self._waiting: dict[Series, list[Answer]] = {}
+        self._begun_at = to_moment(time.time())
+        self._waiting: dict[SeriesKey, list[Answer]] = {}
         self._written_at = time.monotonic()
         self._notes: list[str] = []
 
-    def add(self, task: Task, window: Window, stitcher: Stitcher) -> None:
+    def add(self, task: Task, window: PlannedRequest, stitcher: Stitcher) -> None:
         """Take the complete answer to `window`."""
         self._notes += stitcher.notes
-        at = moment(time.time())
+        at = to_moment(time.time())
         answer = Answer(
             first=window.query.first,
             last=window.query.last,
@@ -121,10 +121,10 @@ class _Writer:
             more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
             warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning)
 
-    def _note(self, series: Series, change: Changes) -> None:
+    def _note(self, series: SeriesKey, change: Changes) -> None:
         if change.revised:
-            self._notes.append(f"{series}: values taken for final were revised for {name_days(change.revised)}")
+            self._notes.append(f"{series}: values taken for final were revised for {format_days(change.revised)}")
         if change.vanished:
             self._notes.append(
-                f"{series}: the server no longer gives {name_days(change.vanished)}; what it gave before was kept"
+                f"{series}: the server no longer gives {format_days(change.vanished)}; what it gave before was kept"
             )

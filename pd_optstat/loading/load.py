@@ -17,15 +17,15 @@ import pandas as pd
 
 from .._util.progress import check_progress
 from .._util.warn import warn
-from ..config import cache_directory, default_source, freshness_rules, to_path
+from ..config import cache_directory, default_source, freshness_rules, to_folder
 from ..core import frame, history
 from ..core.calendars import calendar, today
-from ..core.dates import name_days, to_date
-from ..core.finality import Moment, moment
+from ..core.dates import format_days, to_date
+from ..core.finality import Moment, to_moment
 from ..core.history import Answer, Rows
 from ..core.intervals import subtract
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.request import Series, Span, parse_data_type, parse_market, parse_moment, parse_span
+from ..core.request import SeriesKey, Span, parse_data_type, parse_market, parse_moment, parse_span
 from ..errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
 from ..sources import Parquet, Source, resolve
 from ..storage.archive import read
@@ -116,7 +116,7 @@ def load(
     >>> df["call_value"].iloc[-1]
     np.int64(45658870)
     """
-    series = Series(parse_market(market), parse_data_type(data_type))
+    series = SeriesKey(parse_market(market), parse_data_type(data_type))
     options = _Options.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
     (loaded,) = _load([series], start, end, source, cache, options, progress)
     return loaded
@@ -168,9 +168,9 @@ def load_panel(
         _several(markets, OptionMarket, parse_market),
         _several(data_types, OptionStatisticDataType, parse_data_type),
     )
-    series = [Series(market, data_type) for market, data_type in wanted]
+    series = [SeriesKey(market, data_type) for market, data_type in wanted]
     options = _Options.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
-    return frame.join(_load(series, start, end, source, cache, options, progress))
+    return frame.join_frames(_load(series, start, end, source, cache, options, progress))
 
 
 def close() -> None:
@@ -213,7 +213,7 @@ class _Options:
 
     @property
     def known_by(self) -> Moment | None:
-        return None if self.as_of is None else moment(self.as_of.timestamp())
+        return None if self.as_of is None else to_moment(self.as_of.timestamp())
 
 
 def check_options(*, offline: Any, as_of: Any, include_open: Any, cache: Any) -> None:
@@ -222,7 +222,7 @@ def check_options(*, offline: Any, as_of: Any, include_open: Any, cache: Any) ->
 
 
 def _load(
-    series: Sequence[Series],
+    series: Sequence[SeriesKey],
     start: Any,
     end: Any,
     source: Any,
@@ -251,7 +251,7 @@ def _load(
     return frames
 
 
-def _span(series: Series, start: Any, end: Any, options: _Options, now: float) -> Span:
+def _span(series: SeriesKey, start: Any, end: Any, options: _Options, now: float) -> Span:
     """Return the days to answer for; `as_of` a moment, those that could be asked for at that moment."""
     span = parse_span(start, end, series.exchange, now)
     if options.as_of is not None and options.as_of.timestamp() < now:
@@ -311,7 +311,7 @@ def _answer_from_archive(tasks: Sequence[Task], source: Parquet, options: _Optio
         raise InvalidRequest(
             f"offline=True never uses the network, and source={source.endpoint!r} is reached over it. Drop one of them."
         )
-    return read.answer(tasks, source.place, source.origin, options.known_by, moment(now))
+    return read.answer(tasks, source.place, source.origin, options.known_by, to_moment(now))
 
 
 def _check_answered(task: Task, origin: str) -> None:
@@ -363,7 +363,7 @@ def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: 
         if task.span.first > task.span.last:
             continue
         task.known = store.read(origin, task.series, task.span.first, task.span.last)
-        task.settled = history.settled(task.known, task.span.first, task.span.last, moment(now))
+        task.settled = history.settled(task.known, task.span.first, task.span.last, to_moment(now))
         if task.settled and not options.refresh:
             task.plan = Plan()
             continue
@@ -372,7 +372,7 @@ def _plan_all(tasks: Sequence[Task], store: HistoryStore, origin: str, options: 
             task.span,
             task.known,
             task.calendar,
-            moment(now),
+            to_moment(now),
             rules=freshness_rules(),
             refresh=options.refresh,
             include_open=options.include_open,
@@ -391,7 +391,7 @@ def _record_idle(tasks: Sequence[Task], store: HistoryStore, origin: str, now: f
     none = np.empty(0, dtype=np.int64)
     for task in tasks:
         answers = [
-            Answer(first, last, (first, last), Rows(none, none, none), none, moment(now), last, "")
+            Answer(first, last, (first, last), Rows(none, none, none), none, to_moment(now), last, "")
             for first, last in task.plan.idle
         ]
         if answers and store.writable:
@@ -416,7 +416,7 @@ def _check_offline(task: Task, origin: str, options: _Options) -> None:
 
 
 def _miss(task: Task, origin: str, sessions: Any, options: _Options) -> str:
-    what = f"{task.series} of {task.span} ({origin}): {name_days(sessions.tolist())}"
+    what = f"{task.series} of {task.span} ({origin}): {format_days(sessions.tolist())}"
     if options.as_of is None:
         return f"Not in the cache: {what}. Load the range once without offline=True."
     moments = task.known.span_first_at
@@ -452,7 +452,7 @@ def _resolve_cache(cache: Any) -> HistoryStore:
         return Memory()
     if cache is True:
         raise InvalidRequest("cache=True means nothing. Leave it out for the default folder, or give a path.")
-    return _cache_in(cache_directory() if cache is None else to_path(cache))
+    return _cache_in(cache_directory() if cache is None else to_folder(cache))
 
 
 @lru_cache(maxsize=64)

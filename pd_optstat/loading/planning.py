@@ -6,27 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ..core import history, intervals
+from ..core.arrays import Int64Array
 from ..core.calendars import SessionCalendar
 from ..core.dates import Day
-from ..core.finality import Moment, Rules, final_until, moment
+from ..core.finality import Moment, Rules, final_until, to_moment
 from ..core.history import History
 from ..core.intervals import MAX_WINDOW_DAYS, Interval, merge, subtract
-from ..core.request import Series, Span
-from ..core.stitching import Query
+from ..core.pages import Query
+from ..core.request import SeriesKey, Span
 
-__all__ = ["Plan", "Window", "closed_span", "plan", "sessions_in"]
+__all__ = ["Plan", "PlannedRequest", "closed_span", "plan", "sessions_in"]
 
-Int64Array = npt.NDArray[np.int64]
 DEFAULT_RULES = Rules()
 #: Gives the calendar; called only when it is needed, as it is slow to build.
 CalendarOf = Callable[[], SessionCalendar]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PlannedRequest:
     """A query to send, the days that its answer settles, and the calendar's sessions among those asked for."""
 
     query: Query
@@ -38,7 +37,7 @@ class Window:
 class Plan:
     """The windows to ask for, and stretches without any session that need no asking, now or ever again."""
 
-    windows: tuple[Window, ...] = ()
+    windows: tuple[PlannedRequest, ...] = ()
     idle: tuple[Interval, ...] = ()
 
 
@@ -50,7 +49,7 @@ def closed_span(span: Span, today: Day, calendar: CalendarOf, now: float) -> Spa
 
 
 def plan(
-    series: Series,
+    series: SeriesKey,
     span: Span,
     known: History,
     calendar: CalendarOf,
@@ -63,7 +62,7 @@ def plan(
     """Return what to ask for so that all of `span` is answered for."""
 
     def closes(day: Day) -> Moment:
-        return moment(calendar().close(day))
+        return to_moment(calendar().close(day))
 
     if refresh:
         gaps = [(span.first, span.last)] if span.first <= span.last else []
@@ -76,11 +75,13 @@ def plan(
         holidays = [gap for gap in gaps if not _all_weekend(gap)]
         past = final_until(series.data_type, calendar(), now, rules) if holidays else 0
         return Plan(idle=tuple(gap for gap in holidays if gap[1] <= past))
-    asked = intervals.windows(sessions, _sessions_not_to_ask(span, gaps, known, calendar))
+    asked = intervals.request_windows(sessions, _sessions_not_to_ask(span, gaps, known, calendar))
     covers = _covers(asked, gaps)
     return Plan(
         tuple(
-            Window(_query(series, window, cover), cover, sessions[(sessions >= window[0]) & (sessions <= window[1])])
+            PlannedRequest(
+                _query(series, window, cover), cover, sessions[(sessions >= window[0]) & (sessions <= window[1])]
+            )
             for window, cover in zip(asked, covers, strict=True)
         )
     )
@@ -116,7 +117,7 @@ def _covers(asked: Sequence[Interval], gaps: Sequence[Interval]) -> list[Interva
     return covers
 
 
-def _query(series: Series, window: Interval, cover: Interval) -> Query:
+def _query(series: SeriesKey, window: Interval, cover: Interval) -> Query:
     """Return the query for `window`, which also asks for the days beside it as far as a request may go.
 
     The calendar takes them for closed; if it is wrong, the server's rows decide.

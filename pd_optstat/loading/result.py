@@ -12,9 +12,10 @@ import pandas as pd
 from .. import _version
 from ..core import frame, history
 from ..core.dates import Day, to_date
-from ..core.finality import Moment, moment
+from ..core.finality import Moment, to_moment
 from ..core.history import History, Rows
-from ..core.request import Series
+from ..core.origins import is_synthetic
+from ..core.request import SeriesKey
 from .engine import Task
 
 __all__ = ["iso", "to_frame"]
@@ -22,7 +23,7 @@ __all__ = ["iso", "to_frame"]
 
 def to_frame(task: Task, origin: str, endpoint: str, as_of: datetime | None) -> pd.DataFrame:
     """Return what is known of a task's span, `as_of` a moment, as the frame of `pd_optstat.load`."""
-    first, last, by = task.span.first, task.span.last, None if as_of is None else moment(as_of.timestamp())
+    first, last, by = task.span.first, task.span.last, None if as_of is None else to_moment(as_of.timestamp())
     part = _part(task.known, first, last, by)
     values = part.rows
     settled = by is None and task.settled
@@ -34,7 +35,7 @@ def to_frame(task: Task, origin: str, endpoint: str, as_of: datetime | None) -> 
         "end": to_date(last).isoformat(),
         "source": origin,
         "endpoint": endpoint,
-        "synthetic": origin.startswith("simulator:"),
+        "synthetic": is_synthetic(origin),
         "rows": len(values),
         "requests": task.requests,
         "first_page_requests": task.first_page_requests,
@@ -61,7 +62,7 @@ class _Part:
     _built: int = 0
     _template: pd.DataFrame | None = None
 
-    def to_frame(self, series: Series) -> pd.DataFrame:
+    def to_frame(self, series: SeriesKey) -> pd.DataFrame:
         """Return a frame that is the caller's to change, without attrs.
 
         Most parts are asked for once. Of one that is asked for again a consolidated frame is kept: copying
@@ -70,7 +71,7 @@ class _Part:
         if self._template is not None:
             return self._template.copy()
         rows = self.rows
-        built = frame.build(rows.days, rows.calls, rows.puts, series.exchange, index=self.index.view())
+        built = frame.build_frame(rows.days, rows.calls, rows.puts, series.exchange, index=self.index.view())
         self._built += 1
         if self._built > 1:
             self._template = built.copy()

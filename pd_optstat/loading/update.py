@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..config import default_source
-from ..core.urls import simulator_seed
+from ..core.origins import simulator_seed
 from ..errors import InvalidRequest
 from ..sources import Parquet, Source, resolve
 from ..sources.simulator import Simulator

@@ -1,1 +1,4 @@
-"""How OpenD speaks over TCP: packets, bodies, connections."""
+"""OpenD's protocol: packets and messages without I/O, then connections and sessions on top.
+
+Imports `core`, `_util` and `proto`.
+"""

@@ -13,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..core.stitching import ABSENT
+from ..core.arrays import BoolArray, Float64Array, Int64Array
+from ..core.pages import ABSENT
 
 __all__ = ["Columns", "read_items"]
 
-Int64Array = npt.NDArray[np.int64]
-Float64Array = npt.NDArray[np.float64]
 _Words = npt.NDArray[np.uint64]
 
 # Tags: field number * 8 + wire type (0 varint, 1 eight bytes, 2 length and bytes).
@@ -129,7 +128,7 @@ class _Rows:
         self._at = self._at + (1 + lengths) * present
         return values
 
-    def _has(self, tag: int) -> tuple[npt.NDArray[np.bool_], bool]:
+    def _has(self, tag: int) -> tuple[BoolArray, bool]:
         """Return which rows have the field `tag` next, and whether all do."""
         present = (self._bytes[self._at] == tag) & (self._at < self._ends)
         return present, bool(present.all())

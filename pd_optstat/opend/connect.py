@@ -14,7 +14,7 @@ from .._util.warn import warn
 from ..errors import InvalidRequest, SecurityWarning
 from .endpoint import Endpoint
 
-__all__ = ["dial"]
+__all__ = ["open_socket"]
 
 Address = tuple[Any, ...]
 
@@ -22,7 +22,7 @@ Address = tuple[Any, ...]
 _warned: set[str] = set()
 
 
-def dial(endpoint: Endpoint) -> socket.socket:
+def open_socket(endpoint: Endpoint) -> socket.socket:
     """Return a socket that is connected to `endpoint`, with TLS if it wants that.
 
     Raises

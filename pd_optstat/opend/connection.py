@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._util import cancellation
-from ..errors import ConnectionFailed, ProtocolError, RequestRejected, in_words
-from .connect import dial
+from ..errors import ConnectionFailed, ProtocolError, RequestRejected, printable
+from .connect import open_socket
 from .encryption import Encryption, Seal
 from .endpoint import Endpoint
 from .messages import (
@@ -26,7 +26,7 @@ from .messages import (
     seed_of,
 )
 from .packets import Packet, ProtoId
-from .transports import TcpWire, WebSocketWire, Wire
+from .transports import TcpTransport, Transport, WebSocketTransport
 from .websocket_messages import DISCONNECTED, hashed
 
 __all__ = ["Connection", "ConnectionLost", "ServerInfo"]
@@ -81,7 +81,7 @@ class Connection:
         # Random, so that a reply that strayed in from an earlier connection fits no request of this one.
         self._serial = int.from_bytes(os.urandom(3), "big") << 8
         self._seal = Seal(endpoint.rsa)
-        self._wire: Wire = WebSocketWire(str(endpoint)) if endpoint.is_websocket else TcpWire(self._seal)
+        self._wire: Transport = WebSocketTransport(str(endpoint)) if endpoint.is_websocket else TcpTransport(self._seal)
         deadline = time.monotonic() + endpoint.timeout
         self._socket = self._connect()
         try:
@@ -151,7 +151,7 @@ class Connection:
 
     def _connect(self) -> socket.socket:
         try:
-            connected = dial(self.endpoint)
+            connected = open_socket(self.endpoint)
             try:
                 #: The address and port at the other end, whatever name it was reached by.
                 self.peer: tuple[str, int] = connected.getpeername()[:2]
@@ -172,7 +172,7 @@ class Connection:
         reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
         if ret_type_of(reply) != 0:
             raise RequestRejected(
-                f"OpenD at {self.endpoint} refused the connection: {in_words(reply.retMsg)} "
+                f"OpenD at {self.endpoint} refused the connection: {printable(reply.retMsg)} "
                 f"(retType {ret_type_of(reply)}). {_remedy(self.endpoint)}",
                 ret_type=ret_type_of(reply),
                 ret_msg=reply.retMsg,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ..core.stitching import Page
-from ..errors import ProtocolError, in_words
+from ..core.pages import Page
+from ..errors import ProtocolError, printable
 from ..proto import opend_pb2
 from .columns import read_items
 from .packets import BodyFormat
@@ -85,7 +85,7 @@ def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
         return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
     except Exception as error:
         # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
-        why = in_words(str(error))  # which may quote all of the body
+        why = printable(str(error))  # which may quote all of the body
         raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {why}") from None
 
 

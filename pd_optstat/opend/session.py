@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from .._util import cancellation
 from ..core.dates import Day, to_date
-from ..core.stitching import MAX_PAGE_KEY_BYTES, Page, Query
-from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, in_words
+from ..core.pages import Page, Query
+from ..core.stitching import MAX_PAGE_KEY_BYTES
+from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, printable
 from .connection import Connection, ConnectionLost, NotLoggedIn
 from .endpoint import Endpoint
 from .messages import GetOptionMarketStatistic as Message
@@ -21,7 +22,7 @@ from .packets import Packet, ProtoId
 from .pool import borrow, give_back
 from .rate_limit import TOO_OFTEN, is_about_frequency, slots_of
 
-__all__ = ["Exchange"]
+__all__ = ["OpenDSession"]
 
 _log = logging.getLogger("pd_optstat")
 
@@ -143,7 +144,7 @@ class Asking:
         return Message.Request(c2s=c2s)
 
 
-class Exchange:
+class OpenDSession:
     """An open session with the OpenD at `endpoint`; see `sources.base.Session`.
 
     Parameters
@@ -350,7 +351,7 @@ class Exchange:
 
     def _rejection(self, query: Query, reply: Reply) -> RequestRejected:
         reason = reply.ret_msg
-        told = f"OpenD at {self._endpoint} rejected {query}: {in_words(reason)} (retType {reply.ret_type})."
+        told = f"OpenD at {self._endpoint} rejected {query}: {printable(reason)} (retType {reply.ret_type})."
         kind, advice = RequestRejected, "Check OpenD's window for its login and your quote rights."
         if is_about_frequency(reason):
             kind, advice = RateLimited, TOO_OFTEN

@@ -6,13 +6,13 @@ import logging
 from collections import deque
 from typing import Any, Protocol
 
-from ..errors import InvalidRequest, ProtocolError, in_words
+from ..errors import InvalidRequest, ProtocolError, printable
 from .encryption import Seal
 from .messages import KeepAlive
 from .packets import MAX_BODY_BYTES, BodyFormat, Packet, PacketReader, encode_packet
 from .websocket_messages import DISCONNECTED, Failure, decode_reply, encode_request
 
-__all__ = ["TcpWire", "WebSocketWire", "Wire"]
+__all__ = ["TcpTransport", "Transport", "WebSocketTransport"]
 
 #: What a WebSocket reply carries in front of its body.
 HEADER_BYTES = 44
@@ -20,7 +20,7 @@ HEADER_BYTES = 44
 TIMED_OUT, DISCONNECTED_RESULT, FAILED = -100, -200, -1
 
 
-class Wire(Protocol):
+class Transport(Protocol):
     """Packets over a stream of bytes."""
 
     @property
@@ -52,7 +52,7 @@ class Wire(Protocol):
         ...
 
 
-class TcpWire:
+class TcpTransport:
     """OpenD's own packets.
 
     Parameters
@@ -88,7 +88,7 @@ class TcpWire:
         return partial is not None and partial[1] in serials
 
 
-class WebSocketWire:
+class WebSocketTransport:
     """Packets as binary messages of a WebSocket; the handshake and the frames are the library's business.
 
     Parameters
@@ -131,7 +131,7 @@ class WebSocketWire:
                 return _to_packet(message)
         for error in (self._protocol.handshake_exc, self._protocol.parser_exc):
             if error is not None:
-                raise ProtocolError(f"no WebSocket of OpenD: {in_words(str(error) or type(error).__name__)}")
+                raise ProtocolError(f"no WebSocket of OpenD: {printable(str(error) or type(error).__name__)}")
         return None
 
     def pending(self) -> bytes:

@@ -1,1 +1,1 @@
-""""""
+"""Pictures with matplotlib. Imports `core` and `analysis`."""

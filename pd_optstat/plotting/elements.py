@@ -15,6 +15,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter
 
 from ..analysis.counts import Counts
+from ..core.arrays import BoolArray, Float64Array
 from .style import COLOURS, Palette
 
 __all__ = [
@@ -204,12 +205,12 @@ def width_of(ax: Axes) -> float:
     return float(0.88 * ax.figure.get_figwidth() * len(place.colspan) / columns - 0.3)  # type: ignore[union-attr]
 
 
-def _runs(there: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _runs(there: BoolArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return the first and the last row of each run of True."""
     edges = np.diff(np.concatenate([[False], there, [False]]).astype(np.int8))
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
 
 
-def _numbers(days: pd.Index[Any]) -> npt.NDArray[np.float64]:
+def _numbers(days: pd.Index[Any]) -> Float64Array:
     moments = pd.DatetimeIndex(days).tz_localize(None).to_numpy()
     return np.asarray(mdates.date2num(moments), dtype=np.float64)

@@ -6,13 +6,13 @@ from calendar import month_abbr
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..analysis.counts import Counts
+from ..core.arrays import Float64Array
 from .elements import width_of
 from .palettes import Palette
 from .style import colormap, contrast, dress
@@ -75,7 +75,7 @@ def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *,
         dress(bar.ax, palette)
 
 
-def _norm(values: npt.NDArray[np.float64]) -> TwoSlopeNorm:
+def _norm(values: Float64Array) -> TwoSlopeNorm:
     """Return colours that are neutral at the median, and equally far from it on both sides."""
     there = values[np.isfinite(values)]
     middle = float(np.median(there)) if len(there) else 1.0
@@ -83,7 +83,7 @@ def _norm(values: npt.NDArray[np.float64]) -> TwoSlopeNorm:
     return TwoSlopeNorm(middle, middle - reach, middle + reach)
 
 
-def _write_numbers(ax: Axes, values: npt.NDArray[np.float64], palette: Palette, norm: Any, *, small: bool) -> None:
+def _write_numbers(ax: Axes, values: Float64Array, palette: Palette, norm: Any, *, small: bool) -> None:
     for row, column in np.argwhere(np.isfinite(values)).tolist():
         value = values[row, column]
         ax.text(

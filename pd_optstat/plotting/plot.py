@@ -14,11 +14,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._util.validation import whole
+from .._util.validation import check_int
 from ..analysis import metrics as _m
 from ..analysis.counts import Counts
 from ..analysis.frames import is_synthetic
 from ..analysis.windows import WindowLike
+from ..core.arrays import BoolArray
 from ..errors import InvalidRequest
 from .elements import (
     draw_bands,
@@ -71,7 +72,7 @@ class Options:
         """Return the windows of the rolling means."""
         if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
             raise InvalidRequest(f"windows={self.windows!r}: several numbers of rows are needed, as in (10, 63)")
-        return [whole(window, "windows") for window in self.windows]
+        return [check_int(window, "windows") for window in self.windows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _check_axes(axes: Sequence[Any]) -> None:
             )
 
 
-def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> npt.NDArray[np.bool_]:
+def _between(days: pd.DatetimeIndex, start: Any, end: Any) -> BoolArray:
     """Return which `days` are to be drawn."""
     first, last = _limit("start", start), _limit("end", end)
     if first is not None and last is not None and first > last:

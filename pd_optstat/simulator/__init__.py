@@ -1,1 +1,4 @@
-"""A simulator of OpenD that serves synthetic daily totals of the option markets."""
+"""A server for OpenD's protocol on loopback, with synthetic data and faults on request.
+
+Imports `core` and `opend`.
+"""

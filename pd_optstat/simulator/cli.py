@@ -81,7 +81,7 @@ def _simulate(options: argparse.Namespace) -> None:
 
 
 def _server(options: argparse.Namespace) -> SimulatorServer:
-    from ..core.urls import DEFAULT_SEED
+    from ..core.origins import DEFAULT_SEED
     from .server import SimulatorServer
 
     return SimulatorServer(

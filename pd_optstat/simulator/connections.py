@@ -13,10 +13,10 @@ from ..errors import ProtocolError
 from ..opend.encryption import RsaKey
 from ..opend.packets import Packet, ProtoId
 from .faults import Faults
-from .responses import Door, Hold, Pause, Raw, Restart, Send, Shut, Step, event_of, plan
-from .service import KEEP_ALIVE_SECONDS, Exchange, Service
+from .responses import ClientTransport, Hold, Pause, Raw, Restart, Send, Shut, Step, event_of, plan
+from .service import KEEP_ALIVE_SECONDS, RequestReply, Service
 
-__all__ = ["MAX_REQUEST_BYTES", "Hub", "Listener", "Session"]
+__all__ = ["MAX_REQUEST_BYTES", "ClientSession", "Hub", "Listener"]
 
 _log = logging.getLogger("pd_optstat")
 
@@ -67,11 +67,11 @@ class Hub:
         self.faults = Faults()
         self.connections_seen = 0
         #: In the order in which they came.
-        self.sessions: dict[Session, None] = {}
+        self.sessions: dict[ClientSession, None] = {}
         # RSA takes long enough to be no business of the event loop's. One thread: a flood of it fills no machine.
         self.ciphers = ThreadPoolExecutor(1, "pd_optstat-simulator-rsa")
 
-    def admit(self, session: Session) -> bool:
+    def admit(self, session: ClientSession) -> bool:
         """Take `session` in, if there is room; whoever has not introduced itself makes way."""
         self.connections_seen += 1
         if len(self.sessions) >= MAX_CONNECTIONS:
@@ -84,7 +84,7 @@ class Hub:
         self.sessions[session] = None
         return not self.faults.strike("connection", session.door.name)
 
-    def discard(self, session: Session) -> None:
+    def discard(self, session: ClientSession) -> None:
         """Forget `session`, which has ended."""
         self.sessions.pop(session, None)
 
@@ -113,7 +113,7 @@ class Listener(Protocol):
         """Close the port and its connections."""
 
 
-class Session(ABC):
+class ClientSession(ABC):
     """One connection: takes requests in their order, answers them as they get ready, with the faults asked for.
 
     A door's own class reads and writes. What is kept for one connection is bounded: requests in work in their number
@@ -122,7 +122,7 @@ class Session(ABC):
 
     #: What a client must send first.
     opening: ClassVar[ProtoId]
-    door: Door
+    door: ClientTransport
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -153,7 +153,7 @@ class Session(ABC):
     def cut(self) -> None:
         """End the connection at once, without a word."""
 
-    def respond(self, packet: Packet) -> Exchange:
+    def respond(self, packet: Packet) -> RequestReply:
         """Return what is answered to `packet`."""
         return self.hub.service.respond(packet)
 
@@ -168,7 +168,7 @@ class Session(ABC):
         limit = KEEP_ALIVE_SECONDS * IDLE_INTERVALS
         return f"not a byte came or was taken in {limit:g} s" if now - self._moved > limit + latency else ""
 
-    def opened(self, exchange: Exchange) -> None:
+    def opened(self, exchange: RequestReply) -> None:
         """Note that the client's first request was answered well."""
         self.initialised = True
 
@@ -238,7 +238,7 @@ class Session(ABC):
                 self.abort("the simulator failed")
 
     def _plan(self, packet: Packet) -> list[Step]:
-        def answered(exchange: Exchange) -> None:
+        def answered(exchange: RequestReply) -> None:
             if packet.proto_id == self.opening and exchange.succeeded:
                 self.opened(exchange)
 

@@ -25,17 +25,16 @@ from datetime import date
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from ..core.arrays import Float64Array, Int64Array
 from ..core.calendars import calendar
 from ..core.dates import Day, to_date, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
-from ..core.urls import DEFAULT_SEED
+from ..core.origins import DEFAULT_SEED
 
 __all__ = ["DEFAULT_SEED", "DOCUMENTED", "FIRST_DAY", "LAST_DAY", "Dataset", "generate"]
 
-Int64Array = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
+FloatArray = Float64Array
 
 
 FIRST_DAY: Day = to_day(date(2012, 1, 1))

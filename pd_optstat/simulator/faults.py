@@ -17,7 +17,7 @@ from ..opend.messages import GetOptionMarketStatistic
 from ..opend.packets import HEADER_BYTES, BodyFormat, Packet
 from ..opend.rate_limit import LIMIT, PERIOD
 from ..opend.websocket_messages import DISCONNECTED, Failure
-from .responses import Fault, Hold, Moment, Pause, Raw, Restart, Send, Shut, Step
+from .responses import Event, Fault, Hold, Pause, Raw, Restart, Send, Shut, Step
 from .service import KEY_BYTES, refusal
 
 __all__ = ["FAULTS", "Faults", "table"]
@@ -48,48 +48,48 @@ def _fault(name: str, says: str, **more: Any) -> None:
 # -- The connection ------------------------------------------------------------------------------------------------
 
 
-def _wire(steps: list[Step], moment: Moment) -> bytes:
+def _wire(steps: list[Step], moment: Event) -> bytes:
     """Return the bytes that `steps` would send."""
     return b"".join(moment.door.frame(step.data) for step in steps if isinstance(step, Send))
 
 
-def _instead(*steps: Step) -> Callable[[list[Step], Moment], list[Step]]:
+def _instead(*steps: Step) -> Callable[[list[Step], Event], list[Step]]:
     return lambda before, moment: list(steps)
 
 
-def _part(share: float, *then: Step) -> Callable[[list[Step], Moment], list[Step]]:
+def _part(share: float, *then: Step) -> Callable[[list[Step], Event], list[Step]]:
     """Return the fault that sends only the first `share` of the bytes, and goes on with `then`."""
 
-    def steps(before: list[Step], moment: Moment) -> list[Step]:
+    def steps(before: list[Step], moment: Event) -> list[Step]:
         data = _wire(before, moment)
         return [Raw(data[: int(len(data) * share)]), *then]
 
     return steps
 
 
-def _in_header(steps: list[Step], moment: Moment) -> list[Step]:
+def _in_header(steps: list[Step], moment: Event) -> list[Step]:
     return [Raw(_wire(steps, moment)[:20]), Shut(midway=True)]
 
 
-def _slow(steps: list[Step], moment: Moment) -> list[Step]:
+def _slow(steps: list[Step], moment: Event) -> list[Step]:
     data = _wire(steps, moment)
     size = len(data) // SLOW_PIECES + 1
     pieces = [data[at : at + size] for at in range(0, len(data), size)]
     return [step for piece in pieces for step in (Raw(piece), Pause(SLOW_SECONDS / SLOW_PIECES))]
 
 
-def _trickle(steps: list[Step], moment: Moment) -> list[Step]:
+def _trickle(steps: list[Step], moment: Event) -> list[Step]:
     data = _wire(steps, moment)[:TRICKLE_BYTES]
     drops = [step for at in range(len(data)) for step in (Raw(data[at : at + 1]), Pause(TRICKLE_SECONDS))]
     return [*drops, Shut(midway=True)]
 
 
-def _split(steps: list[Step], moment: Moment) -> list[Step]:
+def _split(steps: list[Step], moment: Event) -> list[Step]:
     sent = [step for step in steps if isinstance(step, Send)]
     return [Raw(piece) for step in sent for piece in moment.door.split(step.data, SMALL_PIECE)]
 
 
-def _hold(reverse: bool) -> Callable[[list[Step], Moment], list[Step]]:
+def _hold(reverse: bool) -> Callable[[list[Step], Event], list[Step]]:
     return lambda before, moment: [Hold(step.data, reverse) if isinstance(step, Send) else step for step in before]
 
 
@@ -120,26 +120,26 @@ _fault("reordered", "Pages that are asked for together come in reverse order.", 
 # -- Packets -------------------------------------------------------------------------------------------------------
 
 
-def _patched(at: int, *new: int) -> Callable[[list[Step], Moment], list[Step]]:
+def _patched(at: int, *new: int) -> Callable[[list[Step], Event], list[Step]]:
     """Return the fault that writes `new` over every message from its byte `at` on."""
 
-    def steps(before: list[Step], moment: Moment) -> list[Step]:
+    def steps(before: list[Step], moment: Event) -> list[Step]:
         sent = [step.data for step in before if isinstance(step, Send)]
         return [Send(data[:at] + bytes(new) + data[at + len(new) :]) for data in sent]
 
     return steps
 
 
-def _wrong_digest(steps: list[Step], moment: Moment) -> list[Step]:
+def _wrong_digest(steps: list[Step], moment: Event) -> list[Step]:
     sent = [step.data for step in steps if isinstance(step, Send)]
     return [Send(data[:16] + bytes([data[16] ^ 1]) + data[17:]) for data in sent]
 
 
-def _garbage(steps: list[Step], moment: Moment) -> list[Step]:
+def _garbage(steps: list[Step], moment: Event) -> list[Step]:
     return [Send(b"?" + moment.random.randbytes(5000))]
 
 
-def _gigabyte(steps: list[Step], moment: Moment) -> list[Step]:
+def _gigabyte(steps: list[Step], moment: Event) -> list[Step]:
     if moment.door.name == "ws":
         header = b"\x82\x7f" + GIBIBYTE.to_bytes(8, "big")
     else:
@@ -148,15 +148,15 @@ def _gigabyte(steps: list[Step], moment: Moment) -> list[Step]:
     return [Raw(header + bytes(64 * 1024))]
 
 
-def _each(**changes: Any) -> Callable[[list[Packet], Moment], list[Packet]]:
+def _each(**changes: Any) -> Callable[[list[Packet], Event], list[Packet]]:
     return lambda packets, moment: [replace(packet, **changes) for packet in packets]
 
 
-def _wrong_serial(packets: list[Packet], moment: Moment) -> list[Packet]:
+def _wrong_serial(packets: list[Packet], moment: Event) -> list[Packet]:
     return [replace(packet, serial=(packet.serial + 1000) % 2**32) for packet in packets]
 
 
-def _pushes(packets: list[Packet], moment: Moment) -> list[Packet]:
+def _pushes(packets: list[Packet], moment: Event) -> list[Packet]:
     """Return `packets` between pushes.
 
     On TCP these count for themselves, and a number may well be that of a request. The npm client tells a push from a
@@ -171,7 +171,7 @@ def _pushes(packets: list[Packet], moment: Moment) -> list[Packet]:
     return [*push, *packets, *push]
 
 
-def _huge(packets: list[Packet], moment: Moment) -> list[Packet]:
+def _huge(packets: list[Packet], moment: Event) -> list[Packet]:
     """Return `packets` with a field 15 that nobody knows."""
     more = b"x" * HUGE_REPLY_BYTES
     ends: dict[BodyFormat, Callable[[bytes], bytes]] = {
@@ -185,7 +185,7 @@ def _varint(value: int) -> bytes:
     return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + _varint(value >> 7)
 
 
-def _header_error(steps: list[Step], moment: Moment) -> list[Step]:
+def _header_error(steps: list[Step], moment: Event) -> list[Step]:
     asked = replace(moment.request, body=b"")
     return [Send(moment.door.encode(asked, Failure(2, "OpenD timed out")))]
 
@@ -219,22 +219,22 @@ _fault("ws-text", "A text message comes instead of a page.", doors=WS, steps=_in
 # -- Answers -------------------------------------------------------------------------------------------------------
 
 
-def _refused(why: str) -> Callable[[Any, Moment], Any]:
+def _refused(why: str) -> Callable[[Any, Event], Any]:
     return lambda response, moment: refusal(type(response), why)
 
 
-def _ret_type(value: int, why: str) -> Callable[[Any, Moment], Any]:
+def _ret_type(value: int, why: str) -> Callable[[Any, Event], Any]:
     return lambda response, moment: type(response)(retType=value, retMsg=why, errCode=0)
 
 
-def _not_logged_in(response: Any, moment: Moment) -> Any:
+def _not_logged_in(response: Any, moment: Event) -> Any:
     if "qotLogined" not in response.s2c.DESCRIPTOR.fields_by_name:
         return refusal(type(response), "OpenD is not logged in to the quote server")
     response.s2c.qotLogined = False
     return response
 
 
-def _without(name: str) -> Callable[[Any, Moment], Any]:
+def _without(name: str) -> Callable[[Any, Event], Any]:
     return lambda response, moment: response.ClearField(name)
 
 
@@ -267,39 +267,39 @@ _fault("no-s2c", "A page says that it succeeded, and holds nothing.", content=_w
 # -- Rows ----------------------------------------------------------------------------------------------------------
 
 
-def _row(change: Callable[[Any, Moment], None], index: int = 0) -> Callable[[Any, Moment], None]:
+def _row(change: Callable[[Any, Event], None], index: int = 0) -> Callable[[Any, Event], None]:
     """Return the fault that changes one row of a page that has rows."""
 
-    def content(response: Any, moment: Moment) -> None:
+    def content(response: Any, moment: Event) -> None:
         if rows := response.s2c.statisticList:
             change(rows[index], moment)
 
     return content
 
 
-def _set(**values: Any) -> Callable[[Any, Moment], None]:
+def _set(**values: Any) -> Callable[[Any, Event], None]:
     """Return the fault that sets fields of the first row; None clears one."""
 
-    def change(row: Any, moment: Moment) -> None:
+    def change(row: Any, moment: Event) -> None:
         for name, value in values.items():
             row.ClearField(name) if value is None else setattr(row, name, value)
 
     return _row(change)
 
 
-def _more(name: str, value: int) -> Callable[[Any, Moment], None]:
+def _more(name: str, value: int) -> Callable[[Any, Event], None]:
     return _row(lambda row, moment: setattr(row, name, getattr(row, name) + value))
 
 
-def _to(bound: str, days: int) -> Callable[[Any, Moment], None]:
-    def change(row: Any, moment: Moment) -> None:
+def _to(bound: str, days: int) -> Callable[[Any, Event], None]:
+    def change(row: Any, moment: Event) -> None:
         asked = date.fromisoformat(getattr(moment.c2s, bound)[:10])
         row.time = str(asked + timedelta(days=days))
 
     return change
 
 
-def _again(response: Any, moment: Moment) -> None:
+def _again(response: Any, moment: Event) -> None:
     rows = response.s2c.statisticList
     if rows:
         again = rows.add()
@@ -308,27 +308,27 @@ def _again(response: Any, moment: Moment) -> None:
         again.totalValue += 1
 
 
-def _foreign(name: str, values: tuple[int, ...]) -> Callable[[Any, Moment], None]:
+def _foreign(name: str, values: tuple[int, ...]) -> Callable[[Any, Event], None]:
     """Return the fault that changes a field of the reply to the next of its `values`."""
 
-    def content(response: Any, moment: Moment) -> None:
+    def content(response: Any, moment: Event) -> None:
         at = values.index(getattr(response.s2c, name))
         setattr(response.s2c, name, values[(at + 1) % len(values)])
 
     return content
 
 
-def _many(response: Any, moment: Moment) -> None:
+def _many(response: Any, moment: Event) -> None:
     rows = response.s2c.statisticList
     if rows:
         rows.extend([rows[0]] * (MANY_ROWS - len(rows)))
 
 
-def _many_empty(response: Any, moment: Moment) -> None:
+def _many_empty(response: Any, moment: Event) -> None:
     response.s2c.statisticList.extend([GetOptionMarketStatistic.StatisticItem()] * MANY_EMPTY_ROWS)
 
 
-def _no_text(packets: list[Packet], moment: Moment) -> list[Packet]:
+def _no_text(packets: list[Packet], moment: Event) -> list[Packet]:
     bad = b"\xff" * len(_NO_TEXT)
     return [replace(packet, body=packet.body.replace(_NO_TEXT.encode(), bad)) for packet in packets]
 
@@ -368,27 +368,27 @@ def _own_key(c2s: Any) -> None:
     c2s.nextPageKey = c2s.nextPageKey[:KEY_BYTES]
 
 
-def _first_again(moment: Moment) -> bytes:
+def _first_again(moment: Event) -> bytes:
     """Return the key that leads to the first page."""
     end = date.fromisoformat(moment.c2s.endTime[:10])
     return moment.service.key_after(moment.c2s, (end - date(1970, 1, 1)).days + 1)
 
 
-def _endless(response: Any, moment: Moment) -> None:
+def _endless(response: Any, moment: Event) -> None:
     key = response.s2c.nextPageKey or _first_again(moment)
     response.s2c.nextPageKey = key + moment.random.randbytes(8)
 
 
-def _repeating(response: Any, moment: Moment) -> None:
+def _repeating(response: Any, moment: Event) -> None:
     response.s2c.nextPageKey = _first_again(moment)
 
 
-def _empty(response: Any, moment: Moment) -> None:
+def _empty(response: Any, moment: Event) -> None:
     del response.s2c.statisticList[:]
     _endless(response, moment)
 
 
-def _huge_key(response: Any, moment: Moment) -> None:
+def _huge_key(response: Any, moment: Event) -> None:
     key = response.s2c.nextPageKey or _first_again(moment)
     response.s2c.nextPageKey = key + bytes(HUGE_KEY_BYTES)
 

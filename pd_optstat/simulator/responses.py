@@ -11,12 +11,25 @@ from ..errors import ProtocolError
 from ..opend.messages import GetOptionMarketStatistic, decode_body, encode_body
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import Failure
-from .service import Exchange, Service
+from .service import RequestReply, Service
 
-__all__ = ["Door", "Fault", "Hold", "Moment", "Pause", "Raw", "Restart", "Send", "Shut", "Step", "event_of", "plan"]
+__all__ = [
+    "ClientTransport",
+    "Event",
+    "Fault",
+    "Hold",
+    "Pause",
+    "Raw",
+    "Restart",
+    "Send",
+    "Shut",
+    "Step",
+    "event_of",
+    "plan",
+]
 
 
-class Door(Protocol):
+class ClientTransport(Protocol):
     """How packets become bytes."""
 
     name: str
@@ -86,12 +99,12 @@ Step = Send | Raw | Pause | Hold | Shut | Restart
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Event:
     """Where a fault strikes: at what request, at which door."""
 
     request: Packet
     c2s: Any
-    door: Door
+    door: ClientTransport
     service: Service
     random: random.Random
 
@@ -117,9 +130,9 @@ class Fault:
     at: tuple[str, ...] = ("page",)
     doors: tuple[str, ...] = ("tcp", "ws")
     request: Callable[[Any], None] | None = None
-    content: Callable[[Any, Moment], Any] | None = None
-    packets: Callable[[list[Packet], Moment], list[Packet]] | None = None
-    steps: Callable[[list[Step], Moment], list[Step]] | None = None
+    content: Callable[[Any, Event], Any] | None = None
+    packets: Callable[[list[Packet], Event], list[Packet]] | None = None
+    steps: Callable[[list[Step], Event], list[Step]] | None = None
 
 
 _EVENTS: dict[int, str] = {
@@ -137,11 +150,11 @@ def event_of(packet: Packet) -> str:
 
 def plan(
     packet: Packet,
-    door: Door,
+    door: ClientTransport,
     struck: Sequence[Fault],
     service: Service,
-    respond: Callable[[Packet], Exchange],
-    answered: Callable[[Exchange], None],
+    respond: Callable[[Packet], RequestReply],
+    answered: Callable[[RequestReply], None],
 ) -> list[Step]:
     """Return how `packet` is answered, with the faults that strike at it.
 
@@ -150,7 +163,7 @@ def plan(
     exchange = respond(_amended(packet, struck))
     c2s = exchange.request.c2s if exchange.request is not None else None
     # Bytes that are made up differ from page to page, and are the same in every run.
-    moment = Moment(packet, c2s, door, service, random.Random(f"{packet.serial} {service.pages_served}"))
+    moment = Event(packet, c2s, door, service, random.Random(f"{packet.serial} {service.pages_served}"))
     for fault in struck:
         if fault.content is not None and exchange.succeeded:
             exchange.response = fault.content(exchange.response, moment) or exchange.response

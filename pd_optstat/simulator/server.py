@@ -16,7 +16,8 @@ from datetime import date
 from types import TracebackType
 from typing import Any, NoReturn
 
-from ..core.urls import DEFAULT_SEED, check_port, check_seed
+from ..core.origins import DEFAULT_SEED, check_seed
+from ..core.urls import check_port
 from ..errors import InvalidRequest
 from ..opend.encryption import RsaKey
 from ..opend.websocket_messages import hashed

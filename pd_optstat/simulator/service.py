@@ -14,14 +14,13 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..core.calendars import calendar
+from ..core.arrays import Int64Array
+from ..core.calendars import calendar, midnights
 from ..core.dates import Day, to_date, to_day
-from ..core.frame import midnights
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.request import Series
-from ..core.stitching import Page
+from ..core.pages import Page
+from ..core.request import SeriesKey
 from ..errors import ProtocolError
 from ..opend.encryption import Encryption
 from ..opend.messages import (
@@ -40,7 +39,7 @@ from ..opend.rate_limit import LIMIT, PERIOD
 from ..opend.websocket_messages import Failure
 from .dataset import Dataset
 
-__all__ = ["Exchange", "Service", "closed_rows", "refusal", "to_columns"]
+__all__ = ["RequestReply", "Service", "closed_rows", "refusal", "to_columns"]
 
 SUCCESS, FAILED = 0, -1
 SERVER_VERSION, BUILD_NUMBER = 1011, 7108
@@ -59,7 +58,7 @@ class Refused(Exception):
 
 
 @dataclass
-class Exchange:
+class RequestReply:
     """A request and what is answered to it, both as messages; `request` is None if it cannot be read."""
 
     packet: Packet
@@ -91,7 +90,7 @@ def refusal(kind: Any, why: str) -> Any:
     return kind(retType=FAILED, retMsg=reason, errCode=0)
 
 
-def closed_rows(dataset: Dataset, series: Series, first: Day, last: Day, now: float) -> npt.NDArray[np.int64]:
+def closed_rows(dataset: Dataset, series: SeriesKey, first: Day, last: Day, now: float) -> Int64Array:
     """Return the rows of ``first..last``, ascending, without sessions that have not closed at `now` (Unix seconds)."""
     rows = dataset.rows(series.market, series.data_type, first, last)
     closes = calendar(series.exchange).close
@@ -101,7 +100,7 @@ def closed_rows(dataset: Dataset, series: Series, first: Day, last: Day, now: fl
     return rows[:end]
 
 
-def to_columns(series: Series, rows: npt.NDArray[np.int64]) -> Page:
+def to_columns(series: SeriesKey, rows: Int64Array) -> Page:
     """Return `rows` (day, call, put), in their order, as one page without a next one."""
     days, calls, puts = (np.ascontiguousarray(rows[:, column]) for column in range(3))
     ratios = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
@@ -137,7 +136,7 @@ class Service:
     _counted: deque[float] = field(default_factory=deque)
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
 
-    def respond(self, packet: Packet) -> Exchange:
+    def respond(self, packet: Packet) -> RequestReply:
         """Return what is answered to `packet`; an error to a protocol that is not simulated."""
         handlers: dict[int, tuple[Any, Callable[[Any], Any]]] = {
             ProtoId.INIT_CONNECT: (InitConnect, self._init_connect),
@@ -149,10 +148,10 @@ class Service:
             simulated = ", ".join(map(str, map(int, handlers)))
             # All responses of OpenD begin alike, so any message's will do to say no.
             why = f"protocol {packet.proto_id} is not simulated; only {simulated} are"
-            return Exchange(packet, None, refusal(KeepAlive.Response, why))
+            return RequestReply(packet, None, refusal(KeepAlive.Response, why))
         return self.exchange(packet, *handlers[packet.proto_id])
 
-    def init_websocket(self, packet: Packet, check_key: Callable[[str], bool]) -> Exchange:
+    def init_websocket(self, packet: Packet, check_key: Callable[[str], bool]) -> RequestReply:
         """Return what is answered to the WebSocket door's first command, whose key `check_key` knows."""
 
         def handle(c2s: Any) -> Any:
@@ -165,7 +164,7 @@ class Service:
 
         return self.exchange(packet, InitWebSocket, handle)
 
-    def exchange(self, packet: Packet, messages: Any, handle: Callable[[Any], Any]) -> Exchange:
+    def exchange(self, packet: Packet, messages: Any, handle: Callable[[Any], Any]) -> RequestReply:
         """Return what `handle` makes of the request in `packet`, or why it cannot be answered."""
         request = None
         try:
@@ -173,7 +172,7 @@ class Service:
             response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
         except (Refused, ProtocolError) as error:
             response = refusal(messages.Response, str(error))
-        return Exchange(packet, request, response)
+        return RequestReply(packet, request, response)
 
     def answer(self, packet: Packet) -> Packet:
         """Return the reply to `packet`, in its body format."""
@@ -238,7 +237,7 @@ class Service:
         self.first_pages_served += not key
         return _to_s2c(to_columns(series, page), self.key_after(c2s, int(page[-1, 0])) if more else b"")
 
-    def _rows(self, series: Series, first: Day, last: Day) -> npt.NDArray[np.int64]:
+    def _rows(self, series: SeriesKey, first: Day, last: Day) -> Int64Array:
         """Return the rows of ``first..last``, newest first."""
         if self.until is not None:
             return self.dataset.rows(series.market, series.data_type, first, min(last, to_day(self.until)))[::-1]
@@ -270,7 +269,7 @@ def _connection_id() -> int:
     return int.from_bytes(os.urandom(7), "little")
 
 
-def _series(c2s: Any) -> Series:
+def _series(c2s: Any) -> SeriesKey:
     try:
         market = OptionMarket(c2s.optionMarket)
     except ValueError:
@@ -278,7 +277,7 @@ def _series(c2s: Any) -> Series:
     try:
         if not c2s.HasField("dataType"):
             raise ValueError
-        return Series(market, OptionStatisticDataType(c2s.dataType))
+        return SeriesKey(market, OptionStatisticDataType(c2s.dataType))
     except ValueError:
         raise Refused(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
 

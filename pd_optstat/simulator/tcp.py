@@ -11,9 +11,9 @@ from ..errors import ProtocolError
 from ..opend.encryption import Encryption, Seal
 from ..opend.packets import Packet, PacketReader, ProtoId, encode_packet
 from ..opend.websocket_messages import Failure
-from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, Hub, Session
+from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, ClientSession, Hub
 from .responses import Shut
-from .service import Exchange
+from .service import RequestReply
 
 __all__ = ["NO_LINGER", "TcpListener", "TcpSession"]
 
@@ -43,7 +43,7 @@ class TcpDoor:
         return [data[at : at + size] for at in range(0, len(data), size)]
 
 
-class TcpSession(Session):
+class TcpSession(ClientSession):
     """One TCP connection."""
 
     opening = ProtoId.INIT_CONNECT
@@ -98,7 +98,7 @@ class TcpSession(Session):
         """End the connection at once."""
         self._writer.transport.abort()
 
-    def opened(self, exchange: Exchange) -> None:
+    def opened(self, exchange: RequestReply) -> None:
         """Encrypt from now on as the client asked."""
         super().opened(exchange)
         s2c = exchange.response.s2c

@@ -15,9 +15,9 @@ from websockets.frames import Frame, Opcode
 from ..errors import ProtocolError
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import Failure, decode_request, encode_reply
-from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, Hub, Session
+from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, ClientSession, Hub
 from .responses import Shut
-from .service import Exchange
+from .service import RequestReply
 from .tcp import NO_LINGER
 
 __all__ = ["WebSocketListener", "WebSocketSession"]
@@ -56,7 +56,7 @@ class WebSocketDoor:
         ]
 
 
-class WebSocketSession(Session):
+class WebSocketSession(ClientSession):
     """One WebSocket connection."""
 
     opening = ProtoId.INIT_WEBSOCKET
@@ -113,7 +113,7 @@ class WebSocketSession(Session):
         """End the connection at once."""
         self._connection.transport.abort()
 
-    def respond(self, packet: Packet) -> Exchange:
+    def respond(self, packet: Packet) -> RequestReply:
         """Return what is answered to `packet`; the first command is this door's own."""
         if packet.proto_id == self.opening:
             return self.hub.service.init_websocket(packet, self.hub.check_websocket_key)

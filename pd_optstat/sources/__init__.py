@@ -9,7 +9,7 @@ from ..core.urls import parse_url
 from ..errors import InvalidRequest
 from .archive import Parquet
 from .opend import OpenD, OpenDWebSocket
-from .pin_file import Snapshot
+from .pin_file import PinFileSource
 from .protocols import Session, Source
 from .simulator import Simulator
 from .vendor_sdk import VendorContext, brand_of
@@ -22,7 +22,7 @@ _KINDS: dict[str, Callable[..., Source]] = {
     "wss": OpenDWebSocket,
     "parquet": Parquet,
     "simulator": Simulator,
-    "snapshot": Snapshot,
+    "snapshot": PinFileSource,
 }
 
 
@@ -34,7 +34,7 @@ def resolve(source: Any) -> Source:
     InvalidRequest
         If it means none.
     """
-    if isinstance(source, OpenD | OpenDWebSocket | Parquet | Simulator | Snapshot | VendorContext):
+    if isinstance(source, OpenD | OpenDWebSocket | Parquet | Simulator | PinFileSource | VendorContext):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.urls import parse_url
 from ..errors import InvalidRequest
-from ..storage.archive.location import Place
+from ..storage.archive.location import Location
 from .protocols import Session
 
 __all__ = ["Parquet"]
@@ -57,7 +57,7 @@ class Parquet:
             raise InvalidRequest(f"origin={origin!r} is none such as 'opend' or 'simulator:7'.")
         if storage_options is not None and not isinstance(storage_options, Mapping):
             raise InvalidRequest("storage_options must be a mapping of what fsspec's file system takes.")
-        self.place = Place(address, storage_options)
+        self.place = Location(address, storage_options)
         self.origin = origin
 
     def __repr__(self) -> str:

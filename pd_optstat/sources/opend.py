@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_namespace, check_port, simulator_origin
+from ..core.origins import check_namespace, simulator_origin
+from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_port
 from ..errors import InvalidRequest
 from ..secret import Secret
 
@@ -57,9 +58,9 @@ class _Gateway(ABC):
     @contextmanager
     def open(self) -> Iterator[Session]:
         """Connect, or take the idle connection of the last load."""
-        from ..opend.session import Exchange
+        from ..opend.session import OpenDSession
 
-        session = Exchange(self._endpoint(), self._origin)
+        session = OpenDSession(self._endpoint(), self._origin)
         try:
             yield session
         finally:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ..errors import InvalidRequest
 from .protocols import Session
 
-__all__ = ["Snapshot"]
+__all__ = ["PinFileSource"]
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class PinFileSource:
     """What ``source="snapshot:PATH"`` means: the loads that a pin holds, and nothing else.
 
     Parameters

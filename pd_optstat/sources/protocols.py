@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from ..core.stitching import Page, Query
+from ..core.pages import Page, Query
 
 __all__ = ["Session", "Source"]
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..core.stitching import Page, Query
-from ..core.urls import DEFAULT_SEED, check_seed, simulator_origin
+from ..core.origins import DEFAULT_SEED, check_seed, simulator_origin
+from ..core.pages import Page, Query
 
 if TYPE_CHECKING:
     from ..simulator.dataset import Dataset

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._util import cancellation
 from ..core.dates import to_date
-from ..core.stitching import Page, Query
-from ..core.urls import simulator_origin
-from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, in_words
+from ..core.origins import simulator_origin
+from ..core.pages import Page, Query
+from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, printable
 
 if TYPE_CHECKING:
     from .protocols import Session
@@ -83,10 +83,10 @@ class VendorContext:
     @contextmanager
     def open(self) -> Iterator[Session]:
         """Use the context, which must be connected."""
-        yield _Session(self._context, self)
+        yield VendorSession(self._context, self)
 
 
-class _Session:
+class VendorSession:
     """One load's use of a context."""
 
     def __init__(self, context: Any, source: VendorContext) -> None:
@@ -186,7 +186,7 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
 def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
     from ..opend.rate_limit import TOO_OFTEN, is_about_frequency
 
-    told = f"The {source.endpoint} failed on {query}: {in_words(reason)}."
+    told = f"The {source.endpoint} failed on {query}: {printable(reason)}."
     if is_about_frequency(reason):
         return RateLimited(f"{told} {TOO_OFTEN}", ret_type=-1, ret_msg=reason)
     if any(word in reason.lower() for word in _CONNECTION_WORDS):

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import pd_optstat
-from pd_optstat.core.frame import build, date_unit
+from pd_optstat.core.frame import build_frame, date_unit
 from pd_optstat.core.markets import EXCHANGES, OptionMarket, OptionStatisticDataType
 from pd_optstat.errors import InvalidData, InvalidRequest
 
@@ -29,7 +29,7 @@ def loaded(n=60, seed=0, **info):
     if n > 30:
         calls[30] = 0
     info = {"market": "US_SECURITY", "data_type": "VOLUME", "source": "simulator:", "missing": []} | info
-    return build(days, calls, puts, US, info)
+    return build_frame(days, calls, puts, US, info)
 
 
 def raw(frame):

@@ -15,7 +15,7 @@ import pytest
 
 import pd_optstat as po
 from pd_optstat.accessor import OptStatAccessor
-from pd_optstat.core.frame import build
+from pd_optstat.core.frame import build_frame
 from pd_optstat.core.markets import EXCHANGES
 
 matplotlib.use("Agg")
@@ -30,7 +30,7 @@ def frame(n=60, seed=0, **about):
     days = pd.bdate_range("2026-01-05", periods=n).to_numpy().astype("datetime64[D]").astype(np.int64)
     calls, puts = random.integers(1, 10**7, n), random.integers(0, 10**7, n)
     calls[n // 2 :][:1] = 0 if n > 1 else 5
-    return build(days, calls, puts, EXCHANGES["US"], copy.deepcopy(ABOUT) | about)
+    return build_frame(days, calls, puts, EXCHANGES["US"], copy.deepcopy(ABOUT) | about)
 
 
 def raw(n=60):

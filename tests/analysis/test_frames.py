@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import pd_optstat as po
-from pd_optstat.analysis.counts import numbers, total
+from pd_optstat.analysis.counts import parse_counts, total
 from pd_optstat.core.frame import date_unit
 from pd_optstat.errors import InvalidData, InvalidRequest
 
@@ -131,7 +131,7 @@ def column(values, dtype=None):
     ],
 )
 def test_numbers_of_any_dtype(given, expected, dtype):
-    values, valid = numbers(given, "c")
+    values, valid = parse_counts(given, "c")
     assert values.dtype == dtype
     assert valid.tolist() == [value is not None for value in expected]
     assert values.tolist() == [value or 0 for value in expected]
@@ -156,7 +156,7 @@ def test_numbers_of_any_dtype(given, expected, dtype):
 )
 def test_what_is_no_number_is_named(given, words):
     with pytest.raises(InvalidData, match=words):
-        numbers(given, "c")
+        parse_counts(given, "c")
 
 
 @pytest.mark.parametrize("method", ["put_share", "zscore", "metrics", "summary", "normalize", "validate", "resample"])

@@ -8,7 +8,7 @@ import pytest
 import scipy.stats
 import talib
 
-from pd_optstat.core.frame import build
+from pd_optstat.core.frame import build_frame
 from pd_optstat.core.markets import EXCHANGES
 
 ROWS = 900
@@ -28,7 +28,7 @@ def frame(request):
         calls, puts = random.integers(1, 4, ROWS), random.integers(0, 4, ROWS)
     elif request.param == "wide":
         calls, puts = (random.integers(1, 10**9, ROWS) // 10 ** random.integers(0, 9, ROWS) + 1 for _ in "cp")
-    return build(days, calls, puts, EXCHANGES["US"], {"market": "US_SECURITY", "data_type": "VOLUME"})
+    return build_frame(days, calls, puts, EXCHANGES["US"], {"market": "US_SECURITY", "data_type": "VOLUME"})
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pd_optstat.core.calendars import calendar
 from pd_optstat.core.dates import to_date, to_day
-from pd_optstat.core.finality import DAY, HOUR, Rules, final_until, moment
+from pd_optstat.core.finality import DAY, HOUR, Rules, final_until, to_moment
 from pd_optstat.core.markets import EXCHANGES, OptionStatisticDataType
 
 VOLUME, OPEN_INTEREST = OptionStatisticDataType.VOLUME, OptionStatisticDataType.OPEN_INTEREST
@@ -19,7 +19,7 @@ DEFAULT = Rules()
 
 def final(exchange, data_type, at, rules=DEFAULT):
     """Return the last final day at `at`, in ISO."""
-    stamp = moment(datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp())
+    stamp = to_moment(datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp())
     return to_date(final_until(data_type, calendar(EXCHANGES[exchange]), stamp, rules)).isoformat()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_optstat.core.intervals import merge, subtract, windows
+from pd_optstat.core.intervals import merge, request_windows, subtract
 
 days = st.integers(0, 60)
 intervals = st.lists(st.tuples(days, days), max_size=8)
@@ -38,7 +38,7 @@ def test_subtract_is_set_difference(whole, parts):
 def test_windows_are_as_few_as_can_be(sessions, limit, data):
     needed = {day for day in sorted(sessions) if data.draw(st.booleans())}
     known = sessions - needed
-    found = windows(np.array(sorted(needed), dtype=int), np.array(sorted(known), dtype=int), limit)
+    found = request_windows(np.array(sorted(needed), dtype=int), np.array(sorted(known), dtype=int), limit)
     asked = [day for first, last in found for day in range(first, last + 1)]
     assert len(asked) == len(set(asked))
     assert needed <= set(asked)

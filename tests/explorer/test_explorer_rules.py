@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pd_optstat.plotting.palettes import PALETTES
 
 import pd_optstat as po
 from pd_optstat.explorer import copy_code, figure, save, status
 from pd_optstat.explorer.content import compute, table_of
 from pd_optstat.explorer.data import door_of, loaded_of
 from pd_optstat.explorer.state import METRICS, PRESETS, View, changed, first_needed, make_view, shown_days
+from pd_optstat.plotting.palettes import PALETTES
 
 DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
-from pd_optstat.core.urls import DEFAULT_SEED
+from pd_optstat.core.origins import DEFAULT_SEED
 from pd_optstat.opend.messages import seed_of
 from pd_optstat.simulator.server import SimulatorServer
 

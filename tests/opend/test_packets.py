@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_optstat.core.stitching import ABSENT
+from pd_optstat.core.pages import ABSENT
 from pd_optstat.errors import ProtocolError
 from pd_optstat.opend import messages
 from pd_optstat.opend.messages import decode_body, decode_statistic, encode_body, seed_of, synthetic_user_id

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 import pd_optstat as po
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import Series
-from pd_optstat.core.stitching import Page, Query, Stitcher
+from pd_optstat.core.pages import Page, Query
+from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.stitching import Stitcher
 from pd_optstat.errors import ConnectionFailed
 from pd_optstat.opend import session
 from pd_optstat.opend.connection import ConnectionLost, NotLoggedIn
@@ -38,7 +39,7 @@ from pd_optstat.opend.session import (
 )
 from pd_optstat.simulator.server import SimulatorServer
 
-SERIES = Series(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+SERIES = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
 FIRST = to_day(date(2025, 6, 2))
 UNTIL = date(2026, 6, 12)
 
@@ -388,7 +389,7 @@ def test_what_could_not_be_sent_is_asked_for_on_the_next_connection():
         def request(self, proto_id, message):
             raise ConnectionLost("gone")
 
-    one = session.Exchange.__new__(session.Exchange)
+    one = session.OpenDSession.__new__(session.OpenDSession)
     one._connection, one._replied, one._in_flight, one._broken = Broken(), [], {}, None
     one._losses = _Losses(5.0)
 

@@ -15,7 +15,7 @@ from matplotlib.dates import date2num
 from matplotlib.ticker import NullFormatter
 
 import pd_optstat.accessor  # noqa: F401  (registers df.optstat)
-from pd_optstat.core.frame import build
+from pd_optstat.core.frame import build_frame
 from pd_optstat.core.markets import EXCHANGES
 from pd_optstat.errors import InvalidRequest
 
@@ -25,7 +25,7 @@ def loaded(n, source="opend://127.0.0.1:11111", seed=0):
     days = pd.bdate_range("2000-01-03", periods=n).to_numpy().astype("datetime64[D]").astype(np.int64)
     calls, puts = rng.integers(10**6, 10**7, n), rng.integers(10**6, 10**7, n)
     info = {"market": "US_SECURITY", "data_type": "VOLUME", "source": source}
-    return build(days, calls, puts, EXCHANGES["US"], info)
+    return build_frame(days, calls, puts, EXCHANGES["US"], info)
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +234,7 @@ def test_the_style_in_force_is_followed():
 
 
 def panel(n, source="opend"):
-    from pd_optstat.core.frame import join
+    from pd_optstat.core.frame import join_frames
 
     parts = []
     for market, seed in (("US_SECURITY", 1), ("US_INDEX", 2)):
@@ -242,7 +242,7 @@ def panel(n, source="opend"):
         extra = {"requests": 0, "first_page_requests": 0, "version": "0", "synthetic": source.startswith("simulator")}
         one.attrs["optstat"] |= {"market": market, **extra}
         parts.append(one)
-    return join(parts)
+    return join_frames(parts)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ import pytest
 from support.archives import ASKED, SOURCE, archive_url, held_cache, observe  # noqa: F401  (fixtures)
 
 import pd_optstat as po
-from pd_optstat.storage.archive.location import Place
+from pd_optstat.storage.archive.location import Location
 
 
 class Stop(Exception):
@@ -23,7 +23,7 @@ def test_an_export_that_is_cut_short_leaves_all_files_readable(cache, url, monke
     cache.export(url, SOURCE)
     before = po.load(*ASKED, source=f"parquet:{url}")
     po.load(*ASKED, source=SOURCE, cache=cache, refresh=True)  # every file changes, no value does
-    write, left = Place.write_part, [after]
+    write, left = Location.write_part, [after]
 
     def fail(place, path, data):
         if not left[0]:
@@ -31,7 +31,7 @@ def test_an_export_that_is_cut_short_leaves_all_files_readable(cache, url, monke
         left[0] -= 1
         write(place, path, data)
 
-    monkeypatch.setattr(Place, "write_part", fail)
+    monkeypatch.setattr(Location, "write_part", fail)
     if after < 3:
         with pytest.raises(Stop):
             cache.export(url, SOURCE)
@@ -81,14 +81,14 @@ def test_readers_during_exports_see_whole_frames(tmp_path, url):
 def test_two_exporters_at_once_are_told(cache, url, monkeypatch):
     cache.export(url, SOURCE)
     po.load(*ASKED, source=SOURCE, cache=cache, refresh=True)
-    write = Place.write_part
+    write = Location.write_part
 
     def meanwhile(place, path, data):
         write(place, path, data)
         beside = Path(f"{url}.optstat.json")
         beside.write_bytes(beside.read_bytes().replace(b'"export": "', b'"export": "another', 1))
 
-    monkeypatch.setattr(Place, "write_part", meanwhile)
+    monkeypatch.setattr(Location, "write_part", meanwhile)
     with pytest.raises(po.CacheError, match="Somebody else"):
         cache.export(url, SOURCE)
 

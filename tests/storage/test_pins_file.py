@@ -33,7 +33,7 @@ import pd_optstat as po
 from pd_optstat.cli import main
 from pd_optstat.storage.pins import file as pin_file
 from pd_optstat.storage.pins import format as pin_format
-from pd_optstat.storage.pins.format import Asked, Damaged, PinFile
+from pd_optstat.storage.pins.format import DamagedPin, LoadRequest, PinFile
 
 
 def test_ten_years_of_a_series_take_less_than_60_kb(path):
@@ -55,7 +55,7 @@ def test_every_changed_removed_or_added_byte_is_found(path):
     for data in damaged:
         if data == whole:
             continue  # a zero removed beside another, say
-        with pytest.raises(Damaged):
+        with pytest.raises(DamagedPin):
             pin_format.decode(data)
     for data in (b"", whole[:-1], whole + b"\0", whole[:50] + b"\x99" + whole[51:], whole.replace(b"\0", b"\n", 1)):
         path.write_bytes(data)
@@ -128,13 +128,13 @@ def forged(**changed):
 )
 def test_nothing_in_a_file_is_believed_even_with_a_checksum_that_fits(changed, said):
     pin_format.decode(forged())
-    with pytest.raises(Damaged, match=said):
+    with pytest.raises(DamagedPin, match=said):
         pin_format.decode(forged(**changed))
 
 
 def test_bytes_that_are_no_message_and_files_too_large(path, monkeypatch):
     body = b"\xff" * 100
-    with pytest.raises(Damaged, match="no pin"):
+    with pytest.raises(DamagedPin, match="no pin"):
         pin_format.decode(pin_format.MAGIC + hashlib.sha256(body).digest() + body)
     record(path)
     whole = path.read_bytes()
@@ -167,7 +167,7 @@ def test_what_is_written_is_what_is_read(held, origin, endpoint, include_open, a
     recordings = []
     for number, rows in enumerate(held):
         one = make(rows, origin=origin or "opend", endpoint=endpoint, more=json.dumps({"x": origin}))
-        asked = Asked(one.asked.series, number or None, one.asked.end, endpoint or None, as_of, include_open)
+        asked = LoadRequest(one.asked.series, number or None, one.asked.end, endpoint or None, as_of, include_open)
         recordings.append(make(rows, asked=asked, origin=one.origin, endpoint=endpoint, more=one.more))
     data = pin_format.encode(PinFile(identity, tuple(recordings)))
     read = pin_format.decode(data)

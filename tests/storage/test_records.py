@@ -11,13 +11,13 @@ import pytest
 from pd_optstat.core import history
 from pd_optstat.core.finality import DAY
 from pd_optstat.core.history import EMPTY, TABLES, Answer, Rows
-from pd_optstat.core.request import Series, parse_data_type, parse_market
+from pd_optstat.core.request import SeriesKey, parse_data_type, parse_market
 from pd_optstat.proto import cache_pb2
 from pd_optstat.storage.cache.records import (
     MAGIC,
     ChunkKey,
-    Damaged,
-    Newer,
+    DamagedRecord,
+    NewerRecord,
     chunk_keys,
     decode,
     encode,
@@ -25,7 +25,7 @@ from pd_optstat.storage.cache.records import (
     parse_key,
 )
 
-SERIES = Series(parse_market(1), parse_data_type(0))
+SERIES = SeriesKey(parse_market(1), parse_data_type(0))
 KEY = ChunkKey("opend", SERIES, 2020)
 
 
@@ -53,10 +53,10 @@ def test_every_bit_counts():
         for bit in range(8):
             flipped = bytearray(value)
             flipped[index] ^= 1 << bit
-            with pytest.raises(Damaged):
+            with pytest.raises(DamagedRecord):
                 decode(KEY, bytes(flipped))
     for length in range(0, len(value), 7):
-        with pytest.raises(Damaged):
+        with pytest.raises(DamagedRecord):
             decode(KEY, value[:length])
 
 
@@ -65,12 +65,12 @@ def test_every_bit_counts():
     [
         ChunkKey("simulator:7", SERIES, 2020),
         ChunkKey("opend", SERIES, 2015),
-        ChunkKey("opend", Series(parse_market(2), parse_data_type(0)), 2020),
-        ChunkKey("opend", Series(parse_market(1), parse_data_type(1)), 2020),
+        ChunkKey("opend", SeriesKey(parse_market(2), parse_data_type(0)), 2020),
+        ChunkKey("opend", SeriesKey(parse_market(1), parse_data_type(1)), 2020),
     ],
 )
 def test_a_record_under_another_key_is_damage(other):
-    with pytest.raises(Damaged, match="another key"):
+    with pytest.raises(DamagedRecord, match="another key"):
         decode(other, encode(KEY, sample()))
 
 
@@ -96,13 +96,13 @@ def signed(**fields):
     ],
 )
 def test_a_forged_record_is_refused(fields, reason):
-    with pytest.raises(Damaged, match=reason):
+    with pytest.raises(DamagedRecord, match=reason):
         decode(KEY, signed(**fields))
 
 
 def test_garbage_with_a_right_checksum():
     body = b"\xff" * 40
-    with pytest.raises(Damaged, match="not a record"):
+    with pytest.raises(DamagedRecord, match="not a record"):
         decode(KEY, MAGIC + hashlib.sha256(MAGIC + body).digest() + body)
 
 
@@ -115,9 +115,9 @@ def test_chunks_are_five_years():
 
 def test_a_later_format_is_told_from_damage():
     body = b"of the future"
-    with pytest.raises(Newer):
+    with pytest.raises(NewerRecord):
         decode(KEY, b"POS2" + hashlib.sha256(b"POS2" + body).digest() + body)
-    with pytest.raises(Damaged, match="checksum"):
+    with pytest.raises(DamagedRecord, match="checksum"):
         decode(KEY, b"POS2" + encode(KEY, sample())[4:])
 
 

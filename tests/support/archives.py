@@ -14,10 +14,10 @@ import pytest
 import pd_optstat as po
 from pd_optstat.core.calendars import calendar
 from pd_optstat.core.dates import to_day
-from pd_optstat.core.finality import moment
+from pd_optstat.core.finality import to_moment
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import Series
+from pd_optstat.core.request import SeriesKey
 from pd_optstat.storage.archive import parquet_file
 
 pytest.importorskip("pyarrow")
@@ -26,7 +26,7 @@ pytest.importorskip("fsspec")
 SOURCE = "simulator:?seed=7"
 ORIGIN = "simulator:7"
 ASKED = "US_SECURITY", "VOLUME", "2024-06-03", "2026-06-12"
-VOLUME = Series(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+VOLUME = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
 
 
 @pytest.fixture(name="cache")
@@ -53,7 +53,7 @@ def day(text):
 
 
 def at(text):
-    return moment(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+    return to_moment(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
 def observe(cache, first, last, calls, observed, final_until=None, origin="opend", series=VOLUME):

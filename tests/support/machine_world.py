@@ -17,7 +17,7 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine
 
 import pd_optstat as po
-from pd_optstat.core.stitching import Page
+from pd_optstat.core.pages import Page
 from pd_optstat.loading import load
 from pd_optstat.sources.simulator import Simulator
 from pd_optstat.storage.cache import database as stores

@@ -13,9 +13,9 @@ import pd_optstat as po
 from pd_optstat.core import frame as frames
 from pd_optstat.core.history import Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import Series
+from pd_optstat.core.request import SeriesKey
 from pd_optstat.storage.pins import pin
-from pd_optstat.storage.pins.format import Asked, Recording
+from pd_optstat.storage.pins.format import LoadRequest, Recording
 from support.loads import turned_clock as turned_clock
 
 SOURCE = "simulator:?seed=7"
@@ -92,7 +92,9 @@ def make(rows, **changed):
     first, last = (int(days[0]), int(days[-1])) if len(days) else (20605, 20604)
     first, last = changed.pop("first", first), changed.pop("last", last)
     values = {
-        "asked": Asked(Series(OptionMarket(1), OptionStatisticDataType(0)), first, max(first, last), None, None, False),
+        "asked": LoadRequest(
+            SeriesKey(OptionMarket(1), OptionStatisticDataType(0)), first, max(first, last), None, None, False
+        ),
         "first": first,
         "last": last,
         "origin": "simulator:7",

@@ -1,1 +1,1 @@
-"""Archives: what a cache holds as a Parquet dataset that any engine reads, and a source for whole teams."""
+"""Parquet archives: exporting a cache as a dataset, and reading it back."""

@@ -22,13 +22,13 @@ from ..._util.warn import warn
 from ...core import history as histories
 from ...core.calendars import calendar
 from ...core.dates import Day, to_date, to_day
-from ...core.finality import Moment, moment
+from ...core.finality import Moment, to_moment
 from ...core.history import History
 from ...core.intervals import Interval
-from ...core.request import Series
+from ...core.request import SeriesKey
 from ...errors import CacheError, CacheWarning, InvalidRequest
 from . import parquet_file
-from .location import Place
+from .location import Location
 from .manifest import Manifest, Part, PartKey, Version, dump
 from .read import matching, read_manifest
 
@@ -45,7 +45,7 @@ class _Change:
 
 
 def export(
-    place: Place, held: Iterable[tuple[str, Series, History]], *, now: Callable[[], float] = time.time
+    place: Location, held: Iterable[tuple[str, SeriesKey, History]], *, now: Callable[[], float] = time.time
 ) -> pd.DataFrame:
     """Write what is new of `held` into the archive at `place`; what only the archive knows stays there.
 
@@ -64,7 +64,7 @@ def export(
     before = current or Manifest()
     changes: list[_Change] = []
     done: list[dict[str, Any]] = []
-    at = moment(now())
+    at = to_moment(now())
     for origin, series, whole in held:
         years = dict(_years(origin, series, exportable(series, whole, at), at))
         # Also those without news are looked at, a series at once: nobody else would find out that they are damaged.
@@ -91,14 +91,14 @@ def export(
     return pd.DataFrame(done, columns=columns)
 
 
-def exportable(series: Series, whole: History, now: Moment) -> History:
+def exportable(series: SeriesKey, whole: History, now: Moment) -> History:
     """Return the part of a history that holds no running totals: sessions that had closed when they were seen."""
     sessions = calendar(series.exchange)
-    days = histories.answered(whole, now, ttl=_FOREVER, closes=lambda day: moment(sessions.close(day)))
+    days = histories.answered(whole, now, ttl=_FOREVER, closes=lambda day: to_moment(sessions.close(day)))
     return histories.concat([histories.cut(whole, first, last) for first, last in days])
 
 
-def _years(origin: str, series: Series, history: History, now: Moment) -> Iterable[tuple[PartKey, History]]:
+def _years(origin: str, series: SeriesKey, history: History, now: Moment) -> Iterable[tuple[PartKey, History]]:
     known = histories.known(history)
     if not known:
         return
@@ -128,7 +128,7 @@ def _change(
     return _Change(key, Part((*(one for one in old if one != new), new), final, answered), data)
 
 
-def _archived(place: Place, before: Manifest, keys: Iterable[PartKey]) -> dict[PartKey, tuple[Version, History]]:
+def _archived(place: Location, before: Manifest, keys: Iterable[PartKey]) -> dict[PartKey, tuple[Version, History]]:
     """Return what the archive has of `keys`; nothing, with a warning, of one whose file is damaged."""
     wanted = {key: before.parts[key] for key in keys if key in before.parts}
     sizes = [(key.path, max(version.size for version in part.versions)) for key, part in wanted.items()]
@@ -153,7 +153,7 @@ def _within(year: int, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def _write(
-    place: Place, before: Manifest, data: bytes | None, changes: list[_Change], now: Callable[[], float]
+    place: Location, before: Manifest, data: bytes | None, changes: list[_Change], now: Callable[[], float]
 ) -> None:
     writer = f"pd_optstat {_version.__version__}"
     at = datetime.fromtimestamp(now(), UTC).isoformat(timespec="seconds")
@@ -168,7 +168,7 @@ def _write(
     place.write_manifest(dump(Manifest({**begun.parts, **only_new}, at), writer, uuid.uuid4().hex))
 
 
-def _check_unchanged(place: Place, expected: bytes | None) -> None:
+def _check_unchanged(place: Location, expected: bytes | None) -> None:
     if read_manifest(place)[1] != expected:
         raise CacheError(
             f"Somebody else exports into {place.shown} at the same moment. Export again when that is done."

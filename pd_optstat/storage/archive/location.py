@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ...errors import CacheError, ConnectionFailed, InvalidRequest, OptStatError
 from .manifest import SUFFIX
 
-__all__ = ["Place", "redact"]
+__all__ = ["Location", "redact"]
 
 #: What stands before the host; also where a secret key holds an unescaped slash, as those of S3 do.
 _USERINFO = re.compile(r"(?<=://)(?:[^/\s]*@|[^/\s:@]*:(?!\d+(?:/|$))\S*?@)")
@@ -33,7 +33,7 @@ def redact(url: str) -> str:
     return _USERINFO.sub("", url)
 
 
-class Place:
+class Location:
     """The folder of an archive, and its manifest beside it.
 
     Parameters

@@ -17,7 +17,8 @@ import numpy as np
 from ...core.dates import to_date
 from ...core.intervals import Interval, merge
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.request import Series
+from ...core.origins import is_synthetic
+from ...core.request import SeriesKey
 from ...errors import InvalidData
 from ..cache.records import FIRST_YEAR, LAST_YEAR
 
@@ -44,7 +45,7 @@ class PartKey:
     """What a file holds: a year of a series of an origin."""
 
     origin: str
-    series: Series
+    series: SeriesKey
     year: int
 
     @property
@@ -92,7 +93,7 @@ class Manifest:
         """The origins that it holds rows of."""
         return sorted({key.origin for key in self.parts})
 
-    def answered(self, origin: str, series: Series) -> list[Interval]:
+    def answered(self, origin: str, series: SeriesKey) -> list[Interval]:
         """Return the days of a series that the archive answers for."""
         found = [part.answered for key, part in self.parts.items() if (key.origin, key.series) == (origin, series)]
         return merge(interval for part in found for interval in part)
@@ -122,7 +123,7 @@ def _part_to_json(key: PartKey, part: Part) -> dict[str, Any]:
         "market": key.series.market.name,
         "data_type": key.series.data_type.name,
         "year": key.year,
-        "synthetic": key.origin.startswith("simulator:"),
+        "synthetic": is_synthetic(key.origin),
         "final": _iso(part.final),
         "answered": _iso(part.answered),
         "versions": [
@@ -182,7 +183,7 @@ def _parse_part(found: Any) -> tuple[PartKey, Part]:
     _require(isinstance(origin, str) and bool(_ORIGIN.fullmatch(origin)), f"unknown origin {origin!r}")
     _require(_is_count(year, LAST_YEAR) and year >= FIRST_YEAR, f"unknown year {year!r}")
     try:
-        series = Series(OptionMarket[found.get("market")], OptionStatisticDataType[found.get("data_type")])
+        series = SeriesKey(OptionMarket[found.get("market")], OptionStatisticDataType[found.get("data_type")])
     except (KeyError, TypeError):
         raise _Malformed(f"unknown series {found.get('market')!r} {found.get('data_type')!r}") from None
     key = PartKey(origin, series, year)

@@ -16,10 +16,11 @@ import numpy as np
 
 from ...core import history as histories
 from ...core.dates import to_date
-from ...core.frame import build
+from ...core.frame import build_frame
 from ...core.history import History
+from ...core.origins import is_synthetic
 from ...errors import InvalidData, InvalidRequest
-from ..cache.records import ChunkKey, Damaged, Newer, chunk_keys, decode, encode
+from ..cache.records import ChunkKey, DamagedRecord, NewerRecord, chunk_keys, decode, encode
 from .manifest import MAX_PART_BYTES, MAX_ROWS, PartKey, Version
 
 __all__ = ["COLUMNS", "read", "record_of", "write"]
@@ -78,11 +79,11 @@ def read(key: PartKey, data: bytes, shown: str) -> History:
         return found
     try:
         history = _decode(key, data)
-    except Newer:
+    except NewerRecord:
         raise InvalidData(
             f"{shown}: {key.path} was written by a later version of pd_optstat. Upgrade: pip install -U pd-optstat."
         ) from None
-    except Damaged as error:
+    except DamagedRecord as error:
         raise InvalidData(f"{shown}: {key.path} is no part of an archive ({error}). Export it anew.") from None
     if len(_decoded) >= MEMO_PARTS:
         _decoded.clear()
@@ -97,19 +98,19 @@ def _decode(key: PartKey, data: bytes) -> History:
         about = file.metadata
         sizes = [about.row_group(at).total_byte_size for at in range(min(about.num_row_groups, MAX_ROWS))]
         if about.num_rows > MAX_ROWS or about.num_row_groups > MAX_ROWS or sum(sizes) > MAX_PART_BYTES:
-            raise Damaged("too large")
+            raise DamagedRecord("too large")
         if tuple(file.schema_arrow.names) != COLUMNS:
-            raise Damaged("other columns")
+            raise DamagedRecord("other columns")
         record = base64.b64decode((about.metadata or {}).get(METADATA_KEY, b""), validate=True)
         table = file.read()
     except (pyarrow.ArrowException, OSError, binascii.Error) as error:
-        raise Damaged(str(error)) from None
+        raise DamagedRecord(str(error)) from None
     history = decode(_chunk_key(key), record)
     for days in (history.row_day, history.span_first, history.span_last, history.absent_day):
         if len(days) and (to_date(days[0]).year, to_date(days[-1]).year) != (key.year, key.year):
-            raise Damaged("another year")
+            raise DamagedRecord("another year")
     if not table.replace_schema_metadata(None).equals(_table(key, history)):
-        raise Damaged("rows and record differ")
+        raise DamagedRecord("rows and record differ")
     return history
 
 
@@ -124,8 +125,8 @@ def _table(key: PartKey, history: History) -> Any:
     days = np.unique(history.row_day)
     # Rows of a day are in the order of their observation.
     newest = np.searchsorted(history.row_day, days, side="right") - 1
-    frame = build(days, history.row_call[newest], history.row_put[newest], key.series.exchange)
-    synthetic = key.origin.startswith("simulator:")
+    frame = build_frame(days, history.row_call[newest], history.row_put[newest], key.series.exchange)
+    synthetic = is_synthetic(key.origin)
     arrays = [
         pyarrow.array(days.astype("datetime64[D]").astype("datetime64[us]"), pyarrow.timestamp("us")),
         *(pyarrow.array(frame[name].to_numpy()) for name in ("timestamp", "call_value", "put_value", "total_value")),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from ...core import history as histories
-from ...core.dates import name_days, to_date
+from ...core.dates import format_days, to_date
 from ...core.finality import Moment
 from ...core.history import History
 from ...core.intervals import subtract
@@ -15,7 +15,7 @@ from ...loading.engine import Task
 from ...loading.planning import sessions_in
 from . import manifest as manifests
 from . import parquet_file
-from .location import Place
+from .location import Location
 from .manifest import Manifest, Part, PartKey, Version
 
 __all__ = ["answer", "matching", "read_manifest"]
@@ -24,7 +24,7 @@ __all__ = ["answer", "matching", "read_manifest"]
 TRIES = 8
 
 
-def answer(tasks: Sequence[Task], place: Place, named: str | None, by: Moment | None, now: Moment) -> str:
+def answer(tasks: Sequence[Task], place: Location, named: str | None, by: Moment | None, now: Moment) -> str:
     """Let every task know what the archive says of its span, as of the moment `by`; return the origin of the rows.
 
     Raises
@@ -64,7 +64,7 @@ def answer(tasks: Sequence[Task], place: Place, named: str | None, by: Moment | 
     return origin
 
 
-def read_manifest(place: Place) -> tuple[Manifest | None, bytes | None]:
+def read_manifest(place: Location) -> tuple[Manifest | None, bytes | None]:
     """Return the manifest and its bytes; None twice if there is none."""
     data = place.read_manifest(manifests.MAX_BYTES)
     if data is None:
@@ -105,7 +105,7 @@ def _listed(origins: Iterable[str]) -> str:
     return ", ".join(origins) or "nothing"
 
 
-def _read(place: Place, found: Manifest, origin: str, task: Task) -> History:
+def _read(place: Location, found: Manifest, origin: str, task: Task) -> History:
     span = task.span
     if span.first > span.last:
         return histories.EMPTY
@@ -133,6 +133,7 @@ def _check_complete(task: Task, found: Manifest, origin: str, by: Moment | None,
     answers = f"it answers for {', '.join(held[-3:])}" if held else "it holds nothing of that series"
     then = "" if by is None else " as of that moment"
     raise OfflineMiss(
-        f"The archive {shown} does not hold{then} {task.series} of {span} ({origin}): {name_days(sessions.tolist())}; "
-        f"{answers}, as exported at {found.written_at}. Export it anew where OpenD is, or ask for a part of that."
+        f"The archive {shown} does not hold{then} {task.series} of {span} ({origin}): "
+        f"{format_days(sessions.tolist())}; {answers}, as exported at {found.written_at}. "
+        "Export it again where OpenD is, or ask for a part of that."
     )

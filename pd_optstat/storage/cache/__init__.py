@@ -1,1 +1,1 @@
-""""""
+"""The cache: a folder with one SQLite database of histories, by origin and series."""

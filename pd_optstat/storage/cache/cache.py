@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..._util.warn import warn
-from ...config import cache_directory, to_path
+from ...config import cache_directory, to_folder
 from ...core import history as histories
 from ...core.dates import Day, to_date, to_day
 from ...core.finality import SECOND
 from ...core.history import EMPTY, Answer, Changes, History, cut
 from ...core.intervals import merge
-from ...core.request import Series, parse_data_type, parse_market
+from ...core.request import SeriesKey, parse_data_type, parse_market
 from ...errors import CacheError, CacheWarning, InvalidRequest
 from .inspection import DATABASE
 from .memory import HistoryStore, Memory
@@ -24,9 +24,9 @@ from .records import (
     FIRST_YEAR,
     LAST_YEAR,
     ChunkKey,
-    Damaged,
-    Misfiled,
-    Newer,
+    DamagedRecord,
+    MisfiledRecord,
+    NewerRecord,
     chunk_keys,
     decode,
     encode,
@@ -81,7 +81,7 @@ class Cache:
     """
 
     def __init__(self, directory: Any = None) -> None:
-        self._path = cache_directory() if directory is None else to_path(directory)
+        self._path = cache_directory() if directory is None else to_folder(directory)
         self._memo: dict[ChunkKey, tuple[bytes, History]] = {}
         self._joins: dict[tuple[int, ...], tuple[list[History], History]] = {}
 
@@ -155,7 +155,7 @@ class Cache:
         >>> [(str(first), str(last)) for first, last in cache.coverage("US_SECURITY", "VOLUME")]
         [('2026-06-01', '2026-06-12')]
         """
-        series = Series(parse_market(market), parse_data_type(data_type))
+        series = SeriesKey(parse_market(market), parse_data_type(data_type))
         now = _now()
         intervals = [
             interval
@@ -190,7 +190,7 @@ class Cache:
 
         from ...core.frame import to_index
 
-        series = Series(parse_market(market), parse_data_type(data_type))
+        series = SeriesKey(parse_market(market), parse_data_type(data_type))
         parts = []
         for origin, held in self._held(series, source):
             history = self._whole(origin, held)
@@ -231,9 +231,9 @@ class Cache:
                 continue  # not a series, or of a later version, or cleared just now
             try:
                 decode(key, value)
-            except Newer:
+            except NewerRecord:
                 continue
-            except Damaged as error:
+            except DamagedRecord as error:
                 store.delete(text)
                 damaged.append({"key": text, "reason": str(error)})
         return pd.DataFrame(damaged, columns=["key", "reason"])
@@ -331,7 +331,7 @@ class Cache:
             )
         return export(named.place, ((origin, series, self._whole(origin, series)) for origin, series in held))
 
-    def unfinished(self) -> list[tuple[str, Series, date]]:
+    def unfinished(self) -> list[tuple[str, SeriesKey, date]]:
         """Return each origin and series held, with the first day from which on something may be new."""
         whole = ((origin, series, self._whole(origin, series)) for origin, series in self._held())
         return [
@@ -340,11 +340,11 @@ class Cache:
             if len(history.span_last)  # a damaged record is as good as none
         ]
 
-    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+    def read(self, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         """Return what is known of the years of ``first..last``; damaged parts are unknown, with a `CacheWarning`."""
         return self._healed(lambda store: self._read(store, origin, series, first, last))
 
-    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
         return self._healed(lambda store: self._record(store, origin, series, answers))
 
@@ -353,7 +353,7 @@ class Cache:
         """Whether the folder can be written; if not, what it holds is served all the same."""
         return self._store().writable
 
-    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
         """Let nobody else, in any process, fetch these series into this folder meanwhile."""
         return self._store().exclusive([f"fetch-{one.market.name}-{one.data_type.name}" for one in series])
 
@@ -384,10 +384,10 @@ class Cache:
             # A thorough look sets the database aside, with what is sound in it saved.
             return action(self._store())
 
-    def _read(self, store: Store, origin: str, series: Series, first: Day, last: Day) -> History:
+    def _read(self, store: Store, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         return self._joined([self._chunk(store, key) for key in chunk_keys(origin, series, first, last)])
 
-    def _record(self, store: Store, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+    def _record(self, store: Store, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         first = min(answer.covers[0] for answer in answers)
         last = max(answer.covers[1] for answer in answers)
         changes = []
@@ -409,8 +409,8 @@ class Cache:
             return verified[1]
         try:
             history = decode(key, value)
-        except Damaged as error:
-            if isinstance(error, Misfiled) and not store.thorough:
+        except DamagedRecord as error:
+            if isinstance(error, MisfiledRecord) and not store.thorough:
                 store.suspect = True  # the index may lead astray, for more than this record
                 raise CacheError(f"The cache in {self._path} mixes up its records. Load again.") from None
             warn(
@@ -419,7 +419,7 @@ class Cache:
                 CacheWarning,
             )
             return EMPTY
-        except Newer:
+        except NewerRecord:
             raise CacheError(
                 f"The cache in {self._path} was written by a newer version of pd_optstat. Upgrade (pip install -U "
                 "pd-optstat), or use another folder: cache='PATH' or $PD_OPTSTAT_CACHE_DIR."
@@ -439,13 +439,13 @@ class Cache:
             found = self._joins[key] = (chunks, histories.concat(chunks))
         return found[1]
 
-    def _keys(self, origin: str, series: Series) -> Iterator[ChunkKey]:
+    def _keys(self, origin: str, series: SeriesKey) -> Iterator[ChunkKey]:
         for text in self._healed(lambda store: store.list_keys()):
             key = parse_key(text)
             if key is not None and (key.origin, key.series) == (origin, series):
                 yield key
 
-    def _held(self, series: Series | None = None, source: str | None = None) -> list[tuple[str, Series]]:
+    def _held(self, series: SeriesKey | None = None, source: str | None = None) -> list[tuple[str, SeriesKey]]:
         """Return the origins and series in the cache, those that are asked for."""
         wanted = None if source is None else _check_origin(source)
         if not (self._path / DATABASE).exists():
@@ -457,7 +457,7 @@ class Cache:
             key=lambda item: (item[0], item[1].market, item[1].data_type),
         )
 
-    def _whole(self, origin: str, series: Series) -> History:
+    def _whole(self, origin: str, series: SeriesKey) -> History:
         keys: Iterable[ChunkKey] = sorted(self._keys(origin, series), key=lambda key: key.first_year)
         in_order = list(keys)
         return self._healed(lambda store: histories.concat([self._chunk(store, key) for key in in_order]))

@@ -29,7 +29,17 @@ from filelock import FileLock, Timeout
 from ..._util import cancellation
 from ..._util.warn import warn
 from ...errors import CacheError, CacheWarning
-from .inspection import BUSY_TIMEOUT, DATABASE, SETTINGS, Foreign, connect, inspect, is_damage, salvage, set_aside
+from .inspection import (
+    BUSY_TIMEOUT,
+    DATABASE,
+    SETTINGS,
+    ForeignDatabase,
+    connect,
+    inspect,
+    is_damage,
+    salvage,
+    set_aside,
+)
 
 __all__ = ["Store", "open_store"]
 
@@ -146,11 +156,11 @@ class _ReadOnly:
 
 
 #: What SQLite raises (ValueError where the text of its message is damaged too), diskcache, and `BytesDisk`.
-_FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError, diskcache.Timeout, Foreign)
+_FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError, diskcache.Timeout, ForeignDatabase)
 
 
 def _refuse(what: str) -> NoReturn:
-    raise Foreign(f"{what} in the cache")
+    raise ForeignDatabase(f"{what} in the cache")
 
 
 class Store:
@@ -344,7 +354,7 @@ def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
     if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
         try:
             inspect(folder / DATABASE, thorough=thorough)
-        except (Foreign, sqlite3.Error, ValueError, OverflowError) as error:
+        except (ForeignDatabase, sqlite3.Error, ValueError, OverflowError) as error:
             if not is_damage(error):
                 raise  # a lock, a full disk, ...: it says nothing of the content
             saved = _save(folder, is_sound, error)

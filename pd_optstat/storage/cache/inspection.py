@@ -18,7 +18,7 @@ __all__ = [
     "COUNTERS",
     "DATABASE",
     "SETTINGS",
-    "Foreign",
+    "ForeignDatabase",
     "connect",
     "inspect",
     "is_damage",
@@ -69,7 +69,7 @@ PLAIN = (
 MAX_VALUE_BYTES = 16 * 1024 * 1024
 
 
-class Foreign(Exception):
+class ForeignDatabase(Exception):
     """The database, or a row of it, is not as this package makes it."""
 
 
@@ -78,7 +78,7 @@ def is_damage(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return str(error).startswith(("no such table", "no such column", "malformed", "Could not decode"))
     # ValueError and OverflowError: a number or a text, also that of SQLite's own message, that cannot be one.
-    return isinstance(error, Foreign | ValueError | OverflowError) or type(error) is sqlite3.DatabaseError
+    return isinstance(error, ForeignDatabase | ValueError | OverflowError) or type(error) is sqlite3.DatabaseError
 
 
 def set_aside(folder: Path) -> Path:
@@ -111,18 +111,18 @@ def inspect(database: Path, *, thorough: bool = False) -> None:
         If it is no database, or too damaged to be read.
     """
     if database.is_symlink() or not database.is_file():
-        raise Foreign("cache.db is not a plain file")
+        raise ForeignDatabase("cache.db is not a plain file")
     for suffix in BESIDE:
         beside = database.with_name(database.name + suffix)
         if beside.is_symlink() or (beside.exists() and not beside.is_file()):
-            raise Foreign(f"{beside.name} is not a plain file")
+            raise ForeignDatabase(f"{beside.name} is not a plain file")
     with closing(connect(database)) as found:
         if hashlib.sha256(_schema(found).encode()).hexdigest() != SCHEMA:
-            raise Foreign("the tables of cache.db are not diskcache's")
+            raise ForeignDatabase("the tables of cache.db are not diskcache's")
         _check_settings(found)
         _check_rows(found)
         if thorough and (found.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)):
-            raise Foreign("pages of cache.db are damaged")
+            raise ForeignDatabase("pages of cache.db are damaged")
 
 
 def salvage(database: Path) -> dict[str, bytes]:
@@ -142,7 +142,7 @@ def salvage(database: Path) -> dict[str, bytes]:
                 for key, value in opened.execute(query):
                     if len(value) <= MAX_VALUE_BYTES:
                         found[key.decode(errors="replace")] = value
-        except (sqlite3.Error, Foreign, ValueError, OverflowError):
+        except (sqlite3.Error, ForeignDatabase, ValueError, OverflowError):
             continue
     return found
 
@@ -170,13 +170,13 @@ def _check_settings(database: sqlite3.Connection) -> None:
     for key, value in database.execute("SELECT key, value FROM Settings"):
         if key in COUNTERS:
             if type(value) is not int:
-                raise Foreign(f"setting {key!r} is not a number")
+                raise ForeignDatabase(f"setting {key!r} is not a number")
         elif key not in SETTINGS or type(value) is not type(SETTINGS[key]) or value != SETTINGS[key]:
-            raise Foreign(f"setting {str(key)[:40]!r} is not one of ours")
+            raise ForeignDatabase(f"setting {str(key)[:40]!r} is not one of ours")
 
 
 def _check_rows(database: sqlite3.Connection) -> None:
     odd = database.execute(f"SELECT count(*) FROM Cache WHERE NOT {PLAIN}").fetchone()[0]
     if odd:
-        raise Foreign(f"{odd} rows that are not plain bytes")
+        raise ForeignDatabase(f"{odd} rows that are not plain bytes")
     database.execute("SELECT key FROM Cache").fetchall()  # raises where a key is no UTF-8

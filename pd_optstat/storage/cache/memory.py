@@ -9,7 +9,7 @@ from typing import Protocol
 from ...core import history as histories
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
-from ...core.request import Series
+from ...core.request import SeriesKey
 
 __all__ = ["HistoryStore", "Memory"]
 
@@ -17,11 +17,11 @@ __all__ = ["HistoryStore", "Memory"]
 class HistoryStore(Protocol):
     """What the loader needs of a cache: read a part of a history, and record answers."""
 
-    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+    def read(self, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         """Return what is known of ``first..last`` (and perhaps of days around)."""
         ...
 
-    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         """Add `answers`, all of them or on an error none; return what each changed."""
         ...
 
@@ -30,7 +30,7 @@ class HistoryStore(Protocol):
         """Whether anything can be recorded."""
         ...
 
-    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
         """Let nobody else, in any process, fetch these series into the same cache meanwhile."""
         ...
 
@@ -45,12 +45,12 @@ class Memory:
     """Keeps nothing beyond one load."""
 
     def __init__(self) -> None:
-        self._histories: dict[tuple[str, Series], History] = {}
+        self._histories: dict[tuple[str, SeriesKey], History] = {}
 
-    def read(self, origin: str, series: Series, first: Day, last: Day) -> History:
+    def read(self, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         return self._histories.get((origin, series), EMPTY)
 
-    def record(self, origin: str, series: Series, answers: Sequence[Answer]) -> list[Changes]:
+    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         changes = []
         for answer in answers:
             history, change = histories.record(self.read(origin, series, answer.first, answer.last), answer)
@@ -60,7 +60,7 @@ class Memory:
 
     writable = True
 
-    def exclusive(self, series: Sequence[Series]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
         return nullcontext()
 
     def origin_of(self, endpoint: str) -> str | None:

@@ -18,14 +18,14 @@ import numpy as np
 from ...core.dates import Day, to_date, to_day
 from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.request import Series
+from ...core.request import SeriesKey
 
 __all__ = [
     "MAGIC",
     "ChunkKey",
-    "Damaged",
-    "Misfiled",
-    "Newer",
+    "DamagedRecord",
+    "MisfiledRecord",
+    "NewerRecord",
     "chunk_keys",
     "decode",
     "encode",
@@ -51,15 +51,15 @@ WIDTHS = {
 }
 
 
-class Damaged(Exception):
+class DamagedRecord(Exception):
     """A stored value is not what was once written under its key."""
 
 
-class Misfiled(Damaged):
+class MisfiledRecord(DamagedRecord):
     """A stored value is sound, but was written under another key."""
 
 
-class Newer(Exception):
+class NewerRecord(Exception):
     """A stored value is sound, but in a format of a later version of this package."""
 
 
@@ -68,7 +68,7 @@ class ChunkKey:
     """Which part of which series: origin, market, data type, and the years from `first_year` on."""
 
     origin: str
-    series: Series
+    series: SeriesKey
     first_year: int
 
     @cached_property
@@ -87,7 +87,7 @@ class ChunkKey:
         return f"series|{self.origin}|{self.series.market.name}|{self.series.data_type.name}|{self.first_year}"
 
 
-def chunk_keys(origin: str, series: Series, first: Day, last: Day) -> Iterator[ChunkKey]:
+def chunk_keys(origin: str, series: SeriesKey, first: Day, last: Day) -> Iterator[ChunkKey]:
     """Yield the keys of the chunks that hold days of ``first..last``, ascending."""
     start = to_date(first).year // CHUNK_YEARS * CHUNK_YEARS
     for year in range(start, to_date(last).year + 1, CHUNK_YEARS):
@@ -95,7 +95,7 @@ def chunk_keys(origin: str, series: Series, first: Day, last: Day) -> Iterator[C
 
 
 @lru_cache(maxsize=1024)
-def _chunk_key(origin: str, series: Series, year: int) -> ChunkKey:
+def _chunk_key(origin: str, series: SeriesKey, year: int) -> ChunkKey:
     return ChunkKey(origin, series, year)
 
 
@@ -103,7 +103,7 @@ def parse_key(text: str) -> ChunkKey | None:
     """Return the key that `text` is, or None."""
     try:
         kind, origin, market, data_type, year = text.split("|")
-        key = ChunkKey(origin, Series(OptionMarket[market], OptionStatisticDataType[data_type]), int(year))
+        key = ChunkKey(origin, SeriesKey(OptionMarket[market], OptionStatisticDataType[data_type]), int(year))
         within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
     except (ValueError, KeyError):
         return None
@@ -115,9 +115,9 @@ def is_sound(text: str, value: bytes) -> bool:
     key = parse_key(text)
     try:
         return key is not None and decode(key, value) is not None
-    except Newer:
+    except NewerRecord:
         return True
-    except Damaged:
+    except DamagedRecord:
         return False
 
 
@@ -153,16 +153,16 @@ def decode(key: ChunkKey, value: bytes) -> History:
     checksum = hashlib.sha256(magic)
     checksum.update(body)
     if checksum.digest() != value[len(MAGIC) : len(MAGIC) + CHECKSUM_BYTES]:
-        raise Damaged("checksum")
+        raise DamagedRecord("checksum")
     if magic != MAGIC:
-        raise Newer
+        raise NewerRecord
     try:
         chunk = _chunk_type().FromString(bytes(body))
     except DecodeError:
-        raise Damaged("not a record") from None
+        raise DamagedRecord("not a record") from None
     identity = (chunk.origin, chunk.market, chunk.data_type, chunk.first_day, chunk.last_day)
     if identity != (key.origin, key.series.market, key.series.data_type, key.first, key.last):
-        raise Misfiled("belongs under another key")
+        raise MisfiledRecord("belongs under another key")
     history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
     _check(key, history)
     return history
@@ -181,7 +181,7 @@ def _arrays(chunk: Any) -> dict[str, Any]:
     for name, width in WIDTHS.items():
         stored = getattr(chunk, name)
         if len(stored) % int(width[2:]):
-            raise Damaged(f"{name} is cut off")
+            raise DamagedRecord(f"{name} is cut off")
         arrays[name] = np.frombuffer(stored, dtype=width).astype(np.int64)
     return arrays
 
@@ -190,15 +190,15 @@ def _check(key: ChunkKey, history: History) -> None:
     """Check what the rules rely on: equal lengths, days in order and within the chunk, no negative counts."""
     for table in TABLES:
         if len({len(getattr(history, name)) for name in table}) > 1:
-            raise Damaged(f"{table[0]} and its columns differ in length")
+            raise DamagedRecord(f"{table[0]} and its columns differ in length")
         days = getattr(history, table[0])
         if len(days) and (days[0] < key.first or days[-1] > key.last or (days[1:] < days[:-1]).any()):
-            raise Damaged(f"{table[0]} out of order")
+            raise DamagedRecord(f"{table[0]} out of order")
     if len(history.row_day) and (history.row_call.min() < 0 or history.row_put.min() < 0):
-        raise Damaged("negative counts")
+        raise DamagedRecord("negative counts")
     if len(history.row_day) and (history.row_call.max() > 2**61 or history.row_put.max() > 2**61):
-        raise Damaged("counts too large")
+        raise DamagedRecord("counts too large")
     if (history.span_last < history.span_first).any() or (history.span_first[1:] <= history.span_last[:-1]).any():
-        raise Damaged("spans overlap")
+        raise DamagedRecord("spans overlap")
     if len(history.span_last) and history.span_last[-1] > key.last:
-        raise Damaged("spans out of order")
+        raise DamagedRecord("spans out of order")

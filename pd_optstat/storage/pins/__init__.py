@@ -1,1 +1,1 @@
-""""""
+"""Pin files: recorded loads, and which pin is active."""

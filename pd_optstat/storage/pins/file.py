@@ -113,7 +113,7 @@ def read(path: Path) -> tuple[PinFile, str] | None:
         raise InvalidRequest(f"The pin {path} cannot be read ({type(error).__name__}: {error}).") from None
     try:
         return _decoded(data), pin_format.checksum(data)
-    except pin_format.Damaged as error:
+    except pin_format.DamagedPin as error:
         raise PinMismatch(
             f"The pin {path} cannot be used: {error}. No number was taken from it. Restore it from a copy or from "
             "version control, or delete it and record anew."
@@ -144,7 +144,7 @@ def extend(path: Path, new: tuple[Recording, ...]) -> tuple[PinFile, bool]:
             before = PinFile(secrets.token_bytes(pin_format.ID_BYTES)) if held is None else held[0]
             content = before.merged(new)
             _replace(path, pin_format.encode(content))
-    except (OSError, pin_format.Damaged) as error:  # filelock's Timeout is an OSError
+    except (OSError, pin_format.DamagedPin) as error:  # filelock's Timeout is an OSError
         raise CacheError(
             f"The load could not be recorded in the pin {path} ({type(error).__name__}: {error}). What the file held "
             "before is whole. Mend the reason, or pin to another path, and load again."

@@ -13,21 +13,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ... import _version
 from ...core import frame
+from ...core.arrays import Int64Array
 from ...core.dates import Day, to_day
 from ...core.finality import Moment
 from ...core.history import Rows
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.request import Series
+from ...core.request import SeriesKey
 
 __all__ = [
     "MAGIC",
     "MAX_BYTES",
-    "Asked",
-    "Damaged",
+    "DamagedPin",
+    "LoadRequest",
     "PinFile",
     "Recording",
     "checksum",
@@ -53,15 +53,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: What may be asked for lies within Python's dates.
 _LAST_DATE = to_day(date.max)
 
-Int64Array = npt.NDArray[np.int64]
 
-
-class Damaged(Exception):
+class DamagedPin(Exception):
     """The bytes are no whole pin, or do not hold what they say."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoadRequest:
     """The arguments of a load as given, for one series.
 
     Attributes
@@ -75,7 +73,7 @@ class Asked:
     include_open : bool
     """
 
-    series: Series
+    series: SeriesKey
     start: Day | None
     end: Day | None
     source: str | None
@@ -87,7 +85,7 @@ class Asked:
 class Recording:
     """One series as one load gave it; `pin.proto` documents the fields."""
 
-    asked: Asked
+    asked: LoadRequest
     first: Day
     last: Day
     origin: str
@@ -102,7 +100,7 @@ class Recording:
     more: str
 
     @property
-    def key(self) -> tuple[Asked, str]:
+    def key(self) -> tuple[LoadRequest, str]:
         """What a later recording replaces it by: the same arguments, and numbers of the same origin."""
         return self.asked, self.origin
 
@@ -141,10 +139,10 @@ def encode(content: PinFile) -> bytes:
             _check(recording)
             message.recordings.append(_to_message(recording, module))
     except (ValueError, TypeError) as error:  # what protobuf says of a number or text that does not fit
-        raise Damaged(str(error)) from None
+        raise DamagedPin(str(error)) from None
     body: bytes = message.SerializeToString(deterministic=True)
     if HEADER_BYTES + len(body) > MAX_BYTES:
-        raise Damaged(f"it would hold more than {MAX_BYTES} bytes")
+        raise DamagedPin(f"it would hold more than {MAX_BYTES} bytes")
     return MAGIC + hashlib.sha256(body).digest() + body
 
 
@@ -159,20 +157,20 @@ def decode(data: bytes) -> PinFile:
     from google.protobuf.message import DecodeError
 
     if len(data) > MAX_BYTES:
-        raise Damaged(f"it holds more than {MAX_BYTES} bytes")
+        raise DamagedPin(f"it holds more than {MAX_BYTES} bytes")
     if data[: len(MAGIC)] != MAGIC:
-        raise Damaged("it does not begin as a pin does")
+        raise DamagedPin("it does not begin as a pin does")
     body = data[HEADER_BYTES:]
     if hashlib.sha256(body).digest() != data[len(MAGIC) : HEADER_BYTES]:
-        raise Damaged("its checksum does not fit its bytes: it was changed, cut off or appended to")
+        raise DamagedPin("its checksum does not fit its bytes: it was changed, cut off or appended to")
     try:
         message = _messages().PinFile.FromString(body)
     except DecodeError:
-        raise Damaged("its content is no pin") from None
+        raise DamagedPin("its content is no pin") from None
     if message.format != FORMAT:
-        raise Damaged(f"it has format {message.format}, this version of pd_optstat reads format {FORMAT}")
+        raise DamagedPin(f"it has format {message.format}, this version of pd_optstat reads format {FORMAT}")
     if len(message.id) != ID_BYTES:
-        raise Damaged("its identity is cut off")
+        raise DamagedPin("its identity is cut off")
     return PinFile(message.id, tuple(_from_message(one) for one in message.recordings))
 
 
@@ -213,9 +211,9 @@ def _to_message(recording: Recording, module: Any) -> Any:
 
 def _from_message(message: Any) -> Recording:
     try:
-        series = Series(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
+        series = SeriesKey(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
     except ValueError as error:
-        raise Damaged(str(error)) from None
+        raise DamagedPin(str(error)) from None
 
     def given(name: str) -> Any:
         return getattr(message, name) if message.HasField(name) else None
@@ -224,7 +222,7 @@ def _from_message(message: Any) -> Recording:
         name: _sums(getattr(message, name), name) for name in ("days", "calls", "puts", "provisional", "missing")
     }
     recording = Recording(
-        asked=Asked(
+        asked=LoadRequest(
             series,
             given("asked_start"),
             given("asked_end"),
@@ -256,11 +254,11 @@ def _deltas(values: Int64Array) -> list[int]:
 
 def _sums(deltas: Any, name: str) -> Int64Array:
     if len(deltas) > LAST_DAY + 1:
-        raise Damaged(f"{name} has more values than there are days")
+        raise DamagedPin(f"{name} has more values than there are days")
     steps = np.fromiter(deltas, dtype=np.int64, count=len(deltas))
     # So bounded, the first sum that leaves the bounds of counts cannot have wrapped around, and `_check` finds it.
     if len(steps) and (steps.min() < -MAX_COUNT or steps.max() > MAX_COUNT):
-        raise Damaged(f"{name} has values out of bounds")
+        raise DamagedPin(f"{name} has values out of bounds")
     sums = np.cumsum(steps)
     sums.setflags(write=False)  # shared by all frames that are cut from it
     return sums
@@ -270,41 +268,41 @@ def _check(recording: Recording) -> None:
     """Check what a replay relies on: bounds, order, lengths, and that the digest is the rows' own."""
     rows, asked = recording.rows, recording.asked
     if not 0 <= recording.first <= LAST_DAY or not recording.first - 1 <= recording.last <= LAST_DAY:
-        raise Damaged("the days of a recording are out of bounds")
+        raise DamagedPin("the days of a recording are out of bounds")
     if any(day is not None and not 0 <= day <= _LAST_DATE for day in (asked.start, asked.end)):
-        raise Damaged("the days asked for are out of bounds")
+        raise DamagedPin("the days asked for are out of bounds")
     last_moment = to_moment(datetime.max.replace(tzinfo=UTC))
     if any(at is not None and not 0 <= at <= last_moment for at in (asked.as_of, recording.recorded_at)):
-        raise Damaged("a moment is out of bounds")
+        raise DamagedPin("a moment is out of bounds")
     if not len(rows.days) == len(rows.calls) == len(rows.puts):
-        raise Damaged("the columns of a recording differ in length")
+        raise DamagedPin("the columns of a recording differ in length")
     for name, days in (("days", rows.days), ("provisional", recording.provisional), ("missing", recording.missing)):
         _check_days(name, days, recording)
     for counts in (rows.calls, rows.puts):
         if len(counts) and (counts.min() < 0 or counts.max() > MAX_COUNT):
-            raise Damaged("counts are out of bounds")
+            raise DamagedPin("counts are out of bounds")
     if recording.digest != frame.digest(rows.days, rows.calls, rows.puts):
-        raise Damaged(f"the rows of {asked.series} are not those of their digest")
+        raise DamagedPin(f"the rows of {asked.series} are not those of their digest")
     _check_texts(recording)
 
 
 def _check_days(name: str, days: Int64Array, recording: Recording) -> None:
     if len(days) and (days[0] < recording.first or days[-1] > recording.last or (np.diff(days) <= 0).any()):
-        raise Damaged(f"{name} of a recording are out of order")
+        raise DamagedPin(f"{name} of a recording are out of order")
 
 
 def _check_texts(recording: Recording) -> None:
     texts = (recording.asked.source or "", recording.origin, recording.endpoint, recording.observed_at)
     if any(len(text) > MAX_TEXT for text in (*texts, recording.version, recording.more)):
-        raise Damaged("a text is too long")
+        raise DamagedPin("a text is too long")
     if not recording.origin:
-        raise Damaged("a recording does not say where its rows come from")
+        raise DamagedPin("a recording does not say where its rows come from")
     try:
         more = json.loads(recording.more or "{}")
     except (ValueError, RecursionError):
         more = None
     if not isinstance(more, dict):
-        raise Damaged("the further attributes of a recording are no JSON object")
+        raise DamagedPin("the further attributes of a recording are no JSON object")
 
 
 def to_moment(value: datetime) -> Moment:

@@ -30,13 +30,14 @@ from ...core.calendars import FIRST_SESSION_KNOWN
 from ...core.dates import Day, to_date, to_day
 from ...core.history import Rows
 from ...core.intervals import Interval
-from ...core.request import DEFAULT_DAYS, Series, parse_date
+from ...core.origins import is_synthetic
+from ...core.request import DEFAULT_DAYS, SeriesKey, parse_date
 from ...errors import InvalidRequest, OfflineMiss
 from ...sources import Source, resolve
-from ...sources.pin_file import Snapshot
+from ...sources.pin_file import PinFileSource
 from . import file as pin_file
 from . import format as pin_format
-from .format import Asked, PinFile, Recording
+from .format import LoadRequest, PinFile, Recording
 
 __all__ = ["Load", "Pin", "active", "own", "pin"]
 
@@ -235,7 +236,7 @@ def _remove_last(pins: list[Pin], one: Pin) -> None:
 class Load:
     """The arguments of one `load` or `load_panel` as given, and the pin that it belongs to."""
 
-    series: Sequence[Series]
+    series: Sequence[SeriesKey]
     start: Any
     end: Any
     source: Any
@@ -262,7 +263,7 @@ class Load:
         if not (isinstance(given, str) and given.lstrip()[:9].lower() == "snapshot:"):
             return None
         snapshot = resolve(given)
-        assert isinstance(snapshot, Snapshot)
+        assert isinstance(snapshot, PinFileSource)
         frames = self._from_file(pin_file.to_file(snapshot.path), _only_origin)
         self.record(frames)
         return frames
@@ -284,7 +285,7 @@ class Load:
         pairs = zip(self.series, frames, strict=True)
         self.pin._add(tuple(_to_recording(self._asked(one, named), loaded, now) for one, loaded in pairs))
 
-    def _asked(self, series: Series, source: str | None = None) -> Asked:
+    def _asked(self, series: SeriesKey, source: str | None = None) -> LoadRequest:
         start, end = (
             None if given is None else to_day(parse_date(given, name, series.exchange))
             for name, given in (("start", self.start), ("end", self.end))
@@ -292,7 +293,7 @@ class Load:
         if start is not None and end is not None and start > end:
             raise InvalidRequest(f"start={self.start!r} lies after end={self.end!r}. Swap them?")
         as_of = None if self.as_of is None else pin_format.to_moment(self.as_of)
-        return Asked(series, start, end, source, as_of, self.include_open)
+        return LoadRequest(series, start, end, source, as_of, self.include_open)
 
     def _from_file(self, path: Path, pick: _Picker) -> list[pd.DataFrame]:
         if self.refresh:
@@ -322,7 +323,7 @@ class Load:
             return _newest(unnamed)  # the usual case needs no default source
         return _newest(_given_by(resolve(default_source()), unnamed or found) or unnamed)
 
-    def _miss(self, path: Path, asked: Asked, content: PinFile) -> NoReturn:
+    def _miss(self, path: Path, asked: LoadRequest, content: PinFile) -> NoReturn:
         options = "" if self.as_of is None else f", as_of={self.as_of.isoformat()}"
         options += ", include_open=True" if self.include_open else ""
         options += "" if self.source is None else f", source={resolve(self.source).endpoint!r}"
@@ -349,7 +350,7 @@ class _Part:
 _Picker = Callable[[list[_Part]], _Part | None]
 
 
-def _parts(recording: Recording, asked: Asked) -> list[_Part]:
+def _parts(recording: Recording, asked: LoadRequest) -> list[_Part]:
     """Return what of `recording` answers `asked`, whatever its source: nothing or one part."""
     known = recording.asked
     if (known.series, known.as_of, known.include_open) != (asked.series, asked.as_of, asked.include_open):
@@ -371,7 +372,7 @@ def _parts(recording: Recording, asked: Asked) -> list[_Part]:
 
 def _given_by(source: Source, found: list[_Part]) -> list[_Part]:
     """Return those of `found` that `source` may give: of its origin, or recorded through that very address."""
-    if isinstance(source, Snapshot):
+    if isinstance(source, PinFileSource):
         return [part for part in found if part.recording.asked.source == source.endpoint]
     same = [part for part in found if part.recording.endpoint == source.endpoint and not source.origin_is_certain]
     return same or [part for part in found if part.recording.origin == source.likely_origin]
@@ -392,7 +393,7 @@ def _only_origin(found: list[_Part]) -> _Part | None:
     return _newest(found)
 
 
-def _to_recording(asked: Asked, loaded: pd.DataFrame, now: int) -> Recording:
+def _to_recording(asked: LoadRequest, loaded: pd.DataFrame, now: int) -> Recording:
     attrs = loaded.attrs["optstat"]
     more = {name: value for name, value in attrs.items() if name not in _ATTRS}
     calls, puts = (loaded[name].to_numpy(dtype=np.int64) for name in ("call_value", "put_value"))
@@ -425,7 +426,7 @@ def _to_frame(part: _Part, checksum: str) -> pd.DataFrame:
         "end": to_date(part.last).isoformat(),
         "source": recording.origin,
         "endpoint": recording.endpoint,
-        "synthetic": recording.origin.startswith("simulator:"),
+        "synthetic": is_synthetic(recording.origin),
         "rows": len(rows),
         "requests": 0,
         "first_page_requests": 0,
@@ -438,7 +439,7 @@ def _to_frame(part: _Part, checksum: str) -> pd.DataFrame:
         **json.loads(recording.more or "{}"),
         "pin": checksum,
     }
-    return frame.build(rows.days, rows.calls, rows.puts, series.exchange, attrs)
+    return frame.build_frame(rows.days, rows.calls, rows.puts, series.exchange, attrs)
 
 
 def _within(days: Any, span: Interval) -> slice:

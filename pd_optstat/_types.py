@@ -1,0 +1,43 @@
+"""Types of public arguments, under one name each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from .core.markets import OptionMarket, OptionStatisticDataType
+
+if TYPE_CHECKING:
+    from .sources.protocols import PagedSource, QuoteContext, RecordedSource
+    from .storage.cache.cache import Cache
+
+__all__ = [
+    "CacheLike",
+    "DataTypeLike",
+    "DateLike",
+    "MarketLike",
+    "MomentLike",
+    "PathLike",
+    "ProgressLike",
+    "SourceLike",
+]
+
+#: A member, its name in any case, or the protocol's number.
+MarketLike: TypeAlias = OptionMarket | str | int
+DataTypeLike: TypeAlias = OptionStatisticDataType | str | int
+#: A full ISO date, or something that has one.
+DateLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64
+#: An ISO date or time; without a time zone: UTC.
+MomentLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64
+PathLike: TypeAlias = str | os.PathLike[str]
+#: A source URL, a source object, or an open context of a vendor's SDK.
+SourceLike: TypeAlias = "str | PagedSource | RecordedSource | QuoteContext"
+#: A folder, a `Cache`, or False for no cache.
+CacheLike: TypeAlias = "PathLike | Cache | Literal[False]"
+#: None: a bar when several requests are needed; a callable gets (done, total).
+ProgressLike: TypeAlias = bool | Callable[[int, int], object] | None

@@ -1,0 +1,60 @@
+"""Origins: the names under which rows of different sources are kept apart in the cache. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..errors import InvalidRequest
+
+__all__ = [
+    "DEFAULT_SEED",
+    "check_namespace",
+    "check_seed",
+    "is_synthetic",
+    "simulator_origin",
+    "simulator_seed",
+]
+
+#: The simulator's seed where none is given.
+DEFAULT_SEED = 3301
+
+#: No colon: a namespace can never look like a simulator's origin.
+_NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SIMULATOR = re.compile(r"simulator:(\d{1,10})")
+
+
+def check_namespace(namespace: Any) -> str | None:
+    """Return `namespace` if rows may live under that name in the cache."""
+    if namespace is not None and (not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace)):
+        raise InvalidRequest(f"namespace={namespace!r} must be 1 to 64 letters, digits, dots, dashes or underscores.")
+    return namespace
+
+
+def check_seed(seed: Any) -> int:
+    """Return `seed`, a number or its digits, if the simulator can have it."""
+    if isinstance(seed, bool) or not re.fullmatch(r"\d{1,10}", str(seed)) or int(seed) >= 2**32:
+        raise InvalidRequest(f"seed={seed!r} must be a whole number from 0 to {2**32 - 1}.")
+    return int(seed)
+
+
+def simulator_origin(seed: int) -> str:
+    """Return the origin under which the simulator's rows live in the cache."""
+    return f"simulator:{seed}"
+
+
+def simulator_seed(origin: str) -> int | None:
+    """Return the seed of a simulator's origin, the inverse of `simulator_origin`; None for another origin."""
+    match = _SIMULATOR.fullmatch(origin)
+    return int(match[1]) if match else None
+
+
+def is_synthetic(origin: str) -> bool:
+    """Return whether rows of `origin` are made by the simulator.
+
+    Examples
+    --------
+    >>> is_synthetic("simulator:7"), is_synthetic("opend")
+    (True, False)
+    """
+    return origin.startswith("simulator:")

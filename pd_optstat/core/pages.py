@@ -1,0 +1,109 @@
+"""What passes between a source and the stitching: one request's dates, and one reply. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from .arrays import Float64Array, Int64Array
+from .dates import Day, to_date, to_day
+from .request import SeriesKey
+
+__all__ = ["ABSENT", "MAX_TIME_LENGTH", "Page", "Query"]
+
+#: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
+MAX_TIME_LENGTH = 40
+#: What an integer column holds where a row has no number: no count is negative.
+ABSENT = -(2**63)
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
+
+
+@lru_cache(maxsize=16_384)
+def _parse_day(text: str) -> Day | None:
+    """Return the trading day that `text` says; the same days come in every series, so they are remembered."""
+    match = _TIME.fullmatch(text)
+    try:
+        return to_day(date.fromisoformat(match[1])) if match else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One window of one series: at most 365 dates, both ends inclusive."""
+
+    series: SeriesKey
+    first: Day
+    last: Day
+
+    def __str__(self) -> str:
+        return f"{self.series} {to_date(self.first)}..{to_date(self.last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One reply, as the server gave it, a column per field.
+
+    Of a number that a row does not have, an integer is `ABSENT` and a float NaN; a NaN that was given is infinite,
+    as it is just as wrong. `unreadable` is the first text
+    that should have been a trading day. `restart`: the page begins the remainder of a window whose page keys were
+    lost. `lost` and `lost_first` count the requests, and among them first pages, that were sent for this page in vain.
+    """
+
+    market: int | None
+    data_type: int | None
+    days: Int64Array
+    timestamps: Float64Array
+    calls: Int64Array
+    puts: Int64Array
+    totals: Int64Array
+    ratios: Float64Array
+    next_key: bytes = b""
+    unreadable: str | None = None
+    restart: bool = False
+    lost: int = 0
+    lost_first: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        market: int | None,
+        data_type: int | None,
+        times: Sequence[str],
+        timestamps: Sequence[float | None],
+        calls: Sequence[int | None],
+        puts: Sequence[int | None],
+        totals: Sequence[int | None],
+        ratios: Sequence[float | None],
+        next_key: bytes = b"",
+    ) -> Page:
+        """Return the page that these values, None where a row has none, make."""
+        days = [_parse_day(text) if len(text) <= MAX_TIME_LENGTH else None for text in times]
+        unreadable = next((text for text, day in zip(times, days, strict=True) if day is None), None)
+        return cls(
+            market,
+            data_type,
+            _integers(days),
+            _floats(timestamps),
+            _integers(calls),
+            _integers(puts),
+            _integers(totals),
+            _floats(ratios),
+            next_key,
+            unreadable,
+        )
+
+
+def _integers(values: Sequence[int | None]) -> Int64Array:
+    return np.array([ABSENT if value is None else value for value in values], dtype=np.int64)
+
+
+def _floats(values: Sequence[float | None]) -> Float64Array:
+    given = [math.nan if value is None else math.inf if math.isnan(value) else value for value in values]
+    return np.array(given, dtype=np.float64)
