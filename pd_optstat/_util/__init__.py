@@ -1,1 +1,4 @@
-"""Helpers without a domain: argument checks, warnings, optional imports, progress, cancellation. Imports `errors` only."""
+"""Helpers without a domain: argument checks, warnings, optional imports, progress, cancellation.
+
+Imports `errors` only.
+"""

@@ -268,7 +268,7 @@ SAVES = """
 import sys
 from pathlib import Path
 import pandas as pd
-from pd_optstat.explorer import saving
+from pd_optstat.explorer import save
 
 print("ready", flush=True)
 sys.stdin.readline()
