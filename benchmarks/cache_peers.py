@@ -34,12 +34,13 @@ from pd_optstat.core.dates import to_day
 from pd_optstat.core.finality import DAY, Moment
 from pd_optstat.core.history import Answer, History, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.origins import DEFAULT_SEED
 from pd_optstat.core.pages import Query
 from pd_optstat.core.request import SeriesKey
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
-from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
+from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 from pd_optstat.storage.cache import database
 

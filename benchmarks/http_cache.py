@@ -27,9 +27,10 @@ import pandas as pd
 
 import pd_optstat as po
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.origins import DEFAULT_SEED
 from pd_optstat.opend.messages import GetOptionMarketStatistic, encode_body
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
-from pd_optstat.simulator.dataset import DEFAULT_SEED, Dataset
+from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 
 from .cold_load import FIRST, LAST, PAGE_SIZE, SERIES, WINDOW_DAYS, simulator

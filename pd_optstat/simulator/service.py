@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
-
 from ..core.arrays import Int64Array
-from ..core.calendars import calendar, midnights
 from ..core.dates import Day, to_date, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from ..core.pages import Page
@@ -37,9 +34,9 @@ from ..opend.messages import (
 from ..opend.packets import Packet, ProtoId
 from ..opend.rate_limit import LIMIT, PERIOD
 from ..opend.websocket_messages import Failure
-from .dataset import Dataset
+from .dataset import Dataset, closed_rows, to_page
 
-__all__ = ["RequestReply", "Service", "closed_rows", "refusal", "to_columns"]
+__all__ = ["RequestReply", "Service", "refusal"]
 
 SUCCESS, FAILED = 0, -1
 SERVER_VERSION, BUILD_NUMBER = 1011, 7108
@@ -88,24 +85,6 @@ def refusal(kind: Any, why: str) -> Any:
     # Whatever the text quotes, it can be sent: a lone surrogate of a JSON body, for one, is no UTF-8.
     reason = why[:LONGEST_REASON].encode(errors="replace").decode()
     return kind(retType=FAILED, retMsg=reason, errCode=0)
-
-
-def closed_rows(dataset: Dataset, series: SeriesKey, first: Day, last: Day, now: float) -> Int64Array:
-    """Return the rows of ``first..last``, ascending, without sessions that have not closed at `now` (Unix seconds)."""
-    rows = dataset.rows(series.market, series.data_type, first, last)
-    closes = calendar(series.exchange).close
-    end = len(rows)
-    while end and closes(int(rows[end - 1, 0])) > now:
-        end -= 1
-    return rows[:end]
-
-
-def to_columns(series: SeriesKey, rows: Int64Array) -> Page:
-    """Return `rows` (day, call, put), in their order, as one page without a next one."""
-    days, calls, puts = (np.ascontiguousarray(rows[:, column]) for column in range(3))
-    ratios = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
-    timestamps = midnights(days, series.exchange)
-    return Page(series.market.value, series.data_type.value, days, timestamps, calls, puts, calls + puts, ratios)
 
 
 @dataclass
@@ -235,7 +214,7 @@ class Service:
         page, more = rows[: self.page_size], len(rows) > self.page_size
         self.pages_served += 1
         self.first_pages_served += not key
-        return _to_s2c(to_columns(series, page), self.key_after(c2s, int(page[-1, 0])) if more else b"")
+        return _to_s2c(to_page(series, page), self.key_after(c2s, int(page[-1, 0])) if more else b"")
 
     def _rows(self, series: SeriesKey, first: Day, last: Day) -> Int64Array:
         """Return the rows of ``first..last``, newest first."""

@@ -66,8 +66,8 @@ class Simulator:
 
     def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
         """Yield one page a query, newest day first, up to the last session that has closed."""
-        from ..simulator.service import closed_rows, to_columns
+        from ..simulator.dataset import closed_rows, to_page
 
         for query in queries:
             rows = closed_rows(_dataset(self.seed), query.series, query.first, query.last, time.time())
-            yield query, to_columns(query.series, rows[::-1])
+            yield query, to_page(query.series, rows[::-1])

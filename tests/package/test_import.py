@@ -60,3 +60,13 @@ def test_the_version_is_the_packages():
     except PackageNotFoundError:
         pytest.skip("not installed: run from the checkout")
     assert po.__version__ == installed
+
+
+def test_a_load_from_the_simulator_imports_no_protocol_code():
+    code = (
+        "import sys, pd_optstat as po\n"
+        "po.load('US_SECURITY', 'VOLUME', '2026-06-01', '2026-06-12', source='simulator:', cache=False)\n"
+        "print(sorted(name for name in sys.modules if name.startswith('pd_optstat.opend.') or 'opend_pb2' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

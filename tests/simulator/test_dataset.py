@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from pd_optstat.core.calendars import SessionCalendar, calendar
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
-from pd_optstat.simulator import dataset
-from pd_optstat.simulator.dataset import DEFAULT_SEED, DOCUMENTED, FIRST_DAY, LAST_DAY, Dataset, generate
+from pd_optstat.core.origins import DEFAULT_SEED
+from pd_optstat.simulator import dataset, generator
+from pd_optstat.simulator.dataset import Dataset
+from pd_optstat.simulator.generator import DOCUMENTED, FIRST_DAY, LAST_DAY, generate
 
 VOLUME, OPEN_INTEREST = OptionStatisticDataType.VOLUME, OptionStatisticDataType.OPEN_INTEREST
 US_SECURITY, US_INDEX, HK_SECURITY, HK_INDEX = OptionMarket
@@ -120,8 +122,8 @@ def test_a_longer_horizon_only_appends(
     market: OptionMarket, data_type: OptionStatisticDataType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = generate(DEFAULT_SEED, market, data_type)
-    caches = [dataset._weekdays, dataset._expiries, dataset._holiday_season, dataset._freedom]
-    monkeypatch.setattr(dataset, "LAST_DAY", day("2037-03-10"))
+    caches = [generator._weekdays, generator._expiries, generator._holiday_season, generator._freedom]
+    monkeypatch.setattr(generator, "LAST_DAY", day("2037-03-10"))
     try:
         for each in caches:
             each.cache_clear()

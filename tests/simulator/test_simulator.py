@@ -13,7 +13,7 @@ import pytest
 from support.by_hand import INIT, JSON, KEEP_ALIVE, PROTOBUF, STATE, STATISTIC, Clock, client, packet, statistic_body
 
 import pd_optstat as po
-from pd_optstat.simulator.dataset import DOCUMENTED
+from pd_optstat.simulator.generator import DOCUMENTED
 from pd_optstat.simulator.server import SimulatorServer
 
 UNTIL = date(2026, 6, 12)

@@ -1,0 +1,414 @@
+"""The simulator's data: believable daily call and put totals of the four option markets.
+
+Everything here is synthetic, except for the ten rows of US_SECURITY/VOLUME that the interface's
+documentation shows (2026-06-01 to 2026-06-12): those appear as documented whatever the seed, and the
+noise around them is bridged towards them, so that no cliff betrays them.
+
+A value is a function of seed, market, data type and day alone. The noise is drawn for every weekday
+up to `LAST_DAY` and the calendar merely picks sessions from it: neither the range asked, nor the
+calendar's last day, nor a corrected holiday changes the value of any other day. Expiries and holidays are
+therefore nominal too: a third Friday that is no session (Good Friday) leaves its bump to nobody.
+
+The same numbers everywhere: Philox's raw 64-bit stream is fixed by its algorithm, keys come from a hash,
+normals are sums of uniforms (exact, unlike the logarithm and cosine of Box-Muller, of which libraries
+differ in the last bit), recursions are plain float arithmetic, and ``exp`` comes last, before rounding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from ..core.arrays import Float64Array, Int64Array
+from ..core.dates import Day, to_date, to_day
+from ..core.markets import OptionMarket, OptionStatisticDataType
+
+__all__ = ["DOCUMENTED", "FIRST_DAY", "LAST_DAY", "generate"]
+
+FIRST_DAY: Day = to_day(date(2012, 1, 1))
+#: An arbitrary horizon, beyond any calendar: extending it adds days and changes none.
+LAST_DAY: Day = to_day(date(2035, 12, 31))
+
+#: Day, call and put of US_SECURITY/VOLUME: the sample table of the interface's documentation.
+DOCUMENTED: tuple[tuple[Day, int, int], ...] = (
+    (to_day(date(2026, 6, 1)), 42_932_185, 24_084_036),
+    (to_day(date(2026, 6, 2)), 36_822_706, 21_026_201),
+    (to_day(date(2026, 6, 3)), 36_858_233, 23_035_404),
+    (to_day(date(2026, 6, 4)), 38_082_169, 24_572_137),
+    (to_day(date(2026, 6, 5)), 52_362_998, 44_023_321),
+    (to_day(date(2026, 6, 8)), 35_442_266, 25_811_533),
+    (to_day(date(2026, 6, 9)), 42_880_655, 36_646_152),
+    (to_day(date(2026, 6, 10)), 35_371_830, 30_180_004),
+    (to_day(date(2026, 6, 11)), 38_303_062, 30_520_043),
+    (to_day(date(2026, 6, 12)), 45_658_870, 28_723_978),
+)
+_DOCUMENTED_FIRST, _DOCUMENTED_LAST = DOCUMENTED[0][0], DOCUMENTED[-1][0]
+
+#: Growth of volume a year after the last level below. Assumed.
+_GROWTH = 1.04
+#: Where that growth is drawn to. Not `LAST_DAY`, which may move.
+_FAR_DAY = to_day(date(2100, 1, 1))
+
+# Persistence of the components, a weekday. All assumed: ratios of real markets forget within a week or
+# two, regimes within half a year.
+_VOLUME_PHI, _RATIO_PHI, _SLOW_PHI, _INTEREST_PHI = 0.6, 0.8, 0.985, 0.95
+#: Fear halves in about a week; what it leaves in open interest, in about a month.
+_FEAR_DECAY, _FEAR_LINGERS = 0.88, 0.97
+#: Bursts a year that every market feels, and those of one market alone. Assumed.
+_SHARED_BURSTS, _OWN_BURSTS = 3.0, 1.0
+_WEEKDAYS_A_YEAR = 261
+#: Share of the variance of daily noise that the markets of one seed have in common. Assumed.
+_COMMON_VARIANCE = 0.16
+#: Weekdays from the documented rows at which regimes and fear are back at half their strength.
+_BRIDGE = 60
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """What makes a market look like itself. Strengths are standard deviations or steps of logarithms.
+
+    Attributes
+    ----------
+    levels : tuple of float
+        Contracts a day in thousands, at the middle of each year from 2012 to 2026.
+    ratios : tuple of float
+        Put/call ratio of volume at the same times.
+    weekdays : tuple of float
+        Of volume, Monday to Friday.
+    expiry : tuple of float
+        Of volume, on the day of the monthly expiry and on the weekdays before it, counting back.
+    volume_noise, ratio_noise : float
+        Daily noise.
+    ratio_regime : float
+        Slow component of the ratio.
+    volume_fear, ratio_fear : float
+        What a burst of size 1 adds.
+    interest_multiple : float
+        Open interest over volume.
+    interest_ratio : float
+        Put/call ratio of open interest over that of volume.
+    interest_drop : float
+        What open interest loses when a month expires.
+    """
+
+    levels: tuple[float, ...]
+    ratios: tuple[float, ...]
+    weekdays: tuple[float, ...]
+    expiry: tuple[float, ...]
+    volume_noise: float
+    ratio_noise: float
+    ratio_regime: float
+    volume_fear: float
+    ratio_fear: float
+    interest_multiple: float
+    interest_ratio: float
+    interest_drop: float
+
+
+_VOLUME_REGIME = 0.10
+
+_PROFILES = {
+    # Levels: the orders of magnitude of OCC's annual volumes of equity and ETF options (4 billion contracts
+    # in 2012, 7.5 in 2020, 11 in 2023) over 252 sessions; 2026 is what the documented rows need.
+    # Ratios: low when individuals buy calls (2020, 2021), higher in 2022, then 0.7 as documented.
+    OptionMarket.US_SECURITY: _Profile(
+        levels=(15_000, 15_200, 15_800, 15_500, 15_300, 16_000, 18_800, 18_000,
+                27_500, 36_500, 38_000, 40_500, 44_500, 56_000, 67_000),
+        ratios=(0.84, 0.80, 0.80, 0.84, 0.86, 0.80, 0.83, 0.84, 0.66, 0.64, 0.85, 0.83, 0.76, 0.73, 0.70),
+        weekdays=(-0.07, -0.04, -0.03, -0.01, 0.14),
+        expiry=(0.22, 0.09, 0.06, 0.05, 0.05),
+        volume_noise=0.11, ratio_noise=0.12, ratio_regime=0.07, volume_fear=0.30, ratio_fear=0.32,
+        interest_multiple=6.9, interest_ratio=1.08, interest_drop=0.10,
+    ),
+    # Levels: Cboe's average daily volume of index options, by rough order of magnitude (SPX and VIX lead).
+    # Ratios: index options hedge, hence more puts than calls.
+    OptionMarket.US_INDEX: _Profile(
+        levels=(1_500, 1_650, 1_800, 1_850, 1_850, 2_000, 2_250, 2_100,
+                2_150, 2_300, 3_000, 3_800, 4_300, 5_100, 6_000),
+        ratios=(1.40, 1.38, 1.42, 1.38, 1.45, 1.40, 1.36, 1.40, 1.38, 1.45, 1.32, 1.26, 1.24, 1.22, 1.22),
+        weekdays=(-0.06, -0.02, 0.00, 0.00, 0.08),
+        expiry=(0.18, 0.14, 0.12, 0.06, 0.04),
+        volume_noise=0.13, ratio_noise=0.09, ratio_regime=0.06, volume_fear=0.38, ratio_fear=0.20,
+        interest_multiple=6.5, interest_ratio=1.15, interest_drop=0.16,
+    ),
+    # Levels: HKEX's average daily volume of stock options, by rough order of magnitude (2015 is the bubble).
+    OptionMarket.HK_SECURITY: _Profile(
+        levels=(250, 260, 300, 370, 310, 420, 510, 450, 520, 640, 580, 610, 710, 840, 900),
+        ratios=(0.80, 0.82, 0.78, 0.74, 0.82, 0.74, 0.84, 0.84, 0.80, 0.82, 0.86, 0.86, 0.78, 0.78, 0.80),
+        weekdays=(-0.03, 0.00, 0.01, 0.00, 0.02),
+        expiry=(0.16, 0.16, 0.12, 0.08, 0.04),
+        volume_noise=0.17, ratio_noise=0.10, ratio_regime=0.07, volume_fear=0.34, ratio_fear=0.26,
+        interest_multiple=10.0, interest_ratio=1.02, interest_drop=0.32,
+    ),
+    # Levels: HKEX's Hang Seng and China Enterprises index options, by rough order of magnitude.
+    OptionMarket.HK_INDEX: _Profile(
+        levels=(60, 66, 68, 92, 100, 104, 124, 116, 96, 104, 132, 150, 162, 172, 180),
+        ratios=(1.05, 1.02, 1.00, 0.98, 1.00, 1.06, 1.02, 1.02, 1.00, 1.00, 0.96, 0.96, 0.98, 1.00, 1.00),
+        weekdays=(-0.03, 0.00, 0.00, 0.01, 0.02),
+        expiry=(0.10, 0.12, 0.10, 0.08, 0.04),
+        volume_noise=0.18, ratio_noise=0.11, ratio_regime=0.06, volume_fear=0.38, ratio_fear=0.22,
+        interest_multiple=4.5, interest_ratio=1.05, interest_drop=0.42,
+    ),
+}  # fmt: skip
+
+
+# -- Noise: every stream has one place a weekday, so a longer horizon only appends ------------------------
+
+
+def _uniforms(seed: int, purpose: str, size: int) -> Float64Array:
+    """Return `size` uniforms in [0, 1): the 53 high bits of Philox's raw integers."""
+    key = hashlib.blake2b(f"pd_optstat {seed} {purpose}".encode(), digest_size=16).digest()
+    raw = np.random.Philox(key=int.from_bytes(key, "little")).random_raw(size)
+    return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def _normals(seed: int, purpose: str) -> Float64Array:
+    """Return a standard normal a weekday: the sum of twelve uniforms (close enough up to 3 sigma)."""
+    uniforms = _uniforms(seed, purpose, 12 * len(_weekdays())).reshape(-1, 12)
+    total: Float64Array = np.zeros(len(uniforms))
+    for column in uniforms.T:  # an order of summation of our own: that of np.sum is its own affair
+        total = total + column
+    return total - 6.0
+
+
+def _recursion(shocks: Float64Array, decay: float) -> Float64Array:
+    """Return x with ``x[t] = decay * x[t - 1] + shocks[t]``."""
+    out = []
+    value = 0.0
+    for shock in shocks.tolist():
+        value = decay * value + shock
+        out.append(value)
+    return np.array(out)
+
+
+def _autoregression(normals: Float64Array, phi: float) -> Float64Array:
+    """Return a stationary AR(1) of variance 1."""
+    shocks = normals * math.sqrt(1.0 - phi * phi)
+    shocks[0] = normals[0]
+    return _recursion(shocks, phi)
+
+
+def _noise(seed: int, market: OptionMarket, purpose: str, phi: float) -> Float64Array:
+    """Return AR(1) noise of variance 1, part of it common to the markets of `seed`."""
+    common, own = _normals(seed, purpose), _normals(seed, f"{purpose} {market.name}")
+    mixed = math.sqrt(_COMMON_VARIANCE) * common + math.sqrt(1.0 - _COMMON_VARIANCE) * own
+    return _autoregression(mixed, phi)
+
+
+def _arrivals(seed: int, purpose: str, a_year: float) -> Float64Array:
+    """Return the sizes of the bursts that begin on each weekday: mostly 0, else 0.4 to 1.6, rarely large."""
+    arrives, size = _uniforms(seed, purpose, 2 * len(_weekdays())).reshape(-1, 2).T
+    return np.where(arrives < a_year / _WEEKDAYS_A_YEAR, 0.4 + 1.2 * size * size * size, 0.0)
+
+
+def _bursts(seed: int, market: OptionMarket) -> Float64Array:
+    """Return the bursts that `market` feels: the shared ones, each more or less, and its own."""
+    shared = _arrivals(seed, "fear", _SHARED_BURSTS)
+    felt = 0.4 + 0.8 * _uniforms(seed, f"fear felt {market.name}", len(shared))
+    return shared * felt + _arrivals(seed, f"fear {market.name}", _OWN_BURSTS)
+
+
+# -- Nominal calendar: pure functions of the day ----------------------------------------------------------
+
+
+@cache
+def _weekdays() -> Int64Array:
+    days = np.arange(FIRST_DAY, LAST_DAY + 1, dtype=np.int64)
+    return days[_weekday(days) < 5]
+
+
+def _weekday(days: Int64Array) -> Int64Array:
+    return (days + 3) % 7  # 0 is Monday: 1970-01-01 was a Thursday
+
+
+def _count(weekdays: Int64Array) -> Int64Array:
+    """Number `weekdays` consecutively: their differences are distances without weekends."""
+    return (weekdays + 3) // 7 * 5 + _weekday(weekdays)
+
+
+def _third_friday(year: int, month: int) -> Day:
+    fifteenth = to_day(date(year, month, 15))
+    return fifteenth + (4 - (fifteenth + 3)) % 7
+
+
+def _last_but_one_weekday(year: int, month: int) -> Day:
+    day = to_day(date(year + month // 12, month % 12 + 1, 1))
+    weekdays = [before for before in range(day - 1, day - 6, -1) if (before + 3) % 7 < 5]
+    return weekdays[1]
+
+
+@cache
+def _expiries(market: OptionMarket) -> Int64Array:
+    """Return the monthly expiries of `market`, from before `FIRST_DAY` until after `LAST_DAY`."""
+    rule: Callable[[int, int], Day] = _third_friday if market.name.startswith("US") else _last_but_one_weekday
+    years = range(to_date(FIRST_DAY).year - 1, to_date(LAST_DAY).year + 2)
+    return np.array([rule(year, month) for year in years for month in range(1, 13)], dtype=np.int64)
+
+
+def _by_year(values: tuple[float, ...], growth: float = 1.0) -> Float64Array:
+    """Return the logarithm of `values`, the middles of 2012 to 2026, a weekday; then `growth` a year."""
+    knots = [to_day(date(2012 + at, 7, 1)) for at in range(len(values))] + [_FAR_DAY]
+    logs = [math.log(value) for value in values]
+    logs.append(logs[-1] + math.log(growth) * (_FAR_DAY - knots[-2]) / 365.25)
+    # Rounded, for compilers may fuse np.interp's multiply and add and so change its last bit.
+    return np.round(np.interp(_weekdays(), knots, logs), 6)
+
+
+def _expiry_season(market: OptionMarket, strengths: tuple[float, ...]) -> Float64Array:
+    days, expiries = _weekdays(), _expiries(market)
+    following = expiries[np.searchsorted(expiries, days)]
+    ahead = _count(following) - _count(days)
+    table: Float64Array = np.array([*strengths, 0.0])
+    seasons: Float64Array = table[np.minimum(ahead, len(strengths))]
+    return seasons
+
+
+@cache
+def _holiday_season(is_us: bool) -> Float64Array:
+    """Return the dips of half days, the weeks around Christmas, and summer."""
+    months = _weekdays().astype("datetime64[D]").astype("datetime64[M]")
+    month = months.astype(np.int64) % 12 + 1
+    day = _weekdays() - months.astype("datetime64[D]").astype(np.int64) + 1
+    half = (month == 12) & (day == 24)
+    if is_us:
+        thanksgiving_friday = (month == 11) & (_weekday(_weekdays()) == 4) & (day >= 23) & (day <= 29)
+        half |= thanksgiving_friday | ((month == 7) & (day == 3))
+    else:
+        half |= (month == 12) & (day == 31)
+    christmas = (month == 12) & (day >= 23)
+    summer = (month == 7) | (month == 8)
+    return np.where(half, -0.40, 0.0) + np.where(christmas, -0.18, 0.0) + np.where(summer, -0.03, 0.0)
+
+
+def _expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
+    """Return how open interest builds up until each expiry and drops on the next day.
+
+    Every cycle has a height of its own; in the US quarterly expiries, and most of all January's, take more.
+    """
+    days, expiries = _weekdays(), _expiries(market)
+    cycle = np.searchsorted(expiries, days)
+    begin, end = expiries[cycle - 1], expiries[cycle]
+    position = (days - begin) / (end - begin)
+    heights = 0.7 + 0.6 * _uniforms(seed, f"cycle {market.name}", len(expiries))
+    if market.name.startswith("US"):
+        month = np.arange(len(expiries)) % 12 + 1
+        heights = heights * np.where(month % 3 == 0, 1.5, 1.0) * np.where(month == 1, 1.8, 1.0)
+    built: Float64Array = drop * heights[cycle] * (position * (1.5 - 0.5 * position) - 0.5)
+    return built
+
+
+# -- The bridge to the documented rows ---------------------------------------------------------------------
+
+
+@cache
+def _freedom() -> Float64Array:
+    """Return the share of regimes and fear that a weekday keeps: none on the documented rows, all far off."""
+    at = np.arange(len(_weekdays()))
+    first, last = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    distance = np.maximum(np.maximum(first - at, at - last), 0).astype(np.float64)
+    share: Float64Array = distance * distance / (distance * distance + float(_BRIDGE * _BRIDGE))
+    return share
+
+
+def _bridged(noise: Float64Array, phi: float, first: float, last: float) -> Float64Array:
+    """Return AR(1) `noise` as if it had been `first` and `last` on the ends of the documented rows.
+
+    Adding ``phi ** distance`` times what is missing is how an AR(1) is conditioned on one known value.
+    """
+    at = np.arange(len(noise))
+    begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    before = np.where(at <= begin, phi ** np.maximum(begin - at, 0), 0.0)
+    after = np.where(at >= end, phi ** np.maximum(at - end, 0), 0.0)
+    bridged: Float64Array = noise + before * (first - noise[begin]) + after * (last - noise[end])
+    return bridged
+
+
+def _missing(expected: Float64Array, logarithms: tuple[float, float]) -> tuple[float, float]:
+    """Return what `expected` lacks on the first and the last documented row."""
+    begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    return logarithms[0] - float(expected[begin]), logarithms[1] - float(expected[end])
+
+
+# -- The series ------------------------------------------------------------------------------------------
+
+
+def _volume(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
+    """Return the logarithms of total volume and of its put/call ratio, a weekday."""
+    profile = _PROFILES[market]
+    free = _freedom()
+    fear = _recursion(_bursts(seed, market), _FEAR_DECAY) * free
+    total = (
+        _level(profile)
+        + np.array(profile.weekdays)[_weekday(_weekdays())]
+        + _expiry_season(market, profile.expiry)
+        + _holiday_season(market.name.startswith("US"))
+        + _VOLUME_REGIME * free * _noise(seed, market, "volume regime", _SLOW_PHI)
+        + profile.volume_fear * fear
+    )
+    ratio = (
+        _by_year(profile.ratios)
+        + profile.ratio_regime * free * _noise(seed, market, "ratio regime", _SLOW_PHI)
+        + profile.ratio_fear * fear
+    )
+    total_noise = profile.volume_noise * _noise(seed, market, "volume", _VOLUME_PHI)
+    ratio_noise = profile.ratio_noise * _noise(seed, market, "ratio", _RATIO_PHI)
+    if market is OptionMarket.US_SECURITY:
+        (_, call, put), (_, last_call, last_put) = DOCUMENTED[0], DOCUMENTED[-1]
+        totals = (math.log(call + put), math.log(last_call + last_put))
+        ratios = (math.log(put / call), math.log(last_put / last_call))
+        total_noise = _bridged(total_noise, _VOLUME_PHI, *_missing(total, totals))
+        ratio_noise = _bridged(ratio_noise, _RATIO_PHI, *_missing(ratio, ratios))
+    return total + total_noise, ratio + ratio_noise
+
+
+def _open_interest(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
+    """Return the logarithms of total open interest and of its put/call ratio, a weekday."""
+    profile = _PROFILES[market]
+    free = _freedom()
+    lingering = _recursion(_bursts(seed, market), _FEAR_LINGERS) * free
+    a_weekday = 0.003 if market.name.startswith("US") else 0.0  # weekly options expire on Fridays
+    total = (
+        _level(profile)
+        + math.log(profile.interest_multiple)
+        + _expiry_cycle(seed, market, profile.interest_drop)
+        + a_weekday * _weekday(_weekdays())
+        + 0.6 * _VOLUME_REGIME * free * _noise(seed, market, "volume regime", _SLOW_PHI)
+        + 0.012 * _noise(seed, market, "open interest", _INTEREST_PHI)
+        + 0.02 * lingering
+    )
+    ratio = (
+        _by_year(profile.ratios)
+        + math.log(profile.interest_ratio)
+        + 0.6 * profile.ratio_regime * free * _noise(seed, market, "ratio regime", _SLOW_PHI)
+        + 0.02 * _noise(seed, market, "open interest ratio", _INTEREST_PHI)
+        + 0.15 * profile.ratio_fear * lingering
+    )
+    return total, ratio
+
+
+def _level(profile: _Profile) -> Float64Array:
+    return _by_year(profile.levels, _GROWTH) + math.log(1000.0)
+
+
+def generate(seed: int, market: OptionMarket, data_type: OptionStatisticDataType) -> Int64Array:
+    """Generate the rows of every weekday from `FIRST_DAY` to `LAST_DAY`, holidays included.
+
+    Returns
+    -------
+    ndarray of int64, shape (n, 3)
+        Day, call and put, ascending.
+    """
+    is_volume = data_type is OptionStatisticDataType.VOLUME
+    log_total, log_ratio = _volume(seed, market) if is_volume else _open_interest(seed, market)
+    total, ratio = np.exp(log_total), np.exp(log_ratio)
+    put = total * ratio / (1.0 + ratio)
+    rows = np.stack([_weekdays(), np.rint(total - put), np.rint(put)], axis=1).astype(np.int64)
+    if is_volume and market is OptionMarket.US_SECURITY:
+        rows[np.searchsorted(_weekdays(), [row[0] for row in DOCUMENTED])] = DOCUMENTED
+    return rows
