@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -21,10 +22,11 @@ import numpy as np
 import pandas as pd
 
 from .arrays import Float64Array, Int64Array
-from .dates import EPOCH, Day, to_date
+from .dates import EPOCH, Day, is_weekend, to_date
+from .intervals import Interval
 from .markets import Exchange
 
-__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "midnights", "today"]
+__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "midnights", "only_weekend", "sessions_in", "today"]
 
 #: Listed options begin with Cboe in April 1973; asking for anything earlier would be asking for nothing.
 #: exchange_calendars starts in 2006 unless told otherwise.
@@ -135,6 +137,18 @@ def calendar(exchange: Exchange) -> SessionCalendar:
     """Return the calendar of `exchange`, building it on first use."""
     with _building:
         return _build(exchange)
+
+
+def sessions_in(intervals: Iterable[Interval], calendar_of: Callable[[], SessionCalendar]) -> Int64Array:
+    """Return the sessions in `intervals`, which are ascending; the calendar is built only if they hold a weekday."""
+    parts = [calendar_of().sessions(*interval) for interval in intervals if not only_weekend(interval)]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def only_weekend(interval: Interval) -> bool:
+    """Return whether `interval` holds no weekday."""
+    first, last = interval
+    return last - first < 2 and is_weekend(first) and is_weekend(last)
 
 
 def today(exchange: Exchange, now: float) -> Day:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["EPOCH", "Day", "format_days", "to_date", "to_day"]
+__all__ = ["EPOCH", "Day", "format_days", "is_weekend", "to_date", "to_day"]
 
 #: A day as the number of days since 1970-01-01, the form of ``numpy.datetime64[D]``.
 Day = int
@@ -28,6 +28,11 @@ def to_day(value: date) -> Day:
 def to_date(day: Day) -> date:
     """Return the date of `day`, the inverse of `to_day`."""
     return date.fromordinal(int(day) + EPOCH)
+
+
+def is_weekend(day: Day) -> bool:
+    """Return whether `day` is a Saturday or a Sunday."""
+    return (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday
 
 
 def format_days(days: Sequence[Day]) -> str:

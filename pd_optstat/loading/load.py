@@ -19,7 +19,7 @@ from .._util.progress import check_progress
 from .._util.warn import warn
 from ..config import cache_directory, default_source, freshness_rules, to_folder
 from ..core import frame, history
-from ..core.calendars import calendar, today
+from ..core.calendars import calendar, sessions_in, today
 from ..core.dates import format_days, to_date
 from ..core.finality import Moment, to_moment
 from ..core.history import Answer, Rows
@@ -33,7 +33,7 @@ from ..storage.cache.cache import Cache, HistoryStore, Memory
 from ..storage.pins import pin as pins
 from .engine import Task
 from .fetch import fetch
-from .planning import Plan, closed_span, plan, sessions_in
+from .planning import Plan, closed_span, plan
 from .result import iso, to_frame
 
 __all__ = ["close", "load", "load_panel"]
@@ -311,7 +311,12 @@ def _answer_from_archive(tasks: Sequence[Task], source: Parquet, options: _Optio
         raise InvalidRequest(
             f"offline=True never uses the network, and source={source.endpoint!r} is reached over it. Drop one of them."
         )
-    return read.answer(tasks, source.place, source.origin, options.known_by, to_moment(now))
+    wanted = [(task.series, task.span) for task in tasks]
+    answer = read.answer(source.place, wanted, source.origin, options.known_by)
+    for task, known in zip(tasks, answer.histories, strict=True):
+        task.known = known
+        task.settled = history.settled(known, task.span.first, task.span.last, to_moment(now))
+    return answer.origin
 
 
 def _check_answered(task: Task, origin: str) -> None:

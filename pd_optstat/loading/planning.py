@@ -9,15 +9,15 @@ import numpy as np
 
 from ..core import history, intervals
 from ..core.arrays import Int64Array
-from ..core.calendars import SessionCalendar
-from ..core.dates import Day
+from ..core.calendars import SessionCalendar, only_weekend, sessions_in
+from ..core.dates import Day, is_weekend
 from ..core.finality import Moment, Rules, final_until, to_moment
 from ..core.history import History
 from ..core.intervals import MAX_WINDOW_DAYS, Interval, merge, subtract
 from ..core.pages import Query
 from ..core.request import SeriesKey, Span
 
-__all__ = ["Plan", "PlannedRequest", "closed_span", "plan", "sessions_in"]
+__all__ = ["Plan", "PlannedRequest", "closed_span", "plan"]
 
 DEFAULT_RULES = Rules()
 #: Gives the calendar; called only when it is needed, as it is slow to build.
@@ -43,7 +43,7 @@ class Plan:
 
 def closed_span(span: Span, today: Day, calendar: CalendarOf, now: float) -> Span:
     """Return `span` without today's session if that has not closed yet."""
-    if span.last < today or _is_weekend(today) or calendar().close(today) <= now:
+    if span.last < today or is_weekend(today) or calendar().close(today) <= now:
         return span
     return Span(span.first, today - 1)
 
@@ -72,7 +72,7 @@ def plan(
     sessions = sessions_in(gaps, calendar)
     if not len(sessions):
         # Weekends are seen without a calendar. Holidays are not: remember those that are past any change.
-        holidays = [gap for gap in gaps if not _all_weekend(gap)]
+        holidays = [gap for gap in gaps if not only_weekend(gap)]
         past = final_until(series.data_type, calendar(), now, rules) if holidays else 0
         return Plan(idle=tuple(gap for gap in holidays if gap[1] <= past))
     asked = intervals.request_windows(sessions, _sessions_not_to_ask(span, gaps, known, calendar))
@@ -85,12 +85,6 @@ def plan(
             for window, cover in zip(asked, covers, strict=True)
         )
     )
-
-
-def sessions_in(intervals: Sequence[Interval], calendar: CalendarOf) -> Int64Array:
-    """Return the calendar's sessions within `intervals`, which are ascending."""
-    parts = [calendar().sessions(*interval) for interval in intervals if not _all_weekend(interval)]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
 def _sessions_not_to_ask(span: Span, gaps: Sequence[Interval], known: History, calendar: CalendarOf) -> Int64Array:
@@ -124,12 +118,3 @@ def _query(series: SeriesKey, window: Interval, cover: Interval) -> Query:
     """
     first = max(cover[0], window[1] - MAX_WINDOW_DAYS + 1)
     return Query(series, first, min(cover[1], first + MAX_WINDOW_DAYS - 1))
-
-
-def _is_weekend(day: Day) -> bool:
-    return (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday
-
-
-def _all_weekend(interval: Interval) -> bool:
-    first, last = interval
-    return last - first < 2 and _is_weekend(first) and _is_weekend(last)

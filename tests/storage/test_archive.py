@@ -64,7 +64,7 @@ def test_the_layout_is_hives_and_the_manifest_lies_beside_it(cache, url):
     ]
     assert sorted(os.listdir(Path(url).parent)) == ["archive", "archive.optstat.json"]
     found = json.loads(Path(f"{url}.optstat.json").read_text())
-    assert (found["format"], found["format_version"]) == ("pd_optstat.storage.archive", 1)
+    assert (found["format"], found["format_version"]) == ("pd_optstat.archive", 1)
     part = found["parts"][-1]
     assert part["path"] == "origin=simulator%3A7/market=US_SECURITY/data_type=VOLUME/year=2026/data.parquet"
     assert part["final"] == part["answered"] == [["2026-01-01", "2026-06-12"]]
@@ -92,9 +92,9 @@ def test_an_export_with_news_writes_only_what_changed(cache, url):
 
 def test_beyond_its_coverage_the_sessions_are_named(cache, url):
     cache.export(url, SOURCE)
-    with pytest.raises(po.OfflineMiss, match=r"2026-06-15, 2026-06-16; it answers for 2024-06-03\.\.2026-06-12"):
+    with pytest.raises(po.OfflineMiss, match=r"2026-06-15, 2026-06-16; it covers 2024-06-03\.\.2026-06-12"):
         po.load("US_SECURITY", "VOLUME", "2026-06-10", "2026-06-16", source=f"parquet:{url}")
-    with pytest.raises(po.OfflineMiss, match="it holds nothing of that series"):
+    with pytest.raises(po.OfflineMiss, match="it holds nothing of this series"):
         po.load("US_INDEX", "VOLUME", "2026-06-10", "2026-06-12", source=f"parquet:{url}")
     with pytest.raises(po.OfflineMiss, match="US_SECURITY/VOLUME"):  # today, by default
         po.load("US_SECURITY", source=f"parquet:{url}")
@@ -161,7 +161,7 @@ def test_several_origins_never_mix(cache, url):
     cache.export(url, SOURCE)
     cache.export(url, "simulator:8")
     asked = "US_SECURITY", "VOLUME", "2026-06-01", "2026-06-05"
-    with pytest.raises(po.InvalidRequest, match=r"simulator:7, simulator:8\. Say which: \?origin="):
+    with pytest.raises(po.InvalidRequest, match=r"several origins: simulator:7, simulator:8\. Choose one"):
         po.load(*asked, source=f"parquet:{url}")
     assert cache.export(url)["source"].unique().tolist() == ["opend"]
     real = po.load(*asked, source=f"parquet:{url}").attrs["optstat"]
@@ -172,7 +172,7 @@ def test_several_origins_never_mix(cache, url):
         made = po.load(*asked, source=f"parquet:{url}?origin=simulator:{seed}")
         assert made.attrs["optstat"]["source"] == f"simulator:{seed}"
         pd.testing.assert_frame_equal(made, po.load(*asked, source=f"simulator:?seed={seed}", cache=False))
-    with pytest.raises(po.OfflineMiss, match="holds nothing of simulator:9; it holds opend, simulator:7, simulator:8"):
+    with pytest.raises(po.OfflineMiss, match="holds no rows of simulator:9; it holds opend, simulator:7, simulator:8"):
         po.load(*asked, source=po.Parquet(url, origin="simulator:9"))
     table = pd.read_parquet(url)
     assert (table["synthetic"] == (table["origin"] != "opend")).all()

@@ -25,13 +25,13 @@ def test_one_changed_byte_is_invalid_data(cache, url):
     rng = np.random.default_rng(0)
     for place in [0, len(sound) - 1, *rng.integers(0, len(sound), 20).tolist()]:
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
-        with pytest.raises(po.InvalidData, match=r"year=2025.*is not the file that was written"):
+        with pytest.raises(po.InvalidData, match=r"the checksum of origin.*year=2025.* differs"):
             po.load(*ASKED, source=f"parquet:{url}")
         # Nobody is bothered who does not need that year.
         po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source=f"parquet:{url}")
     for wrong in (sound[:-1], sound + b"x", b""):
         path.write_bytes(wrong)
-        with pytest.raises(po.InvalidData, match="is not the file"):
+        with pytest.raises(po.InvalidData, match="differs from the manifest"):
             po.load(*ASKED, source=f"parquet:{url}")
     path.unlink()
     with pytest.raises(po.InvalidData, match="is missing"):
@@ -147,7 +147,7 @@ def test_the_sizes_are_bounded(cache, url, monkeypatch):
     cache.export(url, SOURCE)
     with Path(f"{url}.optstat.json").open("ab") as beside:
         beside.write(b" " * manifest.MAX_BYTES)
-    with pytest.raises(po.InvalidData, match="larger than any"):
+    with pytest.raises(po.InvalidData, match="is larger than 16 MiB"):
         po.load(*ASKED, source=f"parquet:{url}")
 
 

@@ -55,7 +55,7 @@ def test_merging_histories(one, other):
     record = parquet_file.record_of(key, both)  # what the cache's own checks accept
     data, version = parquet_file.write(key, both, record)
     assert tables(parquet_file.read(key, data, "here")) == tables(both)
-    assert read.matching(manifest.Part((version,), (), ()), data) == version
+    assert read.matching_version(manifest.Part((version,), (), ()), data) == version
 
 
 @given(observations)

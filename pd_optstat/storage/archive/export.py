@@ -30,7 +30,7 @@ from ...errors import CacheError, CacheWarning, InvalidRequest
 from . import parquet_file
 from .location import Location
 from .manifest import Manifest, Part, PartKey, Version, dump
-from .read import matching, read_manifest
+from .read import matching_version, read_manifest
 
 __all__ = ["export", "exportable"]
 
@@ -134,7 +134,7 @@ def _archived(place: Location, before: Manifest, keys: Iterable[PartKey]) -> dic
     sizes = [(key.path, max(version.size for version in part.versions)) for key, part in wanted.items()]
     found = {}
     for (key, part), data in zip(wanted.items(), place.read_parts(sizes) if sizes else [], strict=True):
-        version = None if data is None else matching(part, data)
+        version = None if data is None else matching_version(part, data)
         if data is None or version is None:
             warn(
                 f"The archive {place.shown} has a damaged or missing file, {key.path}. It is replaced by what this "

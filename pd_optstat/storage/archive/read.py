@@ -1,139 +1,162 @@
-"""Loads that are answered by an archive, and by nothing else."""
+"""Answer loads from an archive."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ...core import history as histories
+from ...core.calendars import calendar, sessions_in
 from ...core.dates import format_days, to_date
 from ...core.finality import Moment
 from ...core.history import History
 from ...core.intervals import subtract
+from ...core.request import SeriesKey, Span
 from ...errors import InvalidData, InvalidRequest, OfflineMiss
-from ...loading.engine import Task
-from ...loading.planning import sessions_in
 from . import manifest as manifests
 from . import parquet_file
 from .location import Location
 from .manifest import Manifest, Part, PartKey, Version
 
-__all__ = ["answer", "matching", "read_manifest"]
+__all__ = ["ArchiveAnswer", "answer", "matching_version", "read_manifest"]
 
-#: How often a reader begins again because an export replaced a file under it.
-TRIES = 8
+#: How often a load starts again because an export replaced a file while it was being read.
+MAX_ATTEMPTS = 8
 
 
-def answer(tasks: Sequence[Task], place: Location, named: str | None, by: Moment | None, now: Moment) -> str:
-    """Let every task know what the archive says of its span, as of the moment `by`; return the origin of the rows.
+@dataclass(frozen=True, slots=True)
+class ArchiveAnswer:
+    """What an archive holds of the requested series, in the order of the request."""
+
+    origin: str
+    histories: tuple[History, ...]
+
+
+def answer(
+    location: Location, wanted: Sequence[tuple[SeriesKey, Span]], origin: str | None, as_of: Moment | None
+) -> ArchiveAnswer:
+    """Return the histories of the wanted series and spans, and the origin of their rows.
+
+    Parameters
+    ----------
+    location : Location
+    wanted : sequence of (SeriesKey, Span)
+    origin : str or None
+        Whose rows to read; None for the only origin in the archive, else ``"opend"``.
+    as_of : int or None
+        Every session of the spans must have been answered by this moment; None for by now.
 
     Raises
     ------
     OfflineMiss
-        If it does not hold all sessions of a span; names them.
+        If the archive lacks a session of a span.
     InvalidData
-        If a file is not as it was written.
+        If the manifest or a file is damaged.
     InvalidRequest
-        If there is no archive, or it must be said which of its origins is meant.
+        If there is no archive at `location`, or it holds several origins and none was chosen.
     ConnectionFailed
         If it cannot be reached.
     """
-    found, data = read_manifest(place)
-    if found is None:
+    manifest, data = read_manifest(location)
+    if manifest is None:
         raise InvalidRequest(
-            f"There is no archive at {place.shown}: no manifest lies beside it. Write one with "
-            "po.Cache().export(URL), or `pd-optstat cache export URL`, where OpenD is."
+            f"There is no archive at {location.shown}: it has no manifest. Write one with po.Cache().export(URL) or "
+            "`pd-optstat cache export URL` on the machine that has the cache."
         )
-    origin = _choose(found, named, place.shown)
-    for attempt in range(TRIES):
+    chosen = _choose_origin(manifest, origin, location.shown)
+    for attempt in range(MAX_ATTEMPTS):
         try:
-            for task in tasks:
-                task.known = _read(place, found, origin, task)
+            found = tuple(_read_span(location, manifest, chosen, series, span) for series, span in wanted)
             break
-        except _Changed as error:
-            # An export may have replaced the file since the manifest was read; if so, the manifest is another one too.
-            found, again = read_manifest(place)
-            if found is None or again == data or attempt == TRIES - 1:
+        except _FileChanged as error:
+            # An export may have replaced the file since we read the manifest. If so, the manifest has changed as well.
+            manifest, newer = read_manifest(location)
+            if manifest is None or newer == data or attempt == MAX_ATTEMPTS - 1:
                 raise InvalidData(
-                    f"The archive {place.shown} is damaged: {error}. Export it anew, on the machine that has the cache."
+                    f"The archive {location.shown} is damaged: {error}. Export it again on the machine that has the "
+                    "cache."
                 ) from None
-            data = again
-    for task in tasks:
-        task.settled = histories.settled(task.known, task.span.first, task.span.last, now)
-        _check_complete(task, found, origin, by, place.shown)
-    return origin
+            data = newer
+    for (series, span), history in zip(wanted, found, strict=True):
+        _check_complete(history, series, span, as_of, manifest, chosen, location.shown)
+    return ArchiveAnswer(chosen, found)
 
 
-def read_manifest(place: Location) -> tuple[Manifest | None, bytes | None]:
-    """Return the manifest and its bytes; None twice if there is none."""
-    data = place.read_manifest(manifests.MAX_BYTES)
+def read_manifest(location: Location) -> tuple[Manifest | None, bytes | None]:
+    """Return the manifest and its bytes, or None and None if there is none."""
+    data = location.read_manifest(manifests.MAX_BYTES)
     if data is None:
         return None, None
     if len(data) > manifests.MAX_BYTES:
-        raise InvalidData(f"The manifest of the archive {place.shown} is larger than any can be. Restore it.")
-    return manifests.parse(data, place.shown), data
+        raise InvalidData(
+            f"The manifest of the archive {location.shown} is larger than {manifests.MAX_BYTES // 2**20} MiB. "
+            "Restore it from a copy."
+        )
+    return manifests.parse(data, location.shown), data
 
 
-def matching(part: Part, data: bytes) -> Version | None:
-    """Return which of its versions the file `data` is; None if it is none of them."""
+def matching_version(part: Part, data: bytes) -> Version | None:
+    """Return the version of `part` whose bytes are `data`, or None."""
     checksum = hashlib.sha256(data).hexdigest()
     return next((one for one in part.versions if (one.size, one.sha256) == (len(data), checksum)), None)
 
 
-class _Changed(Exception):
-    """A file is not what the manifest says."""
+class _FileChanged(Exception):
+    """A file differs from the manifest."""
 
 
-def _choose(found: Manifest, origin: str | None, shown: str) -> str:
-    """Return which origin is read: the one that was named, the only one there is, else ``"opend"``."""
-    held = found.origins
+def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
+    """Return `origin` if the archive holds it; by default its only origin, else ``"opend"``."""
+    available = manifest.origins
+    listed = ", ".join(available) or "nothing"
     if origin is not None:
-        if origin not in held:
+        if origin not in available:
             raise OfflineMiss(
-                f"The archive {shown} holds nothing of {origin}; it holds {_listed(held)}. Name one of these, as in "
-                "?origin=opend after its URL, or export that origin where its cache is."
+                f"The archive {shown} holds no rows of {origin}; it holds {listed}. Choose one of these by appending "
+                "for example ?origin=opend to the URL, or export that origin from its cache."
             )
         return origin
-    if len(held) == 1:
-        return held[0]
-    if "opend" in held:
+    if len(available) == 1:
+        return available[0]
+    if "opend" in available:
         return "opend"
-    raise InvalidRequest(f"The archive {shown} holds {_listed(held)}. Say which: ?origin=... after its URL.")
+    raise InvalidRequest(
+        f"The archive {shown} holds several origins: {listed}. Choose one by appending ?origin=... to the URL."
+    )
 
 
-def _listed(origins: Iterable[str]) -> str:
-    return ", ".join(origins) or "nothing"
-
-
-def _read(place: Location, found: Manifest, origin: str, task: Task) -> History:
-    span = task.span
+def _read_span(location: Location, manifest: Manifest, origin: str, series: SeriesKey, span: Span) -> History:
     if span.first > span.last:
         return histories.EMPTY
     years = range(to_date(span.first).year, to_date(span.last).year + 1)
-    keys = [key for key in (PartKey(origin, task.series, year) for year in years) if key in found.parts]
-    wanted = [(key.path, max(version.size for version in found.parts[key].versions)) for key in keys]
+    keys = [key for key in (PartKey(origin, series, year) for year in years) if key in manifest.parts]
+    sizes = [(key.path, max(version.size for version in manifest.parts[key].versions)) for key in keys]
     read = []
-    for key, data in zip(keys, place.read_parts(wanted) if wanted else [], strict=True):
+    for key, data in zip(keys, location.read_parts(sizes) if sizes else [], strict=True):
         if data is None:
-            raise _Changed(f"{key.path} is missing")
-        if matching(found.parts[key], data) is None:
-            raise _Changed(f"{key.path} is not the file that was written")
-        read.append(parquet_file.read(key, data, place.shown))
+            raise _FileChanged(f"{key.path} is missing")
+        if matching_version(manifest.parts[key], data) is None:
+            raise _FileChanged(f"the checksum of {key.path} differs from the manifest's")
+        read.append(parquet_file.read(key, data, location.shown))
     return histories.concat(read)
 
 
-def _check_complete(task: Task, found: Manifest, origin: str, by: Moment | None, shown: str) -> None:
-    span = task.span
+def _check_complete(
+    history: History, series: SeriesKey, span: Span, as_of: Moment | None, manifest: Manifest, origin: str, shown: str
+) -> None:
+    """Raise `OfflineMiss` if the archive never had an answer for some session of the span."""
     if span.first > span.last:
         return
-    sessions = sessions_in(subtract((span.first, span.last), histories.known(task.known, by)), task.calendar)
+    unknown = subtract((span.first, span.last), histories.known(history, as_of))
+    sessions = sessions_in(unknown, lambda: calendar(series.exchange))
     if not len(sessions):
         return
-    held = [f"{to_date(first)}..{to_date(last)}" for first, last in found.answered(origin, task.series)]
-    answers = f"it answers for {', '.join(held[-3:])}" if held else "it holds nothing of that series"
-    then = "" if by is None else " as of that moment"
+    covered = [f"{to_date(first)}..{to_date(last)}" for first, last in manifest.answered(origin, series)]
+    coverage = f"it covers {', '.join(covered[-3:])}" if covered else "it holds nothing of this series"
+    then = "" if as_of is None else " as of that moment"
     raise OfflineMiss(
-        f"The archive {shown} does not hold{then} {task.series} of {span} ({origin}): "
-        f"{format_days(sessions.tolist())}; {answers}, as exported at {found.written_at}. "
-        "Export it again where OpenD is, or ask for a part of that."
+        f"The archive {shown} does not hold{then} {series} of {span} ({origin}): {format_days(sessions.tolist())}; "
+        f"{coverage}, exported at {manifest.written_at}. Export again on the machine that has the cache, or load a "
+        "shorter range."
     )
