@@ -1,7 +1,7 @@
-"""Generate the Python modules of `pd_optstat/proto/` from the .proto files, or check that they are in step.
+"""Generate the Python modules and type stubs of `pd_optstat/proto/` from the .proto files.
 
-python proto/generate.py            # writes
-python proto/generate.py --check    # writes nothing; exit code 1 if a module is out of step
+python proto/generate.py            # writes the files that changed
+python proto/generate.py --check    # writes nothing; exits with 1 if a file is out of date
 """
 
 from __future__ import annotations
@@ -23,37 +23,35 @@ ROOT = SOURCES.parent
 
 
 def generate(into: Path) -> list[Path]:
-    """Compile every .proto below `proto/` into the folder `into`; return the modules, relative to it."""
+    """Compile every .proto below `proto/` into the folder `into`; return the files written, relative to it."""
     with tempfile.TemporaryDirectory() as scratch:
         venv.create(scratch, with_pip=True)
         python = Path(scratch) / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", COMPILER, BUILD_TOOLS], check=True)
         protos = sorted(str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.proto"))
-        subprocess.run(
-            [python, "-m", "grpc_tools.protoc", f"--proto_path={SOURCES}", f"--python_out={into}", *protos],
-            check=True,
-            cwd=SOURCES,
-        )
-    return sorted(path.relative_to(into) for path in into.rglob("*_pb2.py"))
+        outputs = [f"--python_out={into}", f"--pyi_out={into}"]
+        command = [python, "-m", "grpc_tools.protoc", f"--proto_path={SOURCES}", *outputs, *protos]
+        subprocess.run(command, check=True, cwd=SOURCES)
+    return sorted(path.relative_to(into) for path in into.rglob("*_pb2.py*"))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if a module is out of step")
+    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if a file is out of date")
     check = parser.parse_args().check
     with tempfile.TemporaryDirectory() as scratch:
-        modules = generate(Path(scratch))
+        files = generate(Path(scratch))
         stale = [
-            module
-            for module in modules
-            if not (ROOT / module).exists() or (ROOT / module).read_bytes() != (Path(scratch) / module).read_bytes()
+            file
+            for file in files
+            if not (ROOT / file).exists() or (ROOT / file).read_bytes() != (Path(scratch) / file).read_bytes()
         ]
         if not check:
-            for module in stale:
-                (ROOT / module).write_bytes((Path(scratch) / module).read_bytes())
-    for module in stale:
-        print(f"{'out of step' if check else 'written'}: {module}")
-    print(f"{len(modules)} modules, {len(stale)} {'out of step' if check else 'changed'}")
+            for file in stale:
+                (ROOT / file).write_bytes((Path(scratch) / file).read_bytes())
+    for file in stale:
+        print(f"{'out of date' if check else 'written'}: {file}")
+    print(f"{len(files)} files, {len(stale)} {'out of date' if check else 'changed'}")
     return 1 if check and stale else 0
 
 
