@@ -43,6 +43,7 @@ from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
 from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 from pd_optstat.storage.cache import database
+from pd_optstat.storage.cache.cache import store_of
 
 from .cold_load import FIRST, LAST, PAGE_SIZE, WINDOW_DAYS
 from .measuring import Result, in_fresh_interpreter, in_turn, median, say
@@ -275,7 +276,7 @@ def _month(eight: Path, one: Path) -> list[Result]:
     known = in_turn([partial(_load, folder, MONTH) for folder in (eight, one)], REPETITIONS, warm_up=10)
 
     def opened_anew(folder: Path) -> pd.DataFrame:
-        database.forget_stores()
+        database.close_databases()
         return _load(po.Cache(folder), MONTH)
 
     pd.testing.assert_frame_equal(opened_anew(eight), opened_anew(one))
@@ -310,7 +311,7 @@ def _weigh(folder: Path) -> int:
 
 
 def _known(cache: po.Cache, series: SeriesKey) -> History:
-    return cache.read(ORIGIN, series, to_day(FIRST_OF_ALL), to_day(LAST))
+    return store_of(cache).read(ORIGIN, series, to_day(FIRST_OF_ALL), to_day(LAST))
 
 
 def _revise(cache: po.Cache, series: SeriesKey) -> None:
@@ -324,7 +325,7 @@ def _revise(cache: po.Cache, series: SeriesKey) -> None:
         one = slice(number, number + 1)
         answers.append(_answer(Rows(rows.days[one], rows.calls[one] + 1, rows.puts[one]), at))
         if len(answers) == WRITTEN_TOGETHER or number == len(rows) - 1:
-            cache.record(ORIGIN, series, answers)
+            store_of(cache).record(ORIGIN, series, answers)
             answers = []
     assert len(_known(cache, series).row_day) == len(rows) + REVISED_DAYS
 

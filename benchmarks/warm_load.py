@@ -24,6 +24,7 @@ from pd_optstat.core import history
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.request import SeriesKey
+from pd_optstat.storage.cache.cache import store_of
 from pd_optstat.storage.cache.records import chunk_keys
 
 from .cold_load import FIRST, LAST
@@ -65,7 +66,7 @@ def _keep_as_opend(cache: po.Cache, origin: str) -> None:
     """Keep the simulator's rows as if an OpenD had given them: only a real one could fill the cache so."""
     series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
     first, last = to_day(FIRST), to_day(LAST)
-    known = cache.read(origin, series, first, last)
+    known = store_of(cache).read(origin, series, first, last)
     rows = history.rows(known, first, last)
     at = int(known.span_last_at.max())
     answer = history.Answer(
@@ -78,7 +79,7 @@ def _keep_as_opend(cache: po.Cache, origin: str) -> None:
         final_until=last,
         endpoint=NOWHERE,
     )
-    cache.record("opend", series, [answer])
+    store_of(cache).record("opend", series, [answer])
 
 
 class Floor:

@@ -52,7 +52,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     pd_optstat.close()
     if store := sys.modules.get("pd_optstat.storage.cache.database"):
-        store.forget_stores()
+        store.close_databases()
 
 
 @pytest.fixture(scope="session")

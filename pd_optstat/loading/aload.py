@@ -182,6 +182,6 @@ async def _until(finished: asyncio.Event, interrupt: Cancellation) -> asyncio.Ca
 
 
 def _close_thread() -> None:
-    from ..storage.cache.database import close_thread
+    from ..storage.cache.database import close_thread_connections
 
-    close_thread()
+    close_thread_connections()

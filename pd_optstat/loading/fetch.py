@@ -16,7 +16,7 @@ from ..core.request import SeriesKey
 from ..core.stitching import Stitcher
 from ..errors import DataWarning
 from ..sources import Session, Source
-from ..storage.cache.cache import HistoryStore
+from ..storage.cache.protocol import HistoryStore
 from .engine import Task
 from .planning import PlannedRequest
 

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,7 +27,10 @@ from ..core.request import SeriesKey, Span, parse_data_type, parse_market, parse
 from ..errors import CacheError, ConnectionFailed, InvalidRequest, OfflineMiss, StaleWarning
 from ..sources import Parquet, Source, resolve
 from ..storage.archive import read
-from ..storage.cache.cache import Cache, HistoryStore, Memory
+from ..storage.cache.cache import Cache, store_of
+from ..storage.cache.memory import Memory
+from ..storage.cache.protocol import HistoryStore
+from ..storage.cache.store import shared_store
 from ..storage.pins import pin as pins
 from .engine import Task
 from .fetch import fetch
@@ -182,10 +183,10 @@ def close() -> None:
     >>> po.close()
     """
     from ..opend.pool import close_idle
-    from ..storage.cache.database import forget_stores
+    from ..storage.cache.database import close_databases
 
     close_idle()
-    forget_stores()
+    close_databases()
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,15 +453,9 @@ def _several(given: Any, kind: Any, parse: Callable[[Any], Any]) -> list[Any]:
 
 def _resolve_cache(cache: Any) -> HistoryStore:
     if isinstance(cache, Cache):
-        return cache
+        return store_of(cache)
     if cache is False:
         return Memory()
     if cache is True:
         raise InvalidRequest("cache=True means nothing. Leave it out for the default folder, or give a path.")
-    return _cache_in(cache_directory() if cache is None else to_folder(cache))
-
-
-@lru_cache(maxsize=64)
-def _cache_in(folder: Path) -> Cache:
-    """Return one object a folder, so that what a load has verified need not be verified by the next one."""
-    return Cache(folder)
+    return shared_store(cache_directory() if cache is None else to_folder(cache))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..config import default_source
+from ..core.dates import to_date
 from ..core.origins import simulator_seed
 from ..errors import InvalidRequest
 from ..sources import Parquet, Source, resolve
 from ..sources.simulator import Simulator
-from ..storage.cache.cache import Cache
+from ..storage.cache.cache import Cache, store_of
+from ..storage.cache.protocol import HistoryStore
 from .load import load
 
 if TYPE_CHECKING:
@@ -62,11 +64,12 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
         raise InvalidRequest(f"source={given.endpoint!r} is an archive: nothing is kept of it, so it updates no cache.")
     held = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
-    for origin, series, since in held.unfinished():
-        way_in = _source_for(origin, given, held)
+    store = store_of(held)
+    for origin, series, since in store.unfinished():
+        way_in = _source_for(origin, given, store)
         if way_in is None:
             continue
-        frame = load(series.market, series.data_type, since, source=way_in, cache=held, progress=False)
+        frame = load(series.market, series.data_type, to_date(since), source=way_in, cache=held, progress=False)
         about = frame.attrs["optstat"]
         done.append(
             {
@@ -79,10 +82,10 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
     return pd.DataFrame(done, columns=columns)
 
 
-def _source_for(origin: str, given: Source | None, cache: Cache) -> Source | None:
+def _source_for(origin: str, given: Source | None, store: HistoryStore) -> Source | None:
     """Return the source to ask for rows of `origin`; None if that cannot be told, or another one was asked for."""
     if given is not None:
-        return given if origin in (given.likely_origin, cache.origin_of(given.endpoint)) else None
+        return given if origin in (given.likely_origin, store.origin_of(given.endpoint)) else None
     seed = simulator_seed(origin)
     if seed is not None:
         return Simulator(seed)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ..core.urls import parse_url
 from ..errors import InvalidRequest
-from ..storage.archive.location import Location
+from ..storage.archive.location import parse_location
 from .protocols import Session
 
 __all__ = ["Parquet"]
@@ -42,23 +41,7 @@ class Parquet:
         origin: str | None = None,
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
-        address = str(os.fspath(url)) if isinstance(url, str | os.PathLike) else ""
-        if address[8:] and address[:8].lower() == "parquet:":  # as in `source`
-            named = parse_url(address)[1]
-            if origin is not None and "origin" in named:
-                raise InvalidRequest(f"origin={origin!r}, and the URL names {named['origin']!r}. Give one of the two.")
-            address, origin = named["url"], named.get("origin", origin)
-        if address.lower() in ("", "parquet:"):
-            given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
-            raise InvalidRequest(
-                f"{given} names no archive. Give a path, or an address of fsspec such as 's3://bucket/archive'."
-            )
-        if origin is not None and not isinstance(origin, str):
-            raise InvalidRequest(f"origin={origin!r} is none such as 'opend' or 'simulator:7'.")
-        if storage_options is not None and not isinstance(storage_options, Mapping):
-            raise InvalidRequest("storage_options must be a mapping of what fsspec's file system takes.")
-        self.place = Location(address, storage_options)
-        self.origin = origin
+        self.place, self.origin = parse_location(url, origin, storage_options)
 
     def __repr__(self) -> str:
         origin = "" if self.origin is None else f", origin={self.origin!r}"

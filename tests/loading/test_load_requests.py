@@ -18,6 +18,7 @@ import pd_optstat as po
 from pd_optstat.core import calendars
 from pd_optstat.core.markets import EXCHANGES
 from pd_optstat.sources.simulator import Simulator
+from pd_optstat.storage.cache.cache import store_of
 
 
 def test_only_what_is_missing_is_asked_for(clock, asked):
@@ -211,21 +212,21 @@ def test_a_panel_asks_for_no_series_that_it_does_not_hold_the_lock_of(clock, ask
     held = po.Cache(tmp_path)
     po.load("US_SECURITY", "VOLUME", "2026-11-02", source=SOURCE, cache=held)
     asked.clear()
-    exclusive, names = held.exclusive, []
+    exclusive, names = store_of(held).exclusive, []
 
     def waits(series):
         names.extend(one.market.name for one in series)
         clock("2026-11-24T05:00Z")
         return exclusive(series)
 
-    held.exclusive = waits
+    store_of(held).exclusive = waits
     panel = po.load_panel(
         ["US_SECURITY", "HK_SECURITY"], ["VOLUME"], "2026-11-02", "2026-11-23", source=SOURCE, cache=held
     )
     assert names == ["HK_SECURITY"]
     assert len(asked) == 1
     assert panel["US_SECURITY"]["VOLUME"]["call_value"].notna().all()
-    held.exclusive = exclusive
+    store_of(held).exclusive = exclusive
     asked.clear()
     po.load("US_SECURITY", "VOLUME", "2026-11-02", "2026-11-23", source=SOURCE, cache=held)
     assert len(asked) == 1  # the row was too old, then

@@ -29,6 +29,7 @@ from pd_optstat.core.calendars import calendar
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import EXCHANGES
 from pd_optstat.storage.archive import export
+from pd_optstat.storage.cache.cache import store_of
 
 
 def test_what_is_exported_is_what_is_loaded(cache, url):
@@ -149,7 +150,9 @@ def test_missing_sessions_go_along(tmp_path, url):
     sessions = calendar(EXCHANGES["US"]).sessions(day("2026-06-01"), day("2026-06-05"))
     some = Rows(sessions[:-1], np.full(4, 10), np.full(4, 5))
     span = day("2026-06-01"), day("2026-06-05")
-    cache.record("opend", VOLUME, [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")])
+    store_of(cache).record(
+        "opend", VOLUME, [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")]
+    )
     cache.export(url)
     shared = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-05", source=f"parquet:{url}")
     assert shared.attrs["optstat"]["missing"] == ["2026-06-05"]
@@ -184,7 +187,7 @@ def test_all_origins_at_once(cache, tmp_path, url):
 
 
 def test_nothing_to_export_says_what_there_is(cache, url):
-    with pytest.raises(po.InvalidRequest, match="holds nothing of source='opend' to export, but simulator:7"):
+    with pytest.raises(po.InvalidRequest, match="holds no rows of source='opend', only of simulator:7"):
         cache.export(url)
     assert not os.path.exists(url)
 
@@ -221,7 +224,7 @@ def test_nothing_is_cached_and_no_cache_is_updated_from_it(cache, tmp_path, url)
     assert not mine.exists()
     with pytest.raises(po.InvalidRequest, match="updates no cache"):
         po.update(f"parquet:{url}")
-    with pytest.raises(po.InvalidRequest, match="no origin"):
+    with pytest.raises(po.InvalidRequest, match="is an archive"):
         cache.clear(source=f"parquet:{url}")
     po.configure(source=f"parquet:{url}")
     assert len(po.load(*ASKED)) == 509

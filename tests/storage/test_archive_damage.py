@@ -156,7 +156,7 @@ def test_nothing_there(tmp_path, url):
         po.load(*ASKED, source=f"parquet:{url}")
     with pytest.raises(po.InvalidRequest, match=r"^url=None names no archive\. Give a path"):
         po.Cache(tmp_path / "empty").export(None)
-    with pytest.raises(po.InvalidRequest, match="is empty: there is nothing to export"):
+    with pytest.raises(po.InvalidRequest, match="is empty"):
         po.Cache(tmp_path / "empty").export(url, None)
     with pytest.raises(po.InvalidRequest, match="'ret' means nothing"):
         po.load(*ASKED, source="parquet:s3://key:sec?wd=1@b/a?ret=1")

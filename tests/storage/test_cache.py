@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
+from pd_optstat.storage.cache.cache import store_of
 
 SOURCE = "simulator:?seed=7"
 
@@ -215,14 +216,15 @@ class TestOrigins:
 
 def test_a_cache_cleared_in_the_middle_of_a_load_gives_no_partial_frame(tmp_path):
     held = po.Cache(tmp_path)
-    record = held.record
+    store = store_of(held)
+    record = store.record
 
     def record_and_lose(*arguments):
         changes = record(*arguments)
         held.clear()
         return changes
 
-    held.record = record_and_lose
+    store.record = record_and_lose
     with pytest.raises(po.CacheError, match="no longer in the cache"):
         po.load("US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31", source=SOURCE, cache=held)
 
@@ -246,17 +248,18 @@ def test_an_archive_is_named_to_export_as_it_is_to_load(tmp_path):
 def test_what_somebody_else_fetched_after_a_load_began_is_not_asked_for_again(tmp_path, warm):
     asked = "US_SECURITY", "VOLUME", "2018-06-01", "2020-03-31"
     held = po.Cache(tmp_path)
-    read = held.read
+    store = store_of(held)
+    read = store.read
     if warm:
         po.load(*asked[:2], "2019-01-02", "2019-03-29", source=SOURCE, cache=tmp_path)
     others = []
 
     def read_after_somebody_else(*arguments):
-        held.read = read
+        store.read = read
         others.append(po.load(*asked, source=SOURCE, cache=po.Cache(tmp_path)))
         return read(*arguments)
 
-    held.read = read_after_somebody_else
+    store.read = read_after_somebody_else
     frame = po.load(*asked, source=SOURCE, cache=held)
     pd.testing.assert_frame_equal(frame, others[0])
     assert others[0].attrs["optstat"]["requests"] > 0

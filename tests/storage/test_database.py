@@ -16,17 +16,17 @@ import diskcache
 import pytest
 
 import pd_optstat as po
-from pd_optstat.storage.cache import database as stores
-from pd_optstat.storage.cache.database import open_store
+from pd_optstat.storage.cache import database as databases
+from pd_optstat.storage.cache.database import open_database
 from pd_optstat.storage.cache.inspection import COUNTERS, SETTINGS, inspect
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A cache folder with one value in it, closed again."""
-    with open_store(tmp_path / "cache").transaction():
-        open_store(tmp_path / "cache").set("series|a", b"1")
-    stores.forget_stores()
+    with open_database(tmp_path / "cache").transaction():
+        open_database(tmp_path / "cache").set("series|a", b"1")
+    databases.close_databases()
     return tmp_path / "cache"
 
 
@@ -48,8 +48,8 @@ class Bomb:
 
 
 def test_values_come_back_and_the_folder_is_the_owners(folder):
-    assert open_store(folder).get("series|a") == b"1"
-    assert open_store(folder).get("series|b") is None
+    assert open_database(folder).get("series|a") == b"1"
+    assert open_database(folder).get("series|b") is None
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "cache.db").stat().st_mode) == 0o600
 
@@ -61,8 +61,8 @@ def test_our_own_database_passes(folder):
 def test_only_text_and_bytes_go_in(folder):
     for key, value in ((1, b""), (b"k", b""), ("k", "text"), ("k", 1), ("k", None), (("k",), b"")):
         with pytest.raises(po.CacheError):
-            open_store(folder).set(key, value)
-    assert open_store(folder).list_keys() == ["series|a"]
+            open_database(folder).set(key, value)
+    assert open_database(folder).list_keys() == ["series|a"]
 
 
 POISONS = {
@@ -98,7 +98,7 @@ def test_a_poisoned_database_is_set_aside_unopened(folder, tmp_path, poison):
     (tmp_path / "victim").write_text("keep me")
     alter(folder, (statement, (bomb,)) if argument else statement)
     with pytest.warns(po.CacheWarning, match="set aside as cache.db.set-aside-"):
-        store = open_store(folder)
+        store = open_database(folder)
     assert store.list_keys() == []
     store.set("series|a", b"2")
     assert store.get("series|a") == b"2"
@@ -108,7 +108,7 @@ def test_a_poisoned_database_is_set_aside_unopened(folder, tmp_path, poison):
 
 
 def test_poison_that_comes_while_we_are_open_is_not_run_either(folder, tmp_path):
-    store = open_store(folder)
+    store = open_database(folder)
     alter(folder, ("UPDATE Cache SET mode = 4, value = ?", (pickle.dumps(Bomb(tmp_path / "exploded")),)))
     with pytest.raises(po.CacheError, match="not plain bytes"):
         store.get("series|a")
@@ -126,7 +126,7 @@ def test_poison_that_comes_while_we_are_open_is_not_run_either(folder, tmp_path)
 def test_what_is_no_database_is_set_aside(tmp_path, content):
     (tmp_path / "cache.db").write_bytes(content)
     with pytest.warns(po.CacheWarning):
-        open_store(tmp_path).set("series|a", b"1")
+        open_database(tmp_path).set("series|a", b"1")
     assert next(tmp_path.glob("cache.db.set-aside-*")).read_bytes() == content
 
 
@@ -135,7 +135,7 @@ def test_a_link_is_not_followed(folder, tmp_path):
     (folder / "cache.db").unlink()
     (folder / "cache.db").symlink_to(tmp_path / "elsewhere.db")
     with pytest.warns(po.CacheWarning, match="not a plain file"):
-        assert open_store(folder).list_keys() == []
+        assert open_database(folder).list_keys() == []
 
 
 def test_another_diskcache_in_the_folder_is_set_aside(tmp_path):
@@ -143,22 +143,22 @@ def test_another_diskcache_in_the_folder_is_set_aside(tmp_path):
     other["pickled"] = {"a": 1}
     other.close()
     with pytest.warns(po.CacheWarning):
-        assert open_store(tmp_path / "cache").list_keys() == []
+        assert open_database(tmp_path / "cache").list_keys() == []
 
 
 def test_a_file_in_the_folders_place_is_an_error_that_says_what_to_do(tmp_path):
     (tmp_path / "cache").write_text("a file")
     with pytest.raises(po.CacheError, match="PD_OPTSTAT_CACHE_DIR"):
-        open_store(tmp_path / "cache")
+        open_database(tmp_path / "cache")
     assert (tmp_path / "cache").read_text() == "a file"
 
 
 def test_a_deleted_folder_is_made_anew(folder):
     import shutil
 
-    assert open_store(folder).list_keys() == ["series|a"]
+    assert open_database(folder).list_keys() == ["series|a"]
     shutil.rmtree(folder)
-    assert open_store(folder).list_keys() == []
+    assert open_database(folder).list_keys() == []
 
 
 def test_the_settings_list_is_all_that_diskcache_knows():
@@ -167,7 +167,7 @@ def test_the_settings_list_is_all_that_diskcache_knows():
 
 
 def test_a_transaction_is_all_or_nothing(folder):
-    store = open_store(folder)
+    store = open_database(folder)
 
     def fail():
         with store.transaction():
@@ -182,7 +182,7 @@ def test_a_transaction_is_all_or_nothing(folder):
 
 def test_threads_that_open_at_once_share_one(tmp_path):
     found = []
-    threads = [threading.Thread(target=lambda: found.append(open_store(tmp_path / "cache"))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(open_database(tmp_path / "cache"))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -197,12 +197,12 @@ def test_processes_that_open_at_once_lose_nothing(tmp_path):
         import sys, warnings
         from pathlib import Path
         warnings.simplefilter("error")
-        from pd_optstat.storage.cache.database import open_store
-        open_store(Path(sys.argv[1])).set(sys.argv[2], b"1")
+        from pd_optstat.storage.cache.database import open_database
+        open_database(Path(sys.argv[1])).set(sys.argv[2], b"1")
     """)
     processes = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "cache"), f"k{n}"]) for n in range(8)]
     assert [process.wait(60) for process in processes] == [0] * 8
-    assert open_store(tmp_path / "cache").list_keys() == [f"k{n}" for n in range(8)]
+    assert open_database(tmp_path / "cache").list_keys() == [f"k{n}" for n in range(8)]
     assert not list((tmp_path / "cache").glob("*set-aside*"))
 
 
@@ -221,13 +221,13 @@ def test_a_journal_left_by_a_killed_writer_is_rolled_back(folder):
     assert (folder / "cache.db-journal").stat().st_size > 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert open_store(folder).list_keys() == ["series|a"]
+        assert open_database(folder).list_keys() == ["series|a"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_child_opens_its_own(folder):
-    open_store(folder).get("series|a")
+    open_database(folder).get("series|a")
     pid = os.fork()
     if not pid:
-        os._exit(0 if open_store(folder).get("series|a") == b"1" and os.getpid() != os.getppid() else 1)
+        os._exit(0 if open_database(folder).get("series|a") == b"1" and os.getpid() != os.getppid() else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

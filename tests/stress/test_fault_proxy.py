@@ -29,7 +29,7 @@ import pd_optstat as po
 from pd_optstat.opend.messages import GetOptionMarketStatistic
 from pd_optstat.opend.session import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.simulator.server import SimulatorServer
-from pd_optstat.storage.cache.database import forget_stores
+from pd_optstat.storage.cache.database import close_databases
 
 UNTIL = date(2026, 6, 12)
 #: One window of ten pages.
@@ -131,7 +131,7 @@ def nothing_stays_open(right: Any, own_user: None) -> Iterator[None]:
     """Fail if descriptors or threads are left."""
     po.load(*YEAR[:2], "2026-06-01", UNTIL, source="simulator:", cache=False)
     call(asyncio.sleep(0))
-    forget_stores()
+    close_databases()
     before = descriptors(), threads()
     yield
     po.close()

@@ -190,7 +190,7 @@ def test_a_fork_while_another_thread_opens_the_cache(month):
 
     def keep_opening() -> None:
         while not stop.is_set():
-            database.open_store(month)
+            database.open_database(month)
 
     thread = threading.Thread(target=keep_opening)
     thread.start()
@@ -202,7 +202,7 @@ def test_a_fork_while_another_thread_opens_the_cache(month):
                 pid = os.fork()
             if not pid:
                 signal.alarm(20)  # a lock that is held for ever
-                database.open_store(month)
+                database.open_database(month)
                 os._exit(0)
             codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     finally:

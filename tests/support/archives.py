@@ -19,6 +19,7 @@ from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.request import SeriesKey
 from pd_optstat.storage.archive import parquet_file
+from pd_optstat.storage.cache.cache import store_of
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("fsspec")
@@ -64,7 +65,7 @@ def observe(cache, first, last, calls, observed, final_until=None, origin="opend
     rows = Rows(sessions, counts, counts // 2)
     final = last if final_until is None else day(final_until)
     answer = Answer(first, last, (first, last), rows, sessions, at(observed), final, "opend://127.0.0.1:11111")
-    cache.record(origin, series, [answer])
+    store_of(cache).record(origin, series, [answer])
 
 
 def expected_table(cache):

@@ -50,11 +50,11 @@ def try_load(*arguments: Any, **options: Any) -> list[Any]:
 
 
 def forget() -> None:
-    from pd_optstat.loading import load
     from pd_optstat.storage.cache import database
+    from pd_optstat.storage.cache.store import shared_store
 
-    database.forget_stores()
-    load._cache_in.cache_clear()
+    database.close_databases()
+    shared_store.cache_clear()
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 import pd_optstat as po
 from pd_optstat.core.pages import Page
-from pd_optstat.loading import load
 from pd_optstat.sources.simulator import Simulator
-from pd_optstat.storage.cache import database as stores
+from pd_optstat.storage.cache import database as databases
+from pd_optstat.storage.cache.store import shared_store
 from support.cache_model import EXCHANGES, ONE_DAY, SERIES, Modelled
 
 SOURCE, ORIGIN = "simulator:?seed=7", "simulator:7"
@@ -157,5 +157,5 @@ class World(RuleBasedStateMachine):
         return days[: len(days) - back][-many:]
 
     def _reopen(self) -> None:
-        stores.forget_stores()
-        load._cache_in.cache_clear()
+        databases.close_databases()
+        shared_store.cache_clear()

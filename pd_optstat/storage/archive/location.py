@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
+from ...core.urls import parse_url
 from ...errors import CacheError, ConnectionFailed, InvalidRequest, OptStatError
 from .manifest import SUFFIX
 
-__all__ = ["Location", "redact"]
+__all__ = ["Location", "parse_location", "redact"]
 
 #: What stands before the host; also where a secret key holds an unescaped slash, as those of S3 do.
 _USERINFO = re.compile(r"(?<=://)(?:[^/\s]*@|[^/\s:@]*:(?!\d+(?:/|$))\S*?@)")
@@ -31,6 +32,32 @@ def redact(url: str) -> str:
     's3://bucket/archive'
     """
     return _USERINFO.sub("", url)
+
+
+def parse_location(url: object, origin: object = None, storage_options: object = None) -> tuple[Location, str | None]:
+    """Return the archive that `url` names, and the origin that `url` or `origin` names, if any.
+
+    Raises
+    ------
+    InvalidRequest
+        If an argument is invalid, or both name an origin.
+    """
+    address = str(os.fspath(url)) if isinstance(url, str | os.PathLike) else ""
+    if address[8:] and address[:8].lower() == "parquet:":  # a source URL is accepted as well
+        named = parse_url(address)[1]
+        if origin is not None and "origin" in named:
+            raise InvalidRequest(f"origin={origin!r}, and the URL names {named['origin']!r}. Give one of the two.")
+        address, origin = named["url"], named.get("origin", origin)
+    if address.lower() in ("", "parquet:"):
+        given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
+        raise InvalidRequest(
+            f"{given} names no archive. Give a path, or an address of fsspec such as 's3://bucket/archive'."
+        )
+    if origin is not None and not isinstance(origin, str):
+        raise InvalidRequest(f"origin={origin!r} is not an origin such as 'opend' or 'simulator:7'.")
+    if storage_options is not None and not isinstance(storage_options, Mapping):
+        raise InvalidRequest("storage_options must be a mapping of what fsspec's file system takes.")
+    return Location(address, storage_options), origin
 
 
 class Location:

@@ -41,7 +41,7 @@ from .inspection import (
     set_aside,
 )
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Database", "open_database"]
 
 #: Tells whether a value that was saved from a bad database is what was once stored under its key.
 IsSound = Callable[[str, bytes], bool]
@@ -163,7 +163,7 @@ def _refuse(what: str) -> NoReturn:
     raise ForeignDatabase(f"{what} in the cache")
 
 
-class Store:
+class Database:
     """An open cache folder. Every method is safe from any thread and process."""
 
     def __init__(self, folder: Path, *, writable: bool = True, thorough: bool = False) -> None:
@@ -257,7 +257,7 @@ class Store:
         )
 
 
-_open: dict[Path, Store] = {}
+_open: dict[Path, Database] = {}
 _opening = threading.Lock()
 
 
@@ -265,7 +265,7 @@ def _nothing_is_sound(key: str, value: bytes) -> bool:
     return False
 
 
-def open_store(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Store:
+def open_database(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Database:
     """Return the store in `folder`, creating it (for its owner only) where there is none.
 
     A folder that cannot be written gives a store that can be read only.
@@ -291,16 +291,16 @@ def open_store(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Store:
         return store
 
 
-def close_thread() -> None:
+def close_thread_connections() -> None:
     """Close the connections of this thread, which is about to end."""
     with _opening:
         for store in _open.values():
             store.close()
 
 
-def forget_stores() -> None:
+def close_databases() -> None:
     """Close this thread's connections and forget the open stores (after a fork, in tests)."""
-    close_thread()
+    close_thread_connections()
     with _opening:
         _open.clear()
 
@@ -330,7 +330,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
-def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
+def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
     try:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -341,7 +341,7 @@ def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
             if error.errno not in _READ_ONLY or not (folder / DATABASE).is_file():
                 raise
             inspect(folder / DATABASE, thorough=thorough)
-            return Store(folder, writable=False, thorough=thorough)
+            return Database(folder, writable=False, thorough=thorough)
     except _FAILURES as error:
         raise CacheError(
             f"{folder} cannot serve as the cache folder ({type(error).__name__}: {error}). Give another one with "
@@ -349,7 +349,7 @@ def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
         ) from error
 
 
-def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
+def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
     saved: dict[str, bytes] = {}
     if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
         try:
@@ -361,7 +361,7 @@ def _vet_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Store:
     if not (folder / DATABASE).exists():
         set_aside(folder)  # a journal without its database would be rolled back into the new one
         _create(folder)
-    store = Store(folder, thorough=thorough)
+    store = Database(folder, thorough=thorough)
     if saved:
         with store.transaction():
             for key, value in saved.items():
