@@ -1,4 +1,7 @@
-"""Every error and warning of the package: what happened, with which arguments, what to do now."""
+"""Exceptions and warnings of the package.
+
+Each message says what happened, with which arguments, and what to do.
+"""
 
 from __future__ import annotations
 
@@ -22,37 +25,37 @@ __all__ = [
 ]
 
 
-#: How many characters of a server's or a parser's own words a message repeats.
-_MAX_WORDS = 300
+#: Text of a server or a parser is cut to this many characters in messages.
+_MAX_CHARACTERS = 300
 
 
 class OptStatError(Exception):
-    """The base of every error that `pd_optstat` raises on purpose."""
+    """Base class of the exceptions of `pd_optstat`."""
 
 
 class InvalidRequest(OptStatError, ValueError):
-    """What was asked cannot be asked; raised before anything is sent."""
+    """An argument is not valid; raised before any request is sent."""
 
 
 class ConnectionFailed(OptStatError, ConnectionError):
-    """The source cannot be reached, went away, did not answer in time, or is not logged in."""
+    """The source cannot be reached, closed the connection, did not reply in time, or is not logged in."""
 
 
 class ProtocolError(OptStatError):
-    """The bytes that came back are not OpenD's protocol; the connection was closed."""
+    """The server's bytes do not follow OpenD's protocol; the connection was closed."""
 
 
 class RequestRejected(OptStatError):
-    """OpenD answered with an error of its own.
+    """OpenD replied with an error.
 
     Attributes
     ----------
     ret_type : int
         OpenD's ``retType`` (-1 failed, -100 timeout, -200 disconnected, -400 unknown, -500 invalid).
     ret_msg : str
-        OpenD's own words.
+        OpenD's error message.
     err_code : int
-        OpenD's ``errCode``, 0 if it gave none.
+        OpenD's ``errCode``; 0 if the reply has none.
     """
 
     def __init__(self, message: str, *, ret_type: int = -400, ret_msg: str = "", err_code: int = 0) -> None:
@@ -62,63 +65,65 @@ class RequestRejected(OptStatError):
         self.err_code = err_code
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Keyword-only arguments do not survive the default pickling between worker processes.
-        return _rebuild_rejection, (type(self), str(self), self.ret_type, self.ret_msg, self.err_code)
+        # By default, exceptions are pickled without their keyword-only arguments.
+        return _rebuild_rejected, (type(self), str(self), self.ret_type, self.ret_msg, self.err_code)
 
 
-def _rebuild_rejection(
+def _rebuild_rejected(
     kind: type[RequestRejected], message: str, ret_type: int, ret_msg: str, err_code: int
 ) -> RequestRejected:
     return kind(message, ret_type=ret_type, ret_msg=ret_msg, err_code=err_code)
 
 
 class RateLimited(RequestRejected):
-    """OpenD refused because more than 60 series were asked for within 30 seconds."""
+    """OpenD rejected a request because there were more than 60 first pages within 30 seconds."""
 
 
 class InvalidData(OptStatError):
-    """Numbers that contradict themselves, each other, or what was asked."""
+    """The data is inconsistent, malformed, or does not match the request."""
 
 
 class OfflineMiss(OptStatError):
-    """Without a request this cannot be answered; the message names what is missing."""
+    """The data is not cached or recorded, and no request may be sent; the message names the missing sessions."""
 
 
 class CacheError(OptStatError):
-    """The cache folder cannot be used; the message says how to go on."""
+    """The cache folder cannot be used; the message says what to do."""
 
 
 class PinMismatch(OptStatError):
-    """A pin file is damaged, or does not hold what it says."""
+    """A pin file is damaged, or its contents do not match its checksums."""
 
 
 class OptStatWarning(UserWarning):
-    """The base of the package's warnings."""
+    """Base class of the warnings of `pd_optstat`."""
 
 
 class DataWarning(OptStatWarning):
-    """The server's derived fields (ratio, timestamp) do not fit its own numbers."""
+    """The server's derived fields (ratio, timestamp) do not match its call and put totals."""
 
 
 class StaleWarning(OptStatWarning):
-    """Numbers that are not final were served past their time."""
+    """Provisional rows were served after they expired."""
 
 
 class CacheWarning(OptStatWarning):
-    """Something in the cache was damaged or foreign, and was set aside or forgotten."""
+    """Part of the cache was damaged or not written by this package, and was set aside or removed."""
 
 
 class SecurityWarning(OptStatWarning):
-    """Numbers, or a key, travel where others can read and change them."""
+    """Data or a key is sent unencrypted over a network."""
 
 
-def printable(reason: str) -> str:
-    """Return what a server said, fit for a message: one line, of some length, with nothing that a terminal obeys.
+def printable(text: str) -> str:
+    """Return text from outside in a form that is safe in a message: one short line without control characters.
 
     Examples
     --------
-    >>> in_words("no right\\n\\x1b[2J"), in_words(""), len(in_words("x" * 1000))
+    >>> printable("no right\\n\\x1b[2J"), printable(""), len(printable("x" * 1000))
     ('no right ?[2J', 'no reason given', 301)
     """
-    line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(reason[: 4 * _MAX_WORDS].split()))
-    return (line if len(line) <= _MAX_WORDS else f"{line[:_MAX_WORDS]}…") or "no reason given"
+    # The first cut bounds the work: a server may send megabytes.
+    line = " ".join(text[: 4 * _MAX_CHARACTERS].split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in line)
+    return (line if len(line) <= _MAX_CHARACTERS else f"{line[:_MAX_CHARACTERS]}…") or "no reason given"

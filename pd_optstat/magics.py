@@ -17,7 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 
-from ._util import warn as notices
+from ._util.warn import collect_warnings
 from .errors import OptStatError
 from .magic_line import EXPLORE, OPTSTAT, Call, Option, check_options, explored, loaded, split, suggestions
 
@@ -170,7 +170,7 @@ def _said(kind: str, message: str) -> list[str]:
 @contextmanager
 def _own_warnings() -> Iterator[None]:
     """Let warnings name the magic: the caller's line is one of IPython's own."""
-    with notices.collected() as found:
+    with collect_warnings() as found:
         try:
             yield
         finally:

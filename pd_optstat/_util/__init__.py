@@ -1,4 +1,4 @@
-"""Helpers without a domain: argument checks, warnings, optional imports, progress, cancellation.
+"""Helpers that know nothing of options: argument checks, warnings, optional imports, progress, cancellation.
 
-Imports `errors` only.
+May import `errors` only.
 """

@@ -1,6 +1,6 @@
-"""How a load in another thread is told to stop: `aload` sets it, every wait of the load heeds it.
+"""Cancellation of a load that runs in another thread: `aload` sets it, and every wait of the load checks it.
 
-A load that runs in the caller's own thread has none: there KeyboardInterrupt ends a wait.
+A load that runs in the caller's own thread has no `Cancellation`: there, KeyboardInterrupt ends a wait.
 """
 
 from __future__ import annotations
@@ -16,36 +16,43 @@ __all__ = ["Cancellation", "Cancelled", "check", "current", "sleep", "wait_for"]
 
 
 class Cancelled(BaseException):
-    """The load was told to stop. No `Exception`, so that nothing takes it for a failure of its own."""
+    """The load was cancelled. Not an `Exception`, so that no handler mistakes it for a failed load."""
 
 
 class Cancellation:
-    """A signal from any thread to one load; a context manager that frees its two descriptors."""
+    """A signal that any thread can send to one load; as a context manager, it closes its two sockets.
+
+    Attributes
+    ----------
+    is_set : bool
+        Whether the load was cancelled.
+    """
 
     def __init__(self) -> None:
-        self._heard, self._told = socket.socketpair()
+        # A socket, not an Event: a wait for the network can select on both at once.
+        self._receiver, self._sender = socket.socketpair()
         self.is_set = False
 
     def __enter__(self) -> Cancellation:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._heard.close()
-        self._told.close()
+        self._receiver.close()
+        self._sender.close()
 
     def fileno(self) -> int:
-        """Return what becomes readable when it is set."""
-        return self._heard.fileno()
+        """Return the file descriptor that becomes readable when the load is cancelled."""
+        return self._receiver.fileno()
 
     def set(self) -> None:
-        """Tell the load to stop, also one that waits."""
+        """Cancel the load, and wake it if it waits."""
         if not self.is_set:
             self.is_set = True
-            self._told.send(b"!")
+            self._sender.send(b"!")
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Let waits in this context heed it."""
+        """Make this the `current` cancellation of the context."""
         token = _current.set(self)
         try:
             yield
@@ -53,46 +60,46 @@ class Cancellation:
             _current.reset(token)
 
 
-_current: ContextVar[Cancellation | None] = ContextVar("pd_optstat_interrupt", default=None)
+_current: ContextVar[Cancellation | None] = ContextVar("pd_optstat_cancellation", default=None)
 
 
 def current() -> Cancellation | None:
-    """Return the interrupt of this load, None if it has none."""
+    """Return the cancellation of this load, or None if it cannot be cancelled."""
     return _current.get()
 
 
 def check() -> None:
-    """Raise `Cancelled` if the load was told to stop."""
-    interrupt = _current.get()
-    if interrupt is not None and interrupt.is_set:
+    """Raise `Cancelled` if the load was cancelled."""
+    cancellation = _current.get()
+    if cancellation is not None and cancellation.is_set:
         raise Cancelled
 
 
-def wait_for(what: socket.socket, timeout: float, *, write: bool = False) -> bool:
-    """Wait until `what` can be read, or written, for at most `timeout` seconds; return whether it can.
+def wait_for(connection: socket.socket, timeout: float, *, write: bool = False) -> bool:
+    """Wait at most `timeout` seconds until a socket is readable (or writable), and return whether it is.
 
     Raises
     ------
-    Interrupted
-        If the load is told to stop meanwhile.
+    Cancelled
+        If the load is cancelled meanwhile.
     """
-    interrupt = _current.get()
+    cancellation = _current.get()
     with selectors.DefaultSelector() as selector:
-        selector.register(what, selectors.EVENT_WRITE if write else selectors.EVENT_READ)
-        if interrupt is not None:
-            selector.register(interrupt.fileno(), selectors.EVENT_READ)
+        selector.register(connection, selectors.EVENT_WRITE if write else selectors.EVENT_READ)
+        if cancellation is not None:
+            selector.register(cancellation.fileno(), selectors.EVENT_READ)
         ready = selector.select(max(timeout, 0.0))
     check()
     return bool(ready)
 
 
 def sleep(seconds: float) -> None:
-    """Sleep, unless the load is told to stop."""
-    interrupt = _current.get()
-    if interrupt is None:
+    """Sleep; raise `Cancelled` at once if the load is cancelled meanwhile."""
+    cancellation = _current.get()
+    if cancellation is None:
         time.sleep(max(seconds, 0.0))
         return
     with selectors.DefaultSelector() as selector:
-        selector.register(interrupt.fileno(), selectors.EVENT_READ)
+        selector.register(cancellation.fileno(), selectors.EVENT_READ)
         selector.select(max(seconds, 0.0))
     check()

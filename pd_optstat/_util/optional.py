@@ -1,24 +1,36 @@
-"""What an optional feature needs, imported where it is used; if it is not there, the error says what to install."""
+"""Optional dependencies, imported where they are used."""
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 from ..errors import InvalidRequest
 
 __all__ = ["import_optional"]
 
 
-def import_optional(module: str, package: str, extra: str, purpose: str) -> Any:
-    """Return `module`, or raise `InvalidRequest` saying which extra brings it.
+def import_optional(module: str, package: str, extra: str, purpose: str) -> ModuleType:
+    """Return an optional module, or raise `InvalidRequest` naming the extra that installs it.
 
-    >>> needed("math", "math", "research", "sums").fsum([1, 2])
+    Parameters
+    ----------
+    module, package : str
+        The module to import, and the package that contains it.
+    extra : str
+        The extra of pd-optstat that installs the package.
+    purpose : str
+        What needs it, in the plural, as the subject of the message.
+
+    Examples
+    --------
+    >>> import_optional("math", "math", "research", "sums").fsum([1, 2])
     3.0
     """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
-            raise  # it is there, but something of its own is not
-        raise InvalidRequest(f"{purpose} need {package}: pip install 'pd-optstat[{extra}]'") from None
+            raise  # the package is installed, but one of its own dependencies is not
+        subject = purpose[:1].upper() + purpose[1:]
+        raise InvalidRequest(f"{subject} need {package}: pip install 'pd-optstat[{extra}]'.") from None

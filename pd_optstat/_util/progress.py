@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any
+from typing import Protocol
 
 from ..errors import InvalidRequest
 
 __all__ = ["Progress", "check_progress"]
 
-#: Work that is over sooner shows no bar.
+#: Work that is done sooner shows no bar.
 DELAY_SECONDS = 0.3
 
 
-def check_progress(progress: Any) -> None:
-    """Raise `InvalidRequest` if `progress` is none of the things that it may be."""
+def check_progress(progress: object) -> None:
+    """Raise `InvalidRequest` unless `progress` is None, a bool or a callable."""
     if progress is not None and not isinstance(progress, bool) and not callable(progress):
         raise InvalidRequest(f"progress={progress!r} must be None, True, False or a callable (done, total).")
 
 
+class _Bar(Protocol):
+    """What is used of tqdm, which has no type annotations."""
+
+    def update(self) -> object: ...
+    def close(self) -> object: ...
+    def set_postfix_str(self, s: str, refresh: bool = True) -> object: ...
+
+
 class Progress:
-    """Counts units of work; a context manager.
+    """Report units of work as they complete; a context manager.
 
     Parameters
     ----------
     progress : None, bool or callable
-        None: a bar when there are several windows. A callable is called with (done, total).
+        None: a bar when there are several units. A callable is called with (done, total).
     total : int
-        How many windows, or other units of work, there are.
+        The number of units.
     name, unit : str
-        What the bar says before its figures, and counts.
+        The bar's description, and what it counts.
     """
 
     def __init__(
@@ -43,42 +50,40 @@ class Progress:
         self._name, self._unit = name, unit
         self._done = 0
         self._total = total
-        self._call = progress if callable(progress) else None
+        self._callback = progress if callable(progress) else None
         self._wants_bar = progress is True or progress is None
-        self._bar: Any = None
+        self._bar: _Bar | None = None
         if progress is True or (progress is None and total > 1):
-            self._show()
+            self._open_bar()
 
     def __enter__(self) -> Progress:
-        self._tell()
+        self._call_back()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
     def advance(self) -> None:
-        """Say that one more unit is complete."""
+        """Count one more unit as complete."""
         self._done += 1
         if self._bar is not None:
             self._bar.set_postfix_str("", refresh=False)
             self._bar.update()
-        self._tell()
+        self._call_back()
 
     def waiting(self, seconds: float) -> None:
-        """Say that the rate limit makes the load wait for `seconds`; a wait is worth a bar even for one window."""
+        """Show that the rate limit delays the load by `seconds`, opening a bar even for a single unit."""
         if self._wants_bar and self._bar is None:
-            self._show()
+            self._open_bar()
         if self._bar is not None:
             self._bar.set_postfix_str(f"rate limit: waiting {seconds:.0f} s")
 
-    def _show(self) -> None:
+    def _open_bar(self) -> None:
         from tqdm.auto import tqdm
 
         self._bar = tqdm(total=self._total, desc=self._name, unit=self._unit, delay=DELAY_SECONDS, leave=False)
 
-    def _tell(self) -> None:
-        if self._call is not None:
-            self._call(self._done, self._total)
+    def _call_back(self) -> None:
+        if self._callback is not None:
+            self._callback(self._done, self._total)

@@ -1,4 +1,4 @@
-"""Warnings that point at the caller's line, whatever lies between, and in whatever thread they arise."""
+"""Warnings that point at the line of the user's code, from whatever depth or thread they come."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["collected", "warn"]
+__all__ = ["collect_warnings", "warn"]
 
 _PACKAGE = str(Path(__file__).parents[1])
 
-_collecting: ContextVar[list[tuple[str, type[Warning]]] | None] = ContextVar("pd_optstat_notices", default=None)
+_collected: ContextVar[list[tuple[str, type[Warning]]] | None] = ContextVar("pd_optstat_warnings", default=None)
 
 
 def warn(message: str, category: type[Warning]) -> None:
-    """Warn the caller of the package, or whoever collects."""
-    collecting = _collecting.get()
-    if collecting is not None:
-        collecting.append((message, category))
+    """Issue a warning at the line that called the package, unless `collect_warnings` collects it."""
+    collected = _collected.get()
+    if collected is not None:
+        collected.append((message, category))
         return
-    # The outermost frame of ours: contextlib's and other people's lie between.
+    # Find the outermost frame of the package: frames of contextlib and other libraries may lie between ours.
     level, outermost, frame = 1, 1, sys._getframe()
     while frame.f_back is not None:
         if frame.f_code.co_filename.startswith(_PACKAGE):
@@ -32,11 +32,11 @@ def warn(message: str, category: type[Warning]) -> None:
 
 
 @contextmanager
-def collected() -> Iterator[list[tuple[str, type[Warning]]]]:
-    """Collect the warnings of this context instead, for another thread to give."""
-    found: list[tuple[str, type[Warning]]] = []
-    token = _collecting.set(found)
+def collect_warnings() -> Iterator[list[tuple[str, type[Warning]]]]:
+    """Collect the warnings of this context in a list, for another thread to issue."""
+    collected: list[tuple[str, type[Warning]]] = []
+    token = _collected.set(collected)
     try:
-        yield found
+        yield collected
     finally:
-        _collecting.reset(token)
+        _collected.reset(token)

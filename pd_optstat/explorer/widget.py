@@ -14,7 +14,7 @@ import ipywidgets as w
 import numpy as np
 import pandas as pd
 
-from .._util import warn as notices
+from .._util.warn import collect_warnings
 from ..analysis.frames import digest_of, infos_of, is_synthetic
 from ..errors import InvalidData, InvalidRequest
 from ..plotting.palettes import PALETTES
@@ -264,7 +264,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.controls.busy(True)
         before = self._fetched
         try:
-            with notices.collected() as notes:
+            with collect_warnings() as notes:
                 today = today_of(view, datetime.now(UTC))
                 fetched = await fetch(view, door, today, partial(self.controls.busy, True), refresh=refresh)
             series = loaded_of(fetched.frame)

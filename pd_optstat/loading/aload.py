@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._util import warn as notices
 from .._util.cancellation import Cancellation
 from .._util.progress import check_progress
+from .._util.warn import collect_warnings, warn
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from .load import load, load_panel
 
@@ -130,7 +130,7 @@ async def _beside(
     outcome: list[pd.DataFrame] = []
     failures: list[BaseException] = []
 
-    with Cancellation() as interrupt, notices.collected() as notes:
+    with Cancellation() as interrupt, collect_warnings() as notes:
 
         def tell(call: Callable[[int, int], object], done: int, total: int) -> None:
             if not interrupt.is_set:
@@ -161,7 +161,7 @@ async def _beside(
         cancelled = await _until(finished, interrupt)
         thread.join()  # its last act was to say so
     for message, category in notes:
-        notices.warn(message, category)
+        warn(message, category)
     if cancelled is not None:
         raise cancelled
     if failures:
