@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import sys
@@ -57,11 +56,10 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def simulator() -> Iterator[object]:
-    """Serve the simulator until 2026-06-12. Its clock runs so fast that tests never meet its rate limit."""
+    """Serve the simulator until 2026-06-12, without a rate limit."""
     from pd_optstat.simulator.server import SimulatorServer
 
-    moments = itertools.count(1_800_000_000.0, 31.0)
-    with SimulatorServer(until=date(2026, 6, 12), clock=lambda: next(moments)) as server:
+    with SimulatorServer(until=date(2026, 6, 12), rate_limit=False) as server:
         yield server
 
 

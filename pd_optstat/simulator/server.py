@@ -52,6 +52,8 @@ class SimulatorServer:
         Where to listen. One that is not loopback lets others in, and is warned of.
     clock : callable
         Returns the time in Unix seconds.
+    rate_limit : bool
+        Whether to refuse first pages beyond OpenD's 60 in 30 seconds, as OpenD does.
     rsa_key : path, str or bytes, optional
         An RSA private key, as OpenD has it: then the TCP port serves clients that have the same key, and no others.
     ws_port : int, optional
@@ -86,6 +88,7 @@ class SimulatorServer:
         latency: float = 0.0,
         host: str = "127.0.0.1",
         clock: Callable[[], float] = time.time,
+        rate_limit: bool = True,
         rsa_key: Any = None,
         ws_port: int | None = None,
         ws_key: str | None = None,
@@ -109,7 +112,7 @@ class SimulatorServer:
         if ws_port is not None:
             _need_websockets()
         self._hub = Hub(
-            Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock),
+            Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock, rate_limit),
             check_latency(latency),
             None if rsa_key is None else RsaKey(rsa_key),
             _key_check(ws_key),

@@ -102,6 +102,8 @@ class Service:
         The last day that has numbers, instead of the last closed session.
     clock : callable
         Returns the time in Unix seconds.
+    rate_limit : bool
+        Whether first pages are refused beyond OpenD's 60 in 30 seconds.
     """
 
     dataset: Dataset
@@ -109,6 +111,7 @@ class Service:
     max_span_days: int = 365
     until: date | None = None
     clock: Callable[[], float] = time.time
+    rate_limit: bool = True
     #: How many requests of 3301 were answered with numbers: all pages, and first pages alone.
     pages_served: int = 0
     first_pages_served: int = 0
@@ -208,7 +211,7 @@ class Service:
             )
         key = c2s.nextPageKey
         end = self._resume(c2s, key) - 1 if key else last
-        if not key:
+        if not key and self.rate_limit:
             self._count()
         rows = self._rows(series, first, end)
         page, more = rows[: self.page_size], len(rows) > self.page_size

@@ -7,7 +7,6 @@ import os
 import subprocess
 from collections.abc import Iterator
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def server(**options: Any) -> SimulatorServer:
-    moments = count(1_800_000_000.0, 31.0)  # too fast a clock for the rate limit
-    return SimulatorServer(until=date(2026, 6, 12), page_size=37, clock=lambda: next(moments), ws_port=0, **options)
+    return SimulatorServer(until=date(2026, 6, 12), page_size=37, rate_limit=False, ws_port=0, **options)
 
 
 def said(package: Path, running: SimulatorServer, key: str, ssl: bool = False, **environment: str) -> Iterator[Any]:

@@ -27,14 +27,9 @@ SERIES = ("US_SECURITY", "VOLUME")
 LONG = (*SERIES, "2012-01-01", "2026-06-12")
 
 
-def fast_clock() -> Callable[[], float]:
-    ticks = iter(range(1_800_000_000, 2_100_000_000, 31))
-    return lambda: float(next(ticks))
-
-
 @pytest.fixture
 def server() -> Iterator[SimulatorServer]:
-    with SimulatorServer(until=date(2026, 6, 12), page_size=100, clock=fast_clock()) as running:
+    with SimulatorServer(until=date(2026, 6, 12), page_size=100, rate_limit=False) as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 import threading
 import time
@@ -22,13 +21,8 @@ YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", UNTIL)
 SLACK = 2.0
 
 
-def fast_clock() -> Any:
-    ticks = itertools.count(1_800_000_000.0, 31.0)
-    return lambda: next(ticks)
-
-
 def server(**options: Any) -> SimulatorServer:
-    return SimulatorServer(until=UNTIL, page_size=26, clock=fast_clock(), **options)
+    return SimulatorServer(until=UNTIL, page_size=26, rate_limit=False, **options)
 
 
 def right() -> pd.DataFrame:

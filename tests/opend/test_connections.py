@@ -29,12 +29,6 @@ YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", "2026-06-12")
 PAGE_SIZE = 37
 
 
-def fast_clock() -> Callable[[], float]:
-    """Return a clock that is too fast for the rate limit."""
-    ticks = iter(range(1_800_000_000, 2_100_000_000, 31))
-    return lambda: float(next(ticks))
-
-
 @pytest.fixture(scope="module")
 def pem() -> bytes:
     return rsa_pem()
@@ -43,14 +37,14 @@ def pem() -> bytes:
 @pytest.fixture(scope="module")
 def server(pem: bytes) -> Iterator[SimulatorServer]:
     with SimulatorServer(
-        until=date(2026, 6, 12), page_size=PAGE_SIZE, clock=fast_clock(), rsa_key=pem, ws_port=0, ws_key=KEY
+        until=date(2026, 6, 12), page_size=PAGE_SIZE, rate_limit=False, rsa_key=pem, ws_port=0, ws_key=KEY
     ) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def plain() -> Iterator[SimulatorServer]:
-    with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, clock=fast_clock(), ws_port=0) as running:
+    with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, rate_limit=False, ws_port=0) as running:
         yield running
 
 
@@ -71,7 +65,7 @@ def websocket_url(server: SimulatorServer) -> str:
 @pytest.mark.parametrize("bits", [1024, 2048, 4096])
 def test_encrypted(bits: int, cipher: str, format: str, right: pd.DataFrame) -> None:
     key = rsa_pem(bits, pkcs8=bits == 2048)
-    with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, clock=fast_clock(), rsa_key=key) as server:
+    with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, rate_limit=False, rsa_key=key) as server:
         source = po.OpenD(port=server.port, rsa_key=key, cipher=cipher, format=format, timeout=20)
         frame = po.load(*YEAR, source=source, cache=False)
     pd.testing.assert_frame_equal(frame, right)
@@ -104,7 +98,7 @@ def test_websocket_with_a_key_and_without(server: SimulatorServer, plain: Simula
 def test_wss_trusts_who_is_to_be_trusted(right: pd.DataFrame, certificate: tuple[Path, Path]) -> None:
     with SimulatorServer(
         until=date(2026, 6, 12),
-        clock=fast_clock(),
+        rate_limit=False,
         ws_port=0,
         ws_key=KEY,
         ws_certificate=certificate[0],

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import count
 from typing import Any
 
 import pytest
@@ -49,8 +48,7 @@ HANDSHAKE = (
 
 
 def running(**options: Any) -> SimulatorServer:
-    moments = count(1_800_000_000.0, 31.0)  # too fast a clock for the rate limit
-    return SimulatorServer(until=UNTIL, page_size=100, clock=lambda: next(moments), ws_port=0, **options)
+    return SimulatorServer(until=UNTIL, page_size=100, rate_limit=False, ws_port=0, **options)
 
 
 @pytest.fixture(scope="module")

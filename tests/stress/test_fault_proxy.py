@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
 import os
 import threading
 import time
@@ -53,8 +52,7 @@ class World:
         self.other, self.asleep = self._start(seed=7), self._start(faults=["not-logged-in"])
 
     def _start(self, **options: Any) -> SimulatorServer:
-        ticks = itertools.count(1_800_000_000.0, 31.0)  # too fast for the rate limit
-        return SimulatorServer(**self.options, clock=lambda: next(ticks), **options).start()
+        return SimulatorServer(**self.options, rate_limit=False, **options).start()
 
     def stop(self) -> None:
         for server in (self.opend, self.restarted, self.other, self.asleep):

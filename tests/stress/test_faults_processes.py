@@ -150,7 +150,7 @@ def test_eight_processes_stay_within_the_limit_together(warm, tmp_path):
     """Each needs ten windows, together they may ask for sixty in 30 s; the simulator refuses the 61st."""
     every = [(market, data_type) for market in ("US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX")
              for data_type in ("VOLUME", "OPEN_INTEREST")]  # fmt: skip
-    with simulator(clock=time.monotonic, until=date(2026, 6, 12)) as server:
+    with simulator(rate_limit=True, clock=time.monotonic, until=date(2026, 6, 12)) as server:
         begun = time.monotonic()
         children = [
             warm.start(

@@ -7,7 +7,6 @@ Modules that use the fixtures import each as its own name, which tells ruff that
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import shutil
 import tempfile
@@ -104,10 +103,8 @@ def sessions_in(market: str, first: Any, last: Any) -> list[str]:
 
 @contextlib.contextmanager
 def simulator(**options: Any) -> Iterator[Any]:
-    """A simulator whose own limit never binds, unless another clock is given."""
+    """Run a simulator without a rate limit."""
     from pd_optstat.simulator.server import SimulatorServer
 
-    moments = itertools.count(1_800_000_000.0, 31.0)
-    options = {"seed": SEED, "clock": lambda: next(moments)} | options
-    with SimulatorServer(**options) as server:
+    with SimulatorServer(**{"seed": SEED, "rate_limit": False} | options) as server:
         yield server

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -25,23 +24,17 @@ def own_pem() -> bytes:
     return rsa_pem()
 
 
-def fast_clock() -> Any:
-    """Return a clock that is too fast for the rate limit."""
-    ticks = iter(range(1_800_000_000, 2_000_000_000, 31))
-    return lambda: float(next(ticks))
-
-
 @pytest.fixture(scope="module", name="server")
 def keyed_server(pem: bytes) -> Iterator[SimulatorServer]:
     """Serve encrypted TCP, and WebSocket with a key."""
-    with SimulatorServer(until=UNTIL, page_size=100, clock=fast_clock(), rsa_key=pem, ws_port=0, ws_key=KEY) as running:
+    with SimulatorServer(until=UNTIL, page_size=100, rate_limit=False, rsa_key=pem, ws_port=0, ws_key=KEY) as running:
         yield running
 
 
 @pytest.fixture(scope="module", name="plain")
 def plain_server() -> Iterator[SimulatorServer]:
     """Serve plain TCP, and WebSocket without a key."""
-    with SimulatorServer(until=UNTIL, page_size=100, clock=fast_clock(), ws_port=0) as running:
+    with SimulatorServer(until=UNTIL, page_size=100, rate_limit=False, ws_port=0) as running:
         yield running
 
 
