@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.counts import Counts
-from ..analysis.frames import by_day, counts_of, per_series, title_of
+from ..analysis.frames import per_series, read_counts, series_title, sort_by_day
 from ..core.frame import ordered_columns
 
 __all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
@@ -28,14 +28,14 @@ class Base:
         self._frame = frame
 
     def _read(self) -> Counts:
-        return counts_of(by_day(self._frame))
+        return read_counts(sort_by_day(self._frame))
 
     def _signed(self, result: _T) -> _T:
         result.attrs = deepcopy(self._frame.attrs)  # type: ignore[attr-defined]
         return result
 
     def _title(self) -> str:
-        return title_of(self._frame)
+        return series_title(self._frame)
 
 
 def is_panel(frame: pd.DataFrame) -> bool:

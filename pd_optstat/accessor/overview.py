@@ -16,7 +16,15 @@ import pandas as pd
 
 from .._util.validation import list_names
 from ..analysis.counts import Counts
-from ..analysis.frames import by_day, counts_of, digest_of, info_of, infos_of, is_synthetic, per_series
+from ..analysis.frames import (
+    any_synthetic,
+    compute_digest,
+    per_series,
+    read_counts,
+    read_info,
+    series_infos,
+    sort_by_day,
+)
 from ..errors import InvalidData, OptStatError, printable
 from .base import is_panel
 
@@ -63,31 +71,31 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
     try:
         if is_panel(frame):
             return _of_panel(frame)
-        return _of_series(counts_of(by_day(frame)), info_of(frame))
+        return _of_series(read_counts(sort_by_day(frame)), read_info(frame))
     except OptStatError as error:
-        return Provenance(f"nothing to compute: {printable(str(error))}", is_synthetic(infos_of(frame.attrs)))
+        return Provenance(f"nothing to compute: {printable(str(error))}", any_synthetic(series_infos(frame.attrs)))
 
 
 def _of_panel(frame: pd.DataFrame) -> Provenance:
     parts = per_series(frame)
-    infos = infos_of(frame.attrs)
+    infos = series_infos(frame.attrs)
     shown = []
     for key, part in list(parts.items())[:_MOST_SERIES]:
         name = _text(" ".join(map(str, key)) if isinstance(key, tuple) else str(key))
         try:
-            shown.append(_of_series(counts_of(by_day(part)), _info_for(part, infos), name))
+            shown.append(_of_series(read_counts(sort_by_day(part)), _info_for(part, infos), name))
         except InvalidData as error:
             shown.append(Provenance(f"{name}: nothing to compute: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
     if len(parts) > len(shown):
         facts.append(("Not shown", f"{len(parts) - len(shown)} more series"))
-    synthetic = is_synthetic(infos) or any(one.synthetic for one in shown)
+    synthetic = any_synthetic(infos) or any(one.synthetic for one in shown)
     return Provenance(f"panel of {len(parts)} series, {len(frame)} rows", synthetic, tuple(facts), tuple(shown))
 
 
 def _info_for(part: pd.DataFrame, infos: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return what a panel's attributes say of one of its series; the columns say which that is."""
-    known = info_of(part)
+    known = read_info(part)
     wanted = (known.get("market"), known.get("data_type"))
     # A value of a hostile type could answer a comparison with anything.
     texts = [(info, (info.get("market"), info.get("data_type"))) for info in infos]
@@ -102,7 +110,7 @@ def _of_series(counts: Counts, info: Mapping[str, Any], name: str | None = None)
     )
     span = (f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}") if len(days) else None
     digest, note = _digest(counts, info)
-    synthetic = is_synthetic([info])
+    synthetic = any_synthetic([info])
     facts = [
         ("Series", title),
         ("Range", " to ".join(span) if span else "no days"),
@@ -124,7 +132,7 @@ def _digest(counts: Counts, info: Mapping[str, Any]) -> tuple[str, str]:
     said = info.get("digest")
     known = _text(said) if isinstance(said, str) else None
     try:
-        own = digest_of(counts)
+        own = compute_digest(counts)
     except InvalidData:
         own = None
     if own is not None and known is not None and own == said:

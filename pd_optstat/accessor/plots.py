@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.frames import info_of, per_series
+from ..analysis.frames import per_series, read_info
 from ..analysis.windows import WindowLike
 from .base import Base, is_panel
 
@@ -97,13 +97,13 @@ class Pictures(Base):
             which, windows = "overview", kind
         options = Options(which, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
         if not is_panel(self._frame):
-            return plot(self._read(), options, ax=ax, name=self._title(), info=info_of(self._frame))
+            return plot(self._read(), options, ax=ax, name=self._title(), info=read_info(self._frame))
         options.check()
         series = {}
         for key, part in per_series(self._frame).items():
             one = type(self)(part)
             name = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            series[key] = (one._read(), name, {**self._of_panel(), **info_of(part)})
+            series[key] = (one._read(), name, {**self._of_panel(), **read_info(part)})
         return plot_panel(series, options, ax=ax)
 
     def explore(
@@ -167,5 +167,5 @@ class Pictures(Base):
 
     def _of_panel(self) -> Mapping[str, Any]:
         """Return what a panel says of all its series: whose they are, and whether they are synthetic."""
-        info = info_of(self._frame)
+        info = read_info(self._frame)
         return {name: info[name] for name in ("source", "synthetic") if name in info}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import metrics as _m
-from ..analysis.frames import day_numbers, exchange_of_frame, required
+from ..analysis.frames import day_numbers, find_exchange, require
 from ..core.arrays import Int64Array
 from .base import Base, each, stacked
 
@@ -121,10 +121,10 @@ class Seasons(Base):
             from ..analysis.expiries import monthly_expiries, weeks_to_expiry
             from ..core.calendars import calendar
 
-            exchange = required(known, "market", "US_SECURITY")
+            exchange = require(known, "market", "US_SECURITY")
             if not len(days):
                 return days
             return weeks_to_expiry(days, monthly_expiries(calendar(exchange), int(days[0]), int(days[-1])))
 
-        known = exchange_of_frame(self._frame, market)  # a market that is none is refused even where none is needed
+        known = find_exchange(self._frame, market)  # a market that is none is refused even where none is needed
         return weeks

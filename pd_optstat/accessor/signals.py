@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..analysis import metrics as _m
-from ..analysis.frames import data_type_of
+from ..analysis.frames import find_data_type
 from ..analysis.windows import WindowLike
 from .base import Base, each, stacked
 
@@ -110,8 +110,8 @@ class Signals(Base):
         """
         from ..analysis import extremes as _s
 
-        rule = _s.Rule(window, lower, upper, min_periods, smooth, gap)
-        return self._signed(_s.events(_s.judge(self._read(), rule)))
+        rule = _s.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        return self._signed(_s.list_events(_s.mark_days(self._read(), rule)))
 
     @stacked
     def forward(
@@ -205,8 +205,8 @@ class Signals(Base):
         from ..analysis import extremes as _s
         from ..analysis.prices import read_prices
 
-        given = _s.lag_of(lag, data_type_of(self._frame, data_type))
-        study = _s.Study(given, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
-        rule = _s.Rule(window, lower, upper, min_periods, smooth, gap)
-        judged, read = _s.judge(self._read(), rule), read_prices(prices)
-        return self._signed((_s.detail if detail else _s.table)(judged, read, study))
+        given = _s.resolve_lag(lag, find_data_type(self._frame, data_type))
+        settings = _s.ForwardSettings(given, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
+        rule = _s.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        marked, closes = _s.mark_days(self._read(), rule), read_prices(prices)
+        return self._signed((_s.list_returns if detail else _s.summarize_returns)(marked, closes, settings))

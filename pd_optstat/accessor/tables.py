@@ -14,20 +14,20 @@ from ..analysis.counts import as_column, parse_counts, total
 from ..analysis.frames import (
     CALL,
     PUT,
-    by_day,
-    by_time,
-    column_of,
-    counts_of,
-    data_type_of,
+    compute_digest,
     day_numbers,
-    digest_of,
-    exchange_of_frame,
-    info_of,
-    market_of,
-    name_dates,
+    find_data_type,
+    find_exchange,
+    find_market,
+    get_column,
+    index_by_time,
+    list_dates,
+    parse_times,
     per_series,
-    required,
-    times_of,
+    read_counts,
+    read_info,
+    require,
+    sort_by_day,
 )
 from ..analysis.windows import WindowLike
 from ..core.frame import COLUMNS, append_columns, date_unit
@@ -84,8 +84,8 @@ class Frames(Base):
         """
         if isinstance(windows, str) or not isinstance(windows, Iterable):
             raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (5, 21)")
-        frame = by_day(self._frame)
-        counts = counts_of(frame)
+        frame = sort_by_day(self._frame)
+        counts = read_counts(frame)
         added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         return self._signed(append_columns(own.assign(**_as_numbers(own)), added))
@@ -126,9 +126,9 @@ class Frames(Base):
         >>> po.sample().optstat.resample("W")[["call_value", "put_value"]].values.tolist()
         [[950, 600]]
         """
-        kind = required(data_type_of(self._frame, data_type), "data_type", "VOLUME")
+        kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
         result = self._signed(_m.resample(self._read(), rule, kind is OptionStatisticDataType.VOLUME))
-        result.attrs["optstat"] = {**info_of(result), "data_type": kind.name, "resampled": str(rule)}
+        result.attrs["optstat"] = {**read_info(result), "data_type": kind.name, "resampled": str(rule)}
         return result
 
     @stacked
@@ -162,7 +162,7 @@ class Frames(Base):
         """
         counts = self._read()
         ratio = _m.put_call_ratio(counts)
-        known = exchange_of_frame(self._frame, market)
+        known = find_exchange(self._frame, market)
         absent = None if known is None else len(self.missing_sessions(market=market))
         first, last = counts.days.min(), counts.days.max()
         row: dict[str, Any] = {"first": [first], "last": [last], "rows": [len(ratio)]}
@@ -203,7 +203,7 @@ class Frames(Base):
         from ..core.calendars import calendar
 
         index = self._read().days
-        known = required(exchange_of_frame(self._frame, market), "market", "US_SECURITY")
+        known = require(find_exchange(self._frame, market), "market", "US_SECURITY")
         days = day_numbers(index)
         if len(days):
             sessions = calendar(known).sessions(int(days[0]), int(days[-1]))
@@ -280,26 +280,26 @@ class Frames(Base):
         [0.5]
         """
         frame = self._frame
-        picked = pd.DataFrame({CALL: column_of(frame, call), PUT: column_of(frame, put)})
+        picked = pd.DataFrame({CALL: get_column(frame, call), PUT: get_column(frame, put)})
         if time is not None and time in frame.index.names:
-            picked.index = times_of(frame.index.get_level_values(frame.index.names.index(time)), time)
+            picked.index = parse_times(frame.index.get_level_values(frame.index.names.index(time)), time)
         elif time is not None:
-            picked.index = times_of(column_of(frame, time), time)
+            picked.index = parse_times(get_column(frame, time), time)
         elif "time" in frame.columns:
             picked["time"] = frame["time"]
-        timed = by_time(picked)
+        timed = index_by_time(picked)
         days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
-        timed = by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
+        timed = sort_by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
         (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
         result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
         result["total_value"] = as_column(total(calls, puts), has_call & has_put)
-        result["ratio"] = _m.put_call_ratio(counts_of(timed)).to_numpy()
-        known, kind = market_of(frame, market), data_type_of(frame, data_type)
+        result["ratio"] = _m.put_call_ratio(read_counts(timed)).to_numpy()
+        known, kind = find_market(frame, market), find_data_type(frame, data_type)
         if known is not None:
             there = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
             result.insert(0, "timestamp", there.as_unit("s").asi8.astype(np.float64))
         names = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
-        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(info_of(frame)), **names}}
+        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **names}}
         return result
 
     def digest(self) -> str:
@@ -324,23 +324,23 @@ class Frames(Base):
         >>> po.sample().optstat.digest()[:15]
         'sha256:47205e6a'
         """
-        return digest_of(self._read())
+        return compute_digest(self._read())
 
 
 def _validate(frame: pd.DataFrame) -> None:
-    timed = by_time(frame)
+    timed = index_by_time(frame)
     columns = {n: parse_counts(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
     faults = {"more than one row of a day": timed.index.duplicated(keep=False), **_m.faults(columns)}
     for fault, rows in faults.items():
         if rows.any():
-            raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {name_dates(timed.index[rows])}")
+            raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(timed.index[rows])}")
 
 
 def _as_numbers(frame: pd.DataFrame) -> dict[str, Any]:
     """Return those columns of `pd_optstat.load` that are texts, as a vendor's SDK has them, or infinite, as numbers."""
     found: dict[str, Any] = {}
     for name in [name for name in COLUMNS if name in frame.columns]:
-        column = column_of(frame, name)
+        column = get_column(frame, name)
         if not pd.api.types.is_numeric_dtype(column.dtype):
             values, there = parse_counts(column, name)
             found[name] = values if there.all() else np.where(there, values, np.nan)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..analysis import metrics as _m
 from ..analysis.counts import Counts
-from ..analysis.frames import by_day, counts_of, data_type_of, market_of, markets_of
+from ..analysis.frames import find_data_type, find_market, read_counts, sort_by_day, split_by_market
 from ..errors import InvalidData, InvalidRequest
 from .base import Base, is_panel, side_by_side
 
@@ -114,7 +114,7 @@ class Activity(Base):
         def change(volume: pd.DataFrame | None, interest: pd.DataFrame) -> pd.DataFrame:
             if volume is None:
                 _refuse_others(interest, "OPEN_INTEREST")
-                return _m.open_interest_change(counts_of(by_day(interest)))
+                return _m.open_interest_change(read_counts(sort_by_day(interest)))
             traded, held = _both(volume, interest)
             return _m.open_interest_change(held, traded)
 
@@ -138,7 +138,7 @@ class Activity(Base):
                 raise InvalidRequest(f'{name}=...: one is a panel, the other is not: select, as in df["US_SECURITY"]')
         if not is_panel(self._frame):
             return self._signed(formula(volume, interest))
-        traded, held = (markets_of(self._frame if frame is None else frame) for frame in (volume, interest))
+        traded, held = (split_by_market(self._frame if frame is None else frame) for frame in (volume, interest))
         results = {
             key: formula(traded.get(key, {}).get("VOLUME"), kinds["OPEN_INTEREST"])
             for key, kinds in held.items()
@@ -159,16 +159,16 @@ def _both(volume: pd.DataFrame, interest: pd.DataFrame) -> tuple[Counts, Counts]
     """Return the counts of a market's volume and open interest, unless something says that they are not that."""
     _refuse_others(volume, "VOLUME")
     _refuse_others(interest, "OPEN_INTEREST")
-    ours, theirs = market_of(volume, None), market_of(interest, None)
+    ours, theirs = find_market(volume, None), find_market(interest, None)
     if ours is not None and theirs is not None and ours is not theirs:
         raise InvalidRequest(f"both frames must be of one market, not {ours.name} and {theirs.name}")
-    traded, held = counts_of(by_day(volume)), counts_of(by_day(interest))
+    traded, held = read_counts(sort_by_day(volume)), read_counts(sort_by_day(interest))
     if (traded.days.tz is None) != (held.days.tz is None):
         raise InvalidData("one frame's days have a time zone and the other's have none: df.tz_localize(None) first")
     return traded, held
 
 
 def _refuse_others(frame: pd.DataFrame, kind: str) -> None:
-    known = data_type_of(frame)
+    known = find_data_type(frame)
     if known is not None and known.name != kind:
         raise InvalidRequest(f"a frame of {kind} is needed, not of {known.name}")

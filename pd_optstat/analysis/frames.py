@@ -13,6 +13,7 @@ from .._util.validation import list_names
 from ..core.arrays import BoolArray, Int64Array
 from ..core.frame import date_unit, digest
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
+from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_market
 from ..errors import InvalidData, InvalidRequest
 from .counts import Counts, parse_counts
@@ -24,12 +25,12 @@ _HINT = "name yours with df.optstat.normalize(call=..., put=..., time=...)"
 _T = TypeVar("_T")
 
 
-def name_dates(days: pd.Index[Any]) -> str:
+def list_dates(days: pd.Index[Any]) -> str:
     """Return `days` in words, for messages."""
     return list_names(f"{day:%Y-%m-%d}" for day in days.unique())
 
 
-def times_of(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
+def parse_times(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
     """Return `column` as a DatetimeIndex: times in their own unit, texts and dates in the unit of `date_unit`."""
     if isinstance(column.dtype, pd.PeriodDtype):
         column = pd.PeriodIndex(column).to_timestamp()
@@ -58,7 +59,7 @@ def _without_offsets(texts: pd.Series[Any] | pd.Index[Any]) -> pd.Series[Any] | 
     return column.where(offsets.isna(), column.astype(str).str.replace(_OFFSET, "", regex=True))
 
 
-def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
+def get_column(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
     """Return the one column called `name`; `InvalidData`, naming what there is, if it cannot be told."""
     if isinstance(frame.columns, pd.MultiIndex):
         raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
@@ -73,29 +74,29 @@ def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
     return column
 
 
-def by_time(frame: pd.DataFrame) -> pd.DataFrame:
+def index_by_time(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame indexed by time, in its own order."""
     for name in (CALL, PUT):
-        column_of(frame, name)
+        get_column(frame, name)
     if isinstance(frame.index, pd.DatetimeIndex) and not frame.index.hasnans:
         timed = frame
     elif "time" in frame.columns:
-        timed = frame.drop(columns="time").set_axis(times_of(column_of(frame, "time"), "time"), axis=0)
+        timed = frame.drop(columns="time").set_axis(parse_times(get_column(frame, "time"), "time"), axis=0)
     elif isinstance(frame.index, pd.MultiIndex):
         levels = list_names(map(repr, frame.index.names))
         raise InvalidData(f"the rows have several levels ({levels}): select one series, as in df.xs('US', level=0)")
     elif pd.api.types.is_numeric_dtype(frame.index.dtype):
         raise InvalidData(f"the frame has neither a DatetimeIndex nor a column 'time'; {_HINT}")
     else:
-        timed = frame.set_axis(times_of(frame.index, "the index"), axis=0)
+        timed = frame.set_axis(parse_times(frame.index, "the index"), axis=0)
     if frame.columns.name == "field":  # one series selected from a panel: only its own rows
         timed = timed[(timed[CALL].notna() | timed[PUT].notna()).to_numpy(dtype=bool)]
     return timed
 
 
-def by_day(frame: pd.DataFrame) -> pd.DataFrame:
+def sort_by_day(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame by ascending, unique days; the frame itself if it is in that order."""
-    timed = by_time(frame)
+    timed = index_by_time(frame)
     if (np.diff(pd.DatetimeIndex(timed.index).asi8) > 0).all():
         return timed
     timed = timed.sort_index(kind="stable")
@@ -103,7 +104,7 @@ def by_day(frame: pd.DataFrame) -> pd.DataFrame:
         timed = timed[~_repeated(timed)]
         if timed.index.has_duplicates:
             days = timed.index[timed.index.duplicated()]
-            raise InvalidData(f"more than one row, with different values, for {name_dates(days)}")
+            raise InvalidData(f"more than one row, with different values, for {list_dates(days)}")
     return timed
 
 
@@ -117,7 +118,7 @@ def _repeated(timed: pd.DataFrame) -> BoolArray:
         return plain.map(repr).duplicated().to_numpy()
 
 
-def counts_of(frame: pd.DataFrame) -> Counts:
+def read_counts(frame: pd.DataFrame) -> Counts:
     """Return the counts of an ordered frame. A row that misses one of them has none."""
     calls, there = parse_counts(frame[CALL], CALL)
     puts, also = parse_counts(frame[PUT], PUT)
@@ -132,20 +133,20 @@ def day_numbers(index: pd.DatetimeIndex) -> Int64Array:
     return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
-def digest_of(counts: Counts) -> str:
+def compute_digest(counts: Counts) -> str:
     """Return the fingerprint of counts; `InvalidData` if one of them is missing or not whole."""
     if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
         raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
     return digest(day_numbers(counts.days), counts.calls, counts.puts)
 
 
-def info_of(frame: pd.DataFrame) -> dict[str, Any]:
+def read_info(frame: pd.DataFrame) -> dict[str, Any]:
     """Return what `pd_optstat.load` said of the frame, as far as it is there."""
     info = frame.attrs.get("optstat")
     return info if isinstance(info, dict) else {}
 
 
-def infos_of(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
+def series_infos(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
     """Return what ``attrs["optstat"]`` says of each series of a frame or panel."""
     info = attrs.get("optstat")
     if not isinstance(info, Mapping):
@@ -154,49 +155,49 @@ def infos_of(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
     return [one for one in series if isinstance(one, Mapping)] if isinstance(series, list) else [info]
 
 
-def is_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether any of the series is; in doubt it is."""
-    return any(map(_is_synthetic, infos))
+def any_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether the attributes say of any series that it is synthetic; what cannot be read counts as yes."""
+    return any(map(_maybe_synthetic, infos))
 
 
-def _is_synthetic(info: Mapping[str, Any]) -> bool:
-    said, origins = info.get("synthetic"), (info.get("source"), info.get("origin"))
-    if any(isinstance(origin, str) and origin.startswith("simulator") for origin in origins):
+def _maybe_synthetic(info: Mapping[str, Any]) -> bool:
+    origins = (info.get("source"), info.get("origin"))
+    if any(isinstance(origin, str) and is_synthetic(origin) for origin in origins):
         return True
     try:
-        return bool(said)
-    except (TypeError, ValueError):  # an array, or NA: somebody said something
+        return bool(info.get("synthetic"))
+    except (TypeError, ValueError):  # an array or pd.NA, which no load writes
         return True
 
 
-def title_of(frame: pd.DataFrame) -> str:
+def series_title(frame: pd.DataFrame) -> str:
     """Return the frame's market and data type in words, as far as its attributes say them."""
-    info = info_of(frame)
+    info = read_info(frame)
     return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
 
 
-def market_of(frame: pd.DataFrame, given: object) -> OptionMarket | None:
+def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | None:
     """Return the market, as given, or else as the attributes say."""
-    known = info_of(frame).get("market") if given is None else given
+    known = read_info(frame).get("market") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_market(known)
 
 
-def exchange_of_frame(frame: pd.DataFrame, market: object) -> Exchange | None:
+def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
     """Return whose sessions the frame follows: its market's, as given or told, else the exchange that it names."""
-    known = market_of(frame, market)
+    known = find_market(frame, market)
     if known is not None:
         return exchange_of(known)
-    named = info_of(frame).get("exchange")
+    named = read_info(frame).get("exchange")
     return next((exchange for exchange in EXCHANGES.values() if exchange.calendar == named), None)
 
 
-def data_type_of(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
+def find_data_type(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
     """Return the data type, as given, or else as the attributes say."""
-    known = info_of(frame).get("data_type") if given is None else given
+    known = read_info(frame).get("data_type") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_data_type(known)
 
 
-def required(value: _T | None, argument: str, example: str) -> _T:
+def require(value: _T | None, argument: str, example: str) -> _T:
     """Return `value`; `InvalidRequest`, naming the argument and an example, if there is none."""
     if value is None:
         raise InvalidRequest(f"the frame's attributes do not say its {argument}: give {argument}={example!r}")
@@ -229,7 +230,7 @@ def _labels(levels: Iterable[Hashable], key: tuple[Any, ...]) -> dict[str, str]:
     return found
 
 
-def markets_of(frame: pd.DataFrame) -> dict[Any, dict[str, pd.DataFrame]]:
+def split_by_market(frame: pd.DataFrame) -> dict[Any, dict[str, pd.DataFrame]]:
     """Return the series of a panel by market (whatever its columns say beside the data type), then data type."""
     labels = list(frame.columns.names)
     at = labels.index("data_type") if "data_type" in labels else len(labels) - 2

@@ -73,8 +73,8 @@ def put_call_ratio(counts: Counts) -> Series:
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> put_call_ratio(counts_of(sample())).tolist()
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> put_call_ratio(read_counts(sample())).tolist()
     [0.5, 0.8, nan, 0.25, 1.5]
     """
     return _named(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
@@ -86,14 +86,14 @@ def put_share(counts: Counts) -> Series:
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> put_share(counts_of(sample())).round(3).tolist()
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> put_share(read_counts(sample())).round(3).tolist()
     [0.333, 0.444, 1.0, 0.2, 0.6]
     """
     return _named(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
 
 
-class _Running:
+class _WindowSums:
     """Sums of puts over sums of calls, for any number of windows: what they share is computed once."""
 
     def __init__(self, counts: Counts) -> None:
@@ -125,8 +125,8 @@ def rolling_ratio(
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> counts = counts_of(sample())
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> counts = read_counts(sample())
     >>> rolling_ratio(counts, put_call_ratio(counts), 2, "sum").round(3).tolist()
     [nan, 0.667, 1.0, 0.375, 0.5]
     """
@@ -140,7 +140,7 @@ def rolling_ratio(
     elif how == "median":
         result = _on_clock(ratio).rolling(checked.raw, min_periods=checked.min_periods).median().to_numpy()
     elif how == "sum":
-        result = _Running(counts).ratio(checked)
+        result = _WindowSums(counts).ratio(checked)
     else:
         result = _rolling_mean(ratio, checked)
     return _named(result, ratio.index, f"ratio_{how}_{label_of(window, checked)}")
@@ -295,7 +295,7 @@ def table(
     valid_before = running_sums(valid)
     # What needs the most memory on the way comes first, while there are few results; the order is made below.
     score, share = _scores(ratio, back), _own(_ranks(ratio, back).to_numpy())
-    sums = _Running(counts)
+    sums = _WindowSums(counts)
     columns = {"put_call_ratio": _own(values), "put_share": _own(put_share(counts).to_numpy())}
     for w in checked:
         columns[f"ratio_sum_{w.size}"] = sums.ratio(w)
@@ -314,8 +314,8 @@ def turnover(volume: Counts, interest: Counts) -> pd.DataFrame:
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> turnover(counts_of(sample()), counts_of(sample() * 4)).total_turnover.tolist()
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> turnover(read_counts(sample()), read_counts(sample() * 4)).total_turnover.tolist()
     [0.25, 0.25, 0.25, 0.25, 0.25]
     """
     at = interest.days.get_indexer(volume.days)
@@ -335,8 +335,8 @@ def open_interest_change(interest: Counts, volume: Counts | None = None) -> pd.D
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> open_interest_change(counts_of(sample())).total_change.tolist()
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> open_interest_change(read_counts(sample())).total_change.tolist()
     [<NA>, 150, -400, 450, -250]
     """
     known = interest.valid[1:] & interest.valid[:-1]
@@ -367,8 +367,8 @@ def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
     Examples
     --------
     >>> from pd_optstat import sample
-    >>> from pd_optstat.reading import counts_of
-    >>> resample(counts_of(sample()), "W", sums=True)[["call_value", "put_value"]].values.tolist()
+    >>> from pd_optstat.analysis.frames import read_counts
+    >>> resample(read_counts(sample()), "W", sums=True)[["call_value", "put_value"]].values.tolist()
     [[950, 600]]
     """
     parts = {"call_value": counts.calls, "put_value": counts.puts}

@@ -12,7 +12,7 @@ from .._util.validation import list_names
 from ..core.arrays import Float64Array, Int64Array
 from ..errors import InvalidData, InvalidRequest
 from .counts import parse_counts
-from .frames import day_numbers, name_dates, times_of
+from .frames import day_numbers, list_dates, parse_times
 
 __all__ = ["Prices", "read_prices"]
 
@@ -75,7 +75,7 @@ def _column(prices: object, argument: str) -> pd.Series[Any]:
 def _times(index: pd.Index[Any], argument: str) -> pd.DatetimeIndex:
     if isinstance(index, pd.MultiIndex):
         raise InvalidRequest(f"{argument}: select one series; its index has the levels {list(index.names)}")
-    times = times_of(index, f"the index of {argument}")
+    times = parse_times(index, f"the index of {argument}")
     if times.tz is not None and _in_utc(times) and (times != times.normalize()).any():
         raise InvalidData(
             f"{argument}: moments in UTC, such as {times[0]}, are a different day on some exchanges: "
@@ -95,4 +95,4 @@ def _index(days: Int64Array) -> pd.DatetimeIndex:
 def _refuse(times: pd.DatetimeIndex, bad: Iterable[bool], fault: str) -> None:
     rows = np.asarray(bad, dtype=bool)
     if rows.any():
-        raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {name_dates(times[rows])}")
+        raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(times[rows])}")

@@ -16,11 +16,17 @@ from .._util.progress import Progress, check_progress
 from .._util.validation import check_int, check_number, list_names, parse_timedelta
 from .._version import __version__
 from ..errors import InvalidRequest
-from . import bootstrap as _b
-from . import extremes as _s
+from .bootstrap import import_arch
 from .counts import Counts
-from .extremes import Rule, Study
-from .frames import by_day, counts_of, data_type_of, info_of, per_series, title_of
+from .extremes import (
+    ExtremeRule,
+    ForwardSettings,
+    check_overlap,
+    mark_days,
+    resolve_lag,
+    summarize_returns,
+)
+from .frames import find_data_type, per_series, read_counts, read_info, series_title, sort_by_day
 from .prices import Prices, read_prices
 
 __all__ = ["sweep"]
@@ -39,7 +45,7 @@ _CORRECTIONS = ("bh", "by")
 _SECOND = pd.Timedelta(1, "s")
 
 
-class _SweptSeries(NamedTuple):
+class _PricedSeries(NamedTuple):
     name: str
     counts: Counts
     prices: Prices
@@ -47,10 +53,10 @@ class _SweptSeries(NamedTuple):
     about: dict[str, Any]
 
 
-class _Cell(NamedTuple):
-    series: _SweptSeries
-    rule: Rule
-    study: Study
+class _GridCell(NamedTuple):
+    series: _PricedSeries
+    rule: ExtremeRule
+    study: ForwardSettings
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -134,13 +140,13 @@ def sweep(
     if fdr not in _CORRECTIONS:
         raise InvalidRequest(f"fdr={fdr!r}: one of {', '.join(map(repr, _CORRECTIONS))} is needed")
     axes = _axes(grid)
-    study = Study(1, tuple(axes.pop("horizons")), each, level, resamples, block, seed).checked()
+    study = ForwardSettings(1, tuple(axes.pop("horizons")), each, level, resamples, block, seed).checked()
     series = _paired(frames, prices)
     cells = list(_cells(series, axes, study, gap))
     _check(cells, series)
     import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
     if study.resamples:
-        _b.library()
+        import_arch()
     rows = [row for part in _run(cells, progress) for row in part]
     return _result(rows, series, study, fdr)
 
@@ -184,7 +190,7 @@ def _threshold(value: Any) -> tuple[float, float]:
     return (low, round(1 - low, 12)) if low < 0.5 else (round(1 - low, 12), low)
 
 
-def _paired(frames: Any, prices: Any) -> list[_SweptSeries]:
+def _paired(frames: Any, prices: Any) -> list[_PricedSeries]:
     """Return every series with its prices, all read and checked."""
     named = _named(frames)
     if not named:
@@ -199,14 +205,14 @@ def _paired(frames: Any, prices: Any) -> list[_SweptSeries]:
     else:
         read = dict.fromkeys(named, read_prices(prices))
     return [
-        _SweptSeries(name, counts_of(by_day(frame)), read[name], data_type_of(frame), info_of(frame))
+        _PricedSeries(name, read_counts(sort_by_day(frame)), read[name], find_data_type(frame), read_info(frame))
         for name, frame in named.items()
     ]
 
 
 def _named(frames: Any) -> dict[str, pd.DataFrame]:
     if isinstance(frames, pd.DataFrame):
-        frames = _series_named(frames) if isinstance(frames.columns, pd.MultiIndex) else {title_of(frames): frames}
+        frames = _series_named(frames) if isinstance(frames.columns, pd.MultiIndex) else {series_title(frames): frames}
     if not isinstance(frames, Mapping) or not all(isinstance(frame, pd.DataFrame) for frame in frames.values()):
         raise InvalidRequest(f"frames={type(frames).__name__}: a DataFrame, or a dict of name to DataFrame, is needed")
     return {str(name): frame for name, frame in frames.items()}
@@ -215,14 +221,16 @@ def _named(frames: Any) -> dict[str, pd.DataFrame]:
 def _series_named(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the series of a panel by the words of their keys; each says what the panel says of its origin."""
     named = {}
-    origin = {name: info_of(panel)[name] for name in ("source", "synthetic") if name in info_of(panel)}
+    origin = {name: read_info(panel)[name] for name in ("source", "synthetic") if name in read_info(panel)}
     for key, part in per_series(panel).items():
         part.attrs["optstat"] |= origin
         named[" ".join(map(str, key if isinstance(key, tuple) else (key,)))] = part
     return named
 
 
-def _cells(series: list[_SweptSeries], axes: dict[str, list[Any]], study: Study, gap: int) -> Iterator[_Cell]:
+def _cells(
+    series: list[_PricedSeries], axes: dict[str, list[Any]], study: ForwardSettings, gap: int
+) -> Iterator[_GridCell]:
     grid = itertools.product(axes["windows"], axes["lookbacks"], axes["thresholds"], axes["lags"])
     for one, (smooth, lookback, (lower, upper), lag) in itertools.product(series, list(grid)):
         if lag is None and one.data_type is None:
@@ -230,9 +238,9 @@ def _cells(series: list[_SweptSeries], axes: dict[str, list[Any]], study: Study,
                 f"lags=None: the attributes of frame {one.name!r} do not say whether it holds volume (lag 1) or open "
                 "interest (lag 2): give the lags in the grid, as in 'lags': [1]"
             )
-        rule = Rule(lookback, lower, upper, None, smooth, gap)
-        entered = study._replace(lag=_s.lag_of(lag, one.data_type)).checked()
-        cell = _Cell(one, rule, entered)
+        rule = ExtremeRule(lookback, lower, upper, None, smooth, gap)
+        entered = study._replace(lag=resolve_lag(lag, one.data_type))
+        cell = _GridCell(one, rule, entered)
         yield cell._replace(study=entered._replace(seed=_seed(study.seed, cell.labels)))
 
 
@@ -244,22 +252,22 @@ def _seed(seed: int, labels: dict[str, Any]) -> int:
     return int(state[0]) >> 1  # so that it fits into a column of int64
 
 
-def _check(cells: list[_Cell], series: list[_SweptSeries]) -> None:
+def _check(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
     seen: set[str] = set()
     for cell in cells:
-        _s.judge(Counts(cell.series.counts.days[:0], *(part[:0] for part in cell.series.counts[1:])), cell.rule)
+        mark_days(Counts(cell.series.counts.days[:0], *(part[:0] for part in cell.series.counts[1:])), cell.rule)
         label = json.dumps(cell.labels, default=float)
         if label in seen:
             raise InvalidRequest(f"the grid holds this twice, which would count it twice: {label}")
         seen.add(label)
     for one in series:
-        _s.overlap(one.counts.days, one.prices)
+        check_overlap(one.counts.days, one.prices)
     made = {bool(one.about.get("synthetic")) for one in series if "synthetic" in one.about}
     if len(made) > 1:
         raise InvalidRequest("frames holds real and synthetic numbers: sweep them apart, as one correction is for all")
 
 
-def _run(cells: list[_Cell], progress: Any) -> Iterator[list[dict[str, Any]]]:
+def _run(cells: list[_GridCell], progress: Any) -> Iterator[list[dict[str, Any]]]:
     joblib = import_optional("joblib", "joblib", "research", "sweeps")
     backend, _ = joblib.parallel.get_active_backend()
     # Where results come one by one, the bar moves with them; Ray's backend and multiprocessing give them at the end.
@@ -270,14 +278,14 @@ def _run(cells: list[_Cell], progress: Any) -> Iterator[list[dict[str, Any]]]:
             yield rows
 
 
-def _evaluate(cell: _Cell) -> list[dict[str, Any]]:
-    judged = _s.judge(cell.series.counts, cell.rule)
-    table = _s.table(judged, cell.series.prices, cell.study)
+def _evaluate(cell: _GridCell) -> list[dict[str, Any]]:
+    judged = mark_days(cell.series.counts, cell.rule)
+    table = summarize_returns(judged, cell.series.prices, cell.study)
     rows = table.reset_index().to_dict("records")
     return [{**cell.labels, **row, "seed": cell.study.seed} for row in rows]  # type: ignore[dict-item]
 
 
-def _result(rows: list[dict[str, Any]], series: list[_SweptSeries], study: Study, fdr: str) -> pd.DataFrame:
+def _result(rows: list[dict[str, Any]], series: list[_PricedSeries], study: ForwardSettings, fdr: str) -> pd.DataFrame:
     result = pd.DataFrame(rows)
     p_values = result["p_value"].to_numpy()
     known = np.isfinite(p_values)

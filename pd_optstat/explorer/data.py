@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ..analysis.frames import counts_of, info_of, per_series, title_of
+from ..analysis.frames import per_series, read_counts, read_info, series_title
 from ..config import default_source
 from ..core.markets import OptionMarket, exchange_of
 from ..errors import InvalidRequest, OfflineMiss
@@ -188,22 +188,22 @@ def loaded_of(frame: pd.DataFrame) -> dict[tuple[str, ...], Loaded]:
         If it has no call and put columns.
     """
     from ..accessor.base import is_panel
-    from ..analysis.frames import by_day
+    from ..analysis.frames import sort_by_day
 
     if not is_panel(frame):
-        info = info_of(frame)
+        info = read_info(frame)
         key = (str(info.get("market", "series")), str(info.get("data_type", "")))
-        return {key: Loaded(title_of(frame), counts_of(by_day(frame)))}
+        return {key: Loaded(series_title(frame), read_counts(sort_by_day(frame)))}
     found = {}
     for key, part in per_series(frame).items():
         names = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
-        found[names] = Loaded(" ".join(names), counts_of(by_day(part)))
+        found[names] = Loaded(" ".join(names), read_counts(sort_by_day(part)))
     return found
 
 
 def _end_of(frame: pd.DataFrame, last: date | None) -> date:
     """Return the last day asked for, as the load understood it: code must not mean another day tomorrow."""
-    info = info_of(frame)
+    info = read_info(frame)
     series = info.get("series")
     ends = [one.get("end") for one in series] if isinstance(series, list) else [info.get("end")]
     known = [date.fromisoformat(end) for end in ends if isinstance(end, str)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..analysis.frames import infos_of
+from ..analysis.frames import series_infos
 from ..errors import InvalidRequest
 from .state import View
 
@@ -56,7 +56,7 @@ def file_for(name: str, ending: str, folder: Path) -> Path:
 
 def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]) -> pd.DataFrame:
     """Return the metrics of all series as rows, each with its market, data type and source."""
-    infos = infos_of(attrs)
+    infos = series_infos(attrs)
     sources = {(str(info.get("market")), str(info.get("data_type"))): str(info.get("source")) for info in infos}
     frames = []
     for key, part in parts.items():

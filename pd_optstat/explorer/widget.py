@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .._util.warn import collect_warnings
-from ..analysis.frames import digest_of, infos_of, is_synthetic
+from ..analysis.frames import any_synthetic, compute_digest, series_infos
 from ..errors import InvalidData, InvalidRequest
 from ..plotting.palettes import PALETTES
 from . import save
@@ -129,10 +129,10 @@ class Explorer(w.VBox):  # type: ignore[misc]
             raise InvalidRequest(_NOTHING_YET)
         view, frame, shown = self._loaded_view, self.frame, self._shown()
         titles = [one.title for one in self._chosen().values()]
-        infos = infos_of(frame.attrs)
+        infos = series_infos(frame.attrs)
         named = name.strip() if isinstance(name, str) else name  # which `file_for` refuses
         if named == "":
-            named = save.name_of(titles, shown, is_synthetic(infos))
+            named = save.name_of(titles, shown, any_synthetic(infos))
         path = save.file_for(named, save.ENDINGS[kind], Path(folder))
         rows = save.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
         return save.write(path, kind, rows, partial(save.draw_view, frame, view, shown, self._theme()))
@@ -301,7 +301,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
         try:
             first, last = self._range(view)
             contents = [compute(one, view, first, last) for one in self._chosen().values()]
-            synthetic = is_synthetic(infos_of(self.frame.attrs))
+            synthetic = any_synthetic(series_infos(self.frame.attrs))
             self.chart.show(contents, view, PALETTES[self._theme()], synthetic, unzoom=unzoom)
         except Exception as error:
             self._fail(error)
@@ -342,7 +342,9 @@ class Explorer(w.VBox):  # type: ignore[misc]
         """Return the digest of a series: of a load, what it said; of a frame that was given, that of its rows."""
         if self._door is None or self.frame is None:
             return _digest_of_rows(one)
-        told = {(info.get("market"), info.get("data_type")): info.get("digest") for info in infos_of(self.frame.attrs)}
+        told = {
+            (info.get("market"), info.get("data_type")): info.get("digest") for info in series_infos(self.frame.attrs)
+        }
         return str(told.get((key[0], key[-1])))
 
     def _shown(self) -> tuple[date | None, date | None]:
@@ -395,13 +397,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
     # Words.
 
     def _say(self, note: str | None = None) -> None:
-        infos = infos_of({} if self.frame is None else self.frame.attrs)
+        infos = series_infos({} if self.frame is None else self.frame.attrs)
         told = infos if self._door is not None or self._as_loaded(infos) else []
         parts = said_of(told, self._contents, datetime.now(UTC)) if self._contents else []
         if self._contents and infos and not told:
             parts.append("they are not, or not all, the rows that were loaded")
         notes = [*self._notes, *([] if note is None else [note])]
-        self.status.value = status_html(parts, is_synthetic(infos), notes)
+        self.status.value = status_html(parts, any_synthetic(infos), notes)
 
     def _as_loaded(self, infos: list[Any]) -> bool:
         """Return whether a frame that was given holds the rows of its load, as it says."""
@@ -413,7 +415,7 @@ class Explorer(w.VBox):  # type: ignore[misc]
 
 def _digest_of_rows(one: Loaded) -> str | None:
     try:
-        return digest_of(one.counts)
+        return compute_digest(one.counts)
     except InvalidData:  # where a number is missing, there is none
         return None
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from .._util.validation import check_int
 from ..analysis import metrics as _m
 from ..analysis.counts import Counts
-from ..analysis.frames import is_synthetic
+from ..analysis.frames import any_synthetic
 from ..analysis.windows import WindowLike
 from ..core.arrays import BoolArray
 from ..errors import InvalidRequest
@@ -76,7 +76,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _PlotData:
     """What is drawn of a series: computed from all its days, cut to those that are shown."""
 
     counts: Counts
@@ -153,7 +153,7 @@ def plot_panel(
     return np.array(axes, dtype=object)
 
 
-def _figure(drawn: Sequence[_Drawn], options: Options) -> Figure:
+def _figure(drawn: Sequence[_PlotData], options: Options) -> Figure:
     if options.kind == "heatmap":
         heights = [height_of(part.counts.days.year.nunique()) for part in drawn]
     else:
@@ -166,7 +166,7 @@ def _figure(drawn: Sequence[_Drawn], options: Options) -> Figure:
     return made
 
 
-def _compute(counts: Counts, options: Options) -> _Drawn:
+def _compute(counts: Counts, options: Options) -> _PlotData:
     kind, ratio = options.kind, _m.put_call_ratio(counts)
     marks = percentile = bands = None
     means: dict[int, pd.Series[Any]] = {}
@@ -180,7 +180,7 @@ def _compute(counts: Counts, options: Options) -> _Drawn:
     if kind == "bands":
         bands = _m.bands(ratio, options.window, options.k)
     shown = _between(counts.days, options.start, options.end)
-    return _Drawn(
+    return _PlotData(
         Counts(counts.days[shown], counts.calls[shown], counts.puts[shown], counts.valid[shown]),
         ratio[shown],
         {w: mean[shown] for w, mean in means.items()},
@@ -224,7 +224,7 @@ def _limit(name: str, value: Any) -> pd.Timestamp | None:
         raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
 
 
-def _draw(ax: Axes, drawn: _Drawn, options: Options, name: str, info: Mapping[str, Any]) -> None:
+def _draw(ax: Axes, drawn: _PlotData, options: Options, name: str, info: Mapping[str, Any]) -> None:
     palette = palette_of(ax, options.theme)
     if options.theme is not None:
         ax.set_facecolor(palette.ground)
@@ -251,7 +251,7 @@ def _draw(ax: Axes, drawn: _Drawn, options: Options, name: str, info: Mapping[st
     size, width = (12, 0.118) if width_of(ax) > 6 else (10, 0.1)
     fitting = textwrap.fill(title, max(int(width_of(ax) / width), 12)) if options.title is None else title
     ax.set_title(fitting, loc="left", fontsize=size, weight="bold", pad=10 + 15 * lines)
-    if is_synthetic([info]):
+    if any_synthetic([info]):
         _label_synthetic(ax, options.kind, palette)
     if options.theme is not None:
         for part in parts:
@@ -270,7 +270,7 @@ def _label_synthetic(ax: Axes, kind: Kind, palette: Palette) -> None:
     )  # fmt: skip
 
 
-def _draw_kind(ax: Axes, drawn: _Drawn, options: Options, info: Mapping[str, Any]) -> list[Axes]:
+def _draw_kind(ax: Axes, drawn: _PlotData, options: Options, info: Mapping[str, Any]) -> list[Axes]:
     """Draw a picture over days into `ax`; return the axes that were added."""
     palette = palette_of(ax, options.theme)
     what = {"VOLUME": "Volume", "OPEN_INTEREST": "Open interest"}.get(str(info.get("data_type")), "Calls and puts")
@@ -320,4 +320,4 @@ def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
         "percentile": f": percentile of the put/call ratio among {_length(options.lookback)}",
         "heatmap": ": put/call ratio by month",
     }[options.kind]
-    return head + told + (" (synthetic)" if is_synthetic([info]) else "")
+    return head + told + (" (synthetic)" if any_synthetic([info]) else "")

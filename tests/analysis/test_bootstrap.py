@@ -9,7 +9,7 @@ import pytest
 from arch.bootstrap import StationaryBootstrap
 from scipy import stats
 
-from pd_optstat.analysis.bootstrap import ResamplingPlan, block_length, compare
+from pd_optstat.analysis.bootstrap import BootstrapSettings, block_length, compare_means
 
 
 def returns(n=800, seed=0, persistence=0.0):
@@ -22,8 +22,8 @@ def returns(n=800, seed=0, persistence=0.0):
 
 def test_against_a_loop_over_the_same_draws():
     values, own = returns()
-    plan = ResamplingPlan(0.9, 150, 7, 11)
-    (found,) = compare(own[None, :], values, 3, plan)
+    plan = BootstrapSettings(0.9, 150, 7, 11)
+    (found,) = compare_means(own[None, :], values, 3, plan)
     generator = np.random.default_rng(np.random.SeedSequence(11, spawn_key=(3,)))
     means, apart = [], []
     for (drawn,), _ in StationaryBootstrap(7, np.arange(len(values)), seed=generator).bootstrap(150):
@@ -40,7 +40,7 @@ def test_against_a_loop_over_the_same_draws():
 def test_blocks_of_one_day_are_scipys_bootstrap():
     values, own = returns(400, 2)
     own[:] = True
-    (found,) = compare(own[None, :], values, 1, ResamplingPlan(resamples=4000, block=1))
+    (found,) = compare_means(own[None, :], values, 1, BootstrapSettings(resamples=4000, block=1))
     draws = {"n_resamples": 4000, "method": "percentile", "random_state": np.random.default_rng(1)}
     other = stats.bootstrap((values,), np.mean, **draws)
     width = other.confidence_interval.high - other.confidence_interval.low
@@ -52,7 +52,7 @@ def test_blocks_of_one_day_are_scipys_bootstrap():
 def test_blocks_see_dependence():
     values, _ = returns(2000, 3, persistence=0.8)
     every = np.ones((1, len(values)), dtype=bool)
-    single, blocks = (compare(every, values, 1, ResamplingPlan(resamples=500, block=b))[0] for b in (1, 30))
+    single, blocks = (compare_means(every, values, 1, BootstrapSettings(resamples=500, block=b))[0] for b in (1, 30))
     # The true deviation of the mean is sqrt((1 + 0.8) / (1 - 0.8)) = 3 times that of independent days.
     assert 2.0 < (blocks.ci_high - blocks.ci_low) / (single.ci_high - single.ci_low) < 3.5
 
@@ -65,7 +65,9 @@ def test_chance_is_called_chance():
         moves = rng.standard_t(4, 605)
         values = np.convolve(moves, np.ones(5), "valid")
         mood = np.convolve(rng.normal(size=605), np.ones(5), "valid")
-        (found,) = compare((mood > np.quantile(mood, 0.85))[None, :], values, 5, ResamplingPlan(resamples=99, seed=1))
+        (found,) = compare_means(
+            (mood > np.quantile(mood, 0.85))[None, :], values, 5, BootstrapSettings(resamples=99, seed=1)
+        )
         small += found.p_value <= 0.05
     assert 1 <= small <= 20
 
@@ -76,7 +78,7 @@ def test_intervals_cover_what_they_should():
     for _ in range(150):
         values = np.convolve(rng.normal(size=605), np.ones(5), "valid") + 0.3
         own = rng.random(len(values)) < 0.2
-        (found,) = compare(own[None, :], values, 5, ResamplingPlan(0.9, 99, seed=1))
+        (found,) = compare_means(own[None, :], values, 5, BootstrapSettings(0.9, 99, seed=1))
         inside += found.ci_low <= 0.3 <= found.ci_high
     assert 120 <= inside <= 147  # 135 expected
 
@@ -84,18 +86,18 @@ def test_intervals_cover_what_they_should():
 def test_too_little_to_say():
     values, own = returns(50)
     own[:] = False
-    none = compare(own[None, :], values, 1, ResamplingPlan(resamples=20))[0]
+    none = compare_means(own[None, :], values, 1, BootstrapSettings(resamples=20))[0]
     own[3] = True
-    one = compare(own[None, :], values, 1, ResamplingPlan(resamples=20))[0]
+    one = compare_means(own[None, :], values, 1, BootstrapSettings(resamples=20))[0]
     assert np.isnan(none).all()
     assert one.excess == values[3] - values.mean()
     assert np.isnan([one.ci_low, one.ci_high, one.excess_low, one.excess_high, one.p_value]).all()
-    assert np.isnan(compare(np.zeros((2, 0), dtype=bool), np.zeros(0), 1, ResamplingPlan())).all()
+    assert np.isnan(compare_means(np.zeros((2, 0), dtype=bool), np.zeros(0), 1, BootstrapSettings())).all()
 
 
 def test_constant_returns():
     own = np.arange(100) % 9 == 0
-    (found,) = compare(own[None, :], np.full(100, 0.5), 1, ResamplingPlan(resamples=30))
+    (found,) = compare_means(own[None, :], np.full(100, 0.5), 1, BootstrapSettings(resamples=30))
     assert (found.ci_low, found.ci_high, found.excess, found.p_value) == (0.5, 0.5, 0.0, 1.0)
 
 

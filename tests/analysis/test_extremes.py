@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import pd_optstat as po
 from pd_optstat.analysis import extremes as s
+from pd_optstat.analysis.frames import day_numbers
 from pd_optstat.analysis.prices import Prices, read_prices
 
 NAN = math.nan
@@ -53,7 +54,7 @@ def loop_runs(marks, gap):
 class TestEvents:
     @given(st.lists(st.sampled_from([-1, 0, 1]), max_size=30), st.integers(0, 4))
     def test_runs_against_a_loop(self, marks, gap):
-        first, last = s.runs(np.array(marks, dtype=np.int8), gap)
+        first, last = s.find_runs(np.array(marks, dtype=np.int8), gap)
         expected = loop_runs(marks, gap)
         assert list(zip(first, last, strict=True)) == [(a, b) for a, b, _ in expected]
 
@@ -69,7 +70,7 @@ class TestEvents:
             assert (row.side, row.length) == (side, last - first + 1)
             assert (row.start, row.end, row.peak_time) == (df.index[first], df.index[last], df.index[best])
             assert row.peak == ratio[best]
-            assert row.ongoing == (last >= len(df) - 1 - gap)
+            assert row.ongoing == (last >= len(df) - 1 - gap and not any(marks[last + 1 :]))
 
     def test_extremes_can_be_had_back(self):
         df = frame(seed=3)
@@ -96,6 +97,13 @@ class TestEvents:
         result = df.optstat.events(4, 0.4, min_periods=2)
         assert result["ongoing"].tolist() == [False, False, True]
         assert df.iloc[:-1].optstat.events(4, 0.4, min_periods=2)["ongoing"].tolist() == [False, True]
+
+    def test_a_run_that_the_other_side_ended_is_over(self):
+        calls, puts = [10] * 6, [5, 6, 7, 8, 9, 1]
+        df = pd.DataFrame({"call_value": calls, "put_value": puts}, pd.bdate_range("2026-06-01", periods=6))
+        result = df.optstat.events(3, 0.4, 0.9, min_periods=2, gap=5)
+        assert result["side"].tolist() == [1, -1]
+        assert result["ongoing"].tolist() == [False, True]
 
     @pytest.mark.parametrize("n", [0, 1])
     def test_small_frames_keep_the_types(self, n):
@@ -133,9 +141,18 @@ class TestEvents:
 def loop_entry(day, days, lag):
     """Return the row of the lag-th price after the day, from the definition."""
     later = [row for row, other in enumerate(days) if other > day]
-    if not days or day < days[0] or not later or days[later[0]] - day > s.LONGEST_WAIT or len(later) < lag:
+    if not days or day < days[0] or len(later) < lag:
         return -1
-    return later[lag - 1]
+    path = [day, *(days[row] for row in later[:lag])]
+    return -1 if any(b - a > s.LONGEST_CLOSURE for a, b in itertools.pairwise(path)) else later[lag - 1]
+
+
+def loop_return(entry, days, horizon):
+    """Return the days from entry to exit, if no hole lies between, from the definition."""
+    path = days[entry : entry + horizon + 1]
+    if entry < 0 or len(path) <= horizon or any(b - a > s.LONGEST_CLOSURE for a, b in itertools.pairwise(path)):
+        return None
+    return path[-1] - path[0]
 
 
 @given(
@@ -145,8 +162,21 @@ def loop_entry(day, days, lag):
 )
 def test_entries_against_a_loop(days, signals, lag):
     prices = Prices(np.array(days, dtype=np.int64), np.ones(len(days)))
-    found = s.entries(np.array(signals, dtype=np.int64), prices, lag)
+    found = s.entry_rows(np.array(signals, dtype=np.int64), prices, lag)
     assert found.tolist() == [loop_entry(day, days, lag) for day in signals]
+
+
+@given(
+    st.lists(st.integers(0, 90), unique=True, max_size=25).map(sorted),
+    st.lists(st.integers(-3, 93), max_size=10),
+    st.integers(1, 6),
+)
+def test_returns_against_a_loop(days, signals, horizon):
+    prices = Prices(np.array(days, dtype=np.int64), np.exp2(np.array(days, dtype=np.float64)))
+    entry = s.entry_rows(np.array(signals, dtype=np.int64), prices, 1)
+    found = s.forward_returns(entry, prices, horizon)
+    expected = [loop_return(row, days, horizon) for row in entry.tolist()]
+    assert [None if np.isnan(value) else round(np.log2(value + 1)) for value in found] == expected
 
 
 class TestForward:
@@ -228,6 +258,24 @@ class TestForward:
         inside = rows["start"].isin(df.index[44:55])  # more than 14 days before prices go on
         assert inside.any()
         assert rows.loc[inside, "entry"].isna().all()
+
+    def test_neither_entry_nor_exit_lies_across_a_hole(self):
+        """Every price from the event's day to the exit follows the one before it within 14 days."""
+        df = frame()
+        gone = df.index[40:55]  # 15 sessions, three weeks
+        prices = closes(df.index).drop(gone)
+        rows = df.optstat.forward(prices, (1, 5), 2, **RULE, each="day", detail=True)
+        numbers = day_numbers(prices.index).tolist()
+        entries = [loop_entry(day, numbers, 2) for day in day_numbers(pd.DatetimeIndex(rows["start"]))]
+        assert rows["entry"].notna().tolist() == [entry >= 0 for entry in entries]
+        for horizon in (1, 5):
+            expected = [loop_return(entry, numbers, horizon) is not None for entry in entries]
+            assert rows[f"return_{horizon}"].notna().tolist() == expected
+        ends_in_hole = rows["entry"].notna() & rows["return_5"].isna() & (rows["start"] < gone[0])
+        assert ends_in_hole.any()
+        last_before = rows[rows["start"] < gone[0]].iloc[-1]
+        assert last_before["start"] >= df.index[38]
+        assert pd.isna(last_before["entry"])  # its second price is the one after the hole
 
     def test_nobody_waits_for_ever(self):
         df, prices = frame(), closes(frame().index)
