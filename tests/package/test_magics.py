@@ -1,4 +1,4 @@
-"""``%load_ext pd_optstat``: the line's grammar, the magics in a shell in this process, and a real kernel."""
+"""``%load_ext pd_optstat``: the grammar of a line, the magics in a shell in this process, and in a kernel."""
 
 from __future__ import annotations
 
@@ -19,10 +19,17 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import pd_optstat as po
 from pd_optstat.explorer.state import METRICS
-from pd_optstat.magic_line import EXPLORE, OPTSTAT, explored, loaded, split, suggestions
+from pd_optstat.magics import OptStatMagics, complete_line, split_line
 
+MAGICS = ("optstat", "optstat_explore")
 RANGE = ("2026-06-01", "2026-06-12")
 WHEN = " ".join(RANGE)
+
+
+def options(magic: str) -> list[str]:
+    """Return the options of a magic, in the order of its help."""
+    parser: Any = getattr(OptStatMagics, magic).parser
+    return [name for action in parser._actions for name in action.option_strings]
 
 
 # -- The grammar ------------------------------------------------------------------------------------------------
@@ -45,30 +52,29 @@ WHEN = " ".join(RANGE)
         ("", [], None),
     ],
 )
-def test_a_line_is_taken_apart(line, words, target):
-    assert (split(line).words, split(line).target) == (words, target)
+def test_a_line_is_split(line, words, target):
+    assert split_line(line) == (words, target)
 
 
 @given(
     st.lists(st.text(st.characters(exclude_characters="\"'${}>", categories=["L", "N", "P", "S", "Zs"])), max_size=5)
 )
 def test_quoted_words_come_back(words):
-    found = split(" ".join(f"'{word}'" for word in words)).words
-    assert " ".join(found) == " ".join(words)
+    assert split_line(" ".join(f"'{word}'" for word in words)) == (words, None)
 
 
 @given(st.text())
-def test_any_line_has_words_or_an_error_of_ours(line):
+def test_any_line_is_split_or_refused(line):
     try:
-        words = split(line)
+        _, target = split_line(line)
     except po.InvalidRequest:
         return
-    assert words.target is None or words.target.isidentifier()
+    assert target is None or target.isidentifier()
 
 
-@given(st.sampled_from([OPTSTAT, EXPLORE]), st.text())
-def test_completion_never_fails_and_continues_what_is_typed(options, text):
-    fragment, found = suggestions(options, text)
+@given(st.sampled_from(MAGICS), st.text())
+def test_completion_never_fails_and_continues_what_is_typed(magic, text):
+    fragment, found = complete_line(magic, text)
     assert text.endswith(fragment)
     assert all(one.lstrip('"').upper().startswith(fragment.upper()) for one in found)
 
@@ -84,42 +90,28 @@ def test_completion_never_fails_and_continues_what_is_typed(options, text):
         ("US_SECURITY VOLUME,", ["OPEN_INTEREST"]),
         ("--offline ", list(po.OptionMarket.__members__)),
         ("--source simulator: HK", ["HK_SECURITY", "HK_INDEX"]),
-        ("--source ", [*OPTSTAT[0].suggests]),
+        ("--source s", ["simulator:", "snapshot:"]),
         ("US_SECURITY --off", ["--offline"]),
         ("US_SECURITY --offline --off", []),
         ("US_SECURITY --window 10 --wi", ["--window"]),
         ("US_SECURITY --window 5,2", ["21"]),
-        ("US_SECURITY -", [*(option.name for option in OPTSTAT), "->"]),
-        ("US_SECURITY VOLUME 2026-01-01 ", [option.name for option in OPTSTAT]),
+        ("US_SECURITY -", [*options("optstat"), "->"]),
+        ("US_SECURITY VOLUME 2026-01-01 ", options("optstat")),
         ("US_SECURITY VOLUME 2026-01", []),
         ("US_SECURITY --cache ", []),
         ("US_SECURITY -> d", []),
         ("US_SECURITY --source 'sim", []),
     ],
 )
-def test_what_may_stand_next(text, found):
-    assert suggestions(OPTSTAT, text)[1] == found
+def test_completions_of_optstat(text, found):
+    assert complete_line("optstat", text)[1] == found
 
 
-def test_what_may_stand_next_in_the_explorers_line():
-    assert suggestions(EXPLORE, "--metric ")[1] == list(METRICS)
-    assert suggestions(EXPLORE, "--metric=z") == ("z", ["zscore"])
-    assert suggestions(EXPLORE, "--arrangement s")[1] == ['"side by side"', "stacked"]
-    assert suggestions(EXPLORE, "--theme d")[1] == ["dark"]
-
-
-def test_places_and_options():
-    asked = loaded(
-        {"market": "1,us_index", "data_type": "0", "start": "2026-01-01", "no_cache": True, "no_progress": True}
-    )
-    assert (asked.series, asked.start, asked.end) == (([1, "us_index"], [0]), "2026-01-01", None)
-    assert (asked.options, asked.metrics, asked.is_panel) == ({"cache": False, "progress": False}, {}, True)
-    asked = loaded({"market": "US_INDEX", "data_type": "2026-01-01", "start": "2026-02-01", "lookback": "365D"})
-    assert (asked.series, asked.start, asked.end) == ((["US_INDEX"], ["VOLUME"]), "2026-01-01", "2026-02-01")
-    assert asked.metrics == {"lookback": "365D"}
-    asked = explored({"market": "2026-01-01", "lower": "0.2", "lookback": "126"})
-    assert (asked.series, asked.start) == ((["US_SECURITY"], ["VOLUME"]), "2026-01-01")
-    assert asked.options == {"lookback": 126, "lower": 0.2}
+def test_completions_of_optstat_explore():
+    assert complete_line("optstat_explore", "--metric ")[1] == list(METRICS)
+    assert complete_line("optstat_explore", "--metric=z") == ("z", ["zscore"])
+    assert complete_line("optstat_explore", "--arrangement s")[1] == ['"side by side"', "stacked"]
+    assert complete_line("optstat_explore", "--theme d")[1] == ["dark"]
 
 
 # -- In a shell -------------------------------------------------------------------------------------------------
@@ -174,7 +166,25 @@ def test_metrics_are_added(shell):
     pd.testing.assert_frame_equal(shell.user_ns["df"], panel.optstat.metrics(lookback="30D"))
 
 
-def test_variables_and_expressions_are_filled_in(shell):
+def test_arguments_of_the_public_functions(shell, monkeypatch):
+    calls = []
+    for name in ("load", "load_panel", "explore"):
+        record = lambda *arguments, _name=name, **options: calls.append((_name, arguments, options)) or po.sample()  # noqa: E731
+        monkeypatch.setattr(f"pd_optstat.{name}", record)
+    for line in (
+        "1,us_index 0 2026-01-01 --no-cache --no-progress",
+        "US_INDEX --off 2026-01-01 2026-02-01 --source ''",
+    ):
+        shell.run_line_magic("optstat", line)
+    shell.run_line_magic("optstat_explore", "2026-01-01 --lower 0.2 --lookback 126")
+    assert calls == [
+        ("load_panel", ([1, "us_index"], [0], "2026-01-01", None), {"cache": False, "progress": False}),
+        ("load", ("US_INDEX", "VOLUME", "2026-01-01", "2026-02-01"), {"offline": True, "source": ""}),
+        ("explore", (["US_SECURITY"], ["VOLUME"], "2026-01-01", None), {"lower": 0.2, "lookback": 126}),
+    ]
+
+
+def test_variables_and_expressions_are_expanded(shell):
     shell.push({"begin": pd.Timestamp(RANGE[0]), "days": 11, "market": "HK_INDEX"})
     shell.run_cell("import pandas as pd")
     assert shell.run_cell("%optstat $market VOLUME {begin} {begin + pd.Timedelta(days=days)} -> df").success
@@ -207,28 +217,30 @@ def test_options_are_those_of_load(shell, capsys, tmp_path):
         ("%optstat US_SECURITY -window 10", "Did you mean --window?"),
         ("%optstat_explore --metric zscor", "Did you mean zscore?"),
         ("%optstat_explore --theme drak", "Did you mean dark?"),
-        ("%optstat_explore --lower few", "'few' is not a number"),
-        ("%optstat", "Which market?"),
-        ("%optstat 2026-06-01", "Which market?"),
+        ("%optstat_explore --lower few", "invalid float value: 'few'"),
+        ("%optstat", "Name a market first"),
+        ("%optstat 2026-06-01", "Name a market first"),
         ("%optstat VOLUME US_SECURITY", "market='VOLUME' is not known"),
         ("%optstat 2026-06-01 US_SECURITY", "not in the order MARKET DATA_TYPE START END"),
-        ("%optstat US_SECURITY VOLUME 2026-06-01 2026-06-12 more", "'more' is too much"),
+        ("%optstat US_SECURITY VOLUME 2026-06-01 2026-06-12 more", "'more' is one argument too many"),
         ("%optstat US_SECURITY, US_INDEX", "with commas and without spaces"),
         ("%optstat US_SECURITY 2026/06/01", "Give a full ISO date"),
         ("%optstat US_SECURITY yesterday", "data_type='yesterday' is not known"),
         ("%optstat US_SECURITY --window ten", "an integer of at least 1"),
         ("%optstat US_SECURITY --lookback 5X", "a number of rows"),
-        ("%optstat US_SECURITY --lookback", "%optstat? shows what it takes"),
+        ("%optstat US_SECURITY --lookback", "%optstat? lists its arguments"),
         ("%optstat US_SECURITY --cache a --no-cache", "Drop one of them"),
-        ("%optstat {nowhere}", "{nowhere} was not filled in"),
-        ("%optstat US_SECURITY $nowhere", "$nowhere was not filled in"),
-        ("%optstat US_SECURITY 'VOLUME", "a quote begins in this line"),
-        ("%optstat US_SECURITY ->", "Name what the result is to be called"),
+        ("%optstat {nowhere}", "{nowhere} was not expanded"),
+        ("%optstat US_SECURITY $nowhere", "$nowhere was not expanded"),
+        ("%optstat US_SECURITY 'VOLUME", "a quote in this line is not closed"),
+        ("%optstat US_SECURITY ->", "Name the variable that is to hold the result"),
         ("%optstat US_SECURITY -> for", "'for' is not the name of a variable"),
         ("%optstat US_SECURITY -> df.x", "'df.x' is not the name of a variable"),
         ("%optstat US_SECURITY -> a b", "'a b' is not the name of a variable"),
         ("%optstat US_SECURITY --source opend://127.0.0.1:1", "Start Futu OpenD"),
         (f"%optstat US_SECURITY {WHEN} --offline", "OfflineMiss: "),
+        (f"%optstat US_SECURITY {WHEN} --offline --refresh", "--offline forbids it"),
+        ("%optstat_explore --window ten", "--window 'ten'"),
     ],
 )
 def test_an_error_is_one_clear_piece(shell, capsys, line, words):
@@ -318,10 +330,10 @@ def test_unloading_leaves_nothing(shell, capsys):
 
 
 def test_every_option_is_in_the_help(shell):
-    for name, options in (("optstat", OPTSTAT), ("optstat_explore", EXPLORE)):
-        told = shell.object_inspect(f"%{name}")["docstring"]
-        assert [option.name for option in options if f"{option.name} " not in told] == []
-        assert all(word in told for word in ("-> ", "positional arguments", "US_SECURITY"))
+    for magic in MAGICS:
+        text = shell.object_inspect(f"%{magic}")["docstring"]
+        assert [option for option in options(magic) if f"{option} " not in text] == []
+        assert all(word in text for word in ("-> ", "positional arguments", "US_SECURITY"))
 
 
 def test_importing_the_package_imports_no_ipython():
