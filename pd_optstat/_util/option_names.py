@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 __all__ = ["name_options"]
 
-#: An argument with its ``=``, but not the first one of a call such as ``po.configure(cache_dir='PATH')``.
-_ARGUMENT = re.compile(r"(?<!\w)(?<!\w\()([a-z]\w*)=(True\b|False\b)?|\b(as_of|include_open)\b")
+#: A word, with "=True", "=False" or "=" after it; not the first argument of a call such as po.configure(cache_dir=...).
+_WORD = re.compile(r"(?<![\w.$])(?<!\w\()([a-z]\w*)(=(True\b|False\b)?)?")
 
 
 def name_options(message: str, options: Collection[str]) -> str:
@@ -22,13 +22,15 @@ def name_options(message: str, options: Collection[str]) -> str:
     "Use --cache-dir 'PATH' or --no-cache."
     """
 
-    def replace(found: re.Match[str]) -> str:
-        name, value = found[1] or found[3], found[2]
-        option = f"--{'no_' if value == 'False' else ''}{name}".replace("_", "-")
+    def replace(word: re.Match[str]) -> str:
+        name, equals, flag = word.groups()
+        if not equals and "_" not in name:  # an English word such as "start"
+            return word[0]
+        option = f"--{'no_' if flag == 'False' else ''}{name}".replace("_", "-")
         if option == "--cache" and option not in options:
             option = "--cache-dir"
         if option not in options:
-            return found[0]
-        return option if value or found[3] else f"{option} "
+            return word[0]
+        return f"{option} " if equals and not flag else option
 
-    return _ARGUMENT.sub(replace, message)
+    return _WORD.sub(replace, message)

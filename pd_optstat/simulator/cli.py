@@ -1,4 +1,4 @@
-"""``pd-optstat simulate``: the simulator as a program, for other programs to be tested against."""
+"""``pd-optstat simulate``: run the simulator as a program, to test other programs against."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidRequest
 
@@ -18,38 +18,56 @@ if TYPE_CHECKING:
 
 __all__ = ["add_simulate"]
 
-#: Where the WebSocket key may come from: other users of the machine can see arguments.
+#: Holds the WebSocket key if --ws-key is not given: other users of the machine can see a process's arguments.
 WS_KEY_VARIABLE = "PD_OPTSTAT_WS_KEY"
-#: So many log lines are shown; a pipe that nobody reads has room for them, and a flood of bad clients fills no disk.
+#: Log lines shown at most, so that bad clients can fill neither a pipe that is not read nor a disk.
 SHOWN_LINES = 100
 
 
-def add_simulate(commands: Any) -> None:
-    """Add the command to argparse's `commands`."""
-    simulate = commands.add_parser("simulate", help="serve OpenD's protocol with synthetic numbers on loopback")
-    numbers = simulate.add_argument_group("what it serves")
-    numbers.add_argument("--page-size", type=int, default=400, metavar="N", help="rows a page (default: %(default)s)")
-    numbers.add_argument(
-        "--max-span-days", type=int, default=365, metavar="N", help="days from begin to end, 0 for any (default: 365)"
+def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command ``simulate`` to `commands`."""
+    simulate = commands.add_parser("simulate", help="serve synthetic numbers over OpenD's protocol on loopback")
+    data = simulate.add_argument_group("data")
+    data.add_argument("--page-size", type=int, default=400, metavar="N", help="rows per page (default: %(default)s)")
+    data.add_argument(
+        "--max-span-days",
+        type=int,
+        default=365,
+        metavar="N",
+        help="most days per request, 0 for any number (default: %(default)s)",
     )
-    numbers.add_argument("--seed", type=int, default=None, help="of the numbers (default: the package's)")
-    numbers.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the last day that has numbers")
-    doors = simulate.add_argument_group("where, and to whom")
-    doors.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
-    doors.add_argument("--port", type=int, default=11111, help="TCP port, 0 for a free one (default: %(default)s)")
-    doors.add_argument("--rsa-key", metavar="FILE", help="encrypt TCP with this RSA private key, as OpenD does")
-    doors.add_argument("--ws-port", type=int, metavar="PORT", help="WebSocket port, 0 for a free one (default: none)")
-    doors.add_argument("--ws-key", metavar="KEY", help=f"that WebSocket clients need; better in ${WS_KEY_VARIABLE}")
-    doors.add_argument("--ws-certificate", metavar="FILE", help="PEM certificate, for wss://")
-    doors.add_argument("--ws-certificate-key", metavar="FILE", help="its private key, if it is in another file")
-    wrong = simulate.add_argument_group("what goes wrong")
-    wrong.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="that every page takes")
-    wrong.add_argument(
+    data.add_argument(
+        "--seed",
+        type=int,
+        default=None,
+        metavar="N",
+        help="random seed of the numbers (default: the seed of simulator:)",
+    )
+    data.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="last day with numbers (default: today)")
+    network = simulate.add_argument_group("network")
+    network.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    network.add_argument("--port", type=int, default=11111, help="TCP port, 0 for a free one (default: %(default)s)")
+    network.add_argument(
+        "--rsa-key", metavar="FILE", help="encrypt TCP connections with this RSA private key, as OpenD does"
+    )
+    network.add_argument("--ws-port", type=int, metavar="PORT", help="WebSocket port, 0 for a free one (default: none)")
+    network.add_argument(
+        "--ws-key", metavar="KEY", help=f"key required from WebSocket clients; ${WS_KEY_VARIABLE} is safer"
+    )
+    network.add_argument("--ws-certificate", metavar="FILE", help="PEM certificate, for wss://")
+    network.add_argument(
+        "--ws-certificate-key", metavar="FILE", help="private key of the certificate, if in a separate file"
+    )
+    faults = simulate.add_argument_group("faults")
+    faults.add_argument(
+        "--latency", type=float, default=0.0, metavar="SECONDS", help="delay of every page (default: 0)"
+    )
+    faults.add_argument(
         "--fault",
         action="append",
         default=[],
         metavar="NAME[:N]",
-        help="always, or at the N-th reply; may be given several times; 'list' prints all of them",
+        help="inject a fault into every reply, or into the N-th; repeatable; 'list' prints all faults",
     )
     simulate.set_defaults(run=_simulate)
 
@@ -68,11 +86,11 @@ def _simulate(options: argparse.Namespace) -> None:
         server.start()
     except OSError as error:
         raise InvalidRequest(
-            f"The simulator cannot listen ({error}). Is an OpenD or another simulator running? "
-            "--port 0 takes a free port."
+            f"The simulator cannot listen ({error}). If OpenD or another simulator is running, use --port 0 for a free "
+            "port."
         ) from None
     try:
-        for url in server.urls:  # the keys are not in them
+        for url in server.urls:  # without keys
             print(url, flush=True)
         print(_greeting(server, options), file=sys.stderr, flush=True)
         stop.wait()
@@ -109,22 +127,22 @@ def _ws_key(options: argparse.Namespace) -> str | None:
 
 
 def _greeting(server: SimulatorServer, options: argparse.Namespace) -> str:
-    lines = [f"Synthetic numbers, seed {server.service.dataset.seed}. Ctrl-C ends it."]
+    lines = [f"Synthetic numbers, seed {server.service.dataset.seed}. Press Ctrl-C to stop."]
     if options.rsa_key is not None:
-        lines.append("Clients of the TCP port need the same RSA key.")
+        lines.append("TCP clients need the same RSA key.")
     else:
         lines.append(f"Try: pd-optstat load US_SECURITY VOLUME --source {server.url}")
     if _ws_key(options) is not None:
-        lines.append("Clients of the WebSocket port need the key.")
+        lines.append("WebSocket clients need the key.")
     if server.faults:
         lines.append(f"Faults: {', '.join(server.faults)}.")
     return "\n".join(lines)
 
 
 def _show_log() -> None:
-    """Show on stderr what the simulator has to say: whom it turned away, and why."""
+    """Print the simulator's log on stderr: which connections it refused, and why."""
     handler = logging.StreamHandler()
     left = iter(range(SHOWN_LINES))
     handler.addFilter(lambda record: next(left, None) is not None)
     logging.getLogger("pd_optstat").setLevel(logging.INFO)
-    logging.getLogger().addHandler(handler)  # of the root: asyncio, too, has warnings of clients that go away
+    logging.getLogger().addHandler(handler)  # the root logger, for asyncio's warnings too

@@ -48,9 +48,9 @@ ROOMS = {
         "_types",
     },
     "accessor": {"errors", "_util", "core", "analysis", "plotting", "explorer", "_types"},
-    "versions": {"errors", "core", "config", "_version"},
-    # What users type: these import the public names.
-    "cli": {"", "errors", "_util", "core", "simulator", "storage", "_types"},
+    # These use the package as its users do: through the public names.
+    "versions": {"", "errors", "core", "config", "_version"},
+    "cli": {"", "errors", "_util", "core", "simulator", "storage", "_types", "_version"},
     "magics": {"", "errors", "_util", "core", "explorer", "_types"},
     "__main__": {"cli"},
 }

@@ -1,4 +1,4 @@
-"""The command line, in processes of its own where that matters."""
+"""The command line, run in another process where that matters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(*arguments, **options):
     )
 
 
-def test_demo_shows_itself(tmp_path):
+def test_demo(tmp_path):
     done = run("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "SYNTHETIC" in done.stdout
@@ -52,23 +52,27 @@ def test_load_saves(tmp_path, capsys, ending):
     assert str(read["time"].tolist()[-1]).startswith("2026-06-12")
 
 
-def test_errors_are_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
+def test_an_error_is_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
     assert main(["load", "NOWHERE", "--source", "simulator:"]) == 1
     assert capsys.readouterr().err.startswith("InvalidRequest: market='NOWHERE' is not known. Valid: US_SECURITY (1)")
     assert main([*LOAD, "--out", str(tmp_path / "rows.xlsx")]) == 1
     assert ".csv, .parquet, .json" in capsys.readouterr().err
     assert main([*LOAD, "--offline", "--cache-dir", str(tmp_path / "empty")]) == 1
-    assert capsys.readouterr().err.startswith("OfflineMiss: ")
+    error = capsys.readouterr().err
+    assert error.startswith("OfflineMiss: ")
+    assert "without --offline" in error
+    assert main([*LOAD, "--as-of", "2026-06-12", "--no-cache"]) == 1
+    assert "--as-of reads" in capsys.readouterr().err
     assert main([*LOAD, "--out", str(tmp_path / "no" / "rows.csv")]) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_synthetic_numbers_are_called_so(capsys):
+def test_synthetic_numbers_are_labelled(capsys):
     assert main(LOAD) == 0
     assert capsys.readouterr().err == "SYNTHETIC numbers, from simulator:3301\n"
 
 
-def test_numbers_for_names_and_full_disks(capsys, tmp_path):
+def test_protocol_numbers_and_full_disks(capsys, tmp_path):
     assert main(["load", "1", "0", *LOAD[3:]]) == 0
     assert "45658870" in capsys.readouterr().out
     command = [sys.executable, "-m", "pd_optstat", *LOAD]
@@ -103,14 +107,14 @@ def test_cache_commands(capsys, tmp_path):
     assert "simulator:3301" in printed[1][1].out
     assert printed[2][1].out == "2026-06-01 2026-06-12\n"
     assert printed[3][1].out.count("simulator:?seed=3301") == 10
-    assert printed[4][1].out == "every record is sound\n"
+    assert printed[4][1].out == "no damaged records\n"
     assert printed[5][0] == 1
     assert "--all" in printed[5][1].err
-    assert printed[6][1].out == "1 series forgotten\n"
+    assert printed[6][1].out == "1 series removed\n"
     assert printed[7][1].out == "no rows\n"
 
 
-def test_simulate_serves_until_it_is_told_to_stop(tmp_path):
+def test_simulate_serves_until_it_is_stopped(tmp_path):
     command = [
         sys.executable,
         "-m",

@@ -1,4 +1,4 @@
-"""`pd-optstat simulate`, run as a command: its doors, what it prints and what it refuses."""
+"""`pd-optstat simulate` as a command: its addresses, its output and its errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def start(*arguments: Any, **environment: str) -> subprocess.Popen[str]:
 
 
 class Address:
-    """What clients need to know of a simulator in another process."""
+    """The addresses of a simulator in another process."""
 
     def __init__(self, process: subprocess.Popen[str], websocket_too: bool) -> None:
         assert process.stdout is not None
@@ -38,7 +38,7 @@ class Address:
 
 
 def stop(process: subprocess.Popen[str]) -> str:
-    """End it, and return what it said on stderr."""
+    """Stop the process, and return what it wrote to stderr."""
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (0, ""), err
@@ -97,7 +97,7 @@ def test_simulate_warns_of_a_host_that_is_not_loopback() -> None:
     assert said.count("other machines can reach") == 1
 
 
-def test_bad_clients_fill_no_pipe_that_nobody_reads() -> None:
+def test_bad_clients_cannot_fill_a_pipe_that_is_not_read() -> None:
     with start() as process:
         server: Any = Address(process, False)
         for _ in range(1500):
@@ -112,13 +112,13 @@ def test_bad_clients_fill_no_pipe_that_nobody_reads() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--ws-key", "x"], "ws_port"),
-        (["--ws-port", "0", "--ws-key", ""], "ws_key is empty"),
-        (["--rsa-key", "nowhere.pem"], "rsa_key"),
-        (["--ws-port", "0", "--ws-certificate", "nowhere.pem"], "ws_certificate"),
+        (["--ws-key", "x"], "--ws-port"),
+        (["--ws-port", "0", "--ws-key", ""], "--ws-key is empty"),
+        (["--rsa-key", "nowhere.pem"], "--rsa-key"),
+        (["--ws-port", "0", "--ws-certificate", "nowhere.pem"], "--ws-certificate"),
         (["--fault", "nonsense"], "Valid: hang-up"),
         (["--host", "no.such.host.invalid"], "cannot listen"),
-        (["--latency", "-1"], "latency"),
+        (["--latency", "-1"], "--latency "),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -250,7 +250,7 @@ def test_the_command_line(cache, url, capsys):
     from pd_optstat.cli import main
 
     assert main(["cache", "export", url, "--source", ORIGIN, "--cache-dir", str(cache.path)]) == 0
-    assert capsys.readouterr().out == "529 SYNTHETIC rows in 4 files, 4 of them written anew\n"
+    assert capsys.readouterr().out == "529 SYNTHETIC rows in 4 files, 4 of them new or changed\n"
     assert main(["cache", "export", url, "--source", ORIGIN, "--cache-dir", str(cache.path)]) == 0
     assert "0 of them" in capsys.readouterr().out
     assert main(["cache", "export", url, "--cache-dir", str(cache.path)]) == 1
