@@ -16,16 +16,35 @@ from hypothesis import settings
 # Where these fail, they are to show values, as asserts of a test do.
 pytest.register_assert_rewrite("support")
 
-# Examples are new ones every time, but in CI the same ones: what is submitted is judged by what was seen to pass.
-settings.register_profile("steady", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "steady")
+TESTS = Path(__file__).parent
+#: Modules that cannot be imported without what their marker stands for; plain `pytest` must not even collect them.
+MARKED = {
+    TESTS / "browser": "browser",
+    TESTS / "package" / "test_notebooks.py": "notebooks",
+    TESTS / "interop" / "test_other_opend.py": "vendor",
+    TESTS / "interop" / "test_other_doors.py": "vendor",
+}
 
 # The vendor's SDKs open a log in the home folder when they are imported, so tests have another from the very start.
 # matplotlib would build its font cache anew in every new home.
 os.environ.setdefault("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))
 _HOME = tempfile.mkdtemp(prefix="pd_optstat-tests-")
 os.environ["HOME"] = _HOME
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples Hypothesis tries: 20 in the quick suite, 100 when slow tests run too.
+
+    Examples differ from run to run, except in CI: what is submitted is judged by what was seen to pass.
+    """
+    examples = 20 if "not slow" in config.option.markexpr else 100
+    settings.register_profile("tests", deadline=None, max_examples=examples, derandomize=bool(os.environ.get("CI")))
+    settings.load_profile("tests")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    marker = MARKED.get(collection_path)
+    return True if marker and f"not {marker}" in config.option.markexpr else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

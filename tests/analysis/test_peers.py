@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
-import talib
 
 from pd_optstat.core.frame import build_frame
 from pd_optstat.core.markets import EXCHANGES
@@ -32,6 +33,11 @@ def frame(request):
 
 
 @pytest.fixture(scope="module")
+def talib():
+    return importlib.import_module("talib")
+
+
+@pytest.fixture(scope="module")
 def ratio(frame):
     return (frame["put_value"] / frame["call_value"]).to_numpy()
 
@@ -44,19 +50,22 @@ def agree(ours, theirs, ratio, tolerance=1e-12, power=1):
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * max(ratio.max(), 1) ** power)
 
 
+@pytest.mark.vendor
 @windows
-def test_simple_means(frame, ratio, window):
+def test_simple_means(talib, frame, ratio, window):
     agree(frame.optstat.rolling_ratio(window, "mean"), talib.SMA(ratio, window), ratio)
 
 
+@pytest.mark.vendor
 @windows
-def test_ratios_of_sums(frame, ratio, window):
+def test_ratios_of_sums(talib, frame, ratio, window):
     puts, calls = (talib.SUM(frame[name].to_numpy(dtype=float), window) for name in ("put_value", "call_value"))
     agree(frame.optstat.rolling_ratio(window), puts / calls, ratio)
 
 
+@pytest.mark.vendor
 @pytest.mark.parametrize("window", [2, 5, 21])
-def test_exponential_means(frame, ratio, window):
+def test_exponential_means(talib, frame, ratio, window):
     ours, theirs = frame.optstat.rolling_ratio(window, "ema").to_numpy(), talib.EMA(ratio, window)
     # TA-Lib begins with the mean of the first window, we with the first ratio; that fades, by 2 / (window + 1) a row.
     faded = 40 * window
@@ -64,9 +73,10 @@ def test_exponential_means(frame, ratio, window):
     np.testing.assert_array_equal(np.isnan(ours), np.isnan(theirs))
 
 
+@pytest.mark.vendor
 @windows
 @pytest.mark.parametrize("k", [1.0, 2.0, 2.5])
-def test_bands(frame, ratio, window, k):
+def test_bands(talib, frame, ratio, window, k):
     ours = frame.optstat.bands(window, k)
     # TA-Lib divides by n; and it takes the difference of large squares, which costs it half of its digits.
     wider = k * np.sqrt(window / (window - 1))
@@ -115,13 +125,15 @@ def test_medians(frame, ratio, window):
     agree(frame.optstat.rolling_ratio(window, "median").iloc[window - 1 :], theirs, ratio)
 
 
+@pytest.mark.vendor
 @pytest.mark.parametrize("periods", [1, 5, 60])
-def test_momentum(frame, ratio, periods):
+def test_momentum(talib, frame, ratio, periods):
     agree(frame.optstat.momentum(periods), talib.MOM(ratio, periods), ratio)
 
 
+@pytest.mark.vendor
 @pytest.mark.parametrize(("short", "long"), [(2, 5), (10, 127)])
-def test_detrend_is_the_percentage_price_oscillator(frame, ratio, short, long):
+def test_detrend_is_the_percentage_price_oscillator(talib, frame, ratio, short, long):
     theirs = talib.PPO(ratio, short, long, matype=talib.MA_Type.SMA) / 100
     # It divides by the long mean, which may be small beside the largest ratio, so the error is that of the quotient.
     agree(frame.optstat.detrend(short, long), theirs, ratio, 1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import sys
 
@@ -122,8 +123,9 @@ def test_the_same_on_all_cores(table, backend):
     assert seen == [(done, 16) for done in range(17)]
 
 
+@pytest.mark.clusters
 def test_the_same_on_a_dask_cluster_of_processes(table):
-    distributed = pytest.importorskip("distributed")
+    distributed = importlib.import_module("distributed")
     seen = []
     with (
         distributed.LocalCluster(

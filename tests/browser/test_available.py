@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import REASON
 
+pytestmark = pytest.mark.browser
+
 
 def test_a_browser_is_there() -> None:
     if REASON and not os.environ.get("CI"):

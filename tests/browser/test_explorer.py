@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from playwright.sync_api import Locator, expect
 
 from .pages import PATIENCE_MS, Watched
 from .servers import Server
 from .test_harness import write_notebook
+
+pytestmark = pytest.mark.browser
 
 RANGE = '"2016-06-13", "2026-06-12"'
 CELL = f"""

@@ -10,6 +10,8 @@ import pytest
 from .pages import Watched
 from .servers import Server
 
+pytestmark = pytest.mark.browser
+
 CELL = """
 import ipywidgets as widgets
 import plotly.graph_objects as go

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
@@ -43,8 +44,9 @@ def test_an_unknown_data_type_is_refused(value):
         parse_data_type(value)
 
 
+@pytest.mark.vendor
 def test_the_vendor_sdks_constants_are_understood():
-    futu = pytest.importorskip("futu")
+    futu = importlib.import_module("futu")
     assert parse_market(futu.OptionMarket.US_INDEX) is po.OptionMarket.US_INDEX
     assert parse_data_type(futu.OptionStatisticDataType.OPEN_INTEREST) is po.OptionStatisticDataType.OPEN_INTEREST
 

@@ -17,6 +17,8 @@ from support.by_hand import rsa_pem
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
 
+pytestmark = pytest.mark.vendor
+
 YEAR = ("2025-06-13", "2026-06-12")
 
 #: Connects as a user does, and leaves what it got as JSON.

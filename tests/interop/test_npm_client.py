@@ -17,6 +17,8 @@ from support.tools import lacking, npm_install
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
 
+pytestmark = pytest.mark.vendor
+
 FUTU_API = "futu-api@10.11.7108"
 READER = Path(__file__).with_name("read_series.mjs")
 YEAR = ("2025-06-13", "2026-06-12")

@@ -15,6 +15,8 @@ from test_other_opend import LAST, TOTALS, US, expected, got
 
 import pd_optstat as po
 
+pytestmark = pytest.mark.vendor
+
 YEAR = ("2025-01-01", "2025-12-31")
 KEY = "open sesame"
 TIMEOUT = 1.0

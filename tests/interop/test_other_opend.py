@@ -24,6 +24,8 @@ import pd_optstat as po
 from pd_optstat.opend import rate_limit
 from pd_optstat.opend.session import MAX_FRUITLESS
 
+pytestmark = pytest.mark.vendor
+
 VOLUME, OPEN_INTEREST = 0, 1
 US_SECURITY, US_INDEX, HK_SECURITY, HK_INDEX = 1, 2, 3, 4
 #: Everything here lies more than two weeks back, so every row is final once it was seen.

@@ -14,6 +14,8 @@ from support.tools import lacking, npm_install, run
 
 import pd_optstat as po
 
+pytestmark = pytest.mark.vendor
+
 ROOT = Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
 FILES = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))

@@ -21,6 +21,8 @@ import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.sources import vendor_sdk
 
+pytestmark = pytest.mark.vendor
+
 YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", "2026-06-12")
 PAGE_SIZE = 37
 

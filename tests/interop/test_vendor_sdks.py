@@ -21,6 +21,8 @@ from pd_optstat.core.origins import DEFAULT_SEED
 from pd_optstat.opend.messages import seed_of
 from pd_optstat.simulator.server import SimulatorServer
 
+pytestmark = pytest.mark.vendor
+
 BRANDS = ("futu", "moomoo")
 MARKETS = ("US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX")
 DATA_TYPES = ("VOLUME", "OPEN_INTEREST")

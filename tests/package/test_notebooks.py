@@ -19,6 +19,8 @@ import pd_optstat as po
 sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
 import run as runner
 
+pytestmark = pytest.mark.notebooks
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SKIPPED = {"real_opend": ["first", "years", "yours", "sdk-yours"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 from pathlib import Path
@@ -90,8 +91,8 @@ def test_names_that_mean_something_in_urls(cache, tmp_path):
         assert len(po.load(*ASKED, source=given_)) == 509
 
 
+@pytest.mark.cloud
 def test_http_needs_no_listing(cache, tmp_path, url):
-    pytest.importorskip("aiohttp")
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -117,8 +118,7 @@ def test_http_needs_no_listing(cache, tmp_path, url):
 
 @pytest.fixture(scope="module")
 def s3_server():
-    pytest.importorskip("s3fs")
-    server_module = pytest.importorskip("moto.server")
+    server_module = importlib.import_module("moto.server")
     server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -146,6 +146,7 @@ def s3(s3_server, monkeypatch):
     s3fs.S3FileSystem.clear_instance_cache()
 
 
+@pytest.mark.cloud
 def test_s3(cache, s3):
     url_ = "s3://team/options/archive"
     assert cache.export(url_, SOURCE)["written"].all()
@@ -154,9 +155,9 @@ def test_s3(cache, s3):
     shared = po.load(*ASKED, source=f"parquet:{url_}")
     pd.testing.assert_frame_equal(shared, direct)
     check(pd.read_parquet(url_), cache)
-    dask = pytest.importorskip("dask.dataframe")
+    dask = importlib.import_module("dask.dataframe")
     check(dask.read_parquet(url_).compute(scheduler="sync"), cache)
-    polars = pytest.importorskip("polars")
+    polars = importlib.import_module("polars")
     table = polars.scan_parquet(url_ + "/", hive_partitioning=True, storage_options={"allow_http": "true"}).collect()
     check(pd.DataFrame(table.to_dict(as_series=False)), cache)
     po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=SOURCE, cache=cache)
@@ -170,6 +171,7 @@ def test_s3(cache, s3):
         cache.export("s3://team", SOURCE)
 
 
+@pytest.mark.cloud
 def test_s3_with_credentials_in_the_url_or_in_options(cache, s3, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,9 @@ def test_pandas_reads_it(cache, url):
     assert some.shape == (20, 1)
 
 
+@pytest.mark.cloud
 def test_duckdb_reads_it(cache, url):
-    duckdb = pytest.importorskip("duckdb")
+    duckdb = importlib.import_module("duckdb")
     cache.export(url, SOURCE)
     with duckdb.connect() as database:
         check(database.sql(f"select * from read_parquet('{url}/**/*.parquet', hive_partitioning=true)").df(), cache)
@@ -44,16 +46,18 @@ def test_duckdb_reads_it(cache, url):
     assert total[0][0] == pytest.approx(one["put_value"].sum() / one["call_value"].sum())
 
 
+@pytest.mark.cloud
 def test_dask_reads_it(cache, url):
-    dask = pytest.importorskip("dask.dataframe")
+    dask = importlib.import_module("dask.dataframe")
     cache.export(url, SOURCE)
     check(dask.read_parquet(url).compute(scheduler="sync"), cache)
     by_year = dask.read_parquet(url).groupby("year", observed=True)["call_value"].sum().compute(scheduler="sync")
     assert sorted(by_year.index.astype(int)) == [2024, 2025, 2026]
 
 
+@pytest.mark.cloud
 def test_polars_reads_it(cache, url):
-    polars = pytest.importorskip("polars")
+    polars = importlib.import_module("polars")
     cache.export(url, SOURCE)
     table = polars.scan_parquet(url, hive_partitioning=True).collect()
     check(pd.DataFrame(table.to_dict(as_series=False)), cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections import Counter
 from datetime import date, timedelta
@@ -14,9 +15,10 @@ import pd_optstat as po
 pytestmark = needs_fork
 
 
+@pytest.mark.vendor
 def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
     """Loads in any order through five doors, of which one changes what is behind it."""
-    other_opend = pytest.importorskip("support.other_opend", reason="needs the vendor's SDK")
+    other_opend = importlib.import_module("support.other_opend")
     from pd_optstat.opend import rate_limit
     from pd_optstat.simulator.server import SimulatorServer
 
