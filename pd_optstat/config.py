@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .core.finality import Rules
+from .core.origins import vendor_brand
+from .core.urls import parse_url
 from .errors import InvalidRequest
 
 __all__ = ["cache_directory", "configure", "default_source"]
@@ -58,10 +60,13 @@ def configure(
     >>> configure(source=None)
     """
     if source is not _UNSET:
-        if source is not None:
-            from .sources import resolve
-
-            resolve(source)
+        if isinstance(source, str):
+            parse_url(source)
+        elif source is not None and vendor_brand(source) is None and not hasattr(source, "endpoint"):
+            raise InvalidRequest(
+                f"source of type {type(source).__name__} is not a source. Give a URL, a po.OpenD(...), or an open "
+                "OpenQuoteContext of futu or moomoo."
+            )
         _configured["source"] = source
     if cache_dir is not _UNSET:
         _configured["cache_dir"] = None if cache_dir is None else to_folder(cache_dir)

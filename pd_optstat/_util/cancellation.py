@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import selectors
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["Cancellation", "Cancelled", "check", "current", "sleep", "wait_for"]
+__all__ = ["Cancellation", "Cancelled", "check", "current", "sleep", "wait_for", "wait_for_event", "while_waiting"]
+
+EVENT_POLL_SECONDS = 0.05
 
 
 class Cancelled(BaseException):
@@ -75,6 +78,19 @@ def check() -> None:
         raise Cancelled
 
 
+@contextmanager
+def while_waiting(action: Callable[[], None], after: float) -> Iterator[None]:
+    """Call `action` in every wait of this context that lasts longer than `after` seconds, once per wait."""
+    token = _idle_action.set((action, after))
+    try:
+        yield
+    finally:
+        _idle_action.reset(token)
+
+
+_idle_action: ContextVar[tuple[Callable[[], None], float] | None] = ContextVar("pd_optstat_idle_action", default=None)
+
+
 def wait_for(connection: socket.socket, timeout: float, *, write: bool = False) -> bool:
     """Wait at most `timeout` seconds until a socket is readable (or writable), and return whether it is.
 
@@ -83,23 +99,56 @@ def wait_for(connection: socket.socket, timeout: float, *, write: bool = False) 
     Cancelled
         If the load is cancelled meanwhile.
     """
-    cancellation = _current.get()
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE if write else selectors.EVENT_READ)
-        if cancellation is not None:
-            selector.register(cancellation.fileno(), selectors.EVENT_READ)
-        ready = selector.select(max(timeout, 0.0))
+        ready = _select(selector, timeout)
     check()
-    return bool(ready)
+    return ready
 
 
 def sleep(seconds: float) -> None:
     """Sleep; raise `Cancelled` at once if the load is cancelled meanwhile."""
-    cancellation = _current.get()
-    if cancellation is None:
-        time.sleep(max(seconds, 0.0))
-        return
     with selectors.DefaultSelector() as selector:
-        selector.register(cancellation.fileno(), selectors.EVENT_READ)
-        selector.select(max(seconds, 0.0))
+        _select(selector, seconds)
     check()
+
+
+def wait_for_event(event: threading.Event, timeout: float) -> bool:
+    """Wait at most `timeout` seconds until `event` is set, and return whether it is.
+
+    Raises
+    ------
+    Cancelled
+        If the load is cancelled meanwhile.
+    """
+    started, idle = time.monotonic(), _idle_action.get()
+    # One cannot select on an event and a socket at once, so the event is polled.
+    while not event.wait(EVENT_POLL_SECONDS) and (waited := time.monotonic() - started) < timeout:
+        check()
+        if idle is not None and waited > idle[1]:
+            _act(idle[0])
+            idle = None
+    return event.is_set()
+
+
+def _select(selector: selectors.BaseSelector, timeout: float) -> bool:
+    """Wait for what is registered, or for the cancellation; do the idle action if that takes long."""
+    cancellation, idle = _current.get(), _idle_action.get()
+    if cancellation is not None:
+        selector.register(cancellation.fileno(), selectors.EVENT_READ)
+    timeout = max(timeout, 0.0)
+    if idle is not None and timeout > idle[1]:
+        if selector.select(idle[1]):
+            return True
+        _act(idle[0])
+        timeout -= idle[1]
+    return bool(selector.select(timeout))
+
+
+def _act(action: Callable[[], None]) -> None:
+    """Do the idle action; waits within it do not do it again."""
+    token = _idle_action.set(None)
+    try:
+        action()
+    finally:
+        _idle_action.reset(token)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .arrays import Int64Array
+from .attrs import panel_attrs
 from .calendars import midnights
 from .markets import Exchange
 
@@ -22,6 +23,7 @@ __all__ = [
     "date_unit",
     "digest",
     "join_frames",
+    "new_columns",
     "ordered_columns",
     "to_index",
 ]
@@ -43,8 +45,17 @@ def date_unit() -> str:
 
 
 @cache
-def _columns() -> pd.Index:
+def _shared_columns() -> pd.Index:
     return pd.Index(COLUMNS)
+
+
+def new_columns() -> pd.Index:
+    """Return the column labels as an object of its own: what is written to it reaches no other frame.
+
+    Making an index of strings from scratch costs a third of the frame.
+    """
+    # The strings of pandas 3 are immutable, so sharing them is enough; those of pandas 2 are a writable array.
+    return _shared_columns().view() if _COPY_ON_WRITE else _shared_columns().copy(deep=True)
 
 
 def to_index(days: Int64Array) -> pd.DatetimeIndex:
@@ -85,7 +96,7 @@ def build_frame(
     arrays = (midnights(days, exchange), calls.astype(np.int64), puts.astype(np.int64), calls + puts, ratio)
     index = to_index(days) if index is None else index
     frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
-    frame.columns = _columns()  # making an index of strings anew for every frame costs a third of it
+    frame.columns = new_columns()
     if attrs is not None:
         frame.attrs["optstat"] = attrs
     return frame
@@ -104,14 +115,7 @@ def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
     panel.columns = ordered_columns(list(columns), ["market", "data_type", "field"])
-    panel.attrs["optstat"] = {
-        "series": parts,
-        "source": parts[0]["source"],
-        "synthetic": any(part["synthetic"] for part in parts),
-        "requests": sum(part["requests"] for part in parts),
-        "first_page_requests": sum(part["first_page_requests"] for part in parts),
-        "version": parts[0]["version"],
-    }
+    panel.attrs["optstat"] = panel_attrs(parts)
     return panel
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "History",
     "Rows",
     "answered",
+    "closed_days_answer",
     "concat",
     "cut",
     "final_days",
@@ -116,6 +117,12 @@ class Answer:
     at: Moment
     final_until: Day
     endpoint: str
+
+
+def closed_days_answer(days: Interval, at: Moment) -> Answer:
+    """Return the answer that days without a session need no request for, as a load at the moment `at` concludes."""
+    first, last = days
+    return Answer(first, last, days, Rows(_none(), _none(), _none()), _none(), at, last, "")
 
 
 @dataclass(frozen=True, slots=True)

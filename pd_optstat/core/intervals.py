@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from .dates import Day
 
-__all__ = ["MAX_WINDOW_DAYS", "Interval", "merge", "request_windows", "subtract"]
+__all__ = ["MAX_REQUEST_DAYS", "Interval", "merge", "request_windows", "subtract"]
 
 Interval = tuple[Day, Day]
 
 #: OpenD refuses, or pages through, more than a year: a request of ours never covers more dates than this.
-MAX_WINDOW_DAYS = 365
+MAX_REQUEST_DAYS = 365
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
@@ -65,7 +65,7 @@ def subtract(whole: Interval, parts: Sequence[Interval]) -> list[Interval]:
 
 
 def request_windows(
-    needed: npt.NDArray[np.integer[Any]], known: npt.NDArray[np.integer[Any]], limit: int = MAX_WINDOW_DAYS
+    needed: npt.NDArray[np.integer[Any]], known: npt.NDArray[np.integer[Any]], limit: int = MAX_REQUEST_DAYS
 ) -> list[Interval]:
     """Return the fewest windows that hold every needed session, no known one, and at most `limit` dates.
 

@@ -14,6 +14,7 @@ __all__ = [
     "is_synthetic",
     "simulator_origin",
     "simulator_seed",
+    "vendor_brand",
 ]
 
 #: The simulator's seed where none is given.
@@ -21,6 +22,9 @@ DEFAULT_SEED = 3301
 
 #: No colon: a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+#: Whose SDKs have an ``OpenQuoteContext``; each is a source.
+BRANDS = ("futu", "moomoo")
+
 _SIMULATOR = re.compile(r"simulator:(\d{1,10})")
 
 
@@ -58,3 +62,12 @@ def is_synthetic(origin: str) -> bool:
     (True, False)
     """
     return origin.startswith("simulator:")
+
+
+def vendor_brand(context: object) -> str | None:
+    """Return ``"futu"`` or ``"moomoo"`` if `context` is their ``OpenQuoteContext``, else None; imports neither."""
+    for kind in type(context).__mro__:
+        brand = kind.__module__.partition(".")[0]
+        if kind.__name__ == "OpenQuoteContext" and brand in BRANDS:
+            return brand
+    return None

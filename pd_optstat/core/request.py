@@ -1,4 +1,4 @@
-"""What may be asked: every argument of `load` is checked here, once, before anything else happens. Pure."""
+"""Arguments of a load: each is checked here, once, before anything else happens. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from .._util.validation import did_you_mean
-from ..errors import InvalidRequest
-from .calendars import FIRST_SESSION_KNOWN, today
-from .dates import Day, to_date, to_day
+from ..errors import InvalidRequest, OfflineMiss
+from .calendars import FIRST_SESSION_KNOWN, calendar, today
+from .dates import Day, is_weekend, to_date, to_day
+from .finality import Moment, to_moment
 from .markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 
 __all__ = [
+    "LoadArguments",
+    "LoadOptions",
     "SeriesKey",
     "Span",
     "name_or_number",
@@ -61,6 +64,92 @@ class Span:
 
     def __str__(self) -> str:
         return f"{to_date(self.first)}..{to_date(self.last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """The options of a load, checked on their own and against each other."""
+
+    refresh: bool = False
+    offline: bool = False
+    as_of: datetime | None = None
+    include_open: bool = False
+
+    @classmethod
+    def check(
+        cls, *, refresh: object, offline: object, as_of: object, include_open: object, cache: object
+    ) -> LoadOptions:
+        """Return the options that these arguments of `load` mean.
+
+        Raises
+        ------
+        InvalidRequest
+            If one is not valid, or two exclude each other.
+        """
+        for name, value in (("refresh", refresh), ("offline", offline), ("include_open", include_open)):
+            if not isinstance(value, bool | np.bool_):
+                raise InvalidRequest(f"{name}={value!r} must be True or False.")
+        if cache is True:
+            raise InvalidRequest("cache=True is not valid. Leave it out for the default folder, or give a path.")
+        if refresh and offline:
+            raise InvalidRequest("refresh=True requests the range again, and offline=True forbids it. Drop one.")
+        known_at = None if as_of is None else parse_moment(as_of)
+        if known_at is not None and refresh:
+            raise InvalidRequest("as_of reads past observations, and refresh=True requests new ones. Drop one.")
+        for name, given in (("as_of", known_at is not None), ("offline=True", offline)):
+            if given and cache is False:
+                raise InvalidRequest(f"{name} reads from the cache, and cache=False disables it. Drop one.")
+        return cls(bool(refresh), bool(offline), known_at, bool(include_open))
+
+    @property
+    def known_by(self) -> Moment | None:
+        """`as_of` in microseconds."""
+        return None if self.as_of is None else to_moment(self.as_of.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class LoadArguments:
+    """What one call of `load` or `load_panel` asks for, and when (Unix seconds)."""
+
+    series: tuple[SeriesKey, ...]
+    start: object
+    end: object
+    options: LoadOptions
+    now: float
+
+    def span(self, series: SeriesKey) -> Span:
+        """Return the days to answer for; with `as_of`, those that could be asked for at that moment.
+
+        Raises
+        ------
+        InvalidRequest
+            If a date is not valid, or the start lies after the end.
+        OfflineMiss
+            If all of them were still to come at `as_of`.
+        """
+        options, now, exchange = self.options, self.now, series.exchange
+        span = parse_span(self.start, self.end, exchange, now)
+        if options.as_of is not None and options.as_of.timestamp() < now:
+            now = options.as_of.timestamp()
+            if span.first > today(exchange, now):
+                raise OfflineMiss(
+                    f"As of {options.as_of.isoformat()}, nothing was known of {series} from {to_date(span.first)} on: "
+                    "these days were still to come. Use a later as_of, or an earlier start."
+                )
+            start = self.start if self.start is None else to_date(span.first)
+            span = parse_span(start, self.end, exchange, now)
+        if options.include_open:
+            return span
+        return _without_open_session(span, exchange, now)
+
+
+def _without_open_session(span: Span, exchange: Exchange, now: float) -> Span:
+    """Return `span` without today's session if that has not closed yet."""
+    current = today(exchange, now)
+    # The calendar is slow to build, so ask it only about a weekday that is today.
+    if span.last < current or is_weekend(current) or calendar(exchange).close(current) <= now:
+        return span
+    return Span(span.first, current - 1)
 
 
 def parse_market(value: Any) -> OptionMarket:

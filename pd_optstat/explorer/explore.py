@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..loading.load import check_options
+from ..core.request import LoadOptions
 from ..storage.pins import pin as pins
 from .data import door_of, loaded_of
 from .state import make_view
@@ -91,7 +91,7 @@ def explore(
     """
     looks = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
     view = make_view(markets, data_types, start, end, preset=preset, arrangement=arrangement, theme=theme, **looks)
-    check_options(offline=offline, as_of=as_of, include_open=include_open, cache=cache)
+    LoadOptions.check(refresh=False, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
     options = {"cache": cache, "offline": offline, "as_of": as_of, "include_open": include_open}
     door = door_of(source, {name: value for name, value in options.items() if value not in (None, False)}, pins.own())
     if cache is False:

@@ -1,25 +1,90 @@
-"""One series of a load on its way to a frame: what everything that answers a load takes and fills in."""
+"""The loading engine: one load from checked arguments to frames, read from top to bottom.
+
+A pin that replays, or a recorded source, answers a load whole. Otherwise each series goes through the same steps: read
+what the cache holds, plan the requests that are missing, fetch them, record each complete answer, build the result.
+
+The result is made of one value, the `History` that was read when the plan was made with the answers to that plan added
+to it. What other processes do to the cache meanwhile can therefore not leave a hole in it.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..core import history
-from ..core.calendars import SessionCalendar, calendar
-from ..core.history import History
-from ..core.request import SeriesKey, Span
-from .planning import Plan
+import pandas as pd
 
-__all__ = ["Task"]
+from .._types import ProgressLike, SourceLike
+from .._util.cancellation import while_waiting
+from .._util.progress import Progress
+from .._util.warn import warn
+from ..config import default_source, freshness_rules
+from ..core import history as histories
+from ..core.attrs import format_moment
+from ..core.calendars import SessionCalendar, calendar, sessions_in
+from ..core.dates import format_days
+from ..core.finality import to_moment
+from ..core.history import History
+from ..core.intervals import subtract
+from ..core.request import LoadArguments, LoadOptions, SeriesKey, Span
+from ..core.result import SeriesResult, result_from_history
+from ..errors import CacheError, ConnectionFailed, OfflineMiss, StaleWarning
+from ..sources import PagedSource, Parquet, Session, resolve
+from ..sources.pin_file import PinFileSource
+from ..storage.cache.protocol import HistoryStore
+from ..storage.pins.pin import active
+from . import replay
+from .fetch import fetch
+from .planning import Plan, PlannedRequest, plan
+from .recorder import WRITE_INTERVAL, Recorder
+
+__all__ = ["run"]
+
+_log = logging.getLogger("pd_optstat")
+
+
+def run(
+    arguments: LoadArguments,
+    source: SourceLike | None,
+    store: Callable[[], HistoryStore],
+    progress: ProgressLike | None,
+) -> list[pd.DataFrame]:
+    """Answer a load with a frame for each of its series.
+
+    Parameters
+    ----------
+    arguments : LoadArguments
+    source : str, object or None
+        As given to `load`; None for the configured one.
+    store : callable
+        Returns the cache, or what stands in for it with ``cache=False``; called only for a server.
+    progress : bool, callable or None
+    """
+    pin = active()
+    if pin is not None and pin.replaying:
+        results = replay.replay(pin, arguments, source)
+    else:
+        match resolve(default_source() if source is None else source):
+            case PinFileSource() | Parquet() as recorded:
+                results = recorded.answer(arguments)
+            case paged:
+                results = _load(arguments, paged, store(), progress)
+        if pin is not None:
+            replay.record(pin, arguments, source, results)
+    for one in results:
+        _log.debug("load %s %s: %d rows of %s", one.series, one.span, len(one.values.rows), one.origin)
+    return [one.to_frame() for one in results]
 
 
 @dataclass(slots=True)
-class Task:
-    """One series of a load on its way to a frame."""
+class _SeriesLoad:
+    """State of one series during a load."""
 
     series: SeriesKey
     span: Span
-    known: History = history.EMPTY
+    known: History = histories.EMPTY
     plan: Plan = field(default_factory=Plan)
     settled: bool = False
     requests: int = 0
@@ -28,3 +93,201 @@ class Task:
     def calendar(self) -> SessionCalendar:
         """Return the sessions of the series' exchange; slow the first time."""
         return calendar(self.series.exchange)
+
+
+def _load(
+    arguments: LoadArguments, source: PagedSource, store: HistoryStore, progress: ProgressLike | None
+) -> list[SeriesResult]:
+    """Serve what the store holds, and fetch what it lacks."""
+    options = arguments.options
+    loads = [_SeriesLoad(series, arguments.span(series)) for series in arguments.series]
+    remembered = None if source.origin_is_certain else store.origin_of(source.endpoint)
+    origin = remembered or source.likely_origin
+    _read_and_plan(loads, store, origin, options, arguments.now)
+    if options.offline or options.as_of is not None:
+        for load in loads:
+            _check_known(load, origin, options)
+        return _results(loads, origin, source, options)
+    # A simulator may have been replaced by a real server at the same address, so its address is always visited.
+    lacking = [load for load in loads if load.plan.requests]
+    if lacking or remembered is not None:
+        with store.exclusive([load.series for load in lacking]):
+            # Another process may have fetched the same while this one waited for the lock, or after this load began
+            # but before it looked, so that the answer seemed to be from the future. A series that was complete stays
+            # so even if it has grown old meanwhile: without its lock it may not be requested.
+            _read_and_plan(lacking, store, origin, options, time.time())
+            if any(load.plan.requests for load in lacking) or remembered is not None:
+                origin = _fetch(loads, source, store, options, progress, origin, remembered)
+    _record_closed_days(loads, store, origin, arguments.now)
+    return _results(loads, origin, source, options)
+
+
+def _read_and_plan(
+    loads: Sequence[_SeriesLoad], store: HistoryStore, origin: str, options: LoadOptions, now: float
+) -> None:
+    """Read what the store holds of each series under `origin`, and plan the requests that are missing."""
+    for load in loads:
+        first, last = load.span.first, load.span.last
+        if first > last:
+            continue
+        load.known = store.read(origin, load.series, first, last)
+        # The usual case, recognised without a calendar: every day is final, and every session has a row.
+        load.settled = histories.settled(load.known, first, last, to_moment(now))
+        if load.settled and not options.refresh:
+            load.plan = Plan()
+            continue
+        load.plan = plan(
+            load.series,
+            load.span,
+            load.known,
+            load.calendar,
+            to_moment(now),
+            rules=freshness_rules(),
+            refresh=options.refresh,
+            include_open=options.include_open,
+        )
+
+
+def _fetch(
+    loads: Sequence[_SeriesLoad],
+    source: PagedSource,
+    store: HistoryStore,
+    options: LoadOptions,
+    progress: ProgressLike | None,
+    origin: str,
+    remembered: str | None,
+) -> str:
+    """Open the source, learn the origin of its rows, and fetch and record what is planned; return the origin."""
+    is_open = False
+    try:
+        with source.open() as session:
+            is_open = True
+            if session.origin != origin:
+                origin = session.origin
+                _read_and_plan(loads, store, origin, options, time.time())
+            if not source.origin_is_certain:
+                _remember_origin(store, source, remembered, origin)
+            _fetch_planned(loads, session, source, store, progress)
+    except ConnectionFailed as error:
+        if not is_open and not any(load.plan.requests for load in loads):
+            # A simulator was there when last seen, and all its rows are cached: it need not run to serve them.
+            return origin
+        advice = _offline_advice(loads)
+        if not advice:
+            raise
+        raise ConnectionFailed(f"{error} {advice}") from error
+    return origin
+
+
+def _fetch_planned(
+    loads: Sequence[_SeriesLoad],
+    session: Session,
+    source: PagedSource,
+    store: HistoryStore,
+    progress: ProgressLike | None,
+) -> None:
+    """Fetch all planned requests over one session, and record each answer once it is complete."""
+    planned: dict[object, tuple[_SeriesLoad, PlannedRequest]] = {
+        request.query: (load, request) for load in loads for request in load.plan.requests
+    }
+    if not planned:
+        return
+    recorder = Recorder(store, session.origin, source.endpoint, freshness_rules())
+    with Progress(progress, len(planned)) as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
+        requests = {request.query: request for _, request in planned.values()}
+        for reply in fetch(requests, session, bar.waiting):
+            load, request = planned[reply.query]
+            load.requests += reply.requests
+            load.first_page_requests += reply.first_page_requests
+            if reply.rows is not None:
+                answer = recorder.answer(load.series, request, reply, load.calendar())
+                load.known, changes = histories.record(load.known, answer)
+                recorder.add(load.series, answer, changes)
+                bar.advance()
+    for load in loads:
+        _check_complete(load)
+    recorder.warn()
+
+
+def _check_complete(load: _SeriesLoad) -> None:
+    """Raise `CacheError` if a session that was asked for is neither known nor answered."""
+    span = load.span
+    gaps = subtract((span.first, span.last), histories.known(load.known)) if load.plan.requests else []
+    sessions = sessions_in(gaps, load.calendar)
+    if len(sessions):
+        raise CacheError(
+            f"The load of {load.series} {span} is incomplete: {format_days(sessions.tolist())} has no answer. Load "
+            "again, and report this: it is a fault of pd_optstat."
+        )
+
+
+def _remember_origin(store: HistoryStore, source: PagedSource, remembered: str | None, origin: str) -> None:
+    """Remember whether a simulator answered at the source's address, if that is new: the next load plans by it."""
+    simulated = None if origin == source.likely_origin else origin
+    if simulated != remembered and store.writable:
+        store.remember_origin(source.endpoint, simulated)
+
+
+def _record_closed_days(loads: Sequence[_SeriesLoad], store: HistoryStore, origin: str, now: float) -> None:
+    """Record days without a session as answered, so that no later load builds a calendar for them."""
+    for load in loads:
+        answers = [histories.closed_days_answer(interval, to_moment(now)) for interval in load.plan.closed_days]
+        if answers and store.writable:
+            store.record(origin, load.series, answers)
+
+
+def _results(
+    loads: Sequence[_SeriesLoad], origin: str, source: PagedSource, options: LoadOptions
+) -> list[SeriesResult]:
+    return [
+        result_from_history(
+            load.series,
+            load.span,
+            load.known,
+            origin=origin,
+            endpoint=source.endpoint,
+            as_of=options.as_of,
+            settled=load.settled,
+            requests=load.requests,
+            first_page_requests=load.first_page_requests,
+        )
+        for load in loads
+    ]
+
+
+def _check_known(load: _SeriesLoad, origin: str, options: LoadOptions) -> None:
+    """Raise `OfflineMiss` if sessions were never answered; warn if some rows would be requested again."""
+    span = load.span
+    if span.first > span.last:
+        return
+    unknown = subtract((span.first, span.last), histories.known(load.known, options.known_by))
+    sessions = sessions_in(unknown, load.calendar)
+    if len(sessions):
+        raise OfflineMiss(_miss(load, origin, format_days(sessions.tolist()), options))
+    if options.as_of is None and load.plan.requests:
+        newest = histories.observed_at(load.known, span.first, span.last)
+        warn(
+            f"{load.series}: some of these values are not final and are due to be requested again (newest "
+            f"observation: {format_moment(newest)}). Load without offline=True to do so.",
+            StaleWarning,
+        )
+
+
+def _miss(load: _SeriesLoad, origin: str, days: str, options: LoadOptions) -> str:
+    what = f"{load.series} {load.span} ({origin}): {days}"
+    if options.as_of is None:
+        return f"Not in the cache: {what}. Load the range once without offline=True."
+    moments = load.known.span_first_at
+    first = f"It first observed them at {format_moment(int(moments.min()))}" if len(moments) else "It never did"
+    return (
+        f"As of {format_moment(options.known_by)}, this cache did not know {what}. {first}. Use a later as_of, or a "
+        "shorter range."
+    )
+
+
+def _offline_advice(loads: Sequence[_SeriesLoad]) -> str:
+    """Return the advice to load offline, if the cache holds all that was asked for; else an empty string."""
+    for load in loads:
+        if load.plan.requests and subtract((load.span.first, load.span.last), histories.known(load.known)):
+            return ""
+    return "The cache holds all that was asked for, though some of it is not final: load with offline=True to use it."

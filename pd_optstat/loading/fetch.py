@@ -1,130 +1,76 @@
-"""From planned windows to recorded answers: asks a session for pages, stitches them, writes what is complete."""
+"""From planned requests to answers: request the pages of a session and stitch them together."""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 
-from .._util.progress import Progress
-from .._util.warn import warn
-from ..core.dates import format_days
-from ..core.finality import Rules, final_until, to_moment
-from ..core.history import Answer, Changes
-from ..core.request import SeriesKey
+from ..core.history import Rows
+from ..core.pages import Query
 from ..core.stitching import Stitcher
-from ..errors import DataWarning
-from ..sources import Session, Source
-from ..storage.cache.protocol import HistoryStore
-from .engine import Task
+from ..sources import Session
 from .planning import PlannedRequest
 
-__all__ = ["fetch"]
+__all__ = ["Reply", "fetch"]
 
 _log = logging.getLogger("pd_optstat")
 
-#: Complete windows are written at least this often, so that a killed load loses little; seconds.
-WRITE_INTERVAL = 0.2
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply to a planned request.
+
+    Attributes
+    ----------
+    query : Query
+        What was asked for.
+    requests, first_page_requests : int
+        The requests that it took, those that were lost on the way included.
+    rows : Rows or None
+        All rows of the request, checked, once this was its last page.
+    notes : list of str
+        What did not fit in fields that are derived from the counts; with the last page.
+    """
+
+    query: Query
+    requests: int
+    first_page_requests: int
+    rows: Rows | None = None
+    notes: tuple[str, ...] = ()
 
 
 def fetch(
-    tasks: Sequence[Task],
-    session: Session,
-    source: Source,
-    store: HistoryStore,
-    progress: bool | Callable[[int, int], object] | None,
-    rules: Rules,
-) -> None:
-    """Ask `session` for the windows of all tasks, and record each answer in `store` once it is complete.
+    planned: Mapping[Query, PlannedRequest], session: Session, waiting: Callable[[float], None]
+) -> Iterator[Reply]:
+    """Yield a `Reply` for each page that arrives, until every request in `planned` is complete.
+
+    Parameters
+    ----------
+    planned : mapping of Query to PlannedRequest
+    session : Session
+    waiting : callable
+        Called with the seconds of every wait that the rate limit imposes.
 
     Raises
     ------
     OptStatError
-        If a window cannot be had. What was complete by then is recorded all the same.
+        If a request cannot be completed. Replies that were yielded before are not affected.
     """
-    jobs = {window.query: (task, window) for task in tasks for window in task.plan.windows}
-    if not jobs:
-        return
-    stitchers = {query: Stitcher(query, len(window.sessions)) for query, (_, window) in jobs.items()}
-    writer = _Writer(store, session.origin, source.endpoint, rules)
-    for query in jobs:
-        _log.debug("request %s from %s", query, source.endpoint)
-    with Progress(progress, len(jobs)) as shown:
-
-        def waiting(seconds: float) -> None:
-            writer.write()
-            shown.waiting(seconds)
-
-        try:
-            with closing(session.pages(list(jobs), waiting)) as pages:  # type: ignore[type-var]
-                for query, page in pages:
-                    task, window = jobs[query]
-                    _log.debug("reply %s: %d rows%s", query, len(page.days), ", more follow" if page.next_key else "")
-                    begins = not stitchers[query].pages or page.restart
-                    task.requests += 1 + page.lost
-                    task.first_page_requests += begins + page.lost_first
-                    if stitchers[query].add(page):
-                        writer.add(task, window, stitchers.pop(query))
-                        shown.advance()
-        finally:
-            # Also after an error: what was completely fetched stays.
-            writer.write()
+    stitchers = {query: Stitcher(query, len(request.sessions)) for query, request in planned.items()}
+    for query in planned:
+        _log.debug("request %s", query)
+    with closing(session.pages(list(planned), waiting)) as pages:  # type: ignore[type-var]
+        for query, page in pages:
+            _log.debug("reply %s: %d rows%s", query, len(page.days), ", more follow" if page.next_key else "")
+            stitcher = stitchers[query]
+            is_first = not stitcher.pages or page.restart
+            requests, first_page_requests = 1 + page.lost, is_first + page.lost_first
+            if stitcher.add(page):
+                del stitchers[query]
+                yield Reply(query, requests, first_page_requests, stitcher.rows(), tuple(stitcher.notes))
+            else:
+                yield Reply(query, requests, first_page_requests)
     if stitchers:
         raise AssertionError(f"the source ended without an answer to {next(iter(stitchers))}")
-    writer.warn()
-
-
-class _Writer:
-    """Takes complete windows to the cache, several at once when they come fast."""
-
-    def __init__(self, store: HistoryStore, origin: str, endpoint: str, rules: Rules) -> None:
-        self._store = store
-        self._origin = origin
-        self._endpoint = endpoint
-        self._rules = rules
-        self._begun_at = to_moment(time.time())
-        self._waiting: dict[SeriesKey, list[Answer]] = {}
-        self._written_at = time.monotonic()
-        self._notes: list[str] = []
-
-    def add(self, task: Task, window: PlannedRequest, stitcher: Stitcher) -> None:
-        """Take the complete answer to `window`."""
-        self._notes += stitcher.notes
-        at = to_moment(time.time())
-        answer = Answer(
-            first=window.query.first,
-            last=window.query.last,
-            covers=window.covers,
-            rows=stitcher.rows(),
-            sessions=window.sessions,
-            at=at,
-            # By the time before anything was asked: the server may have read its numbers well before they arrive.
-            final_until=final_until(task.series.data_type, task.calendar(), self._begun_at, self._rules),
-            endpoint=self._endpoint,
-        )
-        self._waiting.setdefault(task.series, []).append(answer)
-        if time.monotonic() - self._written_at >= WRITE_INTERVAL:
-            self.write()
-
-    def write(self) -> None:
-        """Write what is waiting."""
-        while self._waiting:
-            series, answers = self._waiting.popitem()
-            for change in self._store.record(self._origin, series, answers):
-                self._note(series, change)
-        self._written_at = time.monotonic()
-
-    def warn(self) -> None:
-        """Warn of what did not fit, once."""
-        if self._notes:
-            more = f" (and {len(self._notes) - 3} more)" if len(self._notes) > 3 else ""
-            warn(f"{'; '.join(self._notes[:3])}{more}.", DataWarning)
-
-    def _note(self, series: SeriesKey, change: Changes) -> None:
-        if change.revised:
-            self._notes.append(f"{series}: values taken for final were revised for {format_days(change.revised)}")
-        if change.vanished:
-            self._notes.append(
-                f"{series}: the server no longer gives {format_days(change.vanished)}; what it gave before was kept"
-            )

@@ -1,4 +1,4 @@
-"""What to ask for: from what is known of a series to the windows of a load. Pure, but for the calendar that advises."""
+"""Plan of a load: from what is known of a series to the requests that are missing. Pure."""
 
 from __future__ import annotations
 
@@ -7,26 +7,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import history, intervals
+from ..core import history as histories
 from ..core.arrays import Int64Array
 from ..core.calendars import SessionCalendar, only_weekend, sessions_in
-from ..core.dates import Day, is_weekend
+from ..core.dates import Day
 from ..core.finality import Moment, Rules, final_until, to_moment
 from ..core.history import History
-from ..core.intervals import MAX_WINDOW_DAYS, Interval, merge, subtract
+from ..core.intervals import MAX_REQUEST_DAYS, Interval, merge, request_windows, subtract
 from ..core.pages import Query
 from ..core.request import SeriesKey, Span
 
-__all__ = ["Plan", "PlannedRequest", "closed_span", "plan"]
+__all__ = ["Plan", "PlannedRequest", "plan"]
 
 DEFAULT_RULES = Rules()
-#: Gives the calendar; called only when it is needed, as it is slow to build.
+#: Returns the calendar. Called only when it is needed, as it is slow to build.
 CalendarOf = Callable[[], SessionCalendar]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """A query to send, the days that its answer settles, and the calendar's sessions among those asked for."""
+    """A request to send.
+
+    Attributes
+    ----------
+    query : Query
+        The dates to ask for.
+    covers : tuple of int
+        The days that its answer settles: those of the query, and days beside it without a session.
+    sessions : ndarray of int64
+        The calendar's sessions among the dates asked for.
+    """
 
     query: Query
     covers: Interval
@@ -35,17 +45,10 @@ class PlannedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The windows to ask for, and stretches without any session that need no asking, now or ever again."""
+    """What a series of a load lacks: requests to send, and days without a session that need no request."""
 
-    windows: tuple[PlannedRequest, ...] = ()
-    idle: tuple[Interval, ...] = ()
-
-
-def closed_span(span: Span, today: Day, calendar: CalendarOf, now: float) -> Span:
-    """Return `span` without today's session if that has not closed yet."""
-    if span.last < today or is_weekend(today) or calendar().close(today) <= now:
-        return span
-    return Span(span.first, today - 1)
+    requests: tuple[PlannedRequest, ...] = ()
+    closed_days: tuple[Interval, ...] = ()
 
 
 def plan(
@@ -59,7 +62,25 @@ def plan(
     refresh: bool = False,
     include_open: bool = False,
 ) -> Plan:
-    """Return what to ask for so that all of `span` is answered for."""
+    """Return what to request so that all of `span` is answered.
+
+    Parameters
+    ----------
+    series, span : SeriesKey, Span
+        What the load asks for.
+    known : History
+        What the cache holds of it.
+    calendar : callable
+        Returns the sessions of the exchange.
+    now : int
+        Microseconds since 1970.
+    rules : Rules
+        When an answer is final, and for how long a provisional one is served again.
+    refresh : bool
+        Request everything again.
+    include_open : bool
+        Whether an answer from before a session's close counts for that session.
+    """
 
     def closes(day: Day) -> Moment:
         return to_moment(calendar().close(day))
@@ -68,39 +89,40 @@ def plan(
         gaps = [(span.first, span.last)] if span.first <= span.last else []
     else:
         ttl = rules.provisional_ttl
-        gaps = history.gaps(known, span.first, span.last, now, ttl=ttl, closes=None if include_open else closes)
+        gaps = histories.gaps(known, span.first, span.last, now, ttl=ttl, closes=None if include_open else closes)
     sessions = sessions_in(gaps, calendar)
     if not len(sessions):
-        # Weekends are seen without a calendar. Holidays are not: remember those that are past any change.
+        # Weekends are recognised without a calendar, holidays are not. Remember those that can no longer change, so
+        # that the next load need not build the calendar.
         holidays = [gap for gap in gaps if not only_weekend(gap)]
         past = final_until(series.data_type, calendar(), now, rules) if holidays else 0
-        return Plan(idle=tuple(gap for gap in holidays if gap[1] <= past))
-    asked = intervals.request_windows(sessions, _sessions_not_to_ask(span, gaps, known, calendar))
-    covers = _covers(asked, gaps)
+        return Plan(closed_days=tuple(gap for gap in holidays if gap[1] <= past))
+    windows = request_windows(sessions, _answered_sessions(span, gaps, known, calendar))
+    covers = _covers(windows, gaps)
     return Plan(
         tuple(
             PlannedRequest(
                 _query(series, window, cover), cover, sessions[(sessions >= window[0]) & (sessions <= window[1])]
             )
-            for window, cover in zip(asked, covers, strict=True)
+            for window, cover in zip(windows, covers, strict=True)
         )
     )
 
 
-def _sessions_not_to_ask(span: Span, gaps: Sequence[Interval], known: History, calendar: CalendarOf) -> Int64Array:
-    """Return the sessions of `span` that lie in no gap, by the calendar or because a row says so."""
+def _answered_sessions(span: Span, gaps: Sequence[Interval], known: History, calendar: CalendarOf) -> Int64Array:
+    """Return the sessions of `span` that lie in no gap, by the calendar or because there is a row."""
     settled = subtract((span.first, span.last), list(gaps))
-    rows = history.rows(known, span.first, span.last).days
-    inside = [rows[(rows >= first) & (rows <= last)] for first, last in settled]
+    days = histories.rows(known, span.first, span.last).days
+    inside = [days[(days >= first) & (days <= last)] for first, last in settled]
     return np.unique(np.concatenate([sessions_in(settled, calendar), *inside]))
 
 
-def _covers(asked: Sequence[Interval], gaps: Sequence[Interval]) -> list[Interval]:
-    """Return for each window what its answer settles: itself, and the days of gaps beside it, which hold no session."""
-    covers = list(asked)
-    windows = merge(asked)
+def _covers(windows: Sequence[Interval], gaps: Sequence[Interval]) -> list[Interval]:
+    """Return for each window the days that its answer settles: itself, and days of gaps beside it without a session."""
+    covers = list(windows)
+    merged = merge(windows)
     for gap in gaps:
-        for first, last in subtract(gap, windows):
+        for first, last in subtract(gap, merged):
             for index, (begin, end) in enumerate(covers):
                 if end + 1 == first:
                     covers[index] = (begin, last)
@@ -112,9 +134,9 @@ def _covers(asked: Sequence[Interval], gaps: Sequence[Interval]) -> list[Interva
 
 
 def _query(series: SeriesKey, window: Interval, cover: Interval) -> Query:
-    """Return the query for `window`, which also asks for the days beside it as far as a request may go.
+    """Return the query for `window`, which also asks for the days beside it as far as one request may reach.
 
-    The calendar takes them for closed; if it is wrong, the server's rows decide.
+    The calendar takes those for closed. If it is wrong, the server's rows decide.
     """
-    first = max(cover[0], window[1] - MAX_WINDOW_DAYS + 1)
-    return Query(series, first, min(cover[1], first + MAX_WINDOW_DAYS - 1))
+    first = max(cover[0], window[1] - MAX_REQUEST_DAYS + 1)
+    return Query(series, first, min(cover[1], first + MAX_REQUEST_DAYS - 1))

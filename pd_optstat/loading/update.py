@@ -8,7 +8,8 @@ from ..config import default_source
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
 from ..errors import InvalidRequest
-from ..sources import Parquet, Source, resolve
+from ..sources import PagedSource, Parquet, resolve
+from ..sources.pin_file import PinFileSource
 from ..sources.simulator import Simulator
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.protocol import HistoryStore
@@ -60,16 +61,16 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
             "update brings a cache up to date, and cache=False means none. Give a path, or leave it out."
         )
     given = None if source is None else resolve(source)
-    if isinstance(given, Parquet):
-        raise InvalidRequest(f"source={given.endpoint!r} is an archive: nothing is kept of it, so it updates no cache.")
+    if isinstance(given, Parquet | PinFileSource):
+        raise InvalidRequest(f"source={given.endpoint!r} is a recording, and cannot update a cache. Name a server.")
     held = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
     store = store_of(held)
     for origin, series, since in store.unfinished():
-        way_in = _source_for(origin, given, store)
-        if way_in is None:
+        chosen = _source_for(origin, given, store)
+        if chosen is None:
             continue
-        frame = load(series.market, series.data_type, to_date(since), source=way_in, cache=held, progress=False)
+        frame = load(series.market, series.data_type, to_date(since), source=chosen, cache=held, progress=False)
         about = frame.attrs["optstat"]
         done.append(
             {
@@ -82,7 +83,7 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
     return pd.DataFrame(done, columns=columns)
 
 
-def _source_for(origin: str, given: Source | None, store: HistoryStore) -> Source | None:
+def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:
     """Return the source to ask for rows of `origin`; None if that cannot be told, or another one was asked for."""
     if given is not None:
         return given if origin in (given.likely_origin, store.origin_of(given.endpoint)) else None
@@ -90,6 +91,6 @@ def _source_for(origin: str, given: Source | None, store: HistoryStore) -> Sourc
     if seed is not None:
         return Simulator(seed)
     configured = resolve(default_source())
-    if isinstance(configured, Parquet):
+    if isinstance(configured, Parquet | PinFileSource):
         return None
     return configured if configured.likely_origin == origin else None

@@ -1,22 +1,26 @@
-"""The ways in to the numbers: one module each."""
+"""Where the numbers come from: one module for each scheme of a source URL.
+
+`PagedSource.open` gives a session with a server; `RecordedSource.answer` reads a file. Imports `core`, `opend`,
+`simulator` and `storage`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from ..core.origins import vendor_brand
 from ..core.urls import parse_url
 from ..errors import InvalidRequest
 from .archive import Parquet
 from .opend import OpenD, OpenDWebSocket
 from .pin_file import PinFileSource
-from .protocols import Session, Source
+from .protocols import PagedSource, RecordedSource, Session
 from .simulator import Simulator
-from .vendor_sdk import VendorContext, brand_of
+from .vendor_sdk import VendorContext
 
-__all__ = ["OpenD", "OpenDWebSocket", "Parquet", "Session", "Source", "resolve"]
+__all__ = ["OpenD", "OpenDWebSocket", "PagedSource", "Parquet", "RecordedSource", "Session", "resolve"]
 
-_KINDS: dict[str, Callable[..., Source]] = {
+_KINDS: dict[str, Callable[..., PagedSource | Parquet | PinFileSource]] = {
     "opend": OpenD,
     "ws": OpenDWebSocket,
     "wss": OpenDWebSocket,
@@ -26,22 +30,22 @@ _KINDS: dict[str, Callable[..., Source]] = {
 }
 
 
-def resolve(source: Any) -> Source:
+def resolve(source: object) -> PagedSource | Parquet | PinFileSource:
     """Return the source that `source`, a URL or an object, means.
 
     Raises
     ------
     InvalidRequest
-        If it means none.
+        If it is neither a source URL, a source object nor an open context of a vendor's SDK.
     """
     if isinstance(source, OpenD | OpenDWebSocket | Parquet | Simulator | PinFileSource | VendorContext):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)
         return _KINDS[scheme](**arguments)
-    if brand_of(source) is not None:
+    if vendor_brand(source) is not None:
         return VendorContext(source)
     raise InvalidRequest(
-        f"source={type(source).__name__} object is no source. Give a URL such as 'opend://127.0.0.1:11111' or "
+        f"source of type {type(source).__name__} is not a source. Give a URL such as 'opend://127.0.0.1:11111' or "
         "'simulator:', a po.OpenD(...), or an open OpenQuoteContext of futu or moomoo."
     )

@@ -1,15 +1,17 @@
-"""An archive as a source. Its loads are answered by `pd_optstat.archive`, before anything asks it for pages."""
+"""A Parquet archive as a source."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
+from ..core import history as histories
+from ..core.finality import to_moment
+from ..core.request import LoadArguments
+from ..core.result import SeriesResult, result_from_history
 from ..errors import InvalidRequest
 from ..storage.archive.location import parse_location
-from .protocols import Session
 
 __all__ = ["Parquet"]
 
@@ -62,6 +64,43 @@ class Parquet:
         """Whether it was named; if not, the archive tells."""
         return self.origin is not None
 
-    def open(self) -> AbstractContextManager[Session]:
-        """Refuse: an archive is read by files, not by the pages of a server."""
-        raise InvalidRequest(f"source={self.endpoint!r} can be loaded from, and nothing else. Name another source.")
+    def answer(self, arguments: LoadArguments) -> list[SeriesResult]:
+        """Return what the archive holds of each series.
+
+        Raises
+        ------
+        OfflineMiss
+            If it lacks a session of one of them.
+        InvalidData
+            If a file of it is damaged.
+        InvalidRequest
+            If there is no archive, it holds several origins and none was named, or the options do not go with it.
+        ConnectionFailed
+            If it cannot be reached.
+        """
+        from ..storage.archive import read
+
+        options = arguments.options
+        if options.refresh:
+            raise InvalidRequest(
+                f"refresh=True requests the range again, and source={self.endpoint!r} is a recording. Drop one."
+            )
+        if options.offline and not self.place.is_local:
+            raise InvalidRequest(
+                f"offline=True never uses the network, and source={self.endpoint!r} needs it. Drop one of them."
+            )
+        wanted = [(series, arguments.span(series)) for series in arguments.series]
+        found = read.answer(self.place, wanted, self.origin, options.known_by)
+        now = to_moment(arguments.now)
+        return [
+            result_from_history(
+                series,
+                span,
+                known,
+                origin=found.origin,
+                endpoint=self.endpoint,
+                as_of=options.as_of,
+                settled=histories.settled(known, span.first, span.last, now),
+            )
+            for (series, span), known in zip(wanted, found.histories, strict=True)
+        ]

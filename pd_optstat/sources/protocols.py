@@ -1,4 +1,4 @@
-"""What every way in to the numbers offers. `loader` knows no more of a source than this."""
+"""What a source offers. The loading engine knows nothing else of it."""
 
 from __future__ import annotations
 
@@ -7,45 +7,79 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ..core.pages import Page, Query
+from ..core.request import LoadArguments
+from ..core.result import SeriesResult
 
-__all__ = ["Session", "Source"]
+__all__ = ["PagedSource", "QuoteContext", "RecordedSource", "Session"]
 
 
 class Session(Protocol):
-    """A source that is open."""
+    """An open paged source."""
 
     @property
     def origin(self) -> str:
-        """Under which name the rows of this session live in the cache; known for certain only now."""
+        """Origin of the rows of this session: the name that they are cached under."""
         ...
 
     def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
         """Yield the pages of all queries, in any order between queries, in the server's order within one.
 
-        `waiting` is called with the seconds of every wait that the rate limit imposes. Closing the
-        iterator early gives up all that is in flight.
+        `waiting` is called with the seconds of every wait that the rate limit imposes. Closing the iterator early
+        gives up all requests in flight.
         """
         ...
 
 
-class Source(Protocol):
-    """A way in to the numbers."""
-
+class _Source(Protocol):
     @property
     def endpoint(self) -> str:
-        """Where it leads, for people and records; never holds a key."""
+        """Its URL or name, for people and records; never holds a key."""
         ...
 
     @property
     def likely_origin(self) -> str:
-        """The origin that its sessions will most likely have."""
+        """The origin that its rows most likely have."""
         ...
 
     @property
     def origin_is_certain(self) -> bool:
-        """Whether `likely_origin` is known without opening a session."""
+        """Whether `likely_origin` is known without opening the source."""
         ...
+
+
+class PagedSource(_Source, Protocol):
+    """A server, or what stands in for one: it answers requests for dates with pages of rows, which are cached."""
 
     def open(self) -> AbstractContextManager[Session]:
         """Open a session."""
+        ...
+
+
+class RecordedSource(_Source, Protocol):
+    """A file that holds what was loaded before: it answers a load whole or not at all, and is never cached."""
+
+    def answer(self, arguments: LoadArguments) -> list[SeriesResult]:
+        """Return a result for each series of a load.
+
+        Raises
+        ------
+        OfflineMiss
+            If it does not hold all of them.
+        InvalidRequest
+            If the arguments do not go with it.
+        """
+        ...
+
+
+class QuoteContext(Protocol):
+    """An ``OpenQuoteContext`` of a vendor's SDK, as far as a load uses it."""
+
+    def get_login_user_id(self) -> object:
+        """Return the user that OpenD is logged in as."""
+        ...
+
+    def get_option_market_statistic(
+        self, market: str, data_type: str, *, begin_time: str, end_time: str, page_req_key: object
+    ) -> tuple[int, object, object]:
+        """Return (0, rows, next page key), or (an error code, its text, None)."""
         ...

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._util import cancellation
 from ..core.dates import to_date
-from ..core.origins import simulator_origin
+from ..core.origins import simulator_origin, vendor_brand
 from ..core.pages import Page, Query
 from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, printable
 
 if TYPE_CHECKING:
     from .protocols import Session
 
-__all__ = ["VendorContext", "brand_of"]
+__all__ = ["VendorContext"]
 
 _T = TypeVar("_T")
 
-BRANDS = ("futu", "moomoo")
 #: Seconds for each call. The SDK itself gives up after 12, unless it is just connecting again: then it never does.
 TIMEOUT = 15.0
 #: A reply of OpenD has at most a year's rows.
@@ -31,15 +30,6 @@ MAX_ROWS = 4096
 _FIELDS = ("time", "timestamp", "call_value", "put_value", "total_value", "ratio")
 _READY, _CLOSED = "READY", "CLOSED"
 _CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connection", "not connected", "context status")
-
-
-def brand_of(context: Any) -> str | None:
-    """Return ``"futu"`` or ``"moomoo"`` if `context` is their ``OpenQuoteContext``, else None; imports neither."""
-    for kind in type(context).__mro__:
-        brand = kind.__module__.partition(".")[0]
-        if kind.__name__ == "OpenQuoteContext" and brand in BRANDS:
-            return brand
-    return None
 
 
 class VendorContext:
@@ -56,7 +46,7 @@ class VendorContext:
     """
 
     def __init__(self, context: Any) -> None:
-        brand = brand_of(context)
+        brand = vendor_brand(context)
         if brand is None:
             raise InvalidRequest(f"{type(context).__name__} is no OpenQuoteContext of futu or moomoo.")
         self._context = context
@@ -168,10 +158,7 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
             done.set()
 
     threading.Thread(target=run, name="pd_optstat-vendor", daemon=True).start()
-    deadline = time.monotonic() + TIMEOUT
-    pause = None if cancellation.current() is None else 0.05
-    while not done.wait(TIMEOUT if pause is None else pause) and time.monotonic() < deadline:
-        cancellation.check()
+    cancellation.wait_for_event(done, TIMEOUT)
     if failures:
         error = failures[0]
         raise RequestRejected(f"The {source.endpoint} failed: {type(error).__name__}: {error}") from error

@@ -111,9 +111,9 @@ def test_a_subclass_is_one_too(sdk: Any) -> None:
         def __init__(self) -> None:
             """Connect nowhere."""
 
-    assert vendor_sdk.brand_of(Mine()) == sdk.__name__
-    assert vendor_sdk.brand_of(sdk.OpenQuoteContext) is None  # the class, not a context
-    assert vendor_sdk.brand_of(object()) is None
+    assert vendor_sdk.vendor_brand(Mine()) == sdk.__name__
+    assert vendor_sdk.vendor_brand(sdk.OpenQuoteContext) is None  # the class, not a context
+    assert vendor_sdk.vendor_brand(object()) is None
 
 
 def test_other_objects_are_refused(sdk: Any) -> None:

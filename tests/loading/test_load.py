@@ -119,7 +119,7 @@ def test_many_folders_do_not_keep_as_many_files_open(clock, tmp_path):
         ({"source": "parquet:here?origin=a&speed=1"}, "no origin"),
         ({"source": "simulator:?seed=-1"}, "seed"),
         ({"source": "simulator://localhost"}, "no address"),
-        ({"source": object()}, "no source"),
+        ({"source": object()}, "not a source"),
         ({"cache": True}, "cache=True"),
         ({"cache": 5}, "no path"),
         ({"refresh": True, "offline": True}, "offline"),

@@ -40,9 +40,9 @@ def test_as_of_gives_what_was_known_then(clock, asked):
     assert len(january) == 21
     assert about(january)["as_of"] == "2026-11-22T23:59:59.999999+00:00"
     assert about(january)["observed_at"] == "2026-11-22T12:00:00+00:00"
-    with pytest.raises(po.OfflineMiss, match=r"As of 2026-11-22.* did not know .*2020-02-03.*first observation"):
+    with pytest.raises(po.OfflineMiss, match=r"As of 2026-11-22.* did not know .*2020-02-03.*first observed them"):
         po.load(*ARGUMENTS, "2020-01-01", "2020-12-31", source=SOURCE, as_of="2026-11-22")
-    with pytest.raises(po.OfflineMiss, match="first observation is of 2026-11-22T12:00:00"):
+    with pytest.raises(po.OfflineMiss, match="first observed them at 2026-11-22T12:00:00"):
         po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE, as_of="2026-11-22T11:00")
     assert len(po.load(*ARGUMENTS, "2020-01-01", "2020-12-31", source=SOURCE, as_of="2026-11-26")) == 253
     assert asked == []

@@ -23,7 +23,7 @@ from support.recorded_pins import (  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.storage.pins import file as pin_file
-from pd_optstat.storage.pins import pin
+from pd_optstat.storage.pins import pin as pins
 
 
 def run(path, mode, day):
@@ -40,7 +40,7 @@ def test_auto_goes_on_recording_into_a_file_that_this_process_began(path):
     assert len(pin_file.contents(path)) == 3
     other = path.with_name("other.optstat")
     record(other)
-    pin._begun.discard(pin_file.read(other)[0].id)  # another process's
+    pins._begun.discard(pin_file.read(other)[0].id)  # another process's
     os.replace(other, path)
     with po.pin(path) as pin:
         assert pin.replaying
@@ -79,7 +79,7 @@ def test_the_innermost_block_counts_and_ends_also_after_an_error(path, tmp_path)
             load(*SERIES, "2026-06-01", "2026-06-01")
             load(*SERIES, "2020-06-01", "2020-06-01", offline=True)
         load(*SERIES, "2026-06-02", "2026-06-02")
-    assert pin.active() is None
+    assert pins.active() is None
     assert len(pin_file.contents(inner)) == len(pin_file.contents(path)) == 1
 
 
@@ -114,7 +114,7 @@ def test_tasks_have_blocks_of_their_own_and_do_not_outlive_them(path, tmp_path):
         assert pin_file.contents(tmp_path / f"{day}.optstat")["start"].tolist() == [day]
     with po.pin(path):
         late = contextvars.copy_context()
-    assert late.run(pin.active) is None
+    assert late.run(pins.active) is None
 
 
 def test_what_a_replay_refuses(path, tmp_path):
@@ -132,7 +132,7 @@ def test_what_a_replay_refuses(path, tmp_path):
     for nothing in ("", None, 3, b"x"):
         with pytest.raises(po.InvalidRequest, match="no path"):
             po.pin(nothing)
-    assert pin.active() is None
+    assert pins.active() is None
 
 
 def test_a_load_that_fails_records_nothing(path):

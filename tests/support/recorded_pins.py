@@ -50,8 +50,8 @@ def going_offline(monkeypatch):
         monkeypatch.setattr(socket, "create_connection", refuse)
         monkeypatch.setattr("pd_optstat.sources.simulator.Simulator.open", refuse)
         monkeypatch.setattr("pd_optstat.sources.opend.OpenD.open", refuse)
-        monkeypatch.setattr("pd_optstat.loading.load._resolve_cache", refuse)
-        monkeypatch.setattr("pd_optstat.loading.load.calendar", refuse)
+        monkeypatch.setattr("pd_optstat.loading.load.resolve_store", refuse)
+        monkeypatch.setattr("pd_optstat.loading.engine.calendar", refuse)
 
     return forbid
 

@@ -1,0 +1,98 @@
+"""Takes complete answers to the cache while a load goes on, so that a load that is killed loses little."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from .._util.warn import warn
+from ..core.calendars import SessionCalendar
+from ..core.dates import format_days
+from ..core.finality import Rules, final_until, to_moment
+from ..core.history import Answer, Changes
+from ..core.request import SeriesKey
+from ..errors import DataWarning
+from ..storage.cache.protocol import HistoryStore
+from .fetch import Reply
+from .planning import PlannedRequest
+
+__all__ = ["WRITE_INTERVAL", "Recorder"]
+
+#: Complete answers are written at least this often, in seconds. Each write is a transaction that waits for the disk.
+WRITE_INTERVAL = 0.2
+#: A warning repeats at most this many notes.
+MAX_NOTES = 3
+
+
+class Recorder:
+    """Writes answers of one source to a store, several at once when they come fast; a context manager.
+
+    Parameters
+    ----------
+    store : HistoryStore
+    origin, endpoint : str
+        Where the answers come from.
+    rules : Rules
+        When an answer is final.
+    """
+
+    def __init__(self, store: HistoryStore, origin: str, endpoint: str, rules: Rules) -> None:
+        self._store = store
+        self._origin = origin
+        self._endpoint = endpoint
+        self._rules = rules
+        self._begun_at = to_moment(time.time())
+        self._pending: dict[SeriesKey, list[Answer]] = {}
+        self._written_at = time.monotonic()
+        self._notes: list[str] = []
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.flush()  # after an error, too: what is complete is kept
+
+    def answer(self, series: SeriesKey, request: PlannedRequest, reply: Reply, calendar: SessionCalendar) -> Answer:
+        """Return the answer that `reply`, the last one to `request`, completes."""
+        assert reply.rows is not None
+        self._notes += reply.notes
+        return Answer(
+            first=request.query.first,
+            last=request.query.last,
+            covers=request.covers,
+            rows=reply.rows,
+            sessions=request.sessions,
+            at=to_moment(time.time()),
+            # By the time before anything was requested: the server may have read its numbers well before they arrive.
+            final_until=final_until(series.data_type, calendar, self._begun_at, self._rules),
+            endpoint=self._endpoint,
+        )
+
+    def add(self, series: SeriesKey, answer: Answer, changes: Changes) -> None:
+        """Take an answer, and what it changed of what was known."""
+        if changes.revised:
+            self._notes.append(f"{series}: values taken for final were revised for {format_days(changes.revised)}")
+        if changes.vanished:
+            self._notes.append(
+                f"{series}: the server no longer gives {format_days(changes.vanished)}; the earlier values were kept"
+            )
+        self._pending.setdefault(series, []).append(answer)
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the answers that are pending."""
+        while self._pending:
+            series = next(iter(self._pending))
+            # Recording an answer twice changes nothing, and an interrupt may come before it is taken off the list.
+            self._store.record(self._origin, series, self._pending[series])
+            del self._pending[series]
+        self._written_at = time.monotonic()
+
+    def warn(self) -> None:
+        """Give one `DataWarning` for everything that did not fit."""
+        if self._notes:
+            more = f" (and {len(self._notes) - MAX_NOTES} more)" if len(self._notes) > MAX_NOTES else ""
+            warn(f"{'; '.join(self._notes[:MAX_NOTES])}{more}.", DataWarning)

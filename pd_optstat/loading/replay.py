@@ -1,0 +1,89 @@
+"""Pins in a load: serve it from a pin that replays, or add it to one that records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from .._types import SourceLike
+from ..config import default_source
+from ..core.request import LoadArguments
+from ..core.result import SeriesResult
+from ..errors import InvalidRequest, OfflineMiss
+from ..sources import PagedSource, RecordedSource, resolve
+from ..sources.pin_file import PinFileSource
+from ..storage.pins import file as pin_file
+from ..storage.pins.pin import Pin
+from ..storage.pins.recordings import (
+    RecordedPart,
+    describe_miss,
+    load_request,
+    newest,
+    recorded_parts,
+    to_recording,
+    to_result,
+)
+
+__all__ = ["record", "replay"]
+
+
+def replay(pin: Pin, arguments: LoadArguments, source: SourceLike | None) -> list[SeriesResult]:
+    """Return what `pin` holds of a load.
+
+    Raises
+    ------
+    OfflineMiss
+        If it does not hold one of the series as asked for.
+    PinMismatch
+        If the file is damaged.
+    InvalidRequest
+        If `refresh` is asked for.
+    """
+    if arguments.options.refresh:
+        raise InvalidRequest(
+            f"refresh=True requests the range again, and the pin {pin.path} replays. Drop it, or record again with "
+            "po.pin(path, mode='record')."
+        )
+    content, checksum = pin_file.read_existing(pin.path)
+    results = []
+    for series in arguments.series:
+        request = load_request(arguments, series)
+        part = _choose(recorded_parts(content, request), source)
+        if part is None:
+            endpoint = None if source is None else resolve(source).endpoint
+            raise OfflineMiss(describe_miss(str(pin.path), request, content, endpoint))
+        results.append(to_result(part, checksum))
+    return results
+
+
+def record(pin: Pin, arguments: LoadArguments, source: SourceLike | None, results: Sequence[SeriesResult]) -> None:
+    """Add the results of a load to `pin`, at once.
+
+    Raises
+    ------
+    CacheError
+        If the file cannot be written.
+    PinMismatch
+        If it is damaged: it is never overwritten then.
+    """
+    now = round(time.time() * 1e6)
+    endpoint = None if source is None else resolve(source).endpoint
+    pin.add(tuple(to_recording(load_request(arguments, one.series, endpoint), one, now) for one in results))
+
+
+def _choose(parts: list[RecordedPart], source: SourceLike | None) -> RecordedPart | None:
+    """Return the newest of `parts` that the load's source may give, those recorded without naming a source first."""
+    if source is not None:
+        return newest(_given_by(resolve(source), parts))
+    unnamed = [part for part in parts if part.recording.asked.source is None]
+    if len({part.recording.origin for part in unnamed}) == 1:
+        return newest(unnamed)  # the usual case needs no default source
+    return newest(_given_by(resolve(default_source()), unnamed or parts) or unnamed)
+
+
+def _given_by(source: PagedSource | RecordedSource, parts: list[RecordedPart]) -> list[RecordedPart]:
+    """Return those of `parts` that `source` may give: of its origin, or recorded through that very address."""
+    if isinstance(source, PinFileSource):
+        return [part for part in parts if part.recording.asked.source == source.endpoint]
+    same = [part for part in parts if part.recording.endpoint == source.endpoint and not source.origin_is_certain]
+    return same or [part for part in parts if part.recording.origin == source.likely_origin]
