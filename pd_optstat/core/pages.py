@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .arrays import Float64Array, Int64Array
+from .arrays import ABSENT, Float64Array, Int64Array
 from .dates import Day, to_date, to_day
-from .request import SeriesKey
 
-__all__ = ["ABSENT", "MAX_TIME_LENGTH", "Page", "Query"]
+if TYPE_CHECKING:
+    from .request import SeriesKey
+
+__all__ = ["MAX_TIME_LENGTH", "Page", "Query"]
 
 #: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
 MAX_TIME_LENGTH = 40
-#: What an integer column holds where a row has no number: no count is negative.
-ABSENT = -(2**63)
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
 
 

@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InvalidData
+from .arrays import ABSENT
 from .calendars import midnights
 from .dates import to_date
 from .history import Rows
-from .pages import ABSENT, MAX_TIME_LENGTH, Page, Query
+from .pages import MAX_TIME_LENGTH, Page, Query
 
 __all__ = ["Stitcher"]
 

@@ -1,8 +1,8 @@
-"""Rows of a reply, all at once: `StatisticItem` messages as numpy columns, without a Python object a row. Pure.
+"""Decode the rows of a reply, encoded `StatisticItem` messages, into numpy columns without a Python object per row.
 
-Encoders write the fields of a message in the order of their numbers, so all rows can be walked in step: where each
-row has the next field's tag, its value is taken, and the row moves on. What is written otherwise, as the format
-allows (another order, unknown fields, longer encodings), is not read here but left to protobuf.
+Encoders write the fields of a message in the order of their numbers, so all rows can be decoded in parallel, one
+field after the other: each row that has the field's tag at its position gives a value and moves on. Protobuf also
+allows other orders, unknown fields and longer encodings; such rows are left to protobuf's own decoder.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import BoolArray, Float64Array, Int64Array
-from ..core.pages import ABSENT
+from ..core.arrays import ABSENT, BoolArray, Float64Array, Int64Array
 
 __all__ = ["Columns", "read_items"]
 
@@ -23,16 +22,16 @@ _Words = npt.NDArray[np.uint64]
 # Tags: field number * 8 + wire type (0 varint, 1 eight bytes, 2 length and bytes).
 _TIME, _TIMESTAMP, _CALL, _PUT, _TOTAL, _RATIO = 0x0A, 0x11, 0x18, 0x20, 0x28, 0x31
 _DIGITS, _DASHES = [0, 1, 2, 3, 5, 6, 8, 9], [4, 7]
-#: What each character of a date counts in its year, its month and its day.
-_PLACES = np.zeros((10, 3))
-_PLACES[:4, 0] = 1000, 100, 10, 1
-_PLACES[5:7, 1] = _PLACES[8:, 2] = 10, 1
+#: The value of each character's digit in the year, the month and the day of ``YYYY-MM-DD``.
+_PLACE_VALUES = np.zeros((10, 3))
+_PLACE_VALUES[:4, 0] = 1000, 100, 10, 1
+_PLACE_VALUES[5:7, 1] = _PLACE_VALUES[8:, 2] = 10, 1
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
-#: The first day of every month.
-_MONTHS = (
+#: The first day of each month in these centuries.
+_MONTH_STARTS = (
     np.arange(f"{_FIRST_YEAR}-01", f"{_LAST_YEAR}-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
 )
-#: Bytes behind the last row, so that a step may look beyond it.
+#: Appended after the last row, because every row reads a whole field even where it has none left.
 _PADDING = bytes(64)
 _MIDNIGHT = b" 00:00:00"
 _DATE_BYTES = 10
@@ -41,7 +40,7 @@ _CONTINUES = np.uint64(0x8080808080808080)
 
 
 class Columns(NamedTuple):
-    """Columns as `stitching.Page` has them."""
+    """Columns of a `core.pages.Page`, under the same names."""
 
     days: Int64Array
     timestamps: Float64Array
@@ -52,9 +51,9 @@ class Columns(NamedTuple):
 
 
 def read_items(items: Sequence[bytes]) -> Columns | None:
-    """Return the rows that `items`, encoded ``StatisticItem`` messages, hold; None if protobuf has to read them.
+    """Return the columns of `items`, encoded ``StatisticItem`` messages, or None if protobuf has to decode them.
 
-    Never raises, and never gives anything else than protobuf would.
+    Never raises, whatever the bytes; where it returns columns, protobuf would give the same values.
     """
     rows = _Rows(items)
     days = rows.days()
@@ -67,80 +66,84 @@ def read_items(items: Sequence[bytes]) -> Columns | None:
         rows.varints(_TOTAL),
         rows.doubles(_RATIO),
     )
-    if calls is None or puts is None or totals is None or not rows.ended:
+    if calls is None or puts is None or totals is None or not rows.at_end:
         return None
     return Columns(days, timestamps, calls, puts, totals, ratios)
 
 
 class _Rows:
-    """All rows, and where in each one the walk is: at most one field beyond its end, from where it moves no more."""
+    """All rows of a reply, with a read position in each, which is at most one field beyond the row's end."""
 
     def __init__(self, items: Sequence[bytes]) -> None:
         self._bytes = np.frombuffer(b"".join((*items, _PADDING)), dtype=np.uint8)
         lengths = np.fromiter(map(len, items), dtype=np.int64, count=len(items))
         self._ends = np.cumsum(lengths)
-        self._at = self._ends - lengths
+        self._positions = self._ends - lengths
 
     @property
-    def ended(self) -> bool:
-        """Whether every row was read to its very end."""
-        return bool((self._at == self._ends).all())
+    def at_end(self) -> bool:
+        """Whether every row was read exactly to its end."""
+        return bool((self._positions == self._ends).all())
 
     def days(self) -> Int64Array | None:
-        """Take the day of each row; all are written alike, ``YYYY-MM-DD``, with or without ``00:00:00``."""
-        if not len(self._at):
+        """Read ``time``, which must be ``YYYY-MM-DD`` in all rows, or ``YYYY-MM-DD 00:00:00`` in all; else None."""
+        if not len(self._positions):
             return np.empty(0, dtype=np.int64)
-        length = int(self._bytes[self._at[0] + 1])
+        length = int(self._bytes[self._positions[0] + 1])
         if length not in (_DATE_BYTES, _DATE_BYTES + len(_MIDNIGHT)):
             return None
-        if not ((self._bytes[self._at] == _TIME) & (self._bytes[self._at + 1] == length)).all():
+        if not ((self._bytes[self._positions] == _TIME) & (self._bytes[self._positions + 1] == length)).all():
             return None
-        begin = self._at + 2
-        self._at = begin + length
-        if length > _DATE_BYTES and self._strings(begin + _DATE_BYTES, len(_MIDNIGHT)).tobytes() != _MIDNIGHT * len(
-            begin
-        ):
-            return None
-        return _to_days(self._strings(begin, _DATE_BYTES).view(np.uint8).reshape(-1, _DATE_BYTES))
+        starts = self._positions + 2
+        self._positions = starts + length
+        if length > _DATE_BYTES:
+            times = self._slices(starts + _DATE_BYTES, len(_MIDNIGHT))
+            if times.tobytes() != _MIDNIGHT * len(starts):
+                return None
+        return _to_days(self._slices(starts, _DATE_BYTES).view(np.uint8).reshape(-1, _DATE_BYTES))
 
     def doubles(self, tag: int) -> Float64Array:
-        """Take a field of eight bytes where a row has it; NaN where not, and infinite where that is given."""
+        """Read a double where a row has the field `tag`; NaN where it does not. NaN in a reply is read as infinity."""
         present, everywhere = self._has(tag)
-        values = self._strings(self._at + 1, 8).view("<f8").astype(np.float64)
+        values = self._slices(self._positions + 1, 8).view("<f8").astype(np.float64)
         values[np.isnan(values)] = np.inf
         if not everywhere:
             values[~present] = np.nan
-        self._at = self._at + 9 * present
+        self._positions = self._positions + 9 * present
         return values
 
     def varints(self, tag: int) -> Int64Array | None:
-        """Take a number of up to 56 bits where a row has it; `ABSENT` where not; None if any is longer."""
+        """Read an integer where a row has the field `tag`; `ABSENT` where it does not; None if any exceeds 56 bits."""
         present, everywhere = self._has(tag)
-        words = self._strings(self._at + 1, 8).view("<u8").astype(np.uint64)
+        words = self._slices(self._positions + 1, 8).view("<u8").astype(np.uint64)
         stops = ~words & _CONTINUES
         if not (stops if everywhere else stops[present]).all():
             return None
-        last = stops & -stops  # the highest bit of the number's last byte
+        last = stops & -stops  # the lowest set bit: the continuation bit, inverted, of the number's last byte
         values = _join_sevens(words & (last | (last - _ONE))).astype(np.int64)
         if not everywhere:
             values[~present] = ABSENT
         lengths = np.frexp(last.astype(np.float64))[1] // 8
-        self._at = self._at + (1 + lengths) * present
+        self._positions = self._positions + (1 + lengths) * present
         return values
 
     def _has(self, tag: int) -> tuple[BoolArray, bool]:
-        """Return which rows have the field `tag` next, and whether all do."""
-        present = (self._bytes[self._at] == tag) & (self._at < self._ends)
+        """Return which rows have the field `tag` at their position, and whether all do."""
+        present = (self._bytes[self._positions] == tag) & (self._positions < self._ends)
         return present, bool(present.all())
 
-    def _strings(self, at: Int64Array, length: int) -> npt.NDArray[np.void]:
-        """Return the `length` bytes at each of `at`."""
-        places = len(self._bytes) - length + 1
-        return np.ndarray((places,), dtype=f"V{length}", buffer=self._bytes, strides=(1,))[at]
+    def _slices(self, positions: Int64Array, length: int) -> npt.NDArray[np.void]:
+        """Return the `length` bytes from each of `positions`."""
+        # A view with one overlapping element for each byte, so that one indexing copies all slices.
+        count = len(self._bytes) - length + 1
+        return np.ndarray((count,), dtype=f"V{length}", buffer=self._bytes, strides=(1,))[positions]
 
 
 def _join_sevens(words: _Words) -> _Words:
-    """Return the numbers of which `words` hold seven bits in each byte, the lowest first."""
+    """Return the numbers of which `words` hold seven bits in each byte, the lowest first.
+
+    Three steps join pairs of 7, 14 and 28 bits in all words at once.
+    """
     words = words & np.uint64(0x7F7F7F7F7F7F7F7F)
     words = (words & np.uint64(0x007F007F007F007F)) | ((words & np.uint64(0x7F007F007F007F00)) >> np.uint64(1))
     words = (words & np.uint64(0x00003FFF00003FFF)) | ((words & np.uint64(0x3FFF00003FFF0000)) >> np.uint64(2))
@@ -148,14 +151,15 @@ def _join_sevens(words: _Words) -> _Words:
 
 
 def _to_days(text: npt.NDArray[np.uint8]) -> Int64Array | None:
-    """Return ``YYYY-MM-DD`` as days since 1970-01-01; None if any is no date of these centuries."""
-    digits = text - np.uint8(ord("0"))  # what is smaller becomes a large number
+    """Return ``YYYY-MM-DD`` as days since 1970-01-01; None if any is not a date from 1900 to 2199."""
+    digits = text - np.uint8(ord("0"))  # characters below "0" wrap around to large numbers
     if not (digits[:, _DIGITS] <= 9).all() or not (text[:, _DASHES] == ord("-")).all():
         return None
-    numbers = (digits.astype(np.float64) @ _PLACES).astype(np.int64)  # whole and small, so exact, and BLAS is fast
+    # Exact, as all values are small integers; in float64, because only there numpy's @ uses BLAS.
+    numbers = (digits.astype(np.float64) @ _PLACE_VALUES).astype(np.int64)
     year, month, day = numbers[:, 0], numbers[:, 1], numbers[:, 2]
     if not ((year >= _FIRST_YEAR) & (year < _LAST_YEAR) & (month >= 1) & (month <= 12)).all():
         return None
     months = (year - _FIRST_YEAR) * 12 + month - 1
-    found: Int64Array = _MONTHS[months] + day - 1
-    return found if ((day >= 1) & (found < _MONTHS[months + 1])).all() else None
+    found: Int64Array = _MONTH_STARTS[months] + day - 1
+    return found if ((day >= 1) & (found < _MONTH_STARTS[months + 1])).all() else None

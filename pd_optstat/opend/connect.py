@@ -1,13 +1,14 @@
-"""From an address to a connected socket, within a time that is given, also where the resolver or the peer is silent."""
+"""Open sockets to an OpenD: resolve, connect, and start TLS within one timeout, and cancellable throughout."""
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import socket
 import threading
 import time
-from typing import Any
+from typing import TypeAlias
 
 from .._util import cancellation
 from .._util.warn import warn
@@ -16,117 +17,149 @@ from .endpoint import Endpoint
 
 __all__ = ["open_socket"]
 
-Address = tuple[Any, ...]
+#: A socket address, as `socket.getaddrinfo` returns it.
+_Address: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
-#: Endpoints whose risk was named already.
+#: Results of a non-blocking connect() that is still in progress, on POSIX and on Windows.
+_IN_PROGRESS = frozenset(
+    getattr(errno, name)
+    for name in ("EINPROGRESS", "EWOULDBLOCK", "EALREADY", "WSAEWOULDBLOCK")
+    if hasattr(errno, name)
+)
+#: Seconds between looks at the resolver's thread: at first short, as most names are answered from a local cache.
+_FAST_POLL, _SLOW_POLL = 0.002, 0.05
+_FAST_POLLING = 0.02
+
+#: Endpoints that a `SecurityWarning` named already; one warning for each is enough.
 _warned: set[str] = set()
 
 
 def open_socket(endpoint: Endpoint) -> socket.socket:
-    """Return a socket that is connected to `endpoint`, with TLS if it wants that.
+    """Return a socket connected to `endpoint`, with TLS if its scheme is ``wss``.
 
     Raises
     ------
     OSError
-        If nobody answers there, or not in time, or with a certificate that is not to be trusted.
+        If the name cannot be resolved, no address accepts the connection, the certificate is not trusted, or all of
+        this takes longer than the endpoint's timeout.
     """
     deadline = time.monotonic() + endpoint.timeout
     addresses = _resolve(endpoint, deadline)
-    if not endpoint.is_private and not all(_is_loopback(address) for _, address in addresses):
-        _warn(endpoint)
+    # Warned before connecting: the first bytes sent may hold a WebSocket key.
+    if not endpoint.is_encrypted and not all(_is_loopback(address) for _, address in addresses):
+        _warn_unencrypted(endpoint)
     connected = _connect(addresses, deadline)
-    return _wrap(connected, endpoint, deadline) if endpoint.scheme == "wss" else connected
+    return _start_tls(connected, endpoint, deadline) if endpoint.scheme == "wss" else connected
 
 
-def _resolve(endpoint: Endpoint, deadline: float) -> list[tuple[int, Address]]:
-    """Return families and addresses. The system's resolver knows no time limit, so it runs beside."""
-    found: list[Any] = []
+def _resolve(endpoint: Endpoint, deadline: float) -> list[tuple[int, _Address]]:
+    """Return the endpoint's addresses with their families.
+
+    `socket.getaddrinfo` has no timeout and cannot be cancelled, so it runs in a thread that may be left behind.
+    """
+    found: list[tuple[int, _Address]] = []
+    failures: list[OSError | UnicodeError] = []
 
     def look_up() -> None:
         try:
-            found.extend(socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM))
+            results = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+            found.extend((family, address) for family, _, _, _, address in results)
         except (OSError, UnicodeError) as error:
-            found.append(error)
+            failures.append(error)
 
-    if _is_literal(endpoint.host):
+    if _is_ip_address(endpoint.host):
         look_up()
     else:
-        looking = threading.Thread(target=look_up, name="pd_optstat-resolver", daemon=True)
-        looking.start()
-        while looking.is_alive() and time.monotonic() < deadline:
-            looking.join(0.002 if time.monotonic() < deadline - endpoint.timeout + 0.02 else 0.05)
+        thread = threading.Thread(target=look_up, name="pd_optstat-resolver", daemon=True)
+        thread.start()
+        started = time.monotonic()
+        while thread.is_alive() and (now := time.monotonic()) < deadline:
+            thread.join(_FAST_POLL if now < started + _FAST_POLLING else _SLOW_POLL)
             cancellation.check()
+    if failures:
+        raise OSError(str(failures[0])) from failures[0]
     if not found:
         raise TimeoutError(f"the name {endpoint.host} was not resolved within {endpoint.timeout:g} s")
-    if isinstance(found[0], Exception):
-        raise OSError(str(found[0])) from found[0]
-    return [(family, address) for family, _, _, _, address in found]
+    return found
 
 
-def _connect(addresses: list[tuple[int, Address]], deadline: float) -> socket.socket:
-    """Return a socket that is connected to the first of `addresses` that answers within its share of the time."""
+def _connect(addresses: list[tuple[int, _Address]], deadline: float) -> socket.socket:
+    """Return a socket connected to the first address that accepts. The remaining time is shared by those left."""
     failure: OSError | None = None
-    for left, (family, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
+    for position, (family, address) in enumerate(addresses):
+        share = (deadline - time.monotonic()) / (len(addresses) - position)
         try:
-            return _connect_one(family, address, (deadline - time.monotonic()) / left)
+            return _connect_one(family, address, share)
         except OSError as error:
             failure = error
     assert failure is not None
     raise failure
 
 
-def _connect_one(family: int, address: Address, timeout: float) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_STREAM)
+def _connect_one(family: int, address: _Address, timeout: float) -> socket.socket:
+    created = socket.socket(family, socket.SOCK_STREAM)
     try:
-        made.setblocking(False)
-        code = made.connect_ex(address)
-        if code in _UNDER_WAY:
-            if not cancellation.wait_for(made, timeout, write=True):
+        created.setblocking(False)
+        code = created.connect_ex(address)
+        if code in _IN_PROGRESS:
+            if not cancellation.wait_for(created, timeout, write=True):
                 raise TimeoutError("timed out")
-            code = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            code = created.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             raise OSError(code, os.strerror(code))
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return made
+        # Requests are small; Nagle's algorithm would delay each behind the reply to the one before.
+        created.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return created
     except BaseException:
-        made.close()
+        created.close()
         raise
 
 
-def _wrap(connected: socket.socket, endpoint: Endpoint, deadline: float) -> socket.socket:
+def _start_tls(connected: socket.socket, endpoint: Endpoint, deadline: float) -> socket.socket:
+    """Return a TLS socket on top of `connected`, which is closed if that fails."""
     import ssl
 
+    opened = connected
     try:
-        trusted = ssl.create_default_context(cafile=endpoint.certificates)
-    except OSError as error:
-        connected.close()
-        raise InvalidRequest(
-            f"certificates={endpoint.certificates!r} cannot be read as PEM certificates ({error.strerror or error})."
-        ) from None
-    try:
-        connected.settimeout(max(deadline - time.monotonic(), 0.001))
-        return trusted.wrap_socket(connected, server_hostname=endpoint.host)
+        try:
+            context = ssl.create_default_context(cafile=endpoint.certificates)
+        except OSError as error:
+            raise InvalidRequest(
+                f"certificates={endpoint.certificates!r} cannot be read as PEM certificates "
+                f"({error.strerror or error})."
+            ) from None
+        # The socket does not block, so that a silent server can neither outlast the timeout nor delay a cancellation.
+        opened = wrapped = context.wrap_socket(connected, server_hostname=endpoint.host, do_handshake_on_connect=False)
+        while True:
+            try:
+                wrapped.do_handshake()
+                return wrapped
+            except ssl.SSLWantReadError:
+                write = False
+            except ssl.SSLWantWriteError:
+                write = True
+            if not cancellation.wait_for(wrapped, deadline - time.monotonic(), write=write):
+                raise TimeoutError("the TLS handshake timed out")
     except BaseException:
-        connected.close()
+        opened.close()
         raise
 
 
-def _warn(endpoint: Endpoint) -> None:
+def _warn_unencrypted(endpoint: Endpoint) -> None:
     if str(endpoint) not in _warned:
         _warned.add(str(endpoint))
         remedy = (
-            "wss:// with a certificate"
-            if endpoint.is_websocket
-            else "po.OpenD(..., rsa_key=FILE) with the key that OpenD has"
+            "wss:// with a certificate" if endpoint.is_websocket else "po.OpenD(..., rsa_key=FILE) with OpenD's RSA key"
         )
         warn(
-            f"{endpoint} is not on this machine, and the connection is not encrypted: whoever is on the way can read "
-            f"it{' (a WebSocket key too)' if endpoint.key else ''} and change the numbers. Use {remedy}, or a tunnel.",
+            f"{endpoint} is on another machine, and the connection is not encrypted. Others on the network can read "
+            f"it{', including the WebSocket key,' if endpoint.key else ''} and change the numbers. Use {remedy}, or a "
+            "tunnel.",
             SecurityWarning,
         )
 
 
-def _is_literal(host: str) -> bool:
+def _is_ip_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -134,17 +167,8 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _is_loopback(address: Address) -> bool:
-    found = ipaddress.ip_address(str(address[0]).partition("%")[0])
-    found = getattr(found, "ipv4_mapped", None) or found
-    return found.is_loopback or found.is_unspecified
-
-
-def _under_way() -> frozenset[int]:
-    import errno
-
-    names = ("EINPROGRESS", "EWOULDBLOCK", "EALREADY", "WSAEWOULDBLOCK")
-    return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
-
-
-_UNDER_WAY = _under_way()
+def _is_loopback(address: _Address) -> bool:
+    ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+    # ::ffff:127.0.0.1 is this machine, but IPv6 does not count it as loopback.
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return ip.is_loopback or ip.is_unspecified

@@ -1,4 +1,4 @@
-"""A connection to an OpenD: blocking, for one thread at a time, without a thread of its own."""
+"""A connection to an OpenD: blocking, for one thread at a time, and without a thread of its own."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Container
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from .._util import cancellation
 from ..errors import ConnectionFailed, ProtocolError, RequestRejected, printable
 from .connect import open_socket
-from .encryption import Encryption, Seal
+from .encryption import BodyCipher, Encryption
 from .endpoint import Endpoint
 from .messages import (
     GetGlobalState,
     InitConnect,
     InitWebSocket,
     KeepAlive,
+    Request,
+    Response,
     decode_body,
     encode_body,
     ret_type_of,
@@ -27,48 +29,53 @@ from .messages import (
 )
 from .packets import Packet, ProtoId
 from .transports import TcpTransport, Transport, WebSocketTransport
-from .websocket_messages import DISCONNECTED, hashed
+from .websocket_messages import DISCONNECT_PUSH, hash_websocket_key
 
-__all__ = ["Connection", "ConnectionLost", "ServerInfo"]
+__all__ = ["Connection", "ConnectionLost", "NotLoggedIn"]
 
+_ResponseT = TypeVar("_ResponseT", bound=Response)
 _log = logging.getLogger("pd_optstat")
 
-#: The version of the vendor's interface that this client was written for: 10.11, as its SDKs say it.
+#: Version 10.11 of the vendor's interface, written as the SDKs send it.
 CLIENT_VERSION = 1011
+#: A page of 365 rows is about 25 kB, so most replies need one recv().
 RECEIVE_BYTES = 64 * 1024
 
-#: OpenD names an interval of about 10 s. What a server says beyond these bounds is not believed.
+#: OpenD announces a keep-alive interval of about 10 s. Values outside these bounds are clipped: a hostile 0 would
+#: make us send nothing but keep-alives, and a huge one would let idle connections look alive for days.
 KEEP_ALIVE_BOUNDS = (1, 300)
+#: InitWebSocket announces no interval.
 KEEP_ALIVE_DEFAULT = 10
-#: The vendor's SDK sends a keep-alive when 4/5 of the interval are over.
+#: As the vendor's SDKs, send a keep-alive when 4/5 of the interval have passed.
 KEEP_ALIVE_SHARE = 0.8
 
 
 class ConnectionLost(ConnectionFailed):
-    """A connection that stood is gone, so that what was in flight on it may be asked for on another."""
+    """An established connection ended; requests in flight may be repeated on another one."""
 
 
 class NotLoggedIn(ConnectionFailed):
-    """OpenD runs, but is not logged in (yet)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerInfo:
-    """What an OpenD said of itself. `seed` is the simulator's, None for a real OpenD."""
-
-    seed: int | None
-    keep_alive: float
+    """OpenD runs, but is not logged in to the quote server (yet)."""
 
 
 class Connection:
-    """An initialised connection: requests out, packets in.
+    """An initialised connection: sends requests, receives packets.
+
+    Attributes
+    ----------
+    simulator_seed : int or None
+        The simulator's seed; None for a real OpenD.
+    keep_alive : float
+        Seconds after which OpenD drops a client that sends nothing.
+    bytes_received : int
+        Counts up, so that callers can tell a slow reply from silence.
 
     Raises
     ------
     ConnectionFailed
-        If nobody answers there, or not in time; the message says what to do.
+        If the server cannot be reached, or does not answer in time.
     ProtocolError
-        If what answers is no OpenD.
+        If the server is not an OpenD.
     RequestRejected
         If OpenD refuses the connection.
     """
@@ -76,69 +83,76 @@ class Connection:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.pid = os.getpid()
-        #: How many came, so that silence can be told from a trickle.
         self.bytes_received = 0
-        # Random, so that a reply that strayed in from an earlier connection fits no request of this one.
+        self.simulator_seed: int | None = None
+        self.keep_alive = float(KEEP_ALIVE_DEFAULT)
+        # Serial numbers start at random, so that a stray reply to an earlier connection matches no request of this one.
         self._serial = int.from_bytes(os.urandom(3), "big") << 8
-        self._seal = Seal(endpoint.rsa)
-        self._wire: Transport = WebSocketTransport(str(endpoint)) if endpoint.is_websocket else TcpTransport(self._seal)
+        self._cipher = BodyCipher(endpoint.rsa)
+        self._transport: Transport = (
+            WebSocketTransport(str(endpoint)) if endpoint.is_websocket else TcpTransport(self._cipher)
+        )
         deadline = time.monotonic() + endpoint.timeout
-        self._socket = self._connect()
+        self._socket, self.peer = self._connect()
         try:
-            self._send(self._wire.pending())
-            self._await_open(deadline)
-            self.info = self._init(deadline)
+            self._send(self._transport.data_to_send())
+            while not self._transport.is_open:
+                self._next_packet(deadline)  # the WebSocket handshake, during which no packet can arrive
+            if endpoint.is_websocket:
+                self._init_websocket(deadline)
+            else:
+                self._init_connect(deadline)
         except BaseException:
             self.close()
             raise
-        _log.debug("connected to %s%s", endpoint, ", encrypted" if endpoint.is_private else "")
+        _log.debug("connected to %s%s", endpoint, ", encrypted" if endpoint.is_encrypted else "")
         self.last_used = time.monotonic()
-        self._keep_alive_at = self.last_used + self.info.keep_alive * KEEP_ALIVE_SHARE
+        self._keep_alive_at = self.last_used + self.keep_alive * KEEP_ALIVE_SHARE
 
-    def request(self, proto_id: ProtoId, message: Any) -> int:
+    @property
+    def has_partial(self) -> bool:
+        """Whether the beginning of a packet was received without its end."""
+        return self._transport.has_partial
+
+    def may_answer(self, serials: Container[int]) -> bool:
+        """Return whether the packet that has arrived in part may be the reply to one of `serials`."""
+        return self._transport.may_answer(serials)
+
+    def request(self, proto_id: ProtoId, message: Request) -> int:
         """Send `message` and return its serial number."""
         self._serial = self._serial % 0xFFFFFFFF + 1
         body = encode_body(message, self.endpoint.body_format)
         self._check_open()
         self.last_used = time.monotonic()
-        self._send(self._wire.encode(Packet(proto_id, self._serial, self.endpoint.body_format, body)))
+        self._send(self._transport.encode(Packet(proto_id, self._serial, self.endpoint.body_format, body)))
         return self._serial
 
     def receive(self, timeout: float) -> list[Packet]:
-        """Return the packets that arrive next; none if nothing arrives, or no packet ends, within `timeout` seconds.
+        """Return the next packets; an empty list if none is complete within `timeout` seconds.
 
-        Sends the keep-alive that OpenD wants, if one is due.
+        Sends a keep-alive if one is due.
         """
         now = time.monotonic()
         if now >= self._keep_alive_at:
-            self._keep_alive_at = now + self.info.keep_alive * KEEP_ALIVE_SHARE
+            self._keep_alive_at = now + self.keep_alive * KEEP_ALIVE_SHARE
             self.request(ProtoId.KEEP_ALIVE, KeepAlive.Request(c2s=KeepAlive.C2S(time=int(time.time()))))
         return self._receive(min(timeout, self._keep_alive_at - now))
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether no part of a packet is waiting for its rest."""
-        return not self._wire.arriving
-
-    def may_bring(self, serials: Any) -> bool:
-        """Return whether the packet that is arriving just now may be the reply to one of `serials`."""
-        return self._wire.may_bring(serials)
-
-    def ask_login(self) -> int:
-        """Ask whether OpenD is logged in to the quote server; return the serial number of the request."""
+    def request_login_state(self) -> int:
+        """Ask whether OpenD is logged in to the quote server, and return the request's serial number."""
         return self.request(ProtoId.GET_GLOBAL_STATE, GetGlobalState.Request(c2s=GetGlobalState.C2S(userID=0)))
 
-    def check_login(self, packet: Packet) -> None:
-        """Raise `ConnectionFailed` if the reply `packet` says that OpenD is not logged in."""
+    def check_login_state(self, packet: Packet) -> None:
+        """Raise `NotLoggedIn` if `packet`, the reply to `request_login_state`, says so."""
         reply = decode_body(GetGlobalState.Response, packet.body, packet.body_format)
         if ret_type_of(reply) == 0 and reply.s2c.HasField("qotLogined") and not reply.s2c.qotLogined:
             raise NotLoggedIn(
-                f"OpenD at {self.endpoint} runs, but is not logged in to the quote server. Log in in its window, or "
-                "with its login_account and login_pwd settings, and wait until it says that it is connected."
+                f"OpenD at {self.endpoint} is not logged in to the quote server. Log in in OpenD's window, or with its "
+                "login_account and login_pwd settings, and wait until it reports that it is connected."
             )
 
     def is_alive(self) -> bool:
-        """Return whether the connection still stands, as far as can be told without sending."""
+        """Return whether the connection looks open, without sending anything."""
         try:
             self._receive(0.0)
         except (ConnectionFailed, ProtocolError):
@@ -149,115 +163,113 @@ class Connection:
         """Close the socket."""
         self._socket.close()
 
-    def _connect(self) -> socket.socket:
+    # -- Connecting ------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Return the connected socket, and the server's address and port."""
         try:
             connected = open_socket(self.endpoint)
             try:
-                #: The address and port at the other end, whatever name it was reached by.
-                self.peer: tuple[str, int] = connected.getpeername()[:2]
+                host, port = connected.getpeername()[:2]
             except BaseException:
                 connected.close()
                 raise
-            return connected
+            return connected, (host, port)
         except OSError as error:
-            raise ConnectionFailed(_nobody(self.endpoint, error)) from error
+            raise ConnectionFailed(_unreachable(self.endpoint, error)) from error
 
-    def _await_open(self, deadline: float) -> None:
-        """Wait until packets can be sent: a WebSocket shakes hands first."""
-        while not self._wire.is_open:
-            # There is no packet before the client has spoken, only what is wrong with the handshake.
-            self._next_in_time(deadline)
-
-    def _init(self, deadline: float) -> ServerInfo:
-        reply = self._init_websocket(deadline) if self.endpoint.is_websocket else self._init_connect(deadline)
-        if ret_type_of(reply) != 0:
-            raise RequestRejected(
-                f"OpenD at {self.endpoint} refused the connection: {printable(reply.retMsg)} "
-                f"(retType {ret_type_of(reply)}). {_remedy(self.endpoint)}",
-                ret_type=ret_type_of(reply),
-                ret_msg=reply.retMsg,
-                err_code=reply.errCode,
-            )
-        s2c = reply.s2c
-        if self.endpoint.is_websocket:
-            return ServerInfo(s2c.synthetic.seed if s2c.HasField("synthetic") else None, KEEP_ALIVE_DEFAULT)
-        self._agree(s2c)
-        low, high = KEEP_ALIVE_BOUNDS
-        seed = s2c.synthetic.seed if s2c.HasField("synthetic") else seed_of(s2c.loginUserID)
-        return ServerInfo(seed=seed, keep_alive=float(min(max(s2c.keepAliveInterval, low), high)))
-
-    def _init_connect(self, deadline: float) -> Any:
+    def _init_connect(self, deadline: float) -> None:
+        wanted = self.endpoint.encryption
         c2s = InitConnect.C2S(
             clientVer=CLIENT_VERSION,
             clientID=self._client_id(),
             recvNotify=False,
-            packetEncAlgo=Encryption.NONE if self.endpoint.encryption is None else self.endpoint.encryption,
+            packetEncAlgo=Encryption.NONE if wanted is None else wanted,
             pushProtoFmt=self.endpoint.body_format.value,
             programmingLanguage="Python",
         )
         serial = self.request(ProtoId.INIT_CONNECT, InitConnect.Request(c2s=c2s))
-        return self._await_reply(ProtoId.INIT_CONNECT, serial, InitConnect.Response, deadline)
+        reply = self._await_reply(ProtoId.INIT_CONNECT, serial, InitConnect.Response, deadline)
+        self._check_accepted(reply)
+        s2c = reply.s2c
+        if wanted is not None:
+            # A version of OpenD without CBC sends no initialisation vector, and uses FTAES_ECB whatever was asked for.
+            used = wanted if s2c.aesCBCiv else Encryption.FTAES_ECB
+            self._cipher.set_key(used, s2c.connAESKey, s2c.aesCBCiv)
+        low, high = KEEP_ALIVE_BOUNDS
+        self.keep_alive = float(min(max(s2c.keepAliveInterval, low), high))
+        self.simulator_seed = s2c.synthetic.seed if s2c.HasField("synthetic") else seed_of(s2c.loginUserID)
 
-    def _init_websocket(self, deadline: float) -> Any:
+    def _init_websocket(self, deadline: float) -> None:
         c2s = InitWebSocket.C2S(
-            websocketKey=hashed(self.endpoint.key.text), clientID=self._client_id(), programmingLanguage="Python"
+            websocketKey=hash_websocket_key(self.endpoint.key),
+            clientID=self._client_id(),
+            programmingLanguage="Python",
         )
         serial = self.request(ProtoId.INIT_WEBSOCKET, InitWebSocket.Request(c2s=c2s))
-        return self._await_reply(ProtoId.INIT_WEBSOCKET, serial, InitWebSocket.Response, deadline)
+        reply = self._await_reply(ProtoId.INIT_WEBSOCKET, serial, InitWebSocket.Response, deadline)
+        self._check_accepted(reply)
+        if reply.s2c.HasField("synthetic"):
+            self.simulator_seed = reply.s2c.synthetic.seed
 
     def _client_id(self) -> str:
         return f"pd_optstat-{self.pid}-{os.urandom(4).hex()}"
 
-    def _agree(self, s2c: Any) -> None:
-        wanted = self.endpoint.encryption
-        if wanted is not None:
-            # An OpenD that knows no CBC gives no initialisation vector, and means its older way.
-            agreed = Encryption.FTAES_ECB if not s2c.aesCBCiv else wanted
-            self._seal.agree(agreed, s2c.connAESKey, s2c.aesCBCiv)
+    def _check_accepted(self, reply: Response) -> None:
+        if ret_type_of(reply) != 0:
+            raise RequestRejected(
+                f"OpenD at {self.endpoint} refused the connection: {printable(reply.retMsg)} "
+                f"(retType {ret_type_of(reply)}). {_key_advice(self.endpoint)}",
+                ret_type=ret_type_of(reply),
+                ret_msg=reply.retMsg,
+                err_code=reply.errCode,
+            )
 
-    def _await_reply(self, proto_id: ProtoId, serial: int, kind: Any, deadline: float) -> Any:
-        """Return the reply to the first request. What comes behind it waits: it may be encrypted as that says."""
+    def _await_reply(self, proto_id: ProtoId, serial: int, kind: type[_ResponseT], deadline: float) -> _ResponseT:
+        """Return the reply to the first request.
+
+        Packets are decoded one at a time here: those that follow the reply may be encrypted with the key in it.
+        """
         while True:
-            packet = self._next_in_time(deadline)
+            packet = self._next_packet(deadline)
             if packet is not None and (packet.proto_id, packet.serial) == (proto_id, serial):
                 return decode_body(kind, packet.body, packet.body_format)
 
-    def _next_in_time(self, deadline: float) -> Packet | None:
-        """Return the next packet; if there is none yet, take in what arrives before `deadline`, and return None."""
+    def _next_packet(self, deadline: float) -> Packet | None:
+        """Return the next packet; if none is complete, read once from the socket and return None."""
         try:
-            packet = self._wire.next_packet()
+            packet = self._transport.next_packet()
         except ProtocolError as error:
-            raise ProtocolError(_no_opend(self.endpoint, error)) from None
-        if packet is None:
-            self._packets_in_time(deadline)
-        return packet
-
-    def _packets_in_time(self, deadline: float) -> None:
-        """Take in what arrives before `deadline`."""
+            raise ProtocolError(_not_opend(self.endpoint, error)) from None
+        if packet is not None:
+            return packet
         left = deadline - time.monotonic()
         if left <= 0:
             raise ConnectionFailed(
                 f"{self.endpoint} accepted the connection, but did not answer within {self.endpoint.timeout:g} s. "
-                f"{_port(self.endpoint)} Is OpenD responding? A longer wait: po.OpenD(..., timeout=SECONDS). "
-                f"{_remedy(self.endpoint)}"
+                f"{_port_advice(self.endpoint)} If OpenD is slow, pass a longer timeout: po.OpenD(..., "
+                f"timeout=SECONDS). {_key_advice(self.endpoint)}"
             )
         try:
-            self._take_in(left)
+            self._read(left)
         except ConnectionLost as error:
             raise ConnectionFailed(
-                f"{self.endpoint} accepted the connection and closed it before any answer. "
-                f"{_port(self.endpoint)} {_remedy(self.endpoint)}"
+                f"{self.endpoint} accepted the connection, and closed it without an answer. "
+                f"{_port_advice(self.endpoint)} {_key_advice(self.endpoint)}"
             ) from error
+        return None
+
+    # -- Sending and receiving -------------------------------------------------------------------------------------
 
     def _receive(self, timeout: float) -> list[Packet]:
         packets: list[Packet] = []
         try:
-            # First what is here already; what went wrong with the last bytes is said once the good packets are used.
-            self._drain(packets)
+            # Packets that are buffered come first. An error in the bytes after them is raised by the next call.
+            self._decode_into(packets)
             if not packets:
                 self._check_open()
-                self._take_in(timeout)
-                self._drain(packets)
+                self._read(timeout)
+                self._decode_into(packets)
             if not packets:
                 self._check_open()
         except ProtocolError:
@@ -265,44 +277,51 @@ class Connection:
                 raise
         return packets
 
-    def _drain(self, packets: list[Packet]) -> None:
-        while (packet := self._wire.next_packet()) is not None:
-            if packet.proto_id == DISCONNECTED and self.endpoint.is_websocket:
-                raise self._lost("its WebSocket door has lost OpenD")
+    def _decode_into(self, packets: list[Packet]) -> None:
+        while (packet := self._transport.next_packet()) is not None:
+            if packet.proto_id == DISCONNECT_PUSH and self.endpoint.is_websocket:
+                raise self._lost("its WebSocket port lost the connection to OpenD")
             packets.append(packet)
 
     def _check_open(self) -> None:
-        """Raise `ConnectionLost` if the other end took leave, which it may do without closing the socket."""
-        if not self._wire.is_open:
+        """Raise `ConnectionLost` after a WebSocket close frame, which may come long before the socket is closed."""
+        if not self._transport.is_open:
             raise self._lost("it closed the WebSocket")
 
-    def _take_in(self, timeout: float) -> None:
+    def _read(self, timeout: float) -> None:
+        """Pass the bytes that arrive within `timeout` seconds to the transport."""
         data = self._recv(timeout)
         if data is None:
             return
         if not data:
             raise self._lost("")
         self.bytes_received += len(data)
-        self._wire.receive(data)
-        with suppress(ConnectionLost):  # what came is used first: it may say why the connection ends
-            self._send(self._wire.pending())
+        self._transport.receive(data)
+        # A failure to send, a pong for example, can wait: the packets just received may say why the connection ends.
+        with suppress(ConnectionLost):
+            self._send(self._transport.data_to_send())
 
     def _recv(self, timeout: float) -> bytes | None:
-        """Return the bytes that are there within `timeout` seconds, None if none, ``b""`` at the end."""
+        """Return the bytes that arrive within `timeout` seconds, None if there are none, ``b""`` at the end."""
         try:
-            if cancellation.current() is not None and not getattr(self._socket, "pending", int)():
+            if cancellation.current() is not None and not self._has_decrypted_bytes():
                 if not cancellation.wait_for(self._socket, timeout):
                     return None
                 timeout = 0.0
-            # A timeout of 0 would mean non-blocking to the socket, which is what is wanted then.
-            self._socket.settimeout(max(timeout, 0.0))
+            self._socket.settimeout(max(timeout, 0.0))  # 0 makes the socket non-blocking
             return self._socket.recv(RECEIVE_BYTES)
         except (TimeoutError, BlockingIOError):
             return None
         except OSError as error:
-            if type(error).__name__ == "SSLWantReadError":  # half a record of TLS; naming its class imports ssl
+            # Part of a TLS record arrived. Compared by name, as importing ssl takes longer than most loads.
+            if type(error).__name__ == "SSLWantReadError":
                 return None
             raise self._lost(str(error)) from error
+
+    def _has_decrypted_bytes(self) -> bool:
+        """Return whether a TLS socket has buffered bytes, for which select() would wait in vain."""
+        pending = getattr(self._socket, "pending", None)
+        return pending is not None and pending() > 0
 
     def _send(self, data: bytes) -> None:
         if data:
@@ -314,56 +333,56 @@ class Connection:
 
     def _lost(self, reason: str) -> ConnectionLost:
         return ConnectionLost(
-            f"OpenD at {self.endpoint} closed the connection{f' ({reason})' if reason else ''}. Look at OpenD's window "
-            "or log, then load again: what was complete is cached and is not asked for twice."
+            f"OpenD at {self.endpoint} closed the connection{f' ({reason})' if reason else ''}. Check OpenD's window "
+            "or log, then load again; complete windows are cached and not requested again."
         )
 
 
-def _nobody(endpoint: Endpoint, error: OSError) -> str:
-    why = str(error) or type(error).__name__
-    if "certificate" in why.lower():
+def _unreachable(endpoint: Endpoint, error: OSError) -> str:
+    reason = str(error) or type(error).__name__
+    if "certificate" in reason.lower():
         return (
-            f"The certificate of {endpoint} is not to be trusted ({why}). For a certificate of your own give the file "
-            "of its authority: po.OpenDWebSocket(..., tls=True, certificates=FILE), or ?certificates=FILE in the URL."
+            f"The certificate of {endpoint} is not trusted ({reason}). For a certificate of your own pass the file of "
+            "its authority: po.OpenDWebSocket(..., tls=True, certificates=FILE), or ?certificates=FILE in the URL."
         )
     if endpoint.is_websocket:
         return (
-            f"No OpenD answers at {endpoint} ({why}). Start Futu OpenD or moomoo OpenD there with its WebSocket door "
-            "(websocket_ip, websocket_port; 11112 unless changed), log in, and say ws:// or wss:// as it has it. To "
-            "try the package without OpenD, on synthetic numbers: source='simulator:'."
+            f"No OpenD answers at {endpoint} ({reason}). Start Futu OpenD or moomoo OpenD there with its WebSocket "
+            "port (websocket_ip, websocket_port; 11112 by default), log in, and use ws:// or wss:// as configured "
+            "there. To try the package without OpenD, on synthetic numbers: source='simulator:'."
         )
     return (
-        f"No OpenD answers at {endpoint} ({why}). Start Futu OpenD or moomoo OpenD there, log in, and compare its API "
-        "port (11111 unless changed). For another address give source='opend://HOST:PORT' or set $PD_OPTSTAT_SOURCE. "
+        f"No OpenD answers at {endpoint} ({reason}). Start Futu OpenD or moomoo OpenD there, log in, and compare its "
+        "API port (11111 by default). For another address pass source='opend://HOST:PORT' or set $PD_OPTSTAT_SOURCE. "
         "To try the package without OpenD, on synthetic numbers: source='simulator:'."
     )
 
 
-def _no_opend(endpoint: Endpoint, error: ProtocolError) -> str:
+def _not_opend(endpoint: Endpoint, error: ProtocolError) -> str:
     if endpoint.is_websocket:
         return (
-            f"What answers at {endpoint} is not OpenD's WebSocket door: {error}. Compare the port with OpenD's "
-            "settings (websocket_port), and ws:// with wss://."
+            f"{endpoint} is not OpenD's WebSocket port: {error}. Compare the port with OpenD's settings "
+            "(websocket_port), and ws:// with wss://."
         )
     if endpoint.rsa is not None:
-        return f"{endpoint} answers, but not with this RSA key: {error}. {_remedy(endpoint)}"
+        return f"{endpoint} does not answer with this RSA key: {error}. {_key_advice(endpoint)}"
     return (
-        f"What answers at {endpoint} is not OpenD's TCP port: {error}. Compare the port with OpenD's settings "
-        "(api_port, 11111 unless changed; its WebSocket and telnet ports speak otherwise), and whether it has an RSA "
-        "key (rsa_private_key): then give it as po.OpenD(..., rsa_key=FILE)."
+        f"{endpoint} is not OpenD's API port: {error}. Compare the port with OpenD's settings (api_port, 11111 by "
+        "default; its WebSocket and telnet ports use other protocols). If OpenD has an RSA key (rsa_private_key), "
+        "pass it as po.OpenD(..., rsa_key=FILE)."
     )
 
 
-def _port(endpoint: Endpoint) -> str:
+def _port_advice(endpoint: Endpoint) -> str:
     if endpoint.is_websocket:
-        return "Is it OpenD's WebSocket port (websocket_port, 11112 unless changed), with or without TLS as said here?"
-    return "Is it OpenD's API port (api_port, 11111 unless changed)?"
+        return "Check that this is OpenD's WebSocket port (websocket_port, 11112 by default), and ws:// against wss://."
+    return "Check that this is OpenD's API port (api_port, 11111 by default)."
 
 
-def _remedy(endpoint: Endpoint) -> str:
-    """Return what to look at where the keys of both ends may differ."""
+def _key_advice(endpoint: Endpoint) -> str:
+    """Return what to check where client and server may have different keys."""
     if endpoint.is_websocket:
         return "Compare the WebSocket key (ws://:<key>@HOST:PORT) with OpenD's (websocket_key_md5 is the MD5 of it)."
     if endpoint.rsa is not None:
-        return "Compare rsa_key with OpenD's key (rsa_private_key): both need the same one, or neither has one."
-    return "If OpenD has an RSA key configured (rsa_private_key), give it here too: po.OpenD(..., rsa_key=FILE)."
+        return "Compare rsa_key with OpenD's key (rsa_private_key): both need the same key, or neither has one."
+    return "If OpenD has an RSA key (rsa_private_key), pass it here too: po.OpenD(..., rsa_key=FILE)."

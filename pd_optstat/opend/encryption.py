@@ -1,7 +1,7 @@
-"""Encrypted bodies: RSA for InitConnect, then AES with the key that it agreed on. The same for both ends.
+"""OpenD's encryption of bodies: RSA for InitConnect, then AES with the key in its reply.
 
-Both ends hold the same RSA private key. The algorithms are OpenD's, which are not ours to choose: PKCS#1 v1.5,
-and AES without authentication. The SHA-1 of the plain body, in the packet's header, is what finds a wrong key.
+Client and server hold the same RSA private key. The protocol prescribes the algorithms: PKCS#1 v1.5, and AES without
+authentication. Bodies decrypted with a wrong key are detected by the SHA-1 of the plain body in the packet's header.
 """
 
 from __future__ import annotations
@@ -10,28 +10,31 @@ import hashlib
 import os
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from ..errors import InvalidRequest, ProtocolError
 from .packets import ProtoId
 
-__all__ = ["Encryption", "RsaKey", "Seal"]
+if TYPE_CHECKING:
+    from os import PathLike
 
-#: OpenD encrypts InitConnect in pieces of this size, whatever the size of the key.
+__all__ = ["BodyCipher", "Encryption", "RsaKey"]
+
+#: OpenD encrypts InitConnect in chunks of this size, whatever the size of the key.
 RSA_CHUNK_BYTES = 100
-#: PKCS#1 v1.5 needs 11 bytes of padding in each piece.
+#: PKCS#1 v1.5 adds at least 11 bytes of padding to each chunk.
 SMALLEST_KEY_BYTES = RSA_CHUNK_BYTES + 11
-#: InitConnect takes three pieces, as JSON five. Each costs a private-key operation, so nobody may ask for thousands.
-MAX_RSA_PIECES = 16
+#: InitConnect takes three chunks, or five as JSON. Each costs a private-key operation, so longer bodies are refused.
+MAX_RSA_CHUNKS = 16
 AES_BLOCK_BYTES = 16
-#: A key file is about 1 kB; larger ones are not read.
+#: A key file has about 1 kB. The limit keeps a wrong path, such as /dev/zero, from being read for ever.
 MAX_KEY_FILE_BYTES = 64 * 1024
 
 _PEM_MARK = "-----BEGIN"
 
 
 class Encryption(IntEnum):
-    """How bodies after InitConnect are encrypted, with the protocol's numbers (``Common.PacketEncAlgo``)."""
+    """Algorithm for the bodies after InitConnect, with the protocol's numbers (``Common.PacketEncAlgo``)."""
 
     NONE = -1
     FTAES_ECB = 0
@@ -39,40 +42,41 @@ class Encryption(IntEnum):
 
 
 class RsaKey:
-    """An RSA private key, from a file or from its PEM text. It shows itself to nobody.
+    """An RSA private key. Its repr does not show it, and it cannot be pickled.
 
     Parameters
     ----------
     key : path, str or bytes
-        PKCS#1 (``-----BEGIN RSA PRIVATE KEY-----``) or PKCS#8, without a password: the same file that OpenD has.
+        Path of OpenD's key file, or its PEM text: PKCS#1 (``-----BEGIN RSA PRIVATE KEY-----``) or PKCS#8, without a
+        password.
 
     Raises
     ------
     InvalidRequest
-        If it is none, or too small for OpenD's pieces of 100 bytes.
+        If the key cannot be read, is not an RSA private key, or is too small for OpenD's chunks of 100 bytes.
     """
 
-    def __init__(self, key: Any) -> None:
-        _need_cryptography()
+    def __init__(self, key: str | bytes | PathLike[str]) -> None:
+        _check_cryptography()
         from cryptography.hazmat.primitives.asymmetric import padding, rsa
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         pem = _pem_of(key)
         try:
-            private: Any = load_pem_private_key(pem, password=None)
+            private = load_pem_private_key(pem, password=None)
         except TypeError:
-            raise InvalidRequest("rsa_key is protected by a password. OpenD's key file has none: give that.") from None
+            raise InvalidRequest("rsa_key is protected by a password. Pass a key without a password.") from None
         except Exception as error:
-            # What the parser says of a key is not for messages.
-            why = "is a public key" if b"PUBLIC KEY" in pem else f"cannot be read ({type(error).__name__})"
+            # The parser's message may quote the key, so only its type is repeated.
+            reason = "is a public key" if b"PUBLIC KEY" in pem else f"cannot be read ({type(error).__name__})"
             raise InvalidRequest(
-                f"rsa_key {why}. Give the path or the text of the RSA private key that OpenD has (rsa_private_key)."
+                f"rsa_key {reason}. Pass the path or the PEM text of OpenD's RSA private key (rsa_private_key)."
             ) from None
         if not isinstance(private, rsa.RSAPrivateKey):
-            raise InvalidRequest("rsa_key is a private key, but no RSA key. Give the one that OpenD has.")
+            raise InvalidRequest("rsa_key is a private key, but not an RSA key. Pass OpenD's (rsa_private_key).")
         self._bytes = private.key_size // 8
         if self._bytes < SMALLEST_KEY_BYTES:
-            raise InvalidRequest(f"rsa_key has {private.key_size} bits. OpenD's is to have 1024 or more.")
+            raise InvalidRequest(f"rsa_key has {private.key_size} bits. OpenD needs a key of 1024 bits or more.")
         self._private, self._public, self._padding = private, private.public_key(), padding.PKCS1v15()
         numbers = private.public_key().public_numbers()
         self._id = hashlib.sha256(f"{numbers.n}:{numbers.e}".encode()).digest()
@@ -86,32 +90,34 @@ class RsaKey:
     def __hash__(self) -> int:
         return hash(self._id)
 
-    def __reduce__(self) -> Any:
-        raise TypeError("a private key is not to be pickled: give its path where it is needed")
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an RSA private key cannot be pickled; pass its path, and read it in the other process")
 
     def encrypt(self, body: bytes) -> bytes:
-        """Return `body` encrypted, in pieces."""
-        pieces = [body[at : at + RSA_CHUNK_BYTES] for at in range(0, len(body), RSA_CHUNK_BYTES)]
-        return b"".join(self._public.encrypt(piece, self._padding) for piece in pieces)
+        """Return `body` encrypted, in chunks."""
+        chunks = _split(body, RSA_CHUNK_BYTES)
+        return b"".join(self._public.encrypt(chunk, self._padding) for chunk in chunks)
 
     def decrypt(self, body: bytes) -> bytes:
-        """Return the plain body; of what was encrypted with another key, nonsense or a `ProtocolError`."""
-        if len(body) % self._bytes or len(body) > MAX_RSA_PIECES * self._bytes:
+        """Return the plain body.
+
+        A body that was encrypted with another key gives random bytes, or raises `ProtocolError`.
+        """
+        if len(body) % self._bytes or len(body) > MAX_RSA_CHUNKS * self._bytes:
             raise ProtocolError("a body is not encrypted with this RSA key")
-        pieces = [body[at : at + self._bytes] for at in range(0, len(body), self._bytes)]
         try:
-            return b"".join(self._private.decrypt(piece, self._padding) for piece in pieces)
+            return b"".join(self._private.decrypt(chunk, self._padding) for chunk in _split(body, self._bytes))
         except ValueError:
             raise ProtocolError("a body is not encrypted with this RSA key") from None
 
 
-class Seal:
-    """How the bodies of one connection are encrypted: not at all, or, with a key, as OpenD does.
+class BodyCipher:
+    """Encrypts and decrypts the bodies of one connection.
 
     Parameters
     ----------
     rsa : RsaKey, optional
-        Without one, bodies are sent as they are.
+        Without a key, bodies are sent as they are.
     """
 
     def __init__(self, rsa: RsaKey | None = None) -> None:
@@ -119,41 +125,41 @@ class Seal:
         self._aes: _Aes | None = None
 
     def __repr__(self) -> str:
-        return f"<Seal: {'plain' if self.rsa is None else 'encrypted'}>"
+        return f"<BodyCipher: {'plain' if self.rsa is None else 'encrypted'}>"
 
-    def agree(self, encryption: Encryption, key: str, iv: str) -> None:
-        """Encrypt from now on as InitConnect agreed.
+    def set_key(self, encryption: Encryption, key: str, iv: str) -> None:
+        """Use the AES key and the initialisation vector of InitConnect's reply from now on.
 
         Raises
         ------
         ProtocolError
-            If the key or the initialisation vector has not 16 characters.
+            If the key or the initialisation vector does not have 16 characters.
         """
         if self.rsa is not None and encryption is not Encryption.NONE:
             self._aes = _Aes(key.encode(), iv.encode() if encryption is Encryption.AES_CBC else None)
 
-    def seal(self, proto_id: int, body: bytes) -> bytes:
-        """Return `body` as it is sent."""
+    def encrypt(self, proto_id: int, body: bytes) -> bytes:
+        """Return the body to send for a plain `body`."""
         if self.rsa is not None and proto_id == ProtoId.INIT_CONNECT:
             return self.rsa.encrypt(body)
         return body if self._aes is None else self._aes.encrypt(body)
 
-    def unseal(self, proto_id: int, body: bytes) -> bytes:
-        """Return the plain body of one as it was sent; `ProtocolError` if it cannot be."""
+    def decrypt(self, proto_id: int, body: bytes) -> bytes:
+        """Return the plain body for a received `body`. Raises `ProtocolError` if it cannot be decrypted."""
         if self.rsa is not None and proto_id == ProtoId.INIT_CONNECT:
             return self.rsa.decrypt(body)
         return body if self._aes is None else self._aes.decrypt(body)
 
 
 class _Aes:
-    """AES-128 in OpenD's two ways: CBC with PKCS#7 padding, or, without `iv`, its own ``FTAES_ECB``."""
+    """AES-128 as OpenD uses it: CBC with PKCS#7 padding, or, without `iv`, its own ``FTAES_ECB``."""
 
     def __init__(self, key: bytes, iv: bytes | None) -> None:
         if len(key) != AES_BLOCK_BYTES or (iv is not None and len(iv) != AES_BLOCK_BYTES):
-            raise ProtocolError("InitConnect gave an AES key or initialisation vector that has not 16 characters")
+            raise ProtocolError("InitConnect sent an AES key or initialisation vector that does not have 16 characters")
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-        # ECB is what the protocol has for clients that do not know CBC.
+        # ECB is weak, but the only mode that older versions of OpenD have.
         self._cipher = Cipher(algorithms.AES(key), modes.ECB() if iv is None else modes.CBC(iv))
         self._pad, self._strip = (_pad_zeros, _strip_zeros) if iv is None else (_pad_pkcs7, _strip_pkcs7)
 
@@ -164,7 +170,7 @@ class _Aes:
 
     def decrypt(self, body: bytes) -> bytes:
         if len(body) % AES_BLOCK_BYTES or not body:
-            raise ProtocolError(f"an encrypted body of {len(body)} bytes is not made of whole blocks")
+            raise ProtocolError(f"an encrypted body has {len(body)} bytes, which is not a whole number of blocks")
         return self._strip(body, self._decrypt)
 
     def _decrypt(self, blocks: bytes) -> bytes:
@@ -181,12 +187,12 @@ def _strip_pkcs7(body: bytes, decrypt: Callable[[bytes], bytes]) -> bytes:
     plain = decrypt(body)
     count = plain[-1]
     if not 1 <= count <= AES_BLOCK_BYTES or plain[-count:] != bytes([count]) * count:
-        raise ProtocolError("an encrypted body has no proper padding: it is damaged, or made with another key")
+        raise ProtocolError("an encrypted body has invalid padding: it is damaged, or was encrypted with another key")
     return plain[:-count]
 
 
 def _pad_zeros(body: bytes) -> tuple[bytes, bytes]:
-    """Return `body` filled up with zeros, and the block behind it, whose last byte is the last real block's length."""
+    """Return `body` padded with zeros, and the extra block whose last byte is the length of the last real block."""
     used = len(body) % AES_BLOCK_BYTES
     return body + bytes(-len(body) % AES_BLOCK_BYTES), bytes(AES_BLOCK_BYTES - 1) + bytes([used])
 
@@ -194,33 +200,39 @@ def _pad_zeros(body: bytes) -> tuple[bytes, bytes]:
 def _strip_zeros(body: bytes, decrypt: Callable[[bytes], bytes]) -> bytes:
     blocks, used = body[:-AES_BLOCK_BYTES], body[-1]
     if used >= AES_BLOCK_BYTES or (used and not blocks):
-        raise ProtocolError("an encrypted body has no proper last block: it is damaged, or made with another key")
+        raise ProtocolError(
+            "an encrypted body has an invalid last block: it is damaged, or was encrypted with another key"
+        )
     plain = decrypt(blocks)
     return plain[: len(plain) - AES_BLOCK_BYTES + used] if used else plain
 
 
-def _pem_of(key: Any) -> bytes:
-    """Return the PEM text that `key`, a text or a path, means."""
+def _split(body: bytes, size: int) -> list[bytes]:
+    return [body[start : start + size] for start in range(0, len(body), size)]
+
+
+def _pem_of(key: object) -> bytes:
+    """Return the PEM text of `key`, which is that text or the path of a file."""
     if isinstance(key, bytes) and _PEM_MARK.encode() in key:
         return key
     if isinstance(key, str) and _PEM_MARK in key:
         return key.strip().encode()
     try:
-        with open(os.path.expanduser(os.fspath(key)), "rb") as file:
+        with open(os.path.expanduser(os.fspath(cast("PathLike[str]", key))), "rb") as file:
             content = file.read(MAX_KEY_FILE_BYTES + 1)
     except OSError as error:
         raise InvalidRequest(
-            f"rsa_key: no key file can be read there ({error.strerror or type(error).__name__}). "
-            "Give the path or the PEM text of the RSA private key that OpenD has (rsa_private_key)."
+            f"rsa_key cannot be read from that path ({error.strerror or type(error).__name__}). "
+            "Pass the path or the PEM text of OpenD's RSA private key (rsa_private_key)."
         ) from None
     except (TypeError, ValueError):
         raise InvalidRequest("rsa_key must be a path or the PEM text of an RSA private key.") from None
     if len(content) > MAX_KEY_FILE_BYTES:
-        raise InvalidRequest("rsa_key: that file is far too large to be a key.")
+        raise InvalidRequest("rsa_key is a file of more than 64 kB, which is too large for a key.")
     return content
 
 
-def _need_cryptography() -> None:
+def _check_cryptography() -> None:
     try:
         import cryptography  # noqa: F401
     except ImportError:

@@ -1,17 +1,19 @@
-"""Bodies of packets: protobuf messages as protobuf or JSON bytes, and what the loader needs of them."""
+"""Bodies of OpenD's packets: encode and decode protobuf messages, as protobuf or as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from ..core.pages import Page
 from ..errors import ProtocolError, printable
-from ..proto import opend_pb2
+from ..proto.opend_pb2 import GetGlobalState, GetOptionMarketStatistic, InitConnect, InitWebSocket, KeepAlive
 from .columns import read_items
 from .packets import BodyFormat
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
 
 __all__ = [
     "GetGlobalState",
@@ -19,7 +21,9 @@ __all__ = [
     "InitConnect",
     "InitWebSocket",
     "KeepAlive",
-    "Reply",
+    "Request",
+    "Response",
+    "StatisticReply",
     "decode_body",
     "decode_statistic",
     "encode_body",
@@ -28,33 +32,45 @@ __all__ = [
     "synthetic_user_id",
 ]
 
-# The generated module defines its messages at run time, so the type checker cannot see them.
-_messages: Any = opend_pb2
-InitConnect = _messages.InitConnect
-InitWebSocket = _messages.InitWebSocket
-GetGlobalState = _messages.GetGlobalState
-KeepAlive = _messages.KeepAlive
-GetOptionMarketStatistic = _messages.GetOptionMarketStatistic
+_MessageT = TypeVar("_MessageT", bound="Message")
 
-#: The protocol's default of a response that does not say whether it succeeded.
+#: The protocol's default for a response without ``retType``.
 UNKNOWN_RET_TYPE = -400
 
-#: A body of the longest size may claim half a million rows of nothing. Ten years are 2,520 sessions; no reply has more.
+#: A body within `packets.MAX_BODY_BYTES` may still hold half a million empty rows. A request covers at most 365
+#: dates, but a server may answer longer spans: ten years are 2,520 sessions.
 MAX_ROWS = 4096
 
-#: JSON of so many objects or lists is not parsed: a row is one, and one of three bytes costs a hundred times that.
+#: JSON with more objects or lists than this is not parsed. Each row is one object, and protobuf's JSON parser needs
+#: about a hundred times the three bytes of the shortest one.
 MAX_JSON_NESTS = MAX_ROWS + 64
 
-#: What decoding one reply may allocate at its peak, in bytes, whatever it holds: `MAX_BODY_BYTES` of the worst that
-#: is known take half of that. `tests/test_memory.py` measures it.
+#: Upper bound of the bytes that decoding one reply allocates at its peak, whatever the reply holds. The worst known
+#: body of `packets.MAX_BODY_BYTES` needs half of it; `tests/stress/test_memory.py` measures it.
 MAX_DECODING_BYTES = 32 * 1024 * 1024
 
-
-#: loginUserIDs from here on, for 2**32 seeds, are the simulator's: "SIM" in the upper half. Real ids are far smaller.
+#: Simulators log in with ids from here on, one for each of the 2**32 seeds ("SIM" in the upper half). Real ids are
+#: far smaller. A client that knows no `InitConnect.Synthetic`, such as a vendor SDK, can tell a simulator by this id.
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
 
 
-def encode_body(message: Any, body_format: BodyFormat) -> bytes:
+Request: TypeAlias = (
+    "InitConnect.Request | InitWebSocket.Request | GetGlobalState.Request | KeepAlive.Request | "
+    "GetOptionMarketStatistic.Request"
+)
+
+
+class Response(Protocol):
+    """The fields that all of OpenD's responses start with."""
+
+    retType: int
+    retMsg: str
+    errCode: int
+
+    def HasField(self, field_name: str) -> bool: ...
+
+
+def encode_body(message: Message, body_format: BodyFormat) -> bytes:
     """Return `message` as the bytes of a body."""
     if body_format is BodyFormat.PROTOBUF:
         binary: bytes = message.SerializeToString()
@@ -65,49 +81,54 @@ def encode_body(message: Any, body_format: BodyFormat) -> bytes:
     return text.encode()
 
 
-def decode_body(kind: Any, body: bytes, body_format: BodyFormat) -> Any:
-    """Return the message of type `kind` that `body` holds; fields that we do not know are skipped.
+def decode_body(kind: type[_MessageT], body: bytes, body_format: BodyFormat) -> _MessageT:
+    """Return the message of type `kind` in `body`. Unknown fields are ignored.
 
     Raises
     ------
     ProtocolError
-        If it holds none.
+        If `body` cannot be decoded as a `kind`.
     """
     try:
         if body_format is BodyFormat.PROTOBUF:
-            return kind.FromString(body)
+            binary: _MessageT = kind.FromString(body)
+            return binary
         from google.protobuf import json_format
 
         if max(body.count(b"{"), body.count(b"[")) > MAX_JSON_NESTS:
             raise ValueError(f"more than {MAX_JSON_NESTS} objects or lists")
         if not body.lstrip().startswith(b"{"):
-            raise ValueError("no JSON object")  # protobuf takes an empty list, say, for an empty message
-        return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
+            # json_format takes other JSON values, such as an empty list, for an empty message.
+            raise ValueError("not a JSON object")
+        message = kind()
+        json_format.Parse(body.decode(), message, ignore_unknown_fields=True)
+        return message
     except Exception as error:
-        # Whatever the parsers raise (DecodeError, ParseError, and less expected things on hostile bytes).
-        why = printable(str(error))  # which may quote all of the body
-        raise ProtocolError(f"a body cannot be read as {kind.DESCRIPTOR.full_name}: {why}") from None
+        # On hostile bytes the parsers raise more than DecodeError and ParseError: RecursionError, for example.
+        # Their texts may quote the whole body.
+        reason = printable(str(error))
+        raise ProtocolError(f"a body cannot be decoded as {kind.DESCRIPTOR.full_name}: {reason}") from None
 
 
-def ret_type_of(response: Any) -> int:
-    """Return a response's ``retType``, which is -400 where it says none."""
-    return int(response.retType) if response.HasField("retType") else UNKNOWN_RET_TYPE
+def ret_type_of(response: Response) -> int:
+    """Return the ``retType`` of a response, -400 if it has none."""
+    return response.retType if response.HasField("retType") else UNKNOWN_RET_TYPE
 
 
 def synthetic_user_id(seed: int) -> int:
-    """Return the loginUserID by which a simulator with `seed` says that it is one."""
+    """Return the login user id of a simulator with `seed`."""
     return SYNTHETIC_USER_IDS + seed
 
 
-def seed_of(login_user_id: int) -> int | None:
-    """Return the simulator's seed if `login_user_id` is reserved for one, else None."""
-    seed = login_user_id - SYNTHETIC_USER_IDS
+def seed_of(user_id: int) -> int | None:
+    """Return the seed of a simulator's login user id, the inverse of `synthetic_user_id`; None for other ids."""
+    seed = user_id - SYNTHETIC_USER_IDS
     return seed if 0 <= seed < 2**32 else None
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply to 3301: OpenD's own words, and the page, None if it sent none."""
+class StatisticReply:
+    """A decoded reply to 3301. `page` is None if the server sent no data."""
 
     ret_type: int
     ret_msg: str
@@ -115,54 +136,57 @@ class Reply:
     page: Page | None
 
 
-def decode_statistic(body: bytes, body_format: BodyFormat) -> Reply:
-    """Return the reply to 3301 that `body` holds.
+def decode_statistic(body: bytes, body_format: BodyFormat) -> StatisticReply:
+    """Return the reply to 3301 in `body`.
 
     Raises
     ------
     ProtocolError
-        If it holds none, or more rows than any reply can have.
+        If `body` cannot be decoded, or has more than `MAX_ROWS` rows.
     """
     if body_format is BodyFormat.PROTOBUF:
+        # `RawResponse` leaves the rows as bytes, for `read_items` to decode without a Python object per row.
         raw = decode_body(GetOptionMarketStatistic.RawResponse, body, body_format)
-        _check_size(raw)
-        columns = read_items(list(raw.s2c.statisticList))
+        items = raw.s2c.statisticList
+        _check_row_count(len(items))
+        columns = read_items(list(items))
         if columns is not None:
-            return _reply(raw, lambda s2c: Page(*_identity(s2c), **columns._asdict(), next_key=s2c.nextPageKey))
+            page = Page(*_series_of(raw.s2c), **columns._asdict(), next_key=raw.s2c.nextPageKey)
+            return _to_reply(raw, page)
     response = decode_body(GetOptionMarketStatistic.Response, body, body_format)
-    _check_size(response)
-    return _reply(response, _to_page)
+    _check_row_count(len(response.s2c.statisticList))
+    return _to_reply(response, _to_page(response.s2c))
 
 
-def _check_size(response: Any) -> None:
-    rows = len(response.s2c.statisticList)
+def _check_row_count(rows: int) -> None:
     if rows > MAX_ROWS:
-        raise ProtocolError(f"a reply has {rows} rows; a request covers at most 365 dates, so {MAX_ROWS} are too many")
+        raise ProtocolError(f"a reply has {rows} rows; the limit is {MAX_ROWS}, as a request covers at most 365 dates")
 
 
-def _reply(response: Any, to_page: Callable[[Any], Page]) -> Reply:
-    page = to_page(response.s2c) if response.HasField("s2c") else None
-    return Reply(ret_type_of(response), response.retMsg, response.errCode, page)
+def _to_reply(response: Response, page: Page) -> StatisticReply:
+    sent = page if response.HasField("s2c") else None
+    return StatisticReply(ret_type_of(response), response.retMsg, response.errCode, sent)
 
 
-def _identity(s2c: Any) -> tuple[int | None, int | None]:
+def _series_of(s2c: GetOptionMarketStatistic.S2C | GetOptionMarketStatistic.RawS2C) -> tuple[int | None, int | None]:
+    """Return market and data type, None for each that is absent."""
     return (
         s2c.optionMarket if s2c.HasField("optionMarket") else None,
         s2c.dataType if s2c.HasField("dataType") else None,
     )
 
 
-def _to_page(s2c: Any) -> Page:
+def _to_page(s2c: GetOptionMarketStatistic.S2C) -> Page:
     items = s2c.statisticList
 
-    def column(name: str) -> Sequence[Any]:
-        values = list(map(attrgetter(name), items))
-        if 0 in values:  # only there may it be absent: that reads as 0
+    def column(name: str) -> list[Any]:
+        values: list[Any] = list(map(attrgetter(name), items))
+        if 0 in values:  # an absent field reads as 0, so only zeros need the slow check
             return [value if value or item.HasField(name) else None for value, item in zip(values, items, strict=True)]
         return values
 
     return Page.of(
-        *_identity(s2c),
+        *_series_of(s2c),
         times=list(map(attrgetter("time"), items)),
         timestamps=column("timestamp"),
         calls=column("callValue"),

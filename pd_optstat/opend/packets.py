@@ -1,4 +1,4 @@
-"""OpenD's packets, sans-I/O: bytes in, packets out, the same for both ends of a connection.
+"""OpenD's TCP packets, sans-I/O: encode and decode them, as client or as server.
 
 A packet is a 44-byte little-endian header and a body: ``"FT"``, protocol id u32, body format u8,
 version u8, serial number u32, body length u32, SHA-1 of the plain body (20 bytes), 8 reserved bytes.
@@ -22,13 +22,13 @@ HEADER_BYTES = _HEADER.size
 _MAGIC = b"FT"
 _RESERVED = bytes(8)
 
-#: A page of 365 rows is about 25 kB, or 90 kB as JSON. What claims more than this is not for us, and is never
-#: buffered. It also bounds what a body can make us allocate: see `messages.MAX_ROWS`.
+#: A page of 365 rows is about 25 kB, or 90 kB as JSON. A longer body cannot be a reply to our requests, so it is
+#: refused before it is buffered. This also bounds what decoding can allocate: see `messages.MAX_DECODING_BYTES`.
 MAX_BODY_BYTES = 1024 * 1024
 
 
 class ProtoId(IntEnum):
-    """The protocol ids that this package sends. The first is a command of the WebSocket door alone."""
+    """Protocol ids that this package sends. `INIT_WEBSOCKET` exists on OpenD's WebSocket port only."""
 
     INIT_WEBSOCKET = 1
     INIT_CONNECT = 1001
@@ -38,7 +38,7 @@ class ProtoId(IntEnum):
 
 
 class BodyFormat(IntEnum):
-    """How a body is written."""
+    """Encoding of a body, with the protocol's numbers."""
 
     PROTOBUF = 0
     JSON = 1
@@ -46,7 +46,7 @@ class BodyFormat(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One packet. `proto_id` is a plain number: a server may push ids that we do not know."""
+    """One packet with its plain body. `proto_id` is an `int`, as a server may push ids that `ProtoId` does not list."""
 
     proto_id: int
     serial: int
@@ -54,53 +54,57 @@ class Packet:
     body: bytes
 
 
-def encode_packet(packet: Packet, seal: Callable[[int, bytes], bytes] | None = None) -> bytes:
-    """Return the bytes of `packet`, its body sealed if `seal` says how; the SHA-1 is of the plain body."""
+def encode_packet(packet: Packet, encrypt: Callable[[int, bytes], bytes] | None = None) -> bytes:
+    """Return the bytes of `packet`.
+
+    `encrypt`, if given, returns the body to send for (protocol id, plain body); the SHA-1 in the header is always
+    that of the plain body.
+    """
     digest = hashlib.sha1(packet.body, usedforsecurity=False).digest()
-    sent = packet.body if seal is None else seal(packet.proto_id, packet.body)
+    sent = packet.body if encrypt is None else encrypt(packet.proto_id, packet.body)
     header = _HEADER.pack(_MAGIC, packet.proto_id, packet.body_format, 0, packet.serial, len(sent), digest, _RESERVED)
     return header + sent
 
 
 class PacketReader:
-    """Turns a stream of bytes, however it is split, into packets.
+    """Incremental decoder of packets.
 
     Parameters
     ----------
     max_body : int
-        The longest body to accept, in bytes. Memory stays within this, a header, and one `feed`.
-    unseal : callable, optional
-        Returns the plain body of (protocol id, body as sent), or raises `ProtocolError`; the SHA-1 is of the plain
-        one. What it says may change between two packets: InitConnect agrees on the key of those behind it.
+        The longest body to accept, in bytes. The buffer never exceeds this, a header, and one `feed`.
+    decrypt : callable, optional
+        Returns the plain body for (protocol id, body as sent), or raises `ProtocolError`. It is called once per
+        packet, in order, because the reply to InitConnect sets the key for the packets that follow it.
     """
 
-    def __init__(self, max_body: int = MAX_BODY_BYTES, unseal: Callable[[int, bytes], bytes] | None = None) -> None:
+    def __init__(self, max_body: int = MAX_BODY_BYTES, decrypt: Callable[[int, bytes], bytes] | None = None) -> None:
         self._max_body = max_body
-        self._unseal = unseal
+        self._decrypt = decrypt
         self._buffer = bytearray()
         self._error: str | None = None
 
     @property
-    def arriving(self) -> bool:
-        """Whether a packet has begun but not ended."""
+    def has_partial(self) -> bool:
+        """Whether the buffer holds the beginning of a packet."""
         return bool(self._buffer)
 
     @property
     def partial(self) -> tuple[int, int] | None:
-        """Protocol id and serial number of the packet that has begun but not ended, if its header is there."""
+        """Protocol id and serial number of the incomplete packet in the buffer; None without a whole header."""
         if len(self._buffer) < HEADER_BYTES:
             return None
         _, proto_id, _, _, serial, *_ = _HEADER.unpack_from(self._buffer)
         return proto_id, serial
 
     def feed(self, data: bytes) -> list[Packet]:
-        """Take in `data` and return the packets that are now complete.
+        """Buffer `data` and return the packets that are now complete.
 
         Raises
         ------
         ProtocolError
-            If the bytes are not OpenD's; the reader then accepts nothing more. Where good packets came
-            before the bad bytes, they are returned first, and the next call raises.
+            If the bytes are not OpenD's protocol; the reader then accepts no more data. Packets that were complete
+            before the bad bytes are returned first, and the next call raises.
         """
         self.receive(data)
         packets: list[Packet] = []
@@ -113,45 +117,46 @@ class PacketReader:
         return packets
 
     def receive(self, data: bytes) -> None:
-        """Take in `data`, for `next_packet` to read."""
+        """Buffer `data` for `next_packet`."""
         if self._error is None:
             self._buffer += data
 
     def next_packet(self) -> Packet | None:
-        """Return the next complete packet, None if there is none yet.
+        """Return the next complete packet, or None if more data is needed.
 
         Raises
         ------
         ProtocolError
-            As `feed`.
+            If the bytes are not OpenD's protocol, now or in an earlier call.
         """
         if self._error is not None:
             raise ProtocolError(self._error)
         try:
-            return self._take()
+            return self._decode_next()
         except ProtocolError as error:
             self._error = str(error)
             self._buffer.clear()
             raise
 
-    def _take(self) -> Packet | None:
-        begin = bytes(self._buffer[: len(_MAGIC)])
-        if not _MAGIC.startswith(begin):
-            raise ProtocolError(f"expected a packet of OpenD, which begins with {_MAGIC!r}, but got {begin!r}")
+    def _decode_next(self) -> Packet | None:
+        start = bytes(self._buffer[: len(_MAGIC)])
+        # Checked byte by byte: a server of another protocol may send fewer bytes than a header, and then wait.
+        if not _MAGIC.startswith(start):
+            raise ProtocolError(f"an OpenD packet starts with {_MAGIC!r}, but received {start!r}")
         if len(self._buffer) < HEADER_BYTES:
             return None
         _, proto_id, body_format, _, serial, length, digest, _ = _HEADER.unpack_from(self._buffer)
         if length > self._max_body:
-            raise ProtocolError(f"a packet claims a body of {length} bytes; at most {self._max_body} are accepted")
+            raise ProtocolError(f"a packet header announces a body of {length} bytes; the limit is {self._max_body}")
         if body_format not in BodyFormat.__members__.values():
-            raise ProtocolError(f"a packet has body format {body_format}, which is neither protobuf (0) nor JSON (1)")
+            raise ProtocolError(f"a packet has body format {body_format}; only 0 (protobuf) and 1 (JSON) exist")
         if len(self._buffer) < HEADER_BYTES + length:
             return None
         body = bytes(memoryview(self._buffer)[HEADER_BYTES : HEADER_BYTES + length])
-        # Cutting off the front of a bytearray moves no bytes.
+        # Deleting from the front of a bytearray only moves its start: no bytes are copied.
         del self._buffer[: HEADER_BYTES + length]
-        if self._unseal is not None:
-            body = self._unseal(proto_id, body)
+        if self._decrypt is not None:
+            body = self._decrypt(proto_id, body)
         if hashlib.sha1(body, usedforsecurity=False).digest() != digest:
-            raise ProtocolError(f"the SHA-1 of packet {serial} (protocol {proto_id}) does not fit its body")
+            raise ProtocolError(f"the SHA-1 of packet {serial} (protocol {proto_id}) does not match its body")
         return Packet(proto_id, serial, BodyFormat(body_format), body)

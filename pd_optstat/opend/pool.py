@@ -1,4 +1,4 @@
-"""Connections that stand idle between two loads."""
+"""Idle connections, kept from one load to the next: at most one for each endpoint."""
 
 from __future__ import annotations
 
@@ -6,35 +6,40 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from .connection import Connection
-from .endpoint import Endpoint
+if TYPE_CHECKING:
+    from .connection import Connection
+    from .endpoint import Endpoint
 
-__all__ = ["borrow", "close_idle", "give_back"]
+__all__ = ["acquire", "close_idle", "release"]
 
 _idle: dict[Endpoint, Connection] = {}
 _lock = threading.Lock()
 
 
-def borrow(endpoint: Endpoint, connect: Callable[[Endpoint], Connection] = Connection) -> tuple[Connection, bool]:
-    """Return a connection to `endpoint`, and whether it is an idle one from an earlier load."""
+def acquire(endpoint: Endpoint) -> Connection | None:
+    """Return the idle connection to `endpoint` and remove it from the pool; None if there is no live one."""
     with _lock:
-        idle = _idle.pop(endpoint, None)
-    if idle is not None:
-        young = time.monotonic() - idle.last_used < idle.info.keep_alive
-        if idle.pid == os.getpid() and young and idle.is_alive():
-            return idle, True
-        idle.close()
-    return connect(endpoint), False
+        connection = _idle.pop(endpoint, None)
+    if connection is None:
+        return None
+    # OpenD drops a client that sends nothing for longer than the keep-alive interval, and nothing is sent while idle.
+    is_recent = time.monotonic() - connection.last_used < connection.keep_alive
+    # A connection of the parent process must not be used: both would read each other's replies.
+    if connection.pid == os.getpid() and is_recent and connection.is_alive():
+        return connection
+    connection.close()
+    return None
 
 
-def give_back(connection: Connection) -> None:
-    """Keep `connection`, which must have no request in flight, for the next load; at most one an endpoint."""
+def release(connection: Connection) -> None:
+    """Keep `connection`, which must have no request in flight, for the next load."""
     with _lock:
-        before, _idle[connection.endpoint] = _idle.get(connection.endpoint), connection
-    if before is not None:
-        before.close()
+        replaced = _idle.get(connection.endpoint)
+        _idle[connection.endpoint] = connection
+    if replaced is not None:
+        replaced.close()
 
 
 def close_idle() -> None:
@@ -46,8 +51,8 @@ def close_idle() -> None:
         connection.close()
 
 
-def _after_fork() -> None:
-    """Begin anew in a child: the connections are the parent's, and the lock may be held for ever."""
+def _reset_after_fork() -> None:
+    """Start with an empty pool in a forked child: the connections and a lock that may be held are the parent's."""
     global _lock
     _lock = threading.Lock()
     _idle.clear()
@@ -55,4 +60,4 @@ def _after_fork() -> None:
 
 atexit.register(close_idle)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -14,12 +14,11 @@ from ..core.dates import Day, to_date
 from ..core.pages import Page, Query
 from ..core.stitching import MAX_PAGE_KEY_BYTES
 from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, printable
+from . import pool
 from .connection import Connection, ConnectionLost, NotLoggedIn
 from .endpoint import Endpoint
-from .messages import GetOptionMarketStatistic as Message
-from .messages import Reply, decode_statistic
+from .messages import GetOptionMarketStatistic, StatisticReply, decode_statistic
 from .packets import Packet, ProtoId
-from .pool import borrow, give_back
 from .rate_limit import TOO_OFTEN, is_about_frequency, slots_of
 
 __all__ = ["OpenDSession"]
@@ -130,9 +129,9 @@ class Asking:
         else:
             self.last = self._oldest - 1
 
-    def request(self) -> Message.Request:
+    def request(self) -> GetOptionMarketStatistic.Request:
         """Return the request for the next page."""
-        c2s = Message.C2S(
+        c2s = GetOptionMarketStatistic.C2S(
             optionMarket=self.query.series.market.value,
             dataType=self.query.series.data_type.value,
             beginTime=to_date(self.query.first).isoformat(),
@@ -141,7 +140,7 @@ class Asking:
         )
         if self.key:
             c2s.nextPageKey = self.key
-        return Message.Request(c2s=c2s)
+        return GetOptionMarketStatistic.Request(c2s=c2s)
 
 
 class OpenDSession:
@@ -157,7 +156,8 @@ class OpenDSession:
     def __init__(self, endpoint: Endpoint, origin: Callable[[int | None], str]) -> None:
         self._endpoint = endpoint
         self._origin = origin
-        self._connection, self._reused = borrow(endpoint)
+        idle = pool.acquire(endpoint)
+        self._connection, self._reused = idle or Connection(endpoint), idle is not None
         self._slots = slots_of(*self._connection.peer)
         #: When requests that hold a slot were replied to; told to the other processes in batches.
         self._replied: list[float] = []
@@ -170,14 +170,14 @@ class OpenDSession:
     @property
     def origin(self) -> str:
         """The simulator's origin if the server said that it is one, else the likely one."""
-        return self._origin(self._connection.info.seed)
+        return self._origin(self._connection.simulator_seed)
 
     def close(self) -> None:
         """Keep the connection for the next load if it is clean, else close it."""
-        clean = not self._failed and not self._in_flight and self._connection.is_clean
+        clean = not self._failed and not self._in_flight and not self._connection.has_partial
         self._give_up()
         if clean:
-            give_back(self._connection)
+            pool.release(self._connection)
         else:
             self._connection.close()
 
@@ -231,7 +231,7 @@ class OpenDSession:
 
     def _exchange(self, asking: deque[Asking], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
         self._broken = None
-        self._login = self._connection.ask_login()
+        self._login = self._connection.request_login_state()
         clock = _ReplyClock(self._endpoint.timeout)
         while asking or self._in_flight:
             cancellation.check()
@@ -245,7 +245,7 @@ class OpenDSession:
             answers = 0
             for packet in self._receive(clock, bool(asking)):
                 if (packet.proto_id, packet.serial) == (ProtoId.GET_GLOBAL_STATE, self._login):
-                    self._connection.check_login(packet)
+                    self._connection.check_login_state(packet)
                 elif (answered := self._settle(packet, asking)) is not None:
                     clock.replied()
                     self._reused = False
@@ -310,7 +310,7 @@ class OpenDSession:
             waits.append(min(self._slots.wait(now), 1.0))
         before = self._connection.bytes_received
         packets = self._connection.receive(max(min(waits, default=0.0), 0.001))
-        if self._connection.bytes_received > before and self._connection.may_bring(self._in_flight):
+        if self._connection.bytes_received > before and self._connection.may_answer(self._in_flight):
             clock.trickled()
         # A flood of packets that nobody asked for is no answer.
         answers = any(packet.proto_id == STATISTIC and packet.serial in self._in_flight for packet in packets)
@@ -349,7 +349,7 @@ class OpenDSession:
             asking.appendleft(one)
         return one.query, page
 
-    def _rejection(self, query: Query, reply: Reply) -> RequestRejected:
+    def _rejection(self, query: Query, reply: StatisticReply) -> RequestRejected:
         reason = reply.ret_msg
         told = f"OpenD at {self._endpoint} rejected {query}: {printable(reason)} (retType {reply.ret_type})."
         kind, advice = RequestRejected, "Check OpenD's window for its login and your quote rights."

@@ -1,8 +1,8 @@
-"""OpenD's messages over WebSocket, sans-I/O: one binary message a packet, big-endian. Pure.
+"""OpenD's WebSocket messages, sans-I/O: one binary message for each packet, big-endian.
 
-A request is ``"ft-v1.0\\0"``, command u32, section u64 and a protobuf body; a reply has, between section and body,
-an error i32 and a text of 20 bytes. The commands are the protocol ids, but for `ProtoId.INIT_WEBSOCKET`, which
-comes first, and `DISCONNECTED`, which OpenD's WebSocket door sends when it has lost OpenD.
+A request is ``"ft-v1.0\\0"``, command u32, section u64 and a protobuf body. A reply has an error i32 and a text of
+20 bytes between section and body. Commands are the protocol ids of `packets.ProtoId`, sections are serial numbers.
+`ProtoId.INIT_WEBSOCKET` must be the first command of a connection.
 """
 
 from __future__ import annotations
@@ -10,66 +10,87 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import ProtocolError
 from .packets import BodyFormat, Packet
 
-__all__ = ["DISCONNECTED", "Failure", "decode_reply", "decode_request", "encode_reply", "encode_request", "hashed"]
+__all__ = [
+    "DISCONNECT_PUSH",
+    "REPLY_HEADER_BYTES",
+    "ReplyStatus",
+    "decode_reply",
+    "decode_request",
+    "encode_reply",
+    "encode_request",
+    "hash_websocket_key",
+]
 
-#: The command of the push that says that OpenD is gone from behind its WebSocket door.
-DISCONNECTED = 2
+#: The command of the push by which the WebSocket port reports that it lost its own connection to OpenD.
+DISCONNECT_PUSH = 2
 
 _MAGIC = b"ft-v1.0\0"
 _REQUEST = struct.Struct(">8sIQ")
 _REPLY = struct.Struct(">8sIQi20s")
+REPLY_HEADER_BYTES = _REPLY.size
+_TEXT_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """What a reply says went wrong on its way: `code` 0 is nothing."""
+class ReplyStatus:
+    """The error field of a reply's header: `code` is 0 for success."""
 
     code: int = 0
     text: str = ""
 
 
 def encode_request(packet: Packet) -> bytes:
-    """Return the message that is the request `packet`."""
+    """Return the message for a request."""
     return _REQUEST.pack(_MAGIC, packet.proto_id, packet.serial) + packet.body
 
 
 def decode_request(message: bytes) -> Packet:
-    """Return the packet that a request is; `ProtocolError` if it is none."""
-    magic, command, section = _unpack(_REQUEST, message)
-    return _packet(magic, command, section, message[_REQUEST.size :])
+    """Return the packet in a request.
+
+    Raises
+    ------
+    ProtocolError
+        If `message` is too short or does not start with OpenD's magic bytes.
+    """
+    _check_header(_REQUEST, message)
+    _, command, section = _REQUEST.unpack_from(message)
+    return Packet(command, section, BodyFormat.PROTOBUF, message[_REQUEST.size :])
 
 
-def encode_reply(packet: Packet, failure: Failure | None = None) -> bytes:
-    """Return the message that is the reply `packet`."""
-    failed = failure or Failure()
-    text = failed.text.encode()[:20]
-    return _REPLY.pack(_MAGIC, packet.proto_id, packet.serial, failed.code, text) + packet.body
+def encode_reply(packet: Packet, status: ReplyStatus | None = None) -> bytes:
+    """Return the message for a reply; a text of more than 20 bytes is cut."""
+    status = status or ReplyStatus()
+    text = status.text.encode()[:_TEXT_BYTES]
+    return _REPLY.pack(_MAGIC, packet.proto_id, packet.serial, status.code, text) + packet.body
 
 
-def decode_reply(message: bytes) -> tuple[Packet, Failure]:
-    """Return the packet that a reply is, and what went wrong; `ProtocolError` if it is none."""
-    magic, command, section, code, text = _unpack(_REPLY, message)
-    packet = _packet(magic, command, section, message[_REPLY.size :])
-    return packet, Failure(code, text.rstrip(b"\0").decode(errors="replace"))
+def decode_reply(message: bytes) -> tuple[Packet, ReplyStatus]:
+    """Return the packet in a reply, and the status in its header.
+
+    Raises
+    ------
+    ProtocolError
+        If `message` is too short or does not start with OpenD's magic bytes.
+    """
+    _check_header(_REPLY, message)
+    _, command, section, code, text = _REPLY.unpack_from(message)
+    packet = Packet(command, section, BodyFormat.PROTOBUF, message[_REPLY.size :])
+    return packet, ReplyStatus(code, text.rstrip(b"\0").decode(errors="replace"))
 
 
-def hashed(key: str) -> str:
-    """Return how a WebSocket key is sent: its MD5 in hexadecimal, nothing for none."""
+def hash_websocket_key(key: str) -> str:
+    """Return a WebSocket key as it is sent: its MD5 in hexadecimal, or the empty string for no key."""
     return hashlib.md5(key.encode(), usedforsecurity=False).hexdigest() if key else ""
 
 
-def _unpack(form: struct.Struct, message: bytes) -> tuple[Any, ...]:
-    if len(message) < form.size:
+def _check_header(header: struct.Struct, message: bytes) -> None:
+    if len(message) < header.size:
         raise ProtocolError(f"a WebSocket message of {len(message)} bytes is shorter than OpenD's header")
-    return form.unpack_from(message)
-
-
-def _packet(magic: bytes, command: int, section: int, body: bytes) -> Packet:
-    if magic != _MAGIC:
-        raise ProtocolError(f"expected a message of OpenD, which begins with {_MAGIC!r}, but got {magic!r}")
-    return Packet(command, section, BodyFormat.PROTOBUF, body)
+    if not message.startswith(_MAGIC):
+        raise ProtocolError(
+            f"an OpenD WebSocket message starts with {_MAGIC!r}, but received {message[: len(_MAGIC)]!r}"
+        )

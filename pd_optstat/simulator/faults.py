@@ -16,7 +16,7 @@ from ..errors import InvalidRequest
 from ..opend.messages import GetOptionMarketStatistic
 from ..opend.packets import HEADER_BYTES, BodyFormat, Packet
 from ..opend.rate_limit import LIMIT, PERIOD
-from ..opend.websocket_messages import DISCONNECTED, Failure
+from ..opend.websocket_messages import DISCONNECT_PUSH, ReplyStatus
 from .responses import Event, Fault, Hold, Pause, Raw, Restart, Send, Shut, Step
 from .service import KEY_BYTES, refusal
 
@@ -187,7 +187,7 @@ def _varint(value: int) -> bytes:
 
 def _header_error(steps: list[Step], moment: Event) -> list[Step]:
     asked = replace(moment.request, body=b"")
-    return [Send(moment.door.encode(asked, Failure(2, "OpenD timed out")))]
+    return [Send(moment.door.encode(asked, ReplyStatus(2, "OpenD timed out")))]
 
 
 _fault("wrong-magic", "A page does not begin as OpenD's packets do.", steps=_patched(0, *b"XX"))
@@ -210,7 +210,7 @@ _fault(
     "ws-disconnected",
     "Instead of a page comes command 2: OpenD is gone from behind the door.",
     doors=WS,
-    packets=_each(proto_id=DISCONNECTED, serial=0, body=b""),
+    packets=_each(proto_id=DISCONNECT_PUSH, serial=0, body=b""),
 )
 _fault("ws-error", "The WebSocket header of a page says error 2, and there is no body.", doors=WS, steps=_header_error)
 _fault("ws-text", "A text message comes instead of a page.", doors=WS, steps=_instead(Raw(b"\x81\x05hello")))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ..errors import ProtocolError
 from ..opend.messages import GetOptionMarketStatistic, decode_body, encode_body
 from ..opend.packets import Packet, ProtoId
-from ..opend.websocket_messages import Failure
+from ..opend.websocket_messages import ReplyStatus
 from .service import RequestReply, Service
 
 __all__ = [
@@ -34,7 +34,7 @@ class ClientTransport(Protocol):
 
     name: str
 
-    def encode(self, packet: Packet, failure: Failure | None = None) -> bytes:
+    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
         """Return the door's message for `packet`."""
         ...
 

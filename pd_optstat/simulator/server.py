@@ -20,7 +20,7 @@ from ..core.origins import DEFAULT_SEED, check_seed
 from ..core.urls import check_port
 from ..errors import InvalidRequest
 from ..opend.encryption import RsaKey
-from ..opend.websocket_messages import hashed
+from ..opend.websocket_messages import hash_websocket_key
 from .connections import Hub, Listener
 from .dataset import Dataset
 from .faults import Faults
@@ -307,7 +307,7 @@ def _is_loopback(host: str) -> bool:
 def _key_check(key: str | None) -> Callable[[str], bool]:
     if key is None:
         return lambda said: True
-    right = hashed(key).encode()
+    right = hash_websocket_key(key).encode()
     return lambda said: hmac.compare_digest(said.lower().encode(), right)
 
 

@@ -33,7 +33,7 @@ from ..opend.messages import (
 )
 from ..opend.packets import Packet, ProtoId
 from ..opend.rate_limit import LIMIT, PERIOD
-from ..opend.websocket_messages import Failure
+from ..opend.websocket_messages import ReplyStatus
 from .dataset import Dataset, closed_rows, to_page
 
 __all__ = ["RequestReply", "Service", "refusal"]
@@ -68,11 +68,11 @@ class RequestReply:
         return ret_type_of(self.response) == SUCCESS
 
     @property
-    def failure(self) -> Failure | None:
+    def failure(self) -> ReplyStatus | None:
         """What the header of a WebSocket reply says of it: the npm client looks at nothing else in a login."""
         if self.packet.proto_id != ProtoId.INIT_WEBSOCKET or self.succeeded:
             return None
-        return Failure(ret_type_of(self.response), self.response.retMsg.partition(":")[0])
+        return ReplyStatus(ret_type_of(self.response), self.response.retMsg.partition(":")[0])
 
     def reply(self) -> Packet:
         """Return the response as a packet, in the body format of the request."""

@@ -8,9 +8,9 @@ import socket
 import struct
 
 from ..errors import ProtocolError
-from ..opend.encryption import Encryption, Seal
+from ..opend.encryption import BodyCipher, Encryption
 from ..opend.packets import Packet, PacketReader, ProtoId, encode_packet
-from ..opend.websocket_messages import Failure
+from ..opend.websocket_messages import ReplyStatus
 from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, ClientSession, Hub
 from .responses import Shut
 from .service import RequestReply
@@ -27,12 +27,12 @@ class TcpDoor:
 
     name = "tcp"
 
-    def __init__(self, seal: Seal) -> None:
-        self._seal = seal
+    def __init__(self, cipher: BodyCipher) -> None:
+        self._cipher = cipher
 
-    def encode(self, packet: Packet, failure: Failure | None = None) -> bytes:
+    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
         """Return the bytes of `packet`. Its header has no place for a failure."""
-        return encode_packet(packet, self._seal.seal)
+        return encode_packet(packet, self._cipher.encrypt)
 
     def frame(self, data: bytes) -> bytes:
         """Return `data`: nothing is around a packet."""
@@ -50,10 +50,10 @@ class TcpSession(ClientSession):
 
     def __init__(self, hub: Hub, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         super().__init__(hub)
-        self._seal = Seal(hub.rsa_key)
-        self._packets = PacketReader(MAX_REQUEST_BYTES, self._seal.unseal)
+        self._cipher = BodyCipher(hub.rsa_key)
+        self._packets = PacketReader(MAX_REQUEST_BYTES, self._cipher.decrypt)
         self._reader, self._writer = reader, writer
-        self.door = TcpDoor(self._seal)
+        self.door = TcpDoor(self._cipher)
 
     async def talk(self) -> None:
         """Serve the client until it leaves; `ProtocolError` if it cannot be understood."""
@@ -103,11 +103,11 @@ class TcpSession(ClientSession):
         super().opened(exchange)
         s2c = exchange.response.s2c
         assert exchange.request is not None
-        self._seal.agree(Encryption(exchange.request.c2s.packetEncAlgo), s2c.connAESKey, s2c.aesCBCiv)
+        self._cipher.set_key(Encryption(exchange.request.c2s.packetEncAlgo), s2c.connAESKey, s2c.aesCBCiv)
 
     async def _next(self) -> Packet | None:
         arriving = self._packets.partial
-        if self._seal.rsa is None or arriving is None or arriving[0] != ProtoId.INIT_CONNECT:
+        if self._cipher.rsa is None or arriving is None or arriving[0] != ProtoId.INIT_CONNECT:
             return self._packets.next_packet()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.hub.ciphers, self._packets.next_packet)
@@ -115,7 +115,7 @@ class TcpSession(ClientSession):
     def _hint(self) -> str:
         if self.initialised:
             return ""
-        if self._seal.rsa is None:
+        if self._cipher.rsa is None:
             return ". (Does the client encrypt? This simulator has no RSA key.)"
         return ". (This simulator has an RSA key: does the client have the same one?)"
 

@@ -14,7 +14,7 @@ from websockets.frames import Frame, Opcode
 
 from ..errors import ProtocolError
 from ..opend.packets import Packet, ProtoId
-from ..opend.websocket_messages import Failure, decode_request, encode_reply
+from ..opend.websocket_messages import ReplyStatus, decode_request, encode_reply
 from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, ClientSession, Hub
 from .responses import Shut
 from .service import RequestReply
@@ -37,7 +37,7 @@ class WebSocketDoor:
 
     name = "ws"
 
-    def encode(self, packet: Packet, failure: Failure | None = None) -> bytes:
+    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
         """Return the message that is `packet`, with `failure` in its header."""
         return encode_reply(packet, failure)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ..core.origins import check_namespace, simulator_origin
 from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_port
 from ..errors import InvalidRequest
-from ..secret import Secret
 
 if TYPE_CHECKING:
     from ..opend.encryption import RsaKey
@@ -191,18 +190,29 @@ class OpenDWebSocket(_Gateway):
         timeout: float = 5.0,
         namespace: str | None = None,
     ) -> None:
-        self._key, self.tls, self.certificates = Secret(""), bool(tls), None
+        from ..opend.endpoint import Endpoint
+
+        self._address: Endpoint | None = None
+        self.tls, self.certificates = bool(tls), None
         super().__init__(host, port, timeout, namespace)
         if key is not None and not isinstance(key, str):
             raise InvalidRequest("key must be text, or left out.")
         if certificates is not None and not tls:
             raise InvalidRequest("certificates are for tls=True (wss://): without it there is nothing to check.")
-        self._key = Secret(key or "")
         self.certificates = None if certificates is None else _existing(certificates)
+        # The key is kept in an Endpoint alone, which leaves it out of its repr and cannot be pickled with one.
+        self._address = Endpoint(
+            self.host,
+            self.port,
+            timeout=self.timeout,
+            scheme="wss" if self.tls else "ws",
+            key=key or "",
+            certificates=self.certificates,
+        )
 
     def __repr__(self) -> str:
         told = [f"host={self.host!r}", f"port={self.port}"]
-        told += ["key=<hidden>"] if self._key else []
+        told += ["key=<hidden>"] if self._address is not None and self._address.key else []
         told += ["tls=True"] if self.tls else []
         told += [f"certificates={self.certificates!r}"] if self.certificates else []
         told += [f"timeout={self.timeout!r}"]
@@ -210,16 +220,8 @@ class OpenDWebSocket(_Gateway):
         return f"OpenDWebSocket({', '.join(told)})"
 
     def _endpoint(self) -> Endpoint:
-        from ..opend.endpoint import Endpoint
-
-        return Endpoint(
-            self.host,
-            self.port,
-            timeout=self.timeout,
-            scheme="wss" if self.tls else "ws",
-            key=self._key,
-            certificates=self.certificates,
-        )
+        assert self._address is not None
+        return self._address
 
 
 def _read_key(key: Any) -> RsaKey:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_optstat.core.pages import ABSENT, Page
+from pd_optstat.core.arrays import ABSENT
+from pd_optstat.core.pages import Page
 from pd_optstat.errors import ProtocolError
 from pd_optstat.opend import messages
 from pd_optstat.opend.columns import read_items

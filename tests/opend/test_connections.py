@@ -108,11 +108,11 @@ def test_wss_trusts_who_is_to_be_trusted(right: pd.DataFrame, certificate: tuple
         pd.testing.assert_frame_equal(po.load(*YEAR, source=source, cache=False), right)
         url = f"wss://:s3same%20%26%20c%C3%B6%2F%40%3A%25@127.0.0.1:{server.ws_port}?certificates={certificate[0]}"
         pd.testing.assert_frame_equal(po.load(*YEAR, source=url, cache=False), right)
-        with pytest.raises(po.ConnectionFailed, match=r"certificate.*not to be trusted.*certificates="):
+        with pytest.raises(po.ConnectionFailed, match=r"certificate.*not trusted.*certificates="):
             po.load(*YEAR, source=po.OpenDWebSocket(port=server.ws_port, key=KEY, tls=True), cache=False)
         # The right authority, but another name than the certificate's.
         named = po.OpenDWebSocket("localhost", server.ws_port, key=KEY, tls=True, certificates=certificate[0])
-        with pytest.raises(po.ConnectionFailed, match="not to be trusted"):
+        with pytest.raises(po.ConnectionFailed, match="is not trusted"):
             po.load(*YEAR, source=named, cache=False)
 
 
@@ -183,27 +183,27 @@ def answering(reply: Callable[[bytes], bytes]) -> tuple[socket.socket, int]:
 
 def test_an_opend_that_answers_a_key_in_plain_or_with_another_key(pem: bytes) -> None:
     """What a real one does is not documented; whatever it is, the message is about the key."""
-    from pd_optstat.opend.encryption import RsaKey, Seal
+    from pd_optstat.opend.encryption import BodyCipher, RsaKey
     from pd_optstat.opend.messages import InitConnect
     from pd_optstat.opend.packets import BodyFormat, Packet, encode_packet
 
     body = InitConnect.Response(retType=-1, retMsg="no").SerializeToString()
-    for seal in (None, Seal(RsaKey(rsa_pem())), Seal(RsaKey(rsa_pem(2048)))):
+    for cipher in (None, BodyCipher(RsaKey(rsa_pem())), BodyCipher(RsaKey(rsa_pem(2048)))):
 
-        def reply(request: bytes, seal: Any = seal) -> bytes:
+        def reply(request: bytes, cipher: Any = cipher) -> bytes:
             packet = Packet(1001, int.from_bytes(request[8:12], "little"), BodyFormat.PROTOBUF, body)
-            return encode_packet(packet, None if seal is None else seal.seal)
+            return encode_packet(packet, None if cipher is None else cipher.encrypt)
 
         listening, port = answering(reply)
-        with listening, pytest.raises(po.ProtocolError, match=r"not with this RSA key.*same one"):
+        with listening, pytest.raises(po.ProtocolError, match=r"does not answer with this RSA key.*same key"):
             po.load(*YEAR, source=po.OpenD(port=port, rsa_key=pem, timeout=2), cache=False)
 
 
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("nowhere.pem", "no key file"),
-        ("", "no key file"),
+        ("nowhere.pem", "cannot be read from that path"),
+        ("", "cannot be read from that path"),
         (7, "path or the PEM text"),
         ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----", "cannot be read"),
         (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "public key"),
@@ -226,10 +226,10 @@ def test_keys_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     for key, words in (
         (locked, "password"),
-        (other, "no RSA key"),
-        (tmp_path / "large", "far too large"),
+        (other, "not an RSA key"),
+        (tmp_path / "large", "too large for a key"),
         (tmp_path / "empty", "cannot be read"),
-        (tmp_path, "no key file"),
+        (tmp_path, "cannot be read from that path"),
     ):
         with pytest.raises(po.InvalidRequest, match=words):
             po.OpenD(rsa_key=key)
@@ -272,9 +272,9 @@ def test_certificates_that_are_none(tmp_path: Path, plain: SimulatorServer) -> N
 
 def secrets(pem: bytes) -> list[str]:
     """Return what must stand nowhere: keys, their parts, and the hash that serves as one."""
-    from pd_optstat.opend.websocket_messages import hashed
+    from pd_optstat.opend.websocket_messages import hash_websocket_key
 
-    return [KEY, "s3same", hashed(KEY), pem.decode().splitlines()[3], pem.decode().splitlines()[5]]
+    return [KEY, "s3same", hash_websocket_key(KEY), pem.decode().splitlines()[3], pem.decode().splitlines()[5]]
 
 
 def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
@@ -329,7 +329,7 @@ def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
 def test_a_private_key_is_not_pickled(pem: bytes) -> None:
     with pytest.raises(TypeError, match="private key"):
         pickle.dumps(po.OpenD(rsa_key=pem))
-    with pytest.raises(TypeError, match="a key is not to be pickled"):
+    with pytest.raises(TypeError, match="a WebSocket key cannot be pickled"):
         pickle.dumps(po.OpenDWebSocket(key=KEY))
     assert repr(pickle.loads(pickle.dumps(po.OpenDWebSocket(port=5)))) == repr(po.OpenDWebSocket(port=5))  # noqa: S301
 

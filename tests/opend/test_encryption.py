@@ -20,7 +20,7 @@ from support.by_hand import ByHandRsa, Cbc, FtEcb, rsa_pem
 
 import pd_optstat as po
 from pd_optstat.errors import ProtocolError
-from pd_optstat.opend.encryption import Encryption, RsaKey, Seal
+from pd_optstat.opend.encryption import BodyCipher, Encryption, RsaKey
 
 KEY, IV = "0123456789abcdef", "fedcba9876543210"
 BODIES = st.binary(max_size=200) | st.sampled_from([b"", b"x" * 15, b"x" * 16, b"x" * 17, bytes(16), bytes(32)])
@@ -35,10 +35,10 @@ def by_hand(encryption: Encryption, key: str = KEY) -> Any:
     return Cbc(key.encode(), IV.encode()) if encryption is Encryption.AES_CBC else FtEcb(key.encode())
 
 
-def agreed(encryption: Encryption, key: str = KEY) -> Seal:
-    seal = Seal(RsaKey(PEM))
-    seal.agree(encryption, key, IV)
-    return seal
+def agreed(encryption: Encryption, key: str = KEY) -> BodyCipher:
+    cipher = BodyCipher(RsaKey(PEM))
+    cipher.set_key(encryption, key, IV)
+    return cipher
 
 
 # -- AES -----------------------------------------------------------------------------------------------------------
@@ -47,11 +47,11 @@ def agreed(encryption: Encryption, key: str = KEY) -> Seal:
 @AES
 @given(BODIES)
 def test_both_ends_understand_the_documentation(encryption: Encryption, body: bytes) -> None:
-    other, seal = by_hand(encryption), agreed(encryption)
-    sealed = seal.seal(STATISTIC, body)
+    other, cipher = by_hand(encryption), agreed(encryption)
+    sealed = cipher.encrypt(STATISTIC, body)
     assert sealed == other.encrypt(body)  # neither has a random part
     assert other.decrypt(sealed) == body
-    assert seal.unseal(STATISTIC, other.encrypt(body)) == body
+    assert cipher.decrypt(STATISTIC, other.encrypt(body)) == body
     assert len(sealed) % 16 == 0
     assert not sealed.startswith(body) or len(body) < 8
 
@@ -59,7 +59,7 @@ def test_both_ends_understand_the_documentation(encryption: Encryption, body: by
 def test_the_length_of_bodies_on_the_wire() -> None:
     """PKCS#7 always adds something; FTAES_ECB fills up, and adds a block."""
     lengths = {
-        encryption: [len(agreed(encryption).seal(STATISTIC, bytes(size))) for size in (0, 1, 15, 16, 17)]
+        encryption: [len(agreed(encryption).encrypt(STATISTIC, bytes(size))) for size in (0, 1, 15, 16, 17)]
         for encryption in (Encryption.AES_CBC, Encryption.FTAES_ECB)
     }
     assert lengths == {Encryption.AES_CBC: [16, 16, 16, 32, 32], Encryption.FTAES_ECB: [16, 32, 32, 32, 48]}
@@ -69,7 +69,7 @@ def test_the_length_of_bodies_on_the_wire() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_body_or_an_error(encryption: Encryption, data: bytes) -> None:
     try:
-        body = agreed(encryption).unseal(STATISTIC, data)
+        body = agreed(encryption).decrypt(STATISTIC, data)
     except ProtocolError:
         return
     assert len(data) % 16 == 0
@@ -80,12 +80,12 @@ def test_any_bytes_are_a_body_or_an_error(encryption: Encryption, data: bytes) -
 @given(BODIES, st.data())
 def test_a_damaged_body_is_an_error_or_another_body(encryption: Encryption, body: bytes, data: st.DataObject) -> None:
     """AES has no authentication here: the SHA-1 in the header is what finds the other body."""
-    seal = agreed(encryption)
-    sealed = bytearray(seal.seal(STATISTIC, body))
+    cipher = agreed(encryption)
+    sealed = bytearray(cipher.encrypt(STATISTIC, body))
     at = data.draw(st.integers(0, len(sealed) - 1))
     sealed[at] ^= data.draw(st.integers(1, 255))
     try:
-        found = seal.unseal(STATISTIC, bytes(sealed))
+        found = cipher.decrypt(STATISTIC, bytes(sealed))
     except ProtocolError:
         return
     # Of FTAES_ECB's last block only its last byte means anything, and what it fills up with means nothing.
@@ -98,7 +98,7 @@ def test_a_damaged_body_is_an_error_or_another_body(encryption: Encryption, body
 )
 def test_a_last_block_that_says_more_than_there_is(tail: bytes) -> None:
     with pytest.raises(ProtocolError, match="last block"):
-        agreed(Encryption.FTAES_ECB).unseal(STATISTIC, tail)
+        agreed(Encryption.FTAES_ECB).decrypt(STATISTIC, tail)
 
 
 @pytest.mark.parametrize("count", [0, 17, 255])
@@ -108,19 +108,19 @@ def test_a_padding_that_is_none(count: int) -> None:
     raw = Cipher(algorithms.AES(KEY.encode()), modes.CBC(IV.encode())).encryptor()
     sealed = raw.update(bytes(15) + bytes([count])) + raw.finalize()
     with pytest.raises(ProtocolError, match="padding"):
-        agreed(Encryption.AES_CBC).unseal(STATISTIC, sealed)
+        agreed(Encryption.AES_CBC).decrypt(STATISTIC, sealed)
 
 
 @pytest.mark.parametrize(("key", "iv"), [("short", IV), (KEY, "short"), ("é" * 16, IV), ("", ""), (KEY, "")])
 def test_keys_of_another_length_than_16(key: str, iv: str) -> None:
     with pytest.raises(ProtocolError, match="16 characters"):
-        Seal(RsaKey(PEM)).agree(Encryption.AES_CBC, key, iv)
+        BodyCipher(RsaKey(PEM)).set_key(Encryption.AES_CBC, key, iv)
 
 
 def test_ecb_needs_no_iv() -> None:
-    seal = Seal(RsaKey(PEM))
-    seal.agree(Encryption.FTAES_ECB, KEY, "")
-    assert seal.unseal(STATISTIC, seal.seal(STATISTIC, b"body")) == b"body"
+    cipher = BodyCipher(RsaKey(PEM))
+    cipher.set_key(Encryption.FTAES_ECB, KEY, "")
+    assert cipher.decrypt(STATISTIC, cipher.encrypt(STATISTIC, b"body")) == b"body"
 
 
 # -- When what is encrypted ----------------------------------------------------------------------------------------
@@ -128,23 +128,23 @@ def test_ecb_needs_no_iv() -> None:
 
 @given(BODIES)
 def test_without_a_key_nothing_is(body: bytes) -> None:
-    seal = Seal()
-    seal.agree(Encryption.AES_CBC, KEY, IV)
+    cipher = BodyCipher()
+    cipher.set_key(Encryption.AES_CBC, KEY, IV)
     for proto_id in (INIT, STATISTIC):
-        assert seal.seal(proto_id, body) == seal.unseal(proto_id, body) == body
+        assert cipher.encrypt(proto_id, body) == cipher.decrypt(proto_id, body) == body
 
 
 @given(BODIES)
 def test_init_connect_is_always_rsa(body: bytes) -> None:
     other = ByHandRsa(PEM)
-    for seal in (Seal(RsaKey(PEM)), agreed(Encryption.AES_CBC), agreed(Encryption.NONE)):
-        assert other.decrypt(seal.seal(INIT, body)) == body
-        assert seal.unseal(INIT, other.encrypt(body)) == body
+    for cipher in (BodyCipher(RsaKey(PEM)), agreed(Encryption.AES_CBC), agreed(Encryption.NONE)):
+        assert other.decrypt(cipher.encrypt(INIT, body)) == body
+        assert cipher.decrypt(INIT, other.encrypt(body)) == body
 
 
 @given(BODIES)
 def test_no_encryption_may_be_agreed_on(body: bytes) -> None:
-    assert agreed(Encryption.NONE).seal(STATISTIC, body) == body
+    assert agreed(Encryption.NONE).encrypt(STATISTIC, body) == body
 
 
 def test_the_protocols_numbers() -> None:
@@ -220,13 +220,13 @@ def bad_keys() -> dict[str, Any]:
     return {
         "password": (pem_of(key, pkcs8, serialization.BestAvailableEncryption(b"x")), "password"),
         "public": (public, "public key"),
-        "elliptic": (pem_of(ec.generate_private_key(ec.SECP256R1()), pkcs8), "no RSA key"),
+        "elliptic": (pem_of(ec.generate_private_key(ec.SECP256R1()), pkcs8), "not an RSA key"),
         "cut": (PEM[:300] + b"\n-----END RSA PRIVATE KEY-----\n", "cannot be read"),
         "no file": ("/no/such/key.pem", "No such file"),
         "folder": ("/", "directory"),
         "endless": ("/dev/zero", "too large"),
         "none": (None, "path or the PEM"),
-        "number": (3, r"path or the PEM|no key file"),
+        "number": (3, r"path or the PEM|cannot be read from that path"),
         "nul": ("a\0b", "path or the PEM"),
     }
 
@@ -253,13 +253,13 @@ def test_a_key_that_is_too_small() -> None:
 
 def test_keys_show_themselves_to_nobody() -> None:
     key = RsaKey(PEM)
-    seal = agreed(Encryption.AES_CBC)
+    cipher = agreed(Encryption.AES_CBC)
     assert repr(key) == "<RSA private key>"
-    assert repr(seal) == "<Seal: encrypted>"
-    assert repr(Seal()) == "<Seal: plain>"
-    with pytest.raises(TypeError, match="not to be pickled"):
+    assert repr(cipher) == "<BodyCipher: encrypted>"
+    assert repr(BodyCipher()) == "<BodyCipher: plain>"
+    with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(key)
-    with pytest.raises(TypeError, match="not to be pickled"):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         copy.copy(key)
 
 
@@ -272,7 +272,7 @@ def test_without_cryptography_the_error_says_what_to_install(monkeypatch: pytest
 def test_the_digest_in_the_header_is_of_the_plain_body() -> None:
     from pd_optstat.opend.packets import BodyFormat, Packet, encode_packet
 
-    seal = agreed(Encryption.AES_CBC)
-    data = encode_packet(Packet(STATISTIC, 1, BodyFormat.PROTOBUF, b"body"), seal.seal)
+    cipher = agreed(Encryption.AES_CBC)
+    data = encode_packet(Packet(STATISTIC, 1, BodyFormat.PROTOBUF, b"body"), cipher.encrypt)
     assert data[16:36] == hashlib.sha1(b"body").digest()
     assert data[44:] == by_hand(Encryption.AES_CBC).encrypt(b"body")

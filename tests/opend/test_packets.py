@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pd_optstat.core.pages import ABSENT
+from pd_optstat.core.arrays import ABSENT
 from pd_optstat.errors import ProtocolError
 from pd_optstat.opend import messages
 from pd_optstat.opend.messages import decode_body, decode_statistic, encode_body, seed_of, synthetic_user_id
@@ -166,31 +166,31 @@ def shifted(by: int) -> Callable[[int, bytes], bytes]:
 
 
 def unshifted(by: int) -> Callable[[int, bytes], bytes]:
-    def unseal(proto_id: int, body: bytes) -> bytes:
+    def decrypt(proto_id: int, body: bytes) -> bytes:
         if not body.endswith(b"!"):
             raise ProtocolError("not sealed")
         return bytes((byte - by) % 256 for byte in body[:-1])
 
-    return unseal
+    return decrypt
 
 
 @given(st.lists(PACKETS, max_size=5), st.lists(st.integers(0, 2000), max_size=12))
 def test_any_split_of_a_sealed_stream_gives_its_packets(packets: list[Packet], cuts: list[int]) -> None:
     data = b"".join(encode_packet(packet, shifted(3)) for packet in packets)
-    assert read(pieces(data, cuts), unseal=unshifted(3)) == (packets, False)
+    assert read(pieces(data, cuts), decrypt=unshifted(3)) == (packets, False)
 
 
 @given(st.lists(PACKETS, max_size=3), st.binary(max_size=200), st.lists(st.integers(0, 1500), max_size=8))
 def test_any_split_of_sealed_packets_and_then_anything(packets: list[Packet], rest: bytes, cuts: list[int]) -> None:
     data = b"".join(encode_packet(packet, shifted(3)) for packet in packets) + rest
-    at_once = read([data, b""], unseal=unshifted(3))
+    at_once = read([data, b""], decrypt=unshifted(3))
     assert at_once[0][: len(packets)] == packets
-    assert read([*pieces(data, cuts), b""], unseal=unshifted(3)) == at_once
+    assert read([*pieces(data, cuts), b""], decrypt=unshifted(3)) == at_once
 
 
 @given(PACKETS, st.integers(1, 255))
 def test_a_body_sealed_otherwise_is_found_by_its_digest(packet: Packet, by: int) -> None:
-    found, wrong = read([encode_packet(packet, shifted(by))], unseal=unshifted(0))
+    found, wrong = read([encode_packet(packet, shifted(by))], decrypt=unshifted(0))
     assert (found, wrong) == (([packet], False) if not packet.body else ([], True))
 
 
@@ -199,7 +199,7 @@ def test_the_cipher_may_change_between_two_packets(packets: list[Packet], cuts: 
     """As InitConnect does it, also where both packets come in one piece."""
     data = b"".join(encode_packet(packet, shifted(number)) for number, packet in enumerate(packets))
     number, found = 0, []
-    reader = PacketReader(unseal=lambda proto_id, body: unshifted(number)(proto_id, body))
+    reader = PacketReader(decrypt=lambda proto_id, body: unshifted(number)(proto_id, body))
     for part in pieces(data, cuts):
         reader.receive(part)
         while (packet := reader.next_packet()) is not None:
@@ -209,7 +209,7 @@ def test_the_cipher_may_change_between_two_packets(packets: list[Packet], cuts: 
 
 
 def test_a_cipher_that_refuses_ends_the_stream() -> None:
-    reader = PacketReader(unseal=unshifted(0))
+    reader = PacketReader(decrypt=unshifted(0))
     packet = Packet(3301, 1, BodyFormat.PROTOBUF, b"body")
     assert reader.feed(encode_packet(packet, shifted(0)) + encode_packet(packet)) == [packet]
     for _ in range(2):

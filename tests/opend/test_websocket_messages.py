@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from pd_optstat.errors import ProtocolError
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
 from pd_optstat.opend.websocket_messages import (
-    DISCONNECTED,
-    Failure,
+    DISCONNECT_PUSH,
+    ReplyStatus,
     decode_reply,
     decode_request,
     encode_reply,
     encode_request,
-    hashed,
+    hash_websocket_key,
 )
 
 PACKETS = st.builds(
@@ -28,7 +28,7 @@ PACKETS = st.builds(
     st.just(BodyFormat.PROTOBUF),
     st.binary(max_size=100),
 )
-FAILURES = st.builds(Failure, st.integers(-(2**31), 2**31 - 1), st.text(max_size=30))
+FAILURES = st.builds(ReplyStatus, st.integers(-(2**31), 2**31 - 1), st.text(max_size=30))
 
 
 def test_a_request_byte_by_byte() -> None:
@@ -44,12 +44,12 @@ def test_a_reply_byte_by_byte() -> None:
         b"ft-v1.0\0" + b"\x00\x00\x0c\xe5" + bytes(7) + b"\x02" + b"\xff\xff\xff\xff" + b"timeout" + bytes(13) + b"body"
     )
     assert len(by_hand) == 44 + len(b"body")
-    assert encode_reply(packet, Failure(-1, "timeout")) == by_hand
-    assert decode_reply(by_hand) == (packet, Failure(-1, "timeout"))
+    assert encode_reply(packet, ReplyStatus(-1, "timeout")) == by_hand
+    assert decode_reply(by_hand) == (packet, ReplyStatus(-1, "timeout"))
 
 
 def test_the_commands_that_only_websocket_has() -> None:
-    assert (ProtoId.INIT_WEBSOCKET.value, DISCONNECTED) == (1, 2)
+    assert (ProtoId.INIT_WEBSOCKET.value, DISCONNECT_PUSH) == (1, 2)
 
 
 @given(PACKETS)
@@ -58,7 +58,7 @@ def test_a_request_survives_the_wire(packet: Packet) -> None:
 
 
 @given(PACKETS, st.none() | FAILURES)
-def test_a_reply_survives_the_wire_but_for_the_end_of_a_long_text(packet: Packet, failure: Failure | None) -> None:
+def test_a_reply_survives_the_wire_but_for_the_end_of_a_long_text(packet: Packet, failure: ReplyStatus | None) -> None:
     data = encode_reply(packet, failure)
     assert len(data) == 44 + len(packet.body)
     found, said = decode_reply(data)
@@ -94,11 +94,11 @@ def test_what_is_shorter_than_a_header(size: int) -> None:
 
 
 def test_a_key_is_sent_as_its_md5() -> None:
-    assert hashed("sesame") == hashlib.md5(b"sesame").hexdigest()
-    assert hashed("é") == hashlib.md5("é".encode()).hexdigest()
-    assert hashed("") == ""
+    assert hash_websocket_key("sesame") == hashlib.md5(b"sesame").hexdigest()
+    assert hash_websocket_key("é") == hashlib.md5("é".encode()).hexdigest()
+    assert hash_websocket_key("") == ""
 
 
 def test_what_is_no_text_in_a_reply_is_text_all_the_same() -> None:
     data = b"ft-v1.0\0" + struct.pack(">IQi20s", 3301, 1, 7, b"\xff\xfe")
-    assert decode_reply(data)[1] == Failure(7, "\ufffd\ufffd")
+    assert decode_reply(data)[1] == ReplyStatus(7, "\ufffd\ufffd")

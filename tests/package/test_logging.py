@@ -69,7 +69,7 @@ def test_there_is_one_logger():
 
 
 def test_debug_tells_of_requests_and_of_no_key(server, caplog, tmp_path):
-    from pd_optstat.opend.websocket_messages import hashed
+    from pd_optstat.opend.websocket_messages import hash_websocket_key
 
     caplog.set_level(logging.DEBUG, "pd_optstat")
     url = f"ws://:{KEY}@127.0.0.1:{server.ws_port}"
@@ -85,7 +85,7 @@ def test_debug_tells_of_requests_and_of_no_key(server, caplog, tmp_path):
     assert len(sent) == len(replies) == frame.attrs["optstat"]["requests"] > len(asked) == 2
     assert sum(int(one.split(": ")[1].split(" rows")[0]) for one in replies) == len(frame)
     assert any(one.endswith(", more follow") for one in replies)
-    assert not any(secret in caplog.text for secret in (KEY, "s3same", hashed(KEY)))
+    assert not any(secret in caplog.text for secret in (KEY, "s3same", hash_websocket_key(KEY)))
     caplog.clear()
     po.load(*RANGE, source=url, cache=tmp_path / "cache")
     said = [one.getMessage() for one in caplog.records]

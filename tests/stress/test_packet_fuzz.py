@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pd_optstat.errors import ProtocolError
-from pd_optstat.opend.encryption import Encryption, RsaKey, Seal
+from pd_optstat.opend.encryption import BodyCipher, Encryption, RsaKey
 from pd_optstat.opend.packets import HEADER_BYTES, BodyFormat, Packet, PacketReader, encode_packet
-from pd_optstat.opend.websocket_messages import Failure, decode_reply, decode_request, encode_reply, encode_request
+from pd_optstat.opend.websocket_messages import ReplyStatus, decode_reply, decode_request, encode_reply, encode_request
 
 SEED = 3301
 PLAIN, SEALED, MESSAGES = 750_000, 100_000, 150_000
@@ -98,9 +98,9 @@ def pieces(draw: random.Random, data: bytes) -> Iterator[bytes]:
         at += size
 
 
-def read(parts: Iterator[bytes], unseal: Callable[[int, bytes], bytes] | None = None) -> Events:
+def read(parts: Iterator[bytes], decrypt: Callable[[int, bytes], bytes] | None = None) -> Events:
     """Return what a reader makes of `parts`; it must keep no more than a packet and a piece."""
-    reader, found = PacketReader(MAX_BODY, unseal), []
+    reader, found = PacketReader(MAX_BODY, decrypt), []
     wrong = False
     for part in parts:
         try:
@@ -152,8 +152,8 @@ def rsa_key() -> RsaKey:
 @pytest.mark.parametrize("encryption", [Encryption.AES_CBC, Encryption.FTAES_ECB])
 def test_sealed_streams(encryption: Encryption, rsa_key: RsaKey) -> None:
     draw = random.Random(SEED + encryption)
-    seal = Seal(rsa_key)
-    seal.agree(encryption, "0123456789abcdef", "fedcba9876543210")
+    cipher = BodyCipher(rsa_key)
+    cipher.set_key(encryption, "0123456789abcdef", "fedcba9876543210")
     tried = broken = 0
     while tried < SEALED // 2:
         sent = [
@@ -161,13 +161,13 @@ def test_sealed_streams(encryption: Encryption, rsa_key: RsaKey) -> None:
             for one in packets(draw, draw.randrange(1, 40))
             if one.proto_id != 1001 and len(one.body) < MAX_BODY - 32
         ]
-        encoded = [encode_packet(one, seal.seal) for one in sent]
+        encoded = [encode_packet(one, cipher.encrypt) for one in sent]
         data, changed_at = b"".join(encoded), None
         tried += len(sent)
         if draw.random() < 0.5:
             data, changed_at = damaged(draw, data)
-        at_once = read(iter([data]), seal.unseal)
-        assert read(pieces(draw, data), seal.unseal) == at_once
+        at_once = read(iter([data]), cipher.decrypt)
+        assert read(pieces(draw, data), cipher.decrypt) == at_once
         right = [(one.proto_id, one.serial, int(one.body_format), one.body) for one in sent]
         if changed_at is None:
             assert at_once == (right, False)
@@ -190,7 +190,7 @@ def test_messages_of_websocket() -> None:
         for one in packets(draw, 50):
             tried += 1
             packet = Packet(one.proto_id, draw.getrandbits(64), BodyFormat.PROTOBUF, one.body)
-            failure = Failure(draw.randrange(-3, 4), draw.choice(("", "timeout", "x" * 20)))
+            failure = ReplyStatus(draw.randrange(-3, 4), draw.choice(("", "timeout", "x" * 20)))
             request, reply = encode_request(packet), encode_reply(packet, failure)
             assert decode_request(request) == packet
             assert decode_reply(reply) == (packet, failure)
