@@ -1,18 +1,17 @@
-"""Option market sentiment in pandas: daily call and put totals of OpenD, cached and reproducible.
+"""Option market sentiment in pandas: daily call and put totals from OpenD, cached and reproducible.
 
 >>> import pd_optstat as po
 >>> df = po.load("US_SECURITY", "VOLUME", "2026-01-01", "2026-06-12", source="simulator:", cache=False)
 >>> ratio = df.optstat.rolling_ratio(10)
 
-Importing registers ``df.optstat`` and nothing heavy: protobuf, diskcache, calendars and plotting are
-imported when they are first needed.
+Importing the package registers ``df.optstat``. Protobuf, diskcache, calendars and plotting are imported on first use.
 """
 
 from __future__ import annotations
 
 import importlib
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._version import __version__
 from .accessor import OptStatAccessor, accessor
@@ -89,7 +88,7 @@ __all__ = [
     "update",
 ]
 
-#: Where the names live that are imported on first use.
+#: The modules of the names that are imported on first use.
 _LAZY = {
     "Cache": "storage.cache.cache",
     "OpenD": "sources",
@@ -110,28 +109,27 @@ _LAZY = {
     "update": "loading.update",
 }
 
-
-#: The one logger of the package. It is silent until a program asks: ``logging.basicConfig(level=logging.DEBUG)``.
+#: The package's only logger. It is silent until a program calls ``logging.basicConfig(level=logging.DEBUG)``.
 _log = logging.getLogger(__name__)
-if not any(isinstance(handler, logging.NullHandler) for handler in _log.handlers):  # a reload finds the first one's
+if not any(isinstance(handler, logging.NullHandler) for handler in _log.handlers):  # the module may be reloaded
     _log.addHandler(logging.NullHandler())
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _LAZY:
-        value = getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
+        value: object = getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
         globals()[name] = value
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def load_ipython_extension(shell: Any) -> None:
-    """Do what ``%load_ext pd_optstat`` does: register ``%optstat`` and ``%optstat_explore``."""
+def load_ipython_extension(shell: object) -> None:
+    """Register ``%optstat`` and ``%optstat_explore``; called by ``%load_ext pd_optstat``."""
     importlib.import_module(".magics", __name__).load(shell)
 
 
-def unload_ipython_extension(shell: Any) -> None:
-    """Do what ``%unload_ext pd_optstat`` does."""
+def unload_ipython_extension(shell: object) -> None:
+    """Remove the magics; called by ``%unload_ext pd_optstat``."""
     importlib.import_module(".magics", __name__).unload(shell)
 
 

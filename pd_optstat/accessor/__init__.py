@@ -1,7 +1,9 @@
-"""``df.optstat``: the methods of `pd_optstat.methods` put together. Importing this module registers them.
+"""``df.optstat``: the accessor's methods, one module per group. Importing this package registers the accessor.
 
-The package has the function `accessor` under this module's name: ``from pd_optstat.accessor import ...`` reaches the
-module, and ``pd_optstat.accessor`` is the function.
+May import `analysis` and `core`; `plotting` and `explorer` only when a method needs them.
+
+`pd_optstat.accessor` is also the name of a public function: ``from pd_optstat.accessor import ...`` imports from this
+package, and ``pd_optstat.accessor(df)`` calls the function.
 """
 
 from __future__ import annotations
@@ -13,41 +15,42 @@ from typing import cast
 import pandas as pd
 
 from .overview import as_html, as_text, provenance_of
-from .plots import Pictures
-from .ratios import Ratios
-from .seasonal import Seasons
-from .signals import Signals
-from .tables import Frames
-from .turnover import Activity
+from .plots import PlotMethods
+from .ratios import RatioMethods
+from .seasonal import SeasonalMethods
+from .signals import SignalMethods
+from .tables import TableMethods
+from .turnover import TurnoverMethods
 
 __all__ = ["OptStatAccessor", "accessor"]
 
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
-class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
-    """Option-market sentiment from daily call and put totals (contracts), as ``df.optstat``.
+class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMethods, TableMethods, PlotMethods):
+    """Option market sentiment from daily call and put totals (in contracts), as ``df.optstat``.
 
-    Works on the frame of `pd_optstat.load`, on the raw frame of a vendor's SDK, on any other after
-    `normalize`, and on each series of `load_panel`. Counts may have any dtype of numbers, or be texts; "N/A" and
-    the like are missing. Rows may be in any order: a sorted copy is computed with, and equal rows of a day count
-    once. What cannot be meant is `InvalidData`: infinite counts, texts, rows of a day that contradict each other.
+    Works on the frame of `pd_optstat.load`, on each series of the panel of `pd_optstat.load_panel`, on the raw frame
+    of a vendor's SDK, and on any other frame after `normalize`. Counts may have any numeric dtype or be strings;
+    "N/A" and similar strings are missing values. Rows may be in any order, and equal rows of one day count once.
+    Infinite counts, other strings, and differing rows of one day raise `pd_optstat.InvalidData`.
 
-    Results are new, indexed by trading day, ascending, and carry a copy of the frame's attributes. A ratio is
-    missing (NaN) where call is 0 or a number is missing; nothing is ever infinite. A window is a number of rows,
-    or a span of time such as ``"30D"``, open at its far end; its first result needs `min_periods` valid rows: by
-    default the window, or 1 for spans. Rows are trading days: where a session has no row, a window of rows
-    reaches further back, and a span does not.
+    Results are new objects, indexed by ascending trading day, with a copy of the frame's ``attrs``. A ratio is NaN
+    where call is 0 or a count is missing; no result is ever infinite.
+
+    A window is a number of rows, or an offset such as ``"30D"``, which excludes its far end. The first result needs
+    `min_periods` valid rows: by default the whole window, or 1 for offsets. Rows are trading days, so where a session
+    has no row, a window of rows reaches further back; an offset does not.
 
     Parameters
     ----------
     frame : DataFrame
-        What ``df.optstat`` is called on; it is never changed.
+        The frame that ``df.optstat`` was called on. It is never changed.
 
     Notes
     -----
-    ``print(df.optstat)``, or ``df.optstat`` at the end of a cell, tells the series, the days, the source, when the
-    numbers were observed, which are provisional or missing, the pin, and the digest: that of the rows that are there,
-    compared with that of the load.
+    ``print(df.optstat)``, or ``df.optstat`` at the end of a cell, shows the series, its days, its source, when it was
+    observed, which days are provisional or missing, the pin, and the digest of the rows, compared with the digest of
+    the rows that were loaded.
 
     Examples
     --------
@@ -57,46 +60,45 @@ class OptStatAccessor(Ratios, Signals, Seasons, Activity, Frames, Pictures):
     """
 
     def __repr__(self) -> str:
-        return as_text(provenance_of(self._frame), _methods())
+        return as_text(provenance_of(self._frame), _method_names())
 
     def _repr_html_(self) -> str:
-        return as_html(provenance_of(self._frame), _calls())
+        return as_html(provenance_of(self._frame), _signatures())
 
 
-def _methods() -> list[str]:
+def _method_names() -> list[str]:
     return [name for name in dir(OptStatAccessor) if name[0] != "_"]
 
 
-def _calls() -> Iterator[tuple[str, str]]:
-    """Yield how each method is called, and the first line of what it does."""
-    for name in _methods():
+def _signatures() -> Iterator[tuple[str, str]]:
+    """Yield the call of each method, without its keyword-only arguments, and the first line of its docstring."""
+    for name in _method_names():
         member = getattr(OptStatAccessor, name)
         arguments = ""
         if not isinstance(member, property):
-            own = list(inspect.signature(member).parameters.values())[1:]
-            arguments = f"({', '.join(str(p.replace(annotation=p.empty)) for p in own if p.kind != p.KEYWORD_ONLY)})"
+            parameters = list(inspect.signature(member).parameters.values())[1:]
+            shown = [str(p.replace(annotation=p.empty)) for p in parameters if p.kind != p.KEYWORD_ONLY]
+            arguments = f"({', '.join(shown)})"
         yield name + arguments, (member.__doc__ or "").partition("\n")[0]
 
 
 def accessor(df: pd.DataFrame) -> OptStatAccessor:
-    """``df.optstat`` for type checkers and completion, which do not see accessors that are registered at run time.
+    """Return ``df.optstat`` with its type, which type checkers and completion cannot infer from ``df.optstat``.
 
     Parameters
     ----------
     df : pandas.DataFrame
-        A frame that ``df.optstat`` takes.
+        Any frame that ``df.optstat`` accepts.
 
     Returns
     -------
     OptStatAccessor
-        The same as ``df.optstat``.
+        ``df.optstat``.
 
     Raises
     ------
     TypeError
-        If ``df`` is not a DataFrame.
-    OptStatError, AttributeError
-        As ``df.optstat`` raises them.
+        If `df` is not a DataFrame.
 
     Examples
     --------
@@ -105,5 +107,5 @@ def accessor(df: pd.DataFrame) -> OptStatAccessor:
     [0.5, 0.8, nan, 0.25, 1.5]
     """
     if not isinstance(df, pd.DataFrame):
-        raise TypeError(f"accessor takes a pandas DataFrame, such as load gives, not a {type(df).__name__}")
+        raise TypeError(f"accessor() takes a pandas DataFrame, as load() returns it, not a {type(df).__name__}.")
     return cast(OptStatAccessor, df.optstat)  # pandas' stubs take an unknown attribute for a column

@@ -1,93 +1,100 @@
-"""What all methods share: reading the frame, running on each series of a panel, signing results."""
+"""What all methods share: reading the frame, running on each series of a panel, keeping its attributes."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
 from ..analysis.counts import Counts
 from ..analysis.frames import per_series, read_counts, series_title, sort_by_day
-from ..core.frame import ordered_columns
+from ..core.frame import is_panel, ordered_columns
 
-__all__ = ["Base", "each", "is_panel", "side_by_side", "stacked"]
+__all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows"]
 
 _P = ParamSpec("_P")
-_T = TypeVar("_T")
-_B = TypeVar("_B", bound="Base")
+_A = TypeVar("_A", bound="AccessorBase")
+_R = TypeVar("_R", bound="pd.Series[float] | pd.Series[int] | pd.DataFrame")
 
 
-class Base:
-    """A frame, and how its methods read it and sign what they return."""
+class AccessorBase:
+    """The frame of an accessor, and the helpers of all its methods."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
 
-    def _read(self) -> Counts:
+    def _read_counts(self) -> Counts:
+        """Return the frame's call and put totals by ascending day."""
         return read_counts(sort_by_day(self._frame))
 
-    def _signed(self, result: _T) -> _T:
-        result.attrs = deepcopy(self._frame.attrs)  # type: ignore[attr-defined]
+    def _with_attrs(self, result: _R) -> _R:
+        """Return `result` with a copy of the frame's attributes."""
+        result.attrs = deepcopy(self._frame.attrs)
         return result
 
     def _title(self) -> str:
         return series_title(self._frame)
 
 
-def is_panel(frame: pd.DataFrame) -> bool:
-    """Return whether the frame holds several series, as that of `pd_optstat.load_panel` does."""
-    return isinstance(frame.columns, pd.MultiIndex)
+def join_columns(results: Mapping[Hashable, _R], names: Sequence[Hashable]) -> pd.DataFrame:
+    """Return Series or frames as the columns of one frame, outer-joined by day, under their keys.
 
-
-def side_by_side(results: Mapping[Any, Any], names: list[Any]) -> pd.DataFrame:
-    """Return Series or frames in one frame, outer-joined by day, below their keys; `names` are those of all levels."""
+    `names` are the panel's column levels; results that are Series need one level fewer than it has.
+    """
     joined: pd.DataFrame = pd.concat(results, axis=1, sort=True)
     if isinstance(joined.columns, pd.MultiIndex):
-        joined.columns = ordered_columns(list(joined.columns), names)
+        joined.columns = ordered_columns(list(joined.columns), list(names[: joined.columns.nlevels]))
     else:
         joined.columns.name = names[0]
     return joined
 
 
-def each(method: Callable[Concatenate[_B, _P], _T]) -> Callable[Concatenate[_B, _P], _T]:
-    """Make a method work on each series of a panel: results side by side, keyed as in the panel."""
+def per_series_columns(method: Callable[Concatenate[_A, _P], _R]) -> Callable[Concatenate[_A, _P], _R]:
+    """Let a method accept panels: run it on each series and join the results as columns.
+
+    A panel's result is then a DataFrame even if the method returns a Series for one series. No annotation can say
+    this, as the type of the frame is the same.
+    """
 
     @functools.wraps(method)
-    def run(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    def run(self: _A, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         if not is_panel(self._frame):
             return method(self, *args, **kwargs)
-        results: dict[Any, Any] = {}
-        result: Any = None
-        for key, part in per_series(self._frame).items():
-            result = method(type(self)(part), *args, **kwargs)
-            # A day that the series lacks is missing, which int8 could not say.
-            results[key] = result.astype("Int8") if getattr(result, "dtype", None) == np.int8 else result
-        labels = list(self._frame.columns.names)
-        joined: Any = side_by_side(results, labels if result.ndim == 2 else labels[:-1])
-        return self._signed(joined)  # type: ignore[no-any-return]
+        parts = per_series(self._frame)
+        results = {key: _nullable(method(type(self)(part), *args, **kwargs)) for key, part in parts.items()}
+        return cast("_R", self._with_attrs(join_columns(results, self._frame.columns.names)))
 
     return run
 
 
-def stacked(method: Callable[Concatenate[_B, _P], pd.DataFrame]) -> Callable[Concatenate[_B, _P], pd.DataFrame]:
-    """Make a method work on each series of a panel: results one below the other, the series' key before their index.
+def _nullable(result: _R) -> _R:
+    """Return int8 as Int8, since a day that only other series of the panel have will be missing."""
+    if isinstance(result, pd.Series) and result.dtype == np.int8:
+        return cast("_R", result.astype("Int8"))
+    return result
 
-    An index named ``series`` only says which series it is; the key then stands instead of it.
+
+def per_series_rows(
+    method: Callable[Concatenate[_A, _P], pd.DataFrame],
+) -> Callable[Concatenate[_A, _P], pd.DataFrame]:
+    """Let a method accept panels: run it on each series and stack the results, under the series' keys.
+
+    An index named ``series`` only repeats which series it is, so the key replaces it.
     """
 
     @functools.wraps(method)
-    def run(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
+    def run(self: _A, /, *args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
         if not is_panel(self._frame):
             return method(self, *args, **kwargs)
         results = {key: method(type(self)(part), *args, **kwargs) for key, part in per_series(self._frame).items()}
-        joined: pd.DataFrame = pd.concat(results, names=self._frame.columns.names[:-1])
-        joined = joined.droplevel("series") if "series" in joined.index.names else joined
-        if isinstance(joined.index, pd.MultiIndex):
-            joined.index = ordered_columns(joined.index.tolist(), list(joined.index.names))
-        return self._signed(joined)
+        stacked: pd.DataFrame = pd.concat(results, names=self._frame.columns.names[:-1])
+        stacked = stacked.droplevel("series") if "series" in stacked.index.names else stacked
+        if isinstance(stacked.index, pd.MultiIndex):
+            stacked.index = ordered_columns(stacked.index.tolist(), list(stacked.index.names))
+        return self._with_attrs(stacked)
 
     return run

@@ -1,7 +1,7 @@
-"""What ``df.optstat`` says of itself: which series, which days, from where, how fresh, which digest, which pin. Pure.
+"""What ``df.optstat`` shows about its frame: series, days, source, freshness, digest and pin. Pure.
 
-A frame's attributes are what others wrote, and pandas carries them on to frames that they do not describe. So nothing
-of them is believed to be of some type or length, and their digest is compared with that of the rows that are there.
+A frame's attributes may have been written by anybody, and pandas copies them to frames that they do not describe. So
+no attribute is trusted to have a certain type or length, and their digest is compared with that of the frame's rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -25,31 +25,34 @@ from ..analysis.frames import (
     series_infos,
     sort_by_day,
 )
+from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
-from .base import is_panel
 
 __all__ = ["Provenance", "as_html", "as_text", "provenance_of"]
 
-#: How many characters of a text, how many days of a list are looked at, and how many series of a panel.
-_MOST_TEXT, _MOST_DAYS, _MOST_SERIES = 160, 100_000, 24
+#: Limits on the characters of a string, the days of a list and the series of a panel that are read.
+_MAX_TEXT, _MAX_DAYS, _MAX_SERIES = 160, 100_000, 24
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WIDTH = 100
-UNKNOWN = "unknown: the frame's attributes do not say"
+UNKNOWN = "unknown: not in df.attrs"
+
+#: The attributes of one series, ``df.attrs["optstat"]``.
+_Info: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What is known of a frame, in words.
+    """What is known about a frame, as text.
 
     Attributes
     ----------
     title : str
     synthetic : bool
-        Whether any of its numbers are.
+        Whether any of its rows may be synthetic.
     facts : tuple of (str, str)
-        Each with its name.
+        Names and values.
     series : tuple of Provenance
-        Those of a panel.
+        Those of a panel's series.
     """
 
     title: str
@@ -59,7 +62,7 @@ class Provenance:
 
 
 def provenance_of(frame: pd.DataFrame) -> Provenance:
-    """Return what is known of any frame; of one that is none of ours, why.
+    """Return what is known about any frame, or why its counts cannot be read.
 
     Examples
     --------
@@ -70,44 +73,44 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
     """
     try:
         if is_panel(frame):
-            return _of_panel(frame)
-        return _of_series(read_counts(sort_by_day(frame)), read_info(frame))
+            return _panel_provenance(frame)
+        return _series_provenance(read_counts(sort_by_day(frame)), read_info(frame))
     except OptStatError as error:
-        return Provenance(f"nothing to compute: {printable(str(error))}", any_synthetic(series_infos(frame.attrs)))
+        synthetic = any_synthetic(series_infos(frame.attrs))
+        return Provenance(f"cannot be read: {printable(str(error))}", synthetic)
 
 
-def _of_panel(frame: pd.DataFrame) -> Provenance:
+def _panel_provenance(frame: pd.DataFrame) -> Provenance:
     parts = per_series(frame)
     infos = series_infos(frame.attrs)
     shown = []
-    for key, part in list(parts.items())[:_MOST_SERIES]:
+    for key, part in list(parts.items())[:_MAX_SERIES]:
         name = _text(" ".join(map(str, key)) if isinstance(key, tuple) else str(key))
         try:
-            shown.append(_of_series(read_counts(sort_by_day(part)), _info_for(part, infos), name))
+            shown.append(_series_provenance(read_counts(sort_by_day(part)), _matching_info(part, infos), name))
         except InvalidData as error:
-            shown.append(Provenance(f"{name}: nothing to compute: {printable(str(error))}"))
+            shown.append(Provenance(f"{name}: cannot be read: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
     if len(parts) > len(shown):
         facts.append(("Not shown", f"{len(parts) - len(shown)} more series"))
-    synthetic = any_synthetic(infos) or any(one.synthetic for one in shown)
+    synthetic = any_synthetic(infos) or any(part.synthetic for part in shown)
     return Provenance(f"panel of {len(parts)} series, {len(frame)} rows", synthetic, tuple(facts), tuple(shown))
 
 
-def _info_for(part: pd.DataFrame, infos: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return what a panel's attributes say of one of its series; the columns say which that is."""
-    known = read_info(part)
-    wanted = (known.get("market"), known.get("data_type"))
-    # A value of a hostile type could answer a comparison with anything.
-    texts = [(info, (info.get("market"), info.get("data_type"))) for info in infos]
-    found = (info for info, two in texts if all(isinstance(one, str) for one in two) and two == wanted)
-    return next(found, known)
+def _matching_info(part: pd.DataFrame, infos: Iterable[_Info]) -> _Info:
+    """Return the panel's attributes of one of its series, identified by market and data type."""
+    own = read_info(part)
+    wanted = (own.get("market"), own.get("data_type"))
+    # Only strings are compared: an array, for instance, would not answer with a bool.
+    names = [(info, (info.get("market"), info.get("data_type"))) for info in infos]
+    matching = (info for info, pair in names if all(isinstance(name, str) for name in pair) and pair == wanted)
+    return next(matching, own)
 
 
-def _of_series(counts: Counts, info: Mapping[str, Any], name: str | None = None) -> Provenance:
+def _series_provenance(counts: Counts, info: _Info, name: str | None = None) -> Provenance:
     days = counts.days
-    title = (
-        name or " ".join(_text(info[n]) for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
-    )
+    names = [_text(info[key]) for key in ("market", "data_type") if isinstance(info.get(key), str)]
+    title = name or " ".join(names) or "series"
     span = (f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}") if len(days) else None
     digest, note = _digest(counts, info)
     synthetic = any_synthetic([info])
@@ -127,73 +130,73 @@ def _of_series(counts: Counts, info: Mapping[str, Any], name: str | None = None)
     return Provenance(f"{title}, {len(days)} rows", synthetic, tuple(facts))
 
 
-def _digest(counts: Counts, info: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the digest of the rows, and a note if it is not that of the load."""
-    said = info.get("digest")
-    known = _text(said) if isinstance(said, str) else None
+def _digest(counts: Counts, info: _Info) -> tuple[str, str]:
+    """Return the digest of the rows, and a note if the attributes have another one."""
+    given = info.get("digest")
+    loaded = _text(given) if isinstance(given, str) else None
     try:
         own = compute_digest(counts)
     except InvalidData:
         own = None
-    if own is not None and known is not None and own == said:
-        return f"{own} (that of the load)", ""
-    shown = "none, as numbers are missing" if own is None else own
-    if known is None:
+    if own is not None and loaded is not None and own == given:
+        return f"{own} (as loaded)", ""
+    shown = "none: counts are missing or not whole" if own is None else own
+    if loaded is None:
         return shown if own is None else f"{shown} (computed from these rows)", ""
     rows = info.get("rows")
-    loaded = f"{rows} rows, " if isinstance(rows, int) and not isinstance(rows, bool) and 0 <= rows < 10**9 else ""
+    count = f"{rows} rows, " if isinstance(rows, int) and not isinstance(rows, bool) and 0 <= rows < 10**9 else ""
     note = (
-        f"These are not the rows that were loaded ({loaded}{known}): rows were selected, changed or computed since. "
-        "Source, observation and pin are those of the load."
+        f"These are not the rows that were loaded ({count}{loaded}): rows were selected, changed or computed since. "
+        "Source, observation time and pin are those of the load."
     )
-    return f"{shown}, not that of the load" if own is not None else shown, note
+    return f"{shown} (not as loaded)" if own is not None else shown, note
 
 
-def _source(info: Mapping[str, Any], synthetic: bool) -> str:
+def _source(info: _Info, synthetic: bool) -> str:
     source, endpoint = info.get("source"), info.get("endpoint")
-    said = UNKNOWN if source is None else _text(source)
+    shown = UNKNOWN if source is None else _text(source)
     if isinstance(endpoint, str) and endpoint and endpoint != source:
-        said += f", at {_text(endpoint)}"
-    return said + (" (SYNTHETIC numbers)" if synthetic else "")
+        shown += f", at {_text(endpoint)}"
+    return shown + (" (SYNTHETIC data)" if synthetic else "")
 
 
-def _observed(info: Mapping[str, Any]) -> str:
+def _observed(info: _Info) -> str:
     if info.get("observed_at") is not None:
         return _moment(info["observed_at"])
     return "nothing yet" if "observed_at" in info else UNKNOWN
 
 
-def _moment(value: Any) -> str:
-    """Return a moment in UTC to the second, or what else stands there."""
+def _moment(value: object) -> str:
+    """Return a moment in UTC to the second, or whatever else the attribute holds."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
         return f"{(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     except (TypeError, ValueError, OverflowError):
         return _text(value)
 
 
-def _days(value: Any, within: tuple[str, str] | None) -> str:
-    """Return a list of days in words: those `within` the rows that are there, if these are others than the load's."""
+def _days(value: object, span: tuple[str, str] | None) -> str:
+    """Return a list of days as text; with `span`, only the days in it."""
     if value is None:
         return UNKNOWN
     if not isinstance(value, list | tuple):
         return f"unreadable: {_text(value)}"
-    days = value[:_MOST_DAYS]
+    days = value[:_MAX_DAYS]
     if not all(isinstance(day, str) and _DAY.fullmatch(day) for day in days):
-        return "unreadable: not all are days"
-    if within is not None:
-        days = [day for day in days if within[0] <= day <= within[1]]
+        return "unreadable: not a list of days"
+    if span is not None:
+        days = [day for day in days if span[0] <= day <= span[1]]
     return f"{len(days)}: {list_names(days)}" if days else "none"
 
 
-def _text(value: Any) -> str:
-    """Return a value on one line of some length, with nothing that a terminal obeys; of odd ones only the type."""
+def _text(value: object) -> str:
+    """Return a value as one short line without control characters; of unexpected types only the type's name."""
     if isinstance(value, str):
-        said = printable(value) if value else "''"
-        return said if len(said) <= _MOST_TEXT else f"{said[:_MOST_TEXT]}…"
+        shown = printable(value) if value else "''"
+        return shown if len(shown) <= _MAX_TEXT else f"{shown[:_MAX_TEXT]}…"
     if isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 10**18):
         return str(value)
-    return f"a {printable(type(value).__name__)[:_MOST_TEXT]}"
+    return f"a {printable(type(value).__name__)[:_MAX_TEXT]}"
 
 
 def as_text(found: Provenance, methods: Iterable[str]) -> str:
@@ -205,21 +208,21 @@ def as_text(found: Provenance, methods: Iterable[str]) -> str:
         if part is not found:
             lines.append(f"  {_headline(part)}")
         indent = "  " if part is found else "    "
-        for name, value in _shown(part, part is not found):
+        for name, value in _shown_facts(part, titled=part is not found):
             begin = f"{indent}{name:<12} "
             lines += textwrap.wrap(value, _WIDTH, initial_indent=begin, subsequent_indent=" " * len(begin)) or [begin]
     return "\n".join([*lines, f"Methods: {', '.join(methods)}"])
 
 
 def as_html(found: Provenance, methods: Iterable[tuple[str, str]]) -> str:
-    """Return the overview for a notebook. It has no colours of its own, so that it is readable in every theme."""
+    """Return the overview for a notebook, without colours of its own, so that it is readable in every theme."""
     rows = "".join(_row(name, value) for name, value in found.facts)
     for part in found.series:
-        rows += f'<tr><th scope="rowgroup" colspan="2" {_LEFT}>{_escaped(_headline(part))}</th></tr>'
-        rows += "".join(_row(name, value) for name, value in _shown(part, True))
-    caption = f"<caption {_LEFT}><b>df.optstat</b>: {_escaped(_headline(found))}</caption>"
+        rows += f'<tr><th scope="rowgroup" colspan="2" {_LEFT}>{_escape(_headline(part))}</th></tr>'
+        rows += "".join(_row(name, value) for name, value in _shown_facts(part, titled=True))
+    caption = f"<caption {_LEFT}><b>df.optstat</b>: {_escape(_headline(found))}</caption>"
     table = f"<table>{caption}<tbody>{rows}</tbody></table>"
-    calls = "".join(_row(call, does) for call, does in methods)
+    calls = "".join(_row(call, summary) for call, summary in methods)
     return f"<div>{table}<details><summary>methods</summary><table><tbody>{calls}</tbody></table></details></div>"
 
 
@@ -230,15 +233,16 @@ def _headline(found: Provenance) -> str:
     return found.title + (", SYNTHETIC" if found.synthetic else "")
 
 
-def _shown(part: Provenance, below_its_name: bool) -> Iterable[tuple[str, str]]:
-    return (fact for fact in part.facts if not (below_its_name and fact[0] == "Series"))
+def _shown_facts(part: Provenance, titled: bool) -> Iterable[tuple[str, str]]:
+    """Return the facts, without the series' name if it is already the title above them."""
+    return (fact for fact in part.facts if not (titled and fact[0] == "Series"))
 
 
 def _row(name: str, value: str) -> str:
-    return f'<tr><th scope="row" {_LEFT}>{_escaped(name)}</th><td {_LEFT}>{_escaped(value)}</td></tr>'
+    return f'<tr><th scope="row" {_LEFT}>{_escape(name)}</th><td {_LEFT}>{_escape(value)}</td></tr>'
 
 
-def _escaped(text: str) -> str:
-    import html  # its table of entities would be a sixth of what importing this package takes
+def _escape(text: str) -> str:
+    import html  # here, as its table of entities takes a sixth of the time to import the package
 
     return html.escape(text)

@@ -1,23 +1,25 @@
-"""What can be looked at."""
+"""Plotting methods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from .._types import DateLike
 from ..analysis.frames import per_series, read_info
 from ..analysis.windows import WindowLike
-from .base import Base, is_panel
+from ..core.frame import is_panel
+from .base import AccessorBase
 
 if TYPE_CHECKING:
     from ..explorer.widget import Explorer
     from ..plotting.plot import Kind
 
-__all__ = ["Pictures"]
+__all__ = ["PlotMethods"]
 
 
-class Pictures(Base):
-    """Pictures of a frame."""
+class PlotMethods(AccessorBase):
+    """Methods that draw the frame, or open the explorer on it."""
 
     def plot(
         self,
@@ -30,53 +32,53 @@ class Pictures(Base):
         extremes: bool = True,
         window: WindowLike = 20,
         k: float = 2.0,
-        start: Any = None,
-        end: Any = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
         ax: Any = None,
         title: str | None = None,
         theme: str | None = None,
     ) -> Any:
-        """Draw a picture with matplotlib.
+        """Draw the frame with matplotlib.
 
-        ``"overview"``: call and put totals as bars, the ratio and its rolling means above them, extreme days shaded.
-        ``"ratio"``: the ratio, its means, extreme days shaded. ``"volume"``: the bars. ``"bands"``: the ratio and the
-        band around its rolling mean, days outside of it marked. ``"percentile"``: the ratio's percentile, extremes
-        filled. ``"heatmap"``: the ratio of each month, a row a year (volume: Σput / Σcall; open interest: of the last
-        day), blue below its median and vermillion above.
+        Each `kind` is one picture. ``"overview"``: call and put totals as bars, above them the ratio and its rolling
+        means, extreme days shaded. ``"ratio"``: the ratio and its means, extreme days shaded. ``"volume"``: the bars.
+        ``"bands"``: the ratio and the band around its rolling mean, with the days outside of it marked.
+        ``"percentile"``: the percentile of the ratio, extremes filled. ``"heatmap"``: the ratio by month, one row
+        per year (volume: Σput / Σcall; open interest: the last day's), blue below its median and vermillion above.
 
         Parameters
         ----------
-        kind : str
-            Which picture. Several numbers are taken for `windows`.
+        kind : {"overview", "ratio", "volume", "bands", "percentile", "heatmap"}
+            Which picture to draw. An iterable of integers is taken for `windows`.
         windows : iterable of int
-            Trading rows of the rolling means in "overview" and "ratio"; ``()`` for none.
+            Numbers of rows of the rolling means in "overview" and "ratio"; ``()`` for none.
         lookback : int or offset
-            The window among whose ratios a day is extreme, and of the percentile.
+            The window of the percentile, by which a day is extreme.
         lower, upper : float
-            The percentiles from which a day is extreme.
+            The percentiles from which a day is extreme, as in `extremes`.
         extremes : bool
-            Whether extreme days are shaded in "overview" and "ratio".
+            Whether to shade extreme days in "overview" and "ratio".
         window, k : int or offset, float
-            Of the band: rolling mean ± `k` rolling standard deviations.
-        start, end : date-like, optional
-            The first and the last day to draw; means, bands, percentiles and extremes come from all days before too.
+            The band is the rolling mean over `window` ± `k` rolling standard deviations, as in `bands`.
+        start, end : str, date, datetime or Timestamp, optional
+            The first and the last day to draw. Means, bands, percentiles and extremes use earlier days, too.
         ax : matplotlib Axes, optional
-            Where to draw; by default a new figure of pyplot. For a panel as many as it has series.
+            Where to draw; by default a new figure of pyplot. For a panel, as many Axes as it has series.
         title : str, optional
-            By default the series and what is drawn. Synthetic numbers are labelled on the picture itself too.
+            By default the series and what is drawn. Synthetic data is labelled inside the axes, too.
         theme : {"light", "dark"}, optional
-            By default what matplotlib's style says: `matplotlib.pyplot.style.use("dark_background")` is followed.
+            By default that of matplotlib's style, such as `matplotlib.pyplot.style.use("dark_background")`.
 
         Returns
         -------
         matplotlib.axes.Axes
-            In an overview that of the bars; its twin with the ratio is ``ax.figure.axes[-1]``. Of a panel, an array:
-            one for each series, over the same days.
+            In an overview that of the bars; the ratio's twin is ``ax.figure.axes[-1]``. For a panel, an array with
+            one Axes per series, all over the same days.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these; no figure is opened then.
+            If an argument is not valid. No figure is opened then.
 
         References
         ----------
@@ -92,24 +94,24 @@ class Pictures(Base):
         """
         from ..plotting.plot import Options, plot, plot_panel
 
-        which: Any = kind
+        name: Any = kind  # checked by Options
         if not isinstance(kind, str):
-            which, windows = "overview", kind
-        options = Options(which, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
+            name, windows = "overview", kind
+        options = Options(name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
         if not is_panel(self._frame):
-            return plot(self._read(), options, ax=ax, name=self._title(), info=read_info(self._frame))
+            return plot(self._read_counts(), options, ax=ax, name=self._title(), info=read_info(self._frame))
         options.check()
+        shared = self._shared_info()
         series = {}
         for key, part in per_series(self._frame).items():
-            one = type(self)(part)
-            name = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            series[key] = (one._read(), name, {**self._of_panel(), **read_info(part)})
+            label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            series[key] = (type(self)(part)._read_counts(), label, {**shared, **read_info(part)})
         return plot_panel(series, options, ax=ax)
 
     def explore(
         self,
-        start: Any = None,
-        end: Any = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
         *,
         preset: str | None = None,
         window: int = 10,
@@ -121,24 +123,30 @@ class Pictures(Base):
         arrangement: str = "side by side",
         theme: str = "auto",
     ) -> Explorer:
-        """Open the explorer on this frame or panel: nothing is loaded, and ranges end with its last day.
+        """Open the explorer, an interactive widget, on this frame or panel.
+
+        It loads nothing, and its ranges end with the frame's last day.
 
         Parameters
         ----------
-        start, end : date-like, optional
+        start, end : str, date, datetime or Timestamp, optional
             The days to show at first; by default all.
         preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
             A range up to the last day, instead of `start`.
-        window, lookback : int
-            Sessions of the rolling mean and the band; among which a day is compared.
+        window : int
+            The number of rows of the rolling mean and the band.
+        lookback : int
+            The number of rows of z-score, percentile and extremes.
         metric : str
-            Of the lowest view, as in `pd_optstat.explore`.
-        lower, upper, k : float
-            The percentiles from which a day is extreme; the band's width in standard deviations.
+            What the lowest chart shows, as in `pd_optstat.explore`.
+        lower, upper : float
+            The percentiles from which a day is extreme, as in `extremes`.
+        k : float
+            The width of the band in standard deviations.
         arrangement : {"side by side", "stacked"}
-            Of several series.
+            How several series are arranged.
         theme : {"auto", "light", "dark"}
-            By default what the page has.
+            By default that of the page.
 
         Returns
         -------
@@ -148,7 +156,7 @@ class Pictures(Base):
         Raises
         ------
         InvalidRequest
-            If an argument means nothing.
+            If an argument is not valid.
         InvalidData
             If the frame has no call and put columns.
 
@@ -161,11 +169,11 @@ class Pictures(Base):
         """
         from ..explorer.explore import explore_frame
 
-        looks = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
-        ranges = {"start": start, "end": end, **({} if preset is None else {"preset": preset})}
-        return explore_frame(self._frame, **ranges, **looks, arrangement=arrangement, theme=theme)
+        view = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
+        days = {"start": start, "end": end, **({} if preset is None else {"preset": preset})}
+        return explore_frame(self._frame, **days, **view, arrangement=arrangement, theme=theme)
 
-    def _of_panel(self) -> Mapping[str, Any]:
-        """Return what a panel says of all its series: whose they are, and whether they are synthetic."""
+    def _shared_info(self) -> dict[str, object]:
+        """Return the attributes of a panel that hold for each of its series."""
         info = read_info(self._frame)
         return {name: info[name] for name in ("source", "synthetic") if name in info}

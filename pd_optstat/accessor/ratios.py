@@ -1,39 +1,37 @@
-"""Put/call ratios, and each among its neighbours."""
+"""Put/call ratios of a day and of windows, and where a day's ratio stands among its neighbours."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from ..analysis import metrics as _m
+from ..analysis import metrics
 from ..analysis.windows import WindowLike
-from .base import Base, each
+from .base import AccessorBase, per_series_columns
 
-__all__ = ["Ratios"]
+__all__ = ["RatioMethods"]
 
 
-class Ratios(Base):
-    """Ratios of a day and of windows."""
+class RatioMethods(AccessorBase):
+    """Methods that return ratios."""
 
     @property
-    @each
-    def put_call_ratio(self) -> pd.Series[Any]:
-        """Put / call of each day, in full precision: the vendor's and Cboe's "put/call ratio".
+    @per_series_columns
+    def put_call_ratio(self) -> pd.Series[float]:
+        """Put / call of each day in full precision: the "put/call ratio" of Cboe and of the vendor.
 
-        ``ratio = put / call``, puts for each call: 0 without puts, 1 if there are as many, without an upper end.
+        ``ratio = put / call``, puts per call: 0 without puts, 1 if both are equal, without an upper limit.
 
         Returns
         -------
         Series
-            float64, indexed by day; on a panel, a column for each series. NaN where call is 0 (there the vendor's SDK
-            says "N/A"), and where call or put is missing.
+            float64, indexed by day; for a panel, one column per series. NaN where call is 0 (the vendor's SDK
+            writes "N/A" there) and where call or put is missing.
 
         Raises
         ------
         InvalidData
-            If the frame cannot be read: no such columns, no days, no numbers, infinite ones, or several rows of a day
-            that contradict each other. So does every method here.
+            If the frame cannot be read: it has no call and put columns or no days, its counts are not numbers or are
+            infinite, or rows of one day differ. This holds for all methods.
 
         References
         ----------
@@ -46,25 +44,25 @@ class Ratios(Base):
         >>> po.sample().optstat.put_call_ratio.tolist()
         [0.5, 0.8, nan, 0.25, 1.5]
         """
-        return self._signed(_m.put_call_ratio(self._read()))
+        return self._with_attrs(metrics.put_call_ratio(self._read_counts()))
 
     @property
-    @each
-    def put_share(self) -> pd.Series[Any]:
-        """Put / (call + put) of each day: the part of all contracts that are puts.
+    @per_series_columns
+    def put_share(self) -> pd.Series[float]:
+        """Put / (call + put) of each day: the share of puts among all contracts.
 
-        ``share = put / (call + put)``, from 0 to 1; it is ratio / (1 + ratio), and also known where call is 0.
+        ``share = put / (call + put)``, from 0 to 1. It equals ratio / (1 + ratio), and is known where call is 0, too.
 
         Returns
         -------
         Series
-            float64, indexed by day; on a panel, a column for each series. NaN where both are 0, and where call or put
-            is missing.
+            float64, indexed by day; for a panel, one column per series. NaN where both counts are 0, and where call
+            or put is missing.
 
         References
         ----------
         J. Pan, A. M. Poteshman, "The information in option volume for future stock prices", Review of Financial
-        Studies 19(3), 2006 (there of contracts bought to open).
+        Studies 19(3), 2006 (there for contracts bought to open).
 
         Examples
         --------
@@ -72,42 +70,43 @@ class Ratios(Base):
         >>> po.sample().optstat.put_share.round(3).tolist()
         [0.333, 0.444, 1.0, 0.2, 0.6]
         """
-        return self._signed(_m.put_share(self._read()))
+        return self._with_attrs(metrics.put_share(self._read_counts()))
 
-    @each
+    @per_series_columns
     def rolling_ratio(
         self, window: WindowLike = 10, how: str = "sum", *, min_periods: int | None = None
-    ) -> pd.Series[Any]:
-        """Put/call ratio over a window of days, today included.
+    ) -> pd.Series[float]:
+        """Put/call ratio over a window of days, including the current day.
 
-        ``"sum"``: Σput / Σcall of the rows that have both, so that days count by their contracts. ``"mean"``,
-        ``"median"``: of the daily ratios that there are, so that days count alike. ``"ema"``: the exponential mean
-        y ← y + 2 / (window + 1) · (ratio − y) of the daily ratios, which begins with the first of them.
+        ``"sum"``: Σput / Σcall over the rows that have both, which weights days by their contracts. ``"mean"``,
+        ``"median"``: of the daily ratios in the window, which weights days equally. ``"ema"``: the exponential mean
+        y ← y + 2 / (window + 1) · (ratio − y) of the daily ratios, starting with the first one.
 
         Parameters
         ----------
         window : int or offset
-            So many rows, or a span of time such as ``"30D"`` (open at its far end).
+            A number of rows, or an offset such as ``"30D"``, which excludes its far end.
         how : {"sum", "mean", "median", "ema"}
-            ``"ema"`` takes a number of rows only.
+            ``"ema"`` needs a number of rows.
         min_periods : int, optional
-            How many rows with a ratio (``"sum"``: with both counts) are needed; by default `window`, or 1 for spans.
+            The number of rows with a ratio (for ``"sum"``: with both counts) that a result needs; by default
+            `window`, or 1 for offsets.
 
         Returns
         -------
         Series
-            float64, puts for each call, named ``ratio_HOW_WINDOW``; on a panel, a column for each series. NaN in the
-            first rows, until there are `min_periods`. ``"sum"`` is NaN where Σcall is 0; it counts the puts of a day
-            without calls, which the others pass over, as they do with missing numbers; ``"ema"`` then keeps its value.
+            float64, puts per call, named ``ratio_HOW_WINDOW``; for a panel, one column per series. NaN until there
+            are `min_periods` rows, and for ``"sum"`` where Σcall is 0. A day without calls has no ratio: ``"sum"``
+            counts its puts, the others skip it as they skip missing counts, and ``"ema"`` then repeats its value.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         References
         ----------
-        Cboe, U.S. options market statistics: its ratios are of the sums of a day. ``"ema"`` is
+        Cboe, U.S. options market statistics, whose ratios are those of a day's sums. ``"ema"`` is
         ``Series.ewm(span=window, adjust=False, ignore_na=True)`` of pandas.
 
         Examples
@@ -118,36 +117,39 @@ class Ratios(Base):
         >>> po.sample().optstat.rolling_ratio("3D", "mean").round(3).tolist()
         [0.5, 0.65, 0.65, 0.525, 0.875]
         """
-        counts = self._read()
-        return self._signed(_m.rolling_ratio(counts, _m.put_call_ratio(counts), window, how, min_periods))
+        counts = self._read_counts()
+        ratio = metrics.put_call_ratio(counts)
+        return self._with_attrs(metrics.rolling_ratio(counts, ratio, window, how, min_periods))
 
-    @each
-    def zscore(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[Any]:
-        """How many standard deviations today's ratio is above the mean of its window, today included.
+    @per_series_columns
+    def zscore(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
+        """Number of standard deviations by which a day's ratio exceeds the mean of its window.
 
-        ``z = (ratio − rolling mean) / rolling sample standard deviation`` (ddof 1), a number without a unit.
+        ``z = (ratio − rolling mean) / rolling sample standard deviation`` (ddof 1), without a unit. The window
+        includes the current day.
 
         Parameters
         ----------
         window : int or offset
-            So many rows, or a span of time such as ``"365D"``.
+            A number of rows, or an offset such as ``"365D"``.
         min_periods : int, optional
-            How many ratios are needed, at least 2; by default `window`, or for spans as few as can be.
+            The number of ratios that a result needs, at least 2; by default `window`, or 2 for offsets.
 
         Returns
         -------
         Series
-            float64; on a panel, a column for each series. NaN in the first rows, where today has no ratio, and where
-            the deviation is 0, as all ratios of the window are equal. Missing ratios are passed over.
+            float64, indexed by day; for a panel, one column per series. NaN until there are `min_periods` ratios,
+            where the day has no ratio, and where the deviation is 0 because all ratios of the window are equal.
+            Missing ratios are skipped.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         References
         ----------
-        The standard score, as ``scipy.stats.zscore(window, ddof=1)[-1]``; the sums by B. P. Welford, "Note on a
+        The standard score, as ``scipy.stats.zscore(window, ddof=1)[-1]``. The sums follow B. P. Welford, "Note on a
         method for calculating corrected sums of squares and products", Technometrics 4(3), 1962.
 
         Examples
@@ -156,37 +158,38 @@ class Ratios(Base):
         >>> po.sample().optstat.zscore(4, min_periods=2).round(3).tolist()
         [nan, 0.707, nan, -0.968, 1.038]
         """
-        return self._signed(_m.zscore(_m.put_call_ratio(self._read()), window, min_periods))
+        return self._with_attrs(metrics.zscore(metrics.put_call_ratio(self._read_counts()), window, min_periods))
 
-    @each
-    def percentile(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[Any]:
-        """Rank of today's ratio among those of its window, today included: which share of them is no higher.
+    @per_series_columns
+    def percentile(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
+        """Rank of a day's ratio in its window, as the share of the window's ratios that are not higher.
 
-        ``percentile = (number below + (number equal + 1) / 2) / number``, above 0, up to 1: the highest of 252 is 1,
-        the lowest 1/252; equal ones get the mean of their ranks.
+        ``percentile = (number below + (number equal + 1) / 2) / number``, above 0 and at most 1: the highest of 252
+        ratios has 1, the lowest 1/252, and equal ones share the mean of their ranks. The window includes the current
+        day.
 
         Parameters
         ----------
         window : int or offset
-            So many rows, or a span of time such as ``"365D"``.
+            A number of rows, or an offset such as ``"365D"``.
         min_periods : int, optional
-            How many ratios are needed; by default `window`, or 1 for spans.
+            The number of ratios that a result needs; by default `window`, or 1 for offsets.
 
         Returns
         -------
         Series
-            float64; on a panel, a column for each series. NaN in the first rows, and where today has no ratio.
-            Missing ratios are passed over.
+            float64, indexed by day; for a panel, one column per series. NaN until there are `min_periods` ratios,
+            and where the day has no ratio. Missing ratios are skipped.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         References
         ----------
-        ``Series.rolling(window).rank(pct=True)`` of pandas; a hundredth of ``scipy.stats.percentileofscore`` with
-        ``kind="rank"``.
+        ``Series.rolling(window).rank(pct=True)`` of pandas; ``scipy.stats.percentileofscore`` with ``kind="rank"``,
+        divided by 100.
 
         Examples
         --------
@@ -194,34 +197,37 @@ class Ratios(Base):
         >>> po.sample().optstat.percentile("4D").round(3).tolist()
         [1.0, 1.0, nan, 0.333, 1.0]
         """
-        return self._signed(_m.percentile(_m.put_call_ratio(self._read()), window, min_periods))
+        return self._with_attrs(metrics.percentile(metrics.put_call_ratio(self._read_counts()), window, min_periods))
 
-    @each
+    @per_series_columns
     def bands(self, window: WindowLike = 20, k: float = 2.0, *, min_periods: int | None = None) -> pd.DataFrame:
-        """Bollinger bands of the ratio: its rolling mean, and `k` rolling standard deviations above and below.
+        """Bollinger bands of the ratio: its rolling mean ± `k` rolling standard deviations.
 
-        ``middle = rolling mean``, ``upper, lower = middle ± k · rolling sample standard deviation`` (ddof 1), all in
-        puts for each call. Bollinger divides by n, not n − 1: his bands, and TA-Lib's, are √((n − 1)/n) as wide.
+        ``middle = rolling mean``, ``upper, lower = middle ± k · rolling sample standard deviation`` (ddof 1), in puts
+        per call. Bollinger divides by n instead of n − 1, so his bands, and those of TA-Lib, are √((n − 1)/n) times
+        as wide.
 
         Parameters
         ----------
         window : int or offset
-            So many rows, today's included, or a span of time such as ``"30D"``.
+            A number of rows, including the current day, or an offset such as ``"30D"``.
         k : float
-            How many deviations, above 0.
+            The number of deviations, above 0.
         min_periods : int, optional
-            How many ratios are needed (at least 2 for upper and lower); by default `window`, or 1 for spans.
+            The number of ratios that a result needs (`upper` and `lower`: at least 2); by default `window`, or 1 for
+            offsets.
 
         Returns
         -------
         DataFrame
-            Columns ``middle``, ``upper``, ``lower``, float64; on a panel, below each series' name. NaN in the first
-            rows. Missing ratios are passed over. Where all ratios are equal, so are the three; `lower` may be below 0.
+            Columns ``middle``, ``upper``, ``lower``, float64, indexed by day; for a panel, under each series' key.
+            NaN until there are `min_periods` ratios. Missing ratios are skipped. The three are equal where all
+            ratios of the window are, and `lower` can be negative.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         References
         ----------
@@ -233,38 +239,40 @@ class Ratios(Base):
         >>> po.sample().optstat.bands(2).iloc[-1].round(3).tolist()
         [0.875, 2.643, -0.893]
         """
-        return self._signed(_m.bands(_m.put_call_ratio(self._read()), window, k, min_periods))
+        return self._with_attrs(metrics.bands(metrics.put_call_ratio(self._read_counts()), window, k, min_periods))
 
-    @each
+    @per_series_columns
     def detrend(
         self, short: WindowLike = 10, long: WindowLike = 127, *, min_periods: int | None = None
-    ) -> pd.Series[Any]:
-        """By how much the ratio's short rolling mean is above its long one, which takes the slow drift out.
+    ) -> pd.Series[float]:
+        """Short rolling mean of the ratio relative to its long rolling mean, which removes the slow drift.
 
-        ``detrend = mean over short / mean over long − 1``: 0.1 is ten percent above the usual.
+        ``detrend = short rolling mean / long rolling mean − 1``: 0.1 means ten percent above the long mean.
 
         Parameters
         ----------
         short, long : int or offset
-            So many rows, today's included, or spans of time; 127 rows are half a year. Two of a kind: short < long.
+            Numbers of rows, including the current day, or offsets; 127 rows are half a year. If both are of one
+            kind, `short` must be the shorter one.
         min_periods : int, optional
-            How many ratios each window needs (the short one at most its own rows); by default all rows, or 1 for spans.
+            The number of ratios that each window needs (the short one at most all its rows); by default all rows,
+            or 1 for offsets.
 
         Returns
         -------
         Series
-            float64, from −1 up; on a panel, a column for each series. NaN in the first rows (of the long window), and
-            where the long mean is 0. Missing ratios are passed over.
+            float64, at least −1, indexed by day; for a panel, one column per series. NaN until the long window has
+            `min_periods` ratios, and where the long mean is 0. Missing ratios are skipped.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these, or short is not shorter than long.
+            If an argument is not valid, or `short` is not shorter than `long`.
 
         References
         ----------
-        "Put/Call Ratio De-Trended", a script at TradingView, with means of 10 and 127 days. A hundredth of the
-        percentage price oscillator, with simple means.
+        "Put/Call Ratio De-Trended", a script at TradingView, with means of 10 and 127 days. It is the percentage
+        price oscillator with simple means, divided by 100.
 
         Examples
         --------
@@ -272,29 +280,30 @@ class Ratios(Base):
         >>> po.sample().optstat.detrend(1, 2).round(3).tolist()
         [nan, 0.231, nan, nan, 0.714]
         """
-        return self._signed(_m.detrend(_m.put_call_ratio(self._read()), short, long, min_periods))
+        ratio = metrics.put_call_ratio(self._read_counts())
+        return self._with_attrs(metrics.detrend(ratio, short, long, min_periods))
 
-    @each
-    def momentum(self, periods: int = 5) -> pd.Series[Any]:
-        """Today's ratio less that of some rows before.
+    @per_series_columns
+    def momentum(self, periods: int = 5) -> pd.Series[float]:
+        """Change of the ratio over a number of rows.
 
-        ``momentum = ratio − ratio periods rows before``, in puts for each call.
+        ``momentum = ratio − ratio periods rows before``, in puts per call.
 
         Parameters
         ----------
         periods : int
-            How many rows before, at least 1; 5 is a week without holidays.
+            The number of rows, at least 1; 5 rows are a week without holidays.
 
         Returns
         -------
         Series
-            float64; on a panel, a column for each series. NaN in the first `periods` rows, and where either day has
-            no ratio.
+            float64, indexed by day; for a panel, one column per series. NaN in the first `periods` rows, and where
+            either day has no ratio.
 
         Raises
         ------
         InvalidRequest
-            If `periods` is no whole number of at least 1.
+            If `periods` is not an integer of at least 1.
 
         References
         ----------
@@ -306,4 +315,4 @@ class Ratios(Base):
         >>> po.sample().optstat.momentum(1).round(3).tolist()
         [nan, 0.3, nan, nan, 1.25]
         """
-        return self._signed(_m.momentum(_m.put_call_ratio(self._read()), periods))
+        return self._with_attrs(metrics.momentum(metrics.put_call_ratio(self._read_counts()), periods))

@@ -1,4 +1,4 @@
-"""A frame small enough to check by hand, for the examples of the documentation."""
+"""A frame that is small enough to check by hand, for the documentation's examples."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..core.markets import EXCHANGES
 
 __all__ = ["sample"]
 
-#: From 2026-06-08, a Monday, to 2026-06-12; on Wednesday no call was traded.
+#: From Monday, 2026-06-08 to Friday, 2026-06-12. On Wednesday no calls were traded, so its ratio is NaN.
 _DAYS = (20612, 20613, 20614, 20615, 20616)
 _CALLS = (200, 250, 0, 400, 100)
 _PUTS = (100, 200, 50, 100, 150)
 
 
 def sample() -> pd.DataFrame:
-    """Return five invented days of US_SECURITY VOLUME, as `pd_optstat.load` would.
+    """Return five invented days of US_SECURITY VOLUME as a frame such as `load` returns.
 
     Returns
     -------
     DataFrame
-        As from `load`, with ``synthetic`` in its attributes. There is no call on the third day, so no ratio.
+        As from `pd_optstat.load`, with ``synthetic`` in its attributes. The third day has no calls, so no ratio.
 
     Examples
     --------
@@ -37,5 +37,5 @@ def sample() -> pd.DataFrame:
     2026-06-12         100        150   1.50
     """
     days, calls, puts = (np.array(part, dtype=np.int64) for part in (_DAYS, _CALLS, _PUTS))
-    about = {"market": "US_SECURITY", "data_type": "VOLUME", "source": "sample", "synthetic": True}
-    return build_frame(days, calls, puts, EXCHANGES["US"], about)
+    attrs = {"market": "US_SECURITY", "data_type": "VOLUME", "source": "sample", "synthetic": True}
+    return build_frame(days, calls, puts, EXCHANGES["US"], attrs)

@@ -1,48 +1,51 @@
-"""Weekdays and monthly expiries: what they do to the ratio, and the ratio without it."""
+"""Effects of the weekday and of monthly expiries on the ratio, and the ratio without them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from ..analysis import metrics as _m
+from .._types import MarketLike
+from ..analysis import metrics
 from ..analysis.frames import day_numbers, find_exchange, require
 from ..core.arrays import Int64Array
-from .base import Base, each, stacked
+from .base import AccessorBase, per_series_columns, per_series_rows
 
-__all__ = ["Seasons"]
+__all__ = ["SeasonalMethods"]
 
 
-class Seasons(Base):
-    """What is usual for a day."""
+class SeasonalMethods(AccessorBase):
+    """Methods that compare a day with similar days."""
 
-    @stacked
-    def seasonal(self, by: Iterable[str] | str = ("weekday", "expiry"), *, market: object = None) -> pd.DataFrame:
-        """The put/call ratio by weekday, and by weeks to the monthly expiry; 0 is the week of the expiry.
+    @per_series_rows
+    def seasonal(
+        self, by: Iterable[str] | str = ("weekday", "expiry"), *, market: MarketLike | None = None
+    ) -> pd.DataFrame:
+        """The put/call ratio by weekday, and by weeks to the next monthly expiry (0: the week of the expiry).
 
-        Weeks are calendar weeks; days after the expiry count to the next one. It describes the whole frame, so it
-        looks ahead: for signals, `adjusted_ratio` does not. Expiries are the third Friday, or the session before;
-        in Hong Kong, the business day before the last of the month.
+        Weeks are calendar weeks, and days after an expiry belong to the next one. The table describes the whole
+        frame and so looks ahead; for signals, use `adjusted_ratio`, which does not. Expiries are the third Friday, or
+        the session before if that is a holiday; in Hong Kong, the last business day but one of the month.
 
         Parameters
         ----------
         by : str or iterable of str
             ``"weekday"``, ``"expiry"`` or both.
-        market : optional
-            Whose expiries, if the attributes do not say it; ``"weekday"`` does without.
+        market : OptionMarket, str or int, optional
+            The market whose expiries count; by default that of the frame's attributes. ``"weekday"`` needs none.
 
         Returns
         -------
         DataFrame
-            By ``effect`` ("weekday", "weeks_to_expiry") and ``group`` ("Monday" ..., 0 ...): ``count`` of the days
-            with a ratio; ``mean``, ``median``, ``std`` (ddof 1); ``difference``: the mean less that of all days.
+            Indexed by ``effect`` ("weekday", "weeks_to_expiry") and ``group`` ("Monday" ..., 0 ...), with the columns
+            ``count`` (int64): days with a ratio; ``mean``, ``median``, ``std`` (ddof 1): of their ratios;
+            ``difference``: the mean less the mean of all days. For a panel, stacked under each series' key.
 
         Raises
         ------
         InvalidRequest
-            If `by` or `market` is none of these, or nobody says the market whose expiries are asked for.
+            If `by` or `market` is not valid, or the expiries of an unknown market are needed.
 
         References
         ----------
@@ -58,49 +61,49 @@ class Seasons(Base):
         effect          group
         weeks_to_expiry 1          4  0.7625
         """
-        from ..analysis import seasonal as _q
+        from ..analysis import seasonal
 
-        effects, counts = _q.effects_of(by), self._read()
+        effects, counts = seasonal.effects_of(by), self._read_counts()
         days = day_numbers(counts.days)
-        weeks = self._weeks(days, market)
-        return self._signed(_q.table(_m.put_call_ratio(counts), days, effects, weeks))
+        weeks = self._weeks_to_expiry(days, market)
+        return self._with_attrs(seasonal.table(metrics.put_call_ratio(counts), days, effects, weeks))
 
-    @each
+    @per_series_columns
     def adjusted_ratio(
         self,
         by: Iterable[str] | str = ("weekday", "expiry"),
         *,
         window: int | None = None,
         min_periods: int | None = None,
-        market: object = None,
-    ) -> pd.Series[Any]:
-        """The ratio less what is usual for such a day so far: less the mean ratio of earlier days of its kind.
+        market: MarketLike | None = None,
+    ) -> pd.Series[float]:
+        """The ratio less the mean ratio of earlier days of the same kind, such as Fridays of expiry weeks.
 
-        A kind is, say, the Fridays of expiry weeks. Neither the day itself nor any later one has a part in what is
-        usual. NaN where the ratio is, and before there are `min_periods` earlier days of the kind.
+        The mean includes neither the day itself nor later days, so it does not look ahead.
 
         Parameters
         ----------
         by : str or iterable of str
-            What makes a kind: ``"weekday"``, ``"expiry"`` (in the week of the monthly expiry, up to its day, or
-            not), or both.
+            What defines a kind: ``"weekday"``, ``"expiry"`` (whether the day lies in the week of the monthly expiry,
+            up to the expiry), or both.
         window : int, optional
-            How many of the last days of the kind; None: all there were. The ratio's level drifts over the years, so
-            a window of 52, say, takes out more than all of them would.
+            How many of the latest days of the kind to average; by default all. Since the level of the ratio drifts
+            over the years, a window such as 52 removes more of the effect.
         min_periods : int, optional
-            By default 4, or `window` if that is less.
-        market : optional
-            As for `seasonal`, which also says when expiries are.
+            The number of earlier days that a result needs; by default 4, or `window` if that is less.
+        market : OptionMarket, str or int, optional
+            As in `seasonal`, which also defines the expiries.
 
         Returns
         -------
         Series
-            float64, named ``adjusted_ratio``; on a panel, a column for each series.
+            float64, puts per call, named ``adjusted_ratio``, indexed by day; for a panel, one column per series. NaN
+            where the day has no ratio, and where there are fewer than `min_periods` earlier days of its kind.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these, or nobody says the market whose expiries are asked for.
+            If an argument is not valid, or the expiries of an unknown market are needed.
 
         Examples
         --------
@@ -108,15 +111,18 @@ class Seasons(Base):
         >>> po.sample().optstat.adjusted_ratio("expiry", min_periods=1).round(3).tolist()
         [nan, 0.3, nan, -0.4, 0.983]
         """
-        from ..analysis import seasonal as _q
+        from ..analysis import seasonal
 
-        effects, counts = _q.effects_of(by), self._read()
+        effects, counts = seasonal.effects_of(by), self._read_counts()
         days = day_numbers(counts.days)
-        weeks = self._weeks(days, market)
-        ratio = _m.put_call_ratio(counts)
-        return self._signed(_q.adjusted(ratio, days, effects, weeks, window, min_periods))
+        weeks = self._weeks_to_expiry(days, market)
+        ratio = metrics.put_call_ratio(counts)
+        return self._with_attrs(seasonal.adjusted(ratio, days, effects, weeks, window, min_periods))
 
-    def _weeks(self, days: Int64Array, market: object) -> Any:
+    def _weeks_to_expiry(self, days: Int64Array, market: MarketLike | None) -> Callable[[], Int64Array]:
+        """Return a function that computes the weeks, as only some effects need them and their calendar is slow."""
+        known = find_exchange(self._frame, market)  # here, so that an invalid market is refused in any case
+
         def weeks() -> Int64Array:
             from ..analysis.expiries import monthly_expiries, weeks_to_expiry
             from ..core.calendars import calendar
@@ -126,5 +132,4 @@ class Seasons(Base):
                 return days
             return weeks_to_expiry(days, monthly_expiries(calendar(exchange), int(days[0]), int(days[-1])))
 
-        known = find_exchange(self._frame, market)  # a market that is none is refused even where none is needed
         return weeks

@@ -1,50 +1,51 @@
-"""Extremes, and what follows them."""
+"""Extremes of the ratio, and the returns that follow them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
-from ..analysis import metrics as _m
+from .._types import DataTypeLike
+from ..analysis import metrics
 from ..analysis.frames import find_data_type
 from ..analysis.windows import WindowLike
-from .base import Base, each, stacked
+from .base import AccessorBase, per_series_columns, per_series_rows
 
-__all__ = ["Signals"]
+__all__ = ["SignalMethods"]
 
 
-class Signals(Base):
-    """Signals that a researcher can test."""
+class SignalMethods(AccessorBase):
+    """Methods that return signals, and tests of them."""
 
-    @each
+    @per_series_columns
     def extremes(
         self, window: WindowLike = 252, lower: float = 0.1, upper: float = 0.9, *, min_periods: int | None = None
-    ) -> pd.Series[Any]:
-        """Mark the days whose ratio is among the highest or the lowest of its window.
+    ) -> pd.Series[int]:
+        """Mark the days whose ratio is among the highest or lowest of its window.
 
-        +1 where the percentile ≥ `upper`: many puts, fear, for a contrarian bullish; −1 where it is ≤ `lower`; else 0.
+        +1 where the percentile is at least `upper` (many puts: fear, which contrarians read as bullish), −1 where it
+        is at most `lower` (greed), else 0.
 
         Parameters
         ----------
         window : int or offset
-            Among so many rows, today's included, or a span of time such as ``"365D"``.
+            A number of rows, including the current day, or an offset such as ``"365D"``.
         lower, upper : float
-            Percentiles from 0 to 1, lower < upper; both count as extreme themselves.
+            Percentiles from 0 to 1, `lower` below `upper`. A percentile equal to one of them is extreme.
         min_periods : int, optional
-            How many ratios are needed; by default `window`, or 20 for spans: among fewer, none is extreme.
+            The number of ratios that a result needs; by default `window`, or 20 for offsets.
 
         Returns
         -------
         Series
-            int8, named ``extreme``; on a panel Int8, a column for each series, missing where the series has no row.
-            0 in the first rows, and where today has no ratio.
+            int8, named ``extreme``, indexed by day; for a panel, one Int8 column per series, ``<NA>`` where the series
+            has no row. 0 until there are `min_periods` ratios, and where the day has no ratio.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         References
         ----------
@@ -57,9 +58,10 @@ class Signals(Base):
         >>> po.sample().optstat.extremes(4, 0.4, min_periods=2).tolist()
         [0, 1, 0, -1, 1]
         """
-        return self._signed(_m.extremes(_m.put_call_ratio(self._read()), window, lower, upper, min_periods))
+        ratio = metrics.put_call_ratio(self._read_counts())
+        return self._with_attrs(metrics.extremes(ratio, window, lower, upper, min_periods))
 
-    @stacked
+    @per_series_rows
     def events(
         self,
         window: WindowLike = 252,
@@ -70,33 +72,34 @@ class Signals(Base):
         smooth: int = 1,
         gap: int = 0,
     ) -> pd.DataFrame:
-        """List the runs of extremes: rows of the frame, one after the other, that are all +1, or all -1.
+        """List the runs of extremes: consecutive rows of the frame that are all +1, or all −1.
 
-        A run is over at the first row that is no such extreme; a row without a ratio is none, as nobody knows.
-        What has no row at all (a weekend, a session that is missing) neither ends a run nor counts.
+        A run ends at the first row that is not extreme on its side; a row without a ratio is not extreme. Days that
+        have no row at all, such as weekends and missing sessions, neither end a run nor count.
 
         Parameters
         ----------
-        window, lower, upper, min_periods : as for `extremes`
-            When a day is extreme.
+        window, lower, upper, min_periods
+            When a day is extreme, as in `extremes`.
         smooth : int
-            Rows of the put/call ratio that is judged, ``rolling_ratio(smooth)``; 1: the daily ratio.
+            If above 1, judge ``rolling_ratio(smooth)`` instead of the daily ratio.
         gap : int
-            So many rows that are no extreme do not end a run (an extreme of the other side does): one spell that
-            touches its threshold a few times is one event. `length` counts them too.
+            The number of rows without an extreme that do not end a run, so that a spell that crosses its threshold
+            several times is one event. An extreme of the other side always ends it. `length` includes these rows.
 
         Returns
         -------
         DataFrame
-            By ``event`` (0, 1, ...): ``side`` +1 or -1 (int8); ``start``, ``end``: its first and last extreme day;
-            ``length`` in rows; ``peak``: its highest ratio, for -1 its lowest, and the first day that had it,
-            ``peak_time``; ``ongoing``: the frame ends before the run is known to be over. Side and start are known
-            on the first day; the rest when the run is over. A panel's events stand one series after the other.
+            Indexed by ``event`` (0, 1, ...), with the columns ``side``: +1 or −1 (int8); ``start``, ``end``: the first
+            and last extreme day; ``length``: in rows; ``peak``: the highest ratio of the run (for −1 the lowest), and
+            ``peak_time``, the first day that had it; ``ongoing``: whether the frame ends before the run is known to
+            be over. Side and start are known on the first day, the rest when the run is over. For a panel, stacked
+            under each series' key.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         Examples
         --------
@@ -108,15 +111,15 @@ class Signals(Base):
         1        -1       1  0.25    False
         2         1       1  1.50     True
         """
-        from ..analysis import extremes as _s
+        from ..analysis import extremes
 
-        rule = _s.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
-        return self._signed(_s.list_events(_s.mark_days(self._read(), rule)))
+        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        return self._with_attrs(extremes.list_events(extremes.mark_days(self._read_counts(), rule)))
 
-    @stacked
+    @per_series_rows
     def forward(
         self,
-        prices: Any,
+        prices: pd.Series[float],
         horizons: Iterable[int] | int = (1, 5, 21),
         lag: int | None = None,
         *,
@@ -127,62 +130,70 @@ class Signals(Base):
         smooth: int = 1,
         gap: int = 0,
         each: str = "run",
-        data_type: object = None,
+        data_type: DataTypeLike | None = None,
         level: float = 0.95,
         resamples: int = 1000,
         block: int | None = None,
         seed: int = 0,
         detail: bool = False,
     ) -> pd.DataFrame:
-        """Returns after each run of extremes: P[entry + h] / P[entry] - 1, entered `lag` sessions after its first day.
+        """Returns after each run of extremes: P[entry + h] / P[entry] − 1, entered `lag` sessions after its first day.
 
-        Sessions are the rows of `prices` that have a price: entry is the `lag`-th of them after the event's day,
-        exit the h-th after entry. Nothing that is known later has a part in it. There is no entry before the first
-        price, after the last, or where none follows within 14 days; such returns are NaN and are not counted.
+        Sessions are the rows of `prices` that have a price: the entry is the `lag`-th of them after the event's day,
+        and the exit is the h-th after the entry. Nothing that is known later is used. There is no entry before the
+        first price, after the last one, or if no price follows within 14 days; such returns are NaN and not counted.
 
         Parameters
         ----------
         prices : Series
-            Closing prices by day, in any order, unit or zone; a moment counts as the day on its own clock.
+            Closing prices by day, in any order, unit or time zone. A moment counts as the day on its own clock.
         horizons : int or iterable of int
             Sessions from entry to exit.
         lag : int, optional
-            By default 1 for volume, which is known after the close, and 2 for open interest, which is known only
-            the next morning. At least 1.
-        window, lower, upper, min_periods, smooth, gap : as for `events`
-            When a day is extreme, and when a run of them is over.
+            At least 1; by default 1 for volume, which is known after the close, and 2 for open interest, which is
+            published only the next morning.
+        window, lower, upper, min_periods, smooth, gap
+            When a day is extreme, and when a run is over, as in `events`.
         each : {"run", "day"}
-            Enter once a run, after its first day, or after every extreme day.
-        data_type : as in `load`, optional
-            What the frame holds, if its attributes do not say it.
-        level, resamples, block, seed : float, int, int or None, int
-            Coverage of the intervals; number of resamples (0: none, and no need of `arch`); mean length of a block
-            in days (default: twice the horizon, at least the cube root of the number of days); seed: the same one
-            gives the same result.
+            Enter once per run, after its first day, or after every extreme day.
+        data_type : OptionStatisticDataType, str or int, optional
+            The frame's data type; by default that of its attributes.
+        level : float
+            Coverage of the intervals.
+        resamples : int
+            The number of bootstrap resamples; 0 leaves out intervals and p-values, and does not need `arch`.
+        block : int, optional
+            Mean length of a bootstrap block in days; by default twice the horizon, and at least the cube root of the
+            number of days.
+        seed : int
+            Seed of the resampling: equal seeds give equal results.
         detail : bool
-            Give a row per event instead: ``side, start, entry, price``, and a ``return_h`` for each horizon.
+            If True, return one row per event instead: ``side``, ``start``, ``entry``, ``price``, and a ``return_h``
+            for each horizon.
 
         Returns
         -------
         DataFrame
-            A row per ``side`` and ``horizon``: ``count``; ``mean``, ``median`` of the returns; ``hit_rate``: the share
-            that went the contrarian's way, up for +1, down for -1; ``ci_low``, ``ci_high``: interval of the mean;
-            ``all_count`` to ``all_hit_rate``: the same of every day that had a percentile, entered likewise;
-            ``excess``: mean less all_mean, with ``excess_low``, ``excess_high`` and the two-sided ``p_value``.
+            One row per ``side`` and ``horizon``, with the columns ``count``: events with a return; ``mean``,
+            ``median``: of the returns; ``hit_rate``: the share that went the contrarian's way (up for +1, down for
+            −1); ``ci_low``, ``ci_high``: the confidence interval of the mean; ``all_count`` to ``all_hit_rate``: the
+            same for every day that has a percentile, entered alike; ``excess``: mean less all_mean, with
+            ``excess_low``, ``excess_high`` and the two-sided ``p_value``. Returns are fractions: 0.01 is one percent.
+            For a panel, stacked under each series' key.
 
         Raises
         ------
         InvalidRequest
-            If an argument cannot be, or `arch` is not installed.
+            If an argument is not valid, or `arch` is needed and not installed.
         InvalidData
-            If prices are infinite, not above 0, twice and different on a day, or have no time in common with the
-            frame; the message names the first five.
+            If prices are infinite, not above 0, differ within one day, or share no time with the frame; the message
+            names the first five days.
 
         Notes
         -----
-        Days are resampled in blocks of random length, each with its return and its mark, so overlapping returns and
-        clustered events stay together. The p-value is ``(1 + #{|d* - d| >= |d|}) / (1 + resamples)``, where d is the
-        excess, and d* that of a resample. With few events (below 20, say) intervals are too narrow.
+        Days are resampled in blocks of random length, each with its return and its mark, so that overlapping returns
+        and clustered events stay together. The p-value is ``(1 + #{|d* − d| >= |d|}) / (1 + resamples)``, where d is
+        the excess and d* that of a resample. With few events (below 20, for example) the intervals are too narrow.
 
         References
         ----------
@@ -202,11 +213,12 @@ class Signals(Base):
         1        -1 2026-06-11 2026-06-12   80.0      0.25
         2         1 2026-06-12 2026-06-15  100.0       NaN
         """
-        from ..analysis import extremes as _s
+        from ..analysis import extremes
         from ..analysis.prices import read_prices
 
-        given = _s.resolve_lag(lag, find_data_type(self._frame, data_type))
-        settings = _s.ForwardSettings(given, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
-        rule = _s.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
-        marked, closes = _s.mark_days(self._read(), rule), read_prices(prices)
-        return self._signed((_s.list_returns if detail else _s.summarize_returns)(marked, closes, settings))
+        entry_lag = extremes.resolve_lag(lag, find_data_type(self._frame, data_type))
+        settings = extremes.ForwardSettings(entry_lag, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
+        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        marked, closes = extremes.mark_days(self._read_counts(), rule), read_prices(prices)
+        compute = extremes.list_returns if detail else extremes.summarize_returns
+        return self._with_attrs(compute(marked, closes, settings))

@@ -1,15 +1,16 @@
-"""Whole frames: with metrics, resampled, summed up, checked, normalized."""
+"""Whole frames: with metrics, resampled, summarized, checked, normalized."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from copy import deepcopy
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from ..analysis import metrics as _m
+from .._types import DataTypeLike, MarketLike
+from ..analysis import metrics
 from ..analysis.counts import as_column, parse_counts, total
 from ..analysis.frames import (
     CALL,
@@ -30,18 +31,18 @@ from ..analysis.frames import (
     sort_by_day,
 )
 from ..analysis.windows import WindowLike
-from ..core.frame import COLUMNS, append_columns, date_unit
+from ..core.frame import COLUMNS, append_columns, date_unit, is_panel
 from ..core.markets import OptionStatisticDataType, exchange_of
 from ..errors import InvalidData, InvalidRequest
-from .base import Base, each, is_panel, stacked
+from .base import AccessorBase, per_series_columns, per_series_rows
 
-__all__ = ["Frames"]
+__all__ = ["TableMethods"]
 
 
-class Frames(Base):
-    """Frames and what is known of them."""
+class TableMethods(AccessorBase):
+    """Methods that return whole frames, or describe the frame."""
 
-    @each
+    @per_series_columns
     def metrics(
         self,
         windows: Iterable[int] = (5, 10, 21, 63),
@@ -50,31 +51,31 @@ class Frames(Base):
         lower: float = 0.1,
         upper: float = 0.9,
     ) -> pd.DataFrame:
-        """Return the frame and its metrics as further columns, each as by the method of its name.
+        """Return the frame with its metrics as further columns, each computed as by the method of its name.
 
-        ``put_call_ratio``, ``put_share``; for each window w ``ratio_sum_w``, ``ratio_mean_w``, ``ratio_ema_w``; for the
-        lookback L ``zscore_L``, ``percentile_L``, ``extreme_L``.
+        The columns are ``put_call_ratio``, ``put_share``; for each window w ``ratio_sum_w``, ``ratio_mean_w`` and
+        ``ratio_ema_w``; for the lookback L ``zscore_L``, ``percentile_L`` and ``extreme_L``.
 
         Parameters
         ----------
         windows : iterable of int
-            Numbers of rows; by default a week, two, a month and a quarter.
+            Numbers of rows; by default those of a week, two weeks, a month and a quarter.
         lookback : int or offset
-            The window of z-score, percentile and extreme, by default a year.
+            The window of z-score, percentile and extreme; by default the rows of a year.
         lower, upper : float
             The percentiles from which a day is extreme, as in `extremes`.
 
         Returns
         -------
         DataFrame
-            By ascending days; a column of the frame that has one of these names is replaced. What the vendor's SDK
-            writes as text becomes numbers, and an infinite ``ratio``, as others compute it where call is 0, NaN. On a
-            panel, all that below each series' name.
+            The frame's rows by ascending day; columns of the frame that have one of these names are replaced. Strings
+            that the vendor's SDK writes become numbers, and an infinite ``ratio``, which some sources compute where
+            call is 0, becomes NaN. For a panel, under each series' key.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         Examples
         --------
@@ -83,38 +84,39 @@ class Frames(Base):
         ['ratio_sum_2', 'ratio_mean_2', 'ratio_ema_2', 'zscore_4', 'percentile_4', 'extreme_4']
         """
         if isinstance(windows, str) or not isinstance(windows, Iterable):
-            raise InvalidRequest(f"windows={windows!r}: several numbers of rows are needed, as in (5, 21)")
+            raise InvalidRequest(f"windows={windows!r} must be numbers of rows, such as (5, 21).")
         frame = sort_by_day(self._frame)
         counts = read_counts(frame)
-        added = _m.table(counts, _m.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
+        added = metrics.table(counts, metrics.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
-        return self._signed(append_columns(own.assign(**_as_numbers(own)), added))
+        return self._with_attrs(append_columns(own.assign(**_numeric_columns(own)), added))
 
-    @each
-    def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: object = None) -> pd.DataFrame:
-        """Return the counts of each week, month or other period: volume summed, open interest the last.
+    @per_series_columns
+    def resample(self, rule: str | pd.offsets.BaseOffset, *, data_type: DataTypeLike | None = None) -> pd.DataFrame:
+        """Return the counts of each week, month or other period: the sum of volume, the last open interest.
 
-        The ratio is that of the period's counts: Σput / Σcall of volume.
+        The ratio is that of the period's counts, so for volume Σput / Σcall.
 
         Parameters
         ----------
         rule : str or offset
             A period of a day or longer, such as ``"W"``, ``"ME"`` or ``"QE"``.
-        data_type : optional
-            ``"VOLUME"`` or ``"OPEN_INTEREST"``; by default what the attributes say.
+        data_type : OptionStatisticDataType, str or int, optional
+            ``"VOLUME"`` or ``"OPEN_INTEREST"``; by default that of the frame's attributes.
 
         Returns
         -------
         DataFrame
-            Columns ``call_value``, ``put_value``, ``total_value`` (contracts) and ``ratio`` (NaN where call is 0). Rows
-            that miss a number are passed over; a period without others gives no row. Labels are pandas' (weeks and
-            months: their last day), so there is no ``timestamp``. The first and last period may be incomplete. The
-            attributes gain ``resampled``. On a panel, below each series' name, each by its own data type.
+            Columns ``call_value``, ``put_value``, ``total_value`` (contracts) and ``ratio`` (float64; NaN where call
+            is 0). Rows that lack a count are skipped, and a period without other rows has no row. Labels are those of
+            pandas (for weeks and months: their last day), so there is no ``timestamp``. The first and last period may
+            be incomplete. The attributes gain ``resampled``. For a panel, under each series' key, each series by its
+            own data type.
 
         Raises
         ------
         InvalidRequest
-            If `rule` is no such period, or the data type is not known.
+            If `rule` is not such a period, or the data type is not known.
 
         References
         ----------
@@ -127,32 +129,34 @@ class Frames(Base):
         [[950, 600]]
         """
         kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
-        result = self._signed(_m.resample(self._read(), rule, kind is OptionStatisticDataType.VOLUME))
+        sums = kind is OptionStatisticDataType.VOLUME
+        result = self._with_attrs(metrics.resample(self._read_counts(), rule, sums))
         result.attrs["optstat"] = {**read_info(result), "data_type": kind.name, "resampled": str(rule)}
         return result
 
-    @stacked
-    def summary(self, *, lookback: WindowLike = 252, market: object = None) -> pd.DataFrame:
-        """Return one row that says how long the series is, and how the last day stands.
+    @per_series_rows
+    def summary(self, *, lookback: WindowLike = 252, market: MarketLike | None = None) -> pd.DataFrame:
+        """Return one row with the length of the series and where its last day stands.
 
         Parameters
         ----------
         lookback : int or offset
             The window of z-score and percentile.
-        market : optional
-            The market whose sessions may be missing; by default what the attributes say.
+        market : OptionMarket, str or int, optional
+            The market whose sessions may be missing; by default that of the frame's attributes.
 
         Returns
         -------
         DataFrame
-            Columns ``first``, ``last`` (days), ``rows``, the last day's ``ratio``, ``zscore`` and ``percentile``, and
-            ``missing_sessions``, their number, ``<NA>`` if the market is not known. On a panel, a row for each series.
-            What an empty frame cannot have is missing (NaT, NaN).
+            Indexed by ``series``, with the columns ``first``, ``last`` (days); ``rows``; ``ratio``, ``zscore``,
+            ``percentile`` of the last day (float64); ``missing_sessions``, their number (Int64), ``<NA>`` if the
+            market is not known. Values that an empty frame does not have are NaT or NaN. For a panel, one row per
+            series.
 
         Raises
         ------
         InvalidRequest
-            If an argument is none of these.
+            If an argument is not valid.
 
         Examples
         --------
@@ -160,30 +164,29 @@ class Frames(Base):
         >>> po.sample().optstat.summary().loc["US_SECURITY VOLUME", "ratio"].item()
         1.5
         """
-        counts = self._read()
-        ratio = _m.put_call_ratio(counts)
+        counts = self._read_counts()
+        ratio = metrics.put_call_ratio(counts)
         known = find_exchange(self._frame, market)
-        absent = None if known is None else len(self.missing_sessions(market=market))
-        first, last = counts.days.min(), counts.days.max()
-        row: dict[str, Any] = {"first": [first], "last": [last], "rows": [len(ratio)]}
-        for column in (ratio.rename("ratio"), _m.zscore(ratio, lookback), _m.percentile(ratio, lookback)):
+        missing = None if known is None else len(self.missing_sessions(market=market))
+        row: dict[str, object] = {"first": [counts.days.min()], "last": [counts.days.max()], "rows": [len(ratio)]}
+        for column in (ratio.rename("ratio"), metrics.zscore(ratio, lookback), metrics.percentile(ratio, lookback)):
             row[str(column.name)] = [column.iloc[-1] if len(column) else np.nan]
-        row["missing_sessions"] = pd.array([absent], dtype="Int64")
-        return self._signed(pd.DataFrame(row, index=pd.Index([self._title()], name="series")))
+        row["missing_sessions"] = pd.array([missing], dtype="Int64")
+        return self._with_attrs(pd.DataFrame(row, index=pd.Index([self._title()], name="series")))
 
-    def missing_sessions(self, *, market: object = None) -> pd.DatetimeIndex:
-        """Return the sessions of the exchange, between the first and the last row, that have no row.
+    def missing_sessions(self, *, market: MarketLike | None = None) -> pd.DatetimeIndex:
+        """Return the exchange's sessions between the first and the last row that have no row.
 
         Parameters
         ----------
-        market : optional
-            The market whose calendar is looked at (XNYS or XHKG); by default what the attributes say.
+        market : OptionMarket, str or int, optional
+            The market whose calendar to use (XNYS or XHKG); by default that of the frame's attributes.
 
         Returns
         -------
         DatetimeIndex
             Named ``time``, ascending, without a time zone; empty if the frame has fewer than two rows. A row that
-            misses its numbers is not missing here.
+            lacks its counts is not missing here.
 
         Raises
         ------
@@ -202,7 +205,7 @@ class Frames(Base):
         """
         from ..core.calendars import calendar
 
-        index = self._read().days
+        index = self._read_counts().days
         known = require(find_exchange(self._frame, market), "market", "US_SECURITY")
         days = day_numbers(index)
         if len(days):
@@ -211,21 +214,21 @@ class Frames(Base):
         return pd.DatetimeIndex(days.astype("datetime64[D]"), name="time").as_unit(index.unit)
 
     def validate(self) -> pd.DataFrame:
-        """Return the frame itself if it is sound, else raise `InvalidData` naming the first five bad rows.
+        """Return the frame itself if its data is consistent, else raise `InvalidData` naming the first five bad rows.
 
-        Checked: days are unique; call and put are there, whole, finite, not negative; total, where there is one, is
-        call + put; ratio, where there is one, is put / call to 1e-4 (samples are rounded), 0 or missing where call is
-        0.
+        Each day must have one row. Call and put must be present, whole, finite and not negative. If there is a total,
+        it must be call + put; if there is a ratio, it must be put / call to 1e-4, as the documented samples are
+        rounded, and 0 or missing where call is 0.
 
         Returns
         -------
         DataFrame
-            The very frame, so that calls can be chained. On a panel, after each series was checked.
+            The same object, so that calls can be chained. Each series of a panel is checked.
 
         Raises
         ------
         InvalidData
-            With the first fault found, and the days where it is.
+            Naming the first fault found and its days.
 
         Examples
         --------
@@ -244,33 +247,35 @@ class Frames(Base):
 
     def normalize(
         self, *, call: Hashable = CALL, put: Hashable = PUT, time: Hashable = None,
-        market: object = None, data_type: object = None,
+        market: MarketLike | None = None, data_type: DataTypeLike | None = None,
     ) -> pd.DataFrame:  # fmt: skip
-        """Return a new frame as `pd_optstat.load` gives them, from columns of any name.
+        """Return a new frame in the format of `pd_optstat.load`, from columns of any name.
 
         Parameters
         ----------
         call, put : hashable
-            The columns of call and put totals: numbers of any dtype, or texts.
+            The columns of call and put totals: numbers of any dtype, or strings.
         time : hashable, optional
-            The column or index level of days; by default a column ``time``, else the index. Moments become the day that
-            they show on their own clock. ISO dates, as texts, are read; numbers are not.
+            The column or index level that holds the days; by default the column ``time``, or else the index. Moments
+            become the day that their own clock shows. Strings must be ISO dates; numbers are refused, as their unit is
+            not known.
         market, data_type : optional
-            Go into the attributes, for the methods that need them; only with a market is there a ``timestamp``.
+            As in `pd_optstat.load`; by default those of the frame's attributes. They become attributes of the result,
+            for the methods that need them. Without a market there is no ``timestamp``.
 
         Returns
         -------
         DataFrame
-            Columns ``timestamp`` (if `market` is known), ``call_value``, ``put_value``, ``total_value`` and ``ratio``,
-            indexed by ascending days named ``time``. Whole counts are int64, or Int64 where one is missing; others
-            float64. Equal rows of a day are one row. Other columns are left out.
+            Columns ``timestamp`` (float64, if the market is known), ``call_value``, ``put_value``, ``total_value`` and
+            ``ratio`` (float64), indexed by ascending days named ``time``. Whole counts are int64, or Int64 if some
+            are missing; other counts are float64. Equal rows of a day become one. Other columns are left out.
 
         Raises
         ------
         InvalidData
-            If there is no such column, it holds no numbers or no days, or the rows of a day contradict each other.
+            If a column does not exist, does not hold numbers or days, or rows of a day differ.
         InvalidRequest
-            If there is no such market or data type.
+            If the market or the data type is not valid.
 
         Examples
         --------
@@ -293,20 +298,20 @@ class Frames(Base):
         (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
         result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
         result["total_value"] = as_column(total(calls, puts), has_call & has_put)
-        result["ratio"] = _m.put_call_ratio(read_counts(timed)).to_numpy()
+        result["ratio"] = metrics.put_call_ratio(read_counts(timed)).to_numpy()
         known, kind = find_market(frame, market), find_data_type(frame, data_type)
         if known is not None:
-            there = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
-            result.insert(0, "timestamp", there.as_unit("s").asi8.astype(np.float64))
+            midnights = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
+            result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
         names = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
         result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **names}}
         return result
 
     def digest(self) -> str:
-        """Return a fingerprint of the numbers: the same for equal rows, whatever the dtypes and the order.
+        """Return a fingerprint of the counts, equal for equal rows whatever their dtypes and order.
 
-        ``"sha256:" + hex`` over the rows by ascending day, each as three little-endian int64: days since 1970-01-01,
-        call, put. It is that of ``df.attrs["optstat"]["digest"]``, as `pd_optstat.load` gives it.
+        It is ``"sha256:" + hex`` over the rows by ascending day, each as three little-endian int64: days since
+        1970-01-01, call, put. `pd_optstat.load` writes it to ``df.attrs["optstat"]["digest"]``.
 
         Returns
         -------
@@ -316,7 +321,7 @@ class Frames(Base):
         Raises
         ------
         InvalidData
-            If a number is missing or not whole.
+            If a count is missing or not whole.
 
         Examples
         --------
@@ -324,26 +329,26 @@ class Frames(Base):
         >>> po.sample().optstat.digest()[:15]
         'sha256:47205e6a'
         """
-        return compute_digest(self._read())
+        return compute_digest(self._read_counts())
 
 
 def _validate(frame: pd.DataFrame) -> None:
     timed = index_by_time(frame)
     columns = {n: parse_counts(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
-    faults = {"more than one row of a day": timed.index.duplicated(keep=False), **_m.faults(columns)}
+    faults = {"more than one row per day": timed.index.duplicated(keep=False), **metrics.faults(columns)}
     for fault, rows in faults.items():
         if rows.any():
             raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(timed.index[rows])}")
 
 
-def _as_numbers(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return those columns of `pd_optstat.load` that are texts, as a vendor's SDK has them, or infinite, as numbers."""
-    found: dict[str, Any] = {}
+def _numeric_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float] | npt.NDArray[np.number]]:
+    """Return as numbers those columns of `pd_optstat.load` that are strings in `frame`, or infinite."""
+    found: dict[str, pd.Series[float] | npt.NDArray[np.number]] = {}
     for name in [name for name in COLUMNS if name in frame.columns]:
         column = get_column(frame, name)
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            values, there = parse_counts(column, name)
-            found[name] = values if there.all() else np.where(there, values, np.nan)
+            values, valid = parse_counts(column, name)
+            found[name] = values if valid.all() else np.where(valid, values, np.nan)
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
-            found[name] = column.where(np.isfinite(column))  # put / 0 of somebody else's ratio
+            found[name] = column.where(np.isfinite(column))  # a ratio that was computed elsewhere as put / 0
     return found

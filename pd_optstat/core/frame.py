@@ -22,6 +22,7 @@ __all__ = [
     "build_frame",
     "date_unit",
     "digest",
+    "is_panel",
     "join_frames",
     "new_columns",
     "ordered_columns",
@@ -100,6 +101,11 @@ def build_frame(
     if attrs is not None:
         frame.attrs["optstat"] = attrs
     return frame
+
+
+def is_panel(frame: pd.DataFrame) -> bool:
+    """Return whether the frame holds several series, as that of `pd_optstat.load_panel` does."""
+    return isinstance(frame.columns, pd.MultiIndex)
 
 
 def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

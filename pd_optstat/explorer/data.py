@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..analysis.frames import per_series, read_counts, read_info, series_title
 from ..config import default_source
+from ..core.frame import is_panel
 from ..core.markets import OptionMarket, exchange_of
 from ..errors import InvalidRequest, OfflineMiss
 from ..loading.aload import aload, aload_panel
@@ -187,7 +188,6 @@ def loaded_of(frame: pd.DataFrame) -> dict[tuple[str, ...], Loaded]:
     InvalidData
         If it has no call and put columns.
     """
-    from ..accessor.base import is_panel
     from ..analysis.frames import sort_by_day
 
     if not is_panel(frame):

@@ -169,7 +169,7 @@ def test_missing_counts_give_missing_ratios():
 def test_attribute_never_raises_but_methods_say_what_is_missing():
     for frame in (pd.DataFrame(), pd.DataFrame({"a": [1]}), pd.DataFrame({"call_value": [1]})):
         accessor = frame.optstat
-        assert "nothing to compute" in repr(accessor)
+        assert "cannot be read" in repr(accessor)
         for method in METHODS.values():
             with pytest.raises(InvalidData, match=r"no column '(call|put)_value'.*normalize"):
                 method(accessor)
@@ -259,7 +259,7 @@ def test_turnover_on_common_days():
     np.testing.assert_array_equal(result["call_turnover"], expected)
     assert result["put_turnover"].tolist() == (part["put_value"] / other["put_value"]).tolist()
     assert np.isnan(result["call_turnover"].iloc[1])
-    with pytest.raises(InvalidRequest, match="OPEN_INTEREST is needed"):
+    with pytest.raises(InvalidRequest, match="must hold OPEN_INTEREST, not VOLUME"):
         volume.optstat.turnover(volume)
     with pytest.raises(InvalidRequest, match="open_interest=int"):
         volume.optstat.turnover(3)
@@ -468,7 +468,7 @@ def test_the_examples_frame_is_sound():
 def test_turnover_wants_the_same_market_and_the_same_clock():
     volume, interest = loaded(), loaded(data_type="OPEN_INTEREST", seed=2)
     interest.attrs["optstat"]["market"] = "HK_INDEX"
-    with pytest.raises(InvalidRequest, match="of one market, not US_SECURITY and HK_INDEX"):
+    with pytest.raises(InvalidRequest, match="of one market, not of US_SECURITY and HK_INDEX"):
         volume.optstat.turnover(interest)
     with pytest.raises(InvalidData, match="time zone"):
         volume.tz_localize("UTC").optstat.turnover(loaded(data_type="OPEN_INTEREST", seed=2))

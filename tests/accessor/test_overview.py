@@ -73,8 +73,8 @@ def test_a_loaded_frame():
     assert found["Series"] == "US_SECURITY VOLUME"
     assert found["Range"] == "2026-05-01 to 2026-06-12"
     assert found["Rows"] == "30"
-    assert found["Source"] == "simulator:3301, at simulator:?seed=3301 (SYNTHETIC numbers)"
-    assert found["Digest"] == f"{about['digest']} (that of the load)"
+    assert found["Source"] == "simulator:3301, at simulator:?seed=3301 (SYNTHETIC data)"
+    assert found["Digest"] == f"{about['digest']} (as loaded)"
     assert (found["Provisional"], found["Missing"]) == ("none", "none")
     assert found["Observed"] == pd.Timestamp(about["observed_at"]).strftime("%Y-%m-%d %H:%M:%S UTC")
     assert repr(frame.optstat).startswith("df.optstat: US_SECURITY VOLUME, 30 rows, SYNTHETIC\n")
@@ -100,7 +100,7 @@ def test_as_of_and_pin(tmp_path):
         frame = load()
     found = facts(frame)
     assert found["Pin"] == frame.attrs["optstat"]["pin"]
-    assert found["Digest"].endswith("(that of the load)")
+    assert found["Digest"].endswith("(as loaded)")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_attributes_of_other_rows_are_told(change):
     frame.attrs["optstat"] |= {"provisional": ["2026-05-01", "2026-06-11"]}
     changed = change(frame)
     found = facts(changed)
-    assert found["Digest"] == f"{changed.optstat.digest()}, not that of the load"
+    assert found["Digest"] == f"{changed.optstat.digest()} (not as loaded)"
     assert f"not the rows that were loaded (30 rows, {about['digest']})" in found["Note"]
     if changed.index[0] > frame.index[4]:
         assert found["Provisional"] == "1: 2026-06-11"
@@ -134,7 +134,7 @@ def test_attributes_of_other_rows_are_told(change):
 def test_the_same_rows_in_another_dress_are_those_of_the_load(same):
     frame = same(load())
     found = facts(frame)
-    assert found["Digest"] == f"{frame.attrs['optstat']['digest']} (that of the load)"
+    assert found["Digest"] == f"{frame.attrs['optstat']['digest']} (as loaded)"
     assert "Note" not in found
 
 
@@ -153,12 +153,12 @@ def test_missing_numbers_and_no_rows():
     holed = frame.astype({"call_value": "Int64"})
     holed.iloc[2, 1] = pd.NA
     found = facts(holed)
-    assert found["Digest"] == "none, as numbers are missing"
+    assert found["Digest"] == "none: counts are missing or not whole"
     assert "not the rows that were loaded" in found["Note"]
     empty = po.load("US_SECURITY", "VOLUME", "2026-05-02", "2026-05-03", source="simulator:")
     found = facts(empty)
     assert (found["Range"], found["Rows"], found["Observed"]) == ("no days", "0", "nothing yet")
-    assert found["Digest"].endswith("(that of the load)")
+    assert found["Digest"].endswith("(as loaded)")
 
 
 def test_a_panel():
@@ -168,7 +168,7 @@ def test_a_panel():
     said = {one.title: dict(one.facts) for one in found.series}
     for part in panel.attrs["optstat"]["series"]:
         own = said[f"{part['market']} {part['data_type']}, {part['rows']} rows"]
-        assert own["Digest"] == f"{part['digest']} (that of the load)"
+        assert own["Digest"] == f"{part['digest']} (as loaded)"
     page = Table(panel.optstat._repr_html_())
     groups = [text for scope, text in page.rows if scope == "rowgroup"]
     assert groups == [f"{title}, SYNTHETIC" for title in said]
@@ -182,7 +182,7 @@ def test_a_panel_of_many_and_of_odd_series():
     found = provenance_of(many)
     assert dict(found.facts)["Not shown"] == "6 more series"
     odd = pd.concat({("A", "VOLUME"): po.sample(), ("B", "VOLUME"): po.sample().assign(put_value="x")}, axis=1)
-    assert "B VOLUME: nothing to compute" in repr(odd.optstat)
+    assert "B VOLUME: cannot be read" in repr(odd.optstat)
     assert "A VOLUME, 5 rows" in repr(odd.optstat)
 
 
