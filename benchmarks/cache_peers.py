@@ -35,8 +35,7 @@ from pd_optstat.core.finality import DAY, Moment
 from pd_optstat.core.history import Answer, History, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.origins import DEFAULT_SEED
-from pd_optstat.core.pages import Query
-from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.series import Query, SeriesKey
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId

@@ -23,7 +23,7 @@ import pd_optstat as po
 from pd_optstat.core import history
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.series import SeriesKey
 from pd_optstat.storage.cache.cache import store_of
 from pd_optstat.storage.cache.records import chunk_keys
 

@@ -13,7 +13,7 @@ from .arrays import Int64Array
 from .dates import to_date
 from .finality import Moment
 from .origins import is_synthetic
-from .request import SeriesKey, Span
+from .series import SeriesKey, Span
 
 __all__ = ["PanelAttrs", "SeriesAttrs", "format_moment", "panel_attrs", "series_attrs"]
 

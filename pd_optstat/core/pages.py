@@ -1,4 +1,4 @@
-"""What passes between a source and the stitching: one request's dates, and one reply. Pure."""
+"""A page: one reply of a server, as columns. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .arrays import ABSENT, Float64Array, Int64Array
-from .dates import Day, to_date, to_day
+from .dates import Day, to_day
 
-if TYPE_CHECKING:
-    from .request import SeriesKey
-
-__all__ = ["MAX_TIME_LENGTH", "Page", "Query"]
+__all__ = ["MAX_TIME_LENGTH", "Page"]
 
 #: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
 MAX_TIME_LENGTH = 40
@@ -33,18 +29,6 @@ def _parse_day(text: str) -> Day | None:
         return to_day(date.fromisoformat(match[1])) if match else None
     except ValueError:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One window of one series: at most 365 dates, both ends inclusive."""
-
-    series: SeriesKey
-    first: Day
-    last: Day
-
-    def __str__(self) -> str:
-        return f"{self.series} {to_date(self.first)}..{to_date(self.last)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,14 @@ import numpy as np
 from .._util.validation import did_you_mean
 from ..errors import InvalidRequest, OfflineMiss
 from .calendars import FIRST_SESSION_KNOWN, calendar, today
-from .dates import Day, is_weekend, to_date, to_day
+from .dates import is_weekend, to_date, to_day
 from .finality import Moment, to_moment
-from .markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
+from .markets import Exchange, OptionMarket, OptionStatisticDataType
+from .series import SeriesKey, Span
 
 __all__ = [
     "LoadArguments",
     "LoadOptions",
-    "SeriesKey",
-    "Span",
     "name_or_number",
     "parse_data_type",
     "parse_date",
@@ -37,33 +36,6 @@ DEFAULT_DAYS = 364
 
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _Member = TypeVar("_Member", bound=IntEnum)
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
-    """One series of the protocol: a market and what is counted in it."""
-
-    market: OptionMarket
-    data_type: OptionStatisticDataType
-
-    @property
-    def exchange(self) -> Exchange:
-        """The exchange whose sessions the series has."""
-        return exchange_of(self.market)
-
-    def __str__(self) -> str:
-        return f"{self.market.name}/{self.data_type.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from `first` to `last`, both inclusive; empty if `last` lies before `first`."""
-
-    first: Day
-    last: Day
-
-    def __str__(self) -> str:
-        return f"{to_date(self.first)}..{to_date(self.last)}"
 
 
 @dataclass(frozen=True, slots=True)

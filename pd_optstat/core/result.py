@@ -17,7 +17,7 @@ from .dates import Day
 from .finality import Moment, to_moment
 from .frame import build_frame, digest, new_columns, to_index
 from .history import History, Rows
-from .request import SeriesKey, Span
+from .series import SeriesKey, Span
 
 __all__ = ["SeriesResult", "SeriesRows", "result_from_history"]
 

@@ -19,7 +19,8 @@ from .arrays import ABSENT
 from .calendars import midnights
 from .dates import to_date
 from .history import Rows
-from .pages import MAX_TIME_LENGTH, Page, Query
+from .pages import MAX_TIME_LENGTH, Page
+from .series import Query
 
 __all__ = ["Stitcher"]
 

@@ -28,8 +28,9 @@ from ..core.dates import format_days
 from ..core.finality import to_moment
 from ..core.history import History
 from ..core.intervals import subtract
-from ..core.request import LoadArguments, LoadOptions, SeriesKey, Span
+from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
+from ..core.series import SeriesKey, Span
 from ..errors import CacheError, ConnectionFailed, OfflineMiss, StaleWarning
 from ..sources import PagedSource, Parquet, Session, resolve
 from ..sources.pin_file import PinFileSource

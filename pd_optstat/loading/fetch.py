@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..core.history import Rows
-from ..core.pages import Query
+from ..core.series import Query
 from ..core.stitching import Stitcher
-from ..sources import Session
 from .planning import PlannedRequest
+
+if TYPE_CHECKING:
+    from ..sources.protocols import Session
 
 __all__ = ["Reply", "fetch"]
 

@@ -13,7 +13,8 @@ from .._util.progress import check_progress
 from ..config import cache_directory, to_folder
 from ..core.frame import join_frames
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.request import LoadArguments, LoadOptions, SeriesKey, parse_data_type, parse_market
+from ..core.request import LoadArguments, LoadOptions, parse_data_type, parse_market
+from ..core.series import SeriesKey
 from ..errors import InvalidRequest
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.memory import Memory

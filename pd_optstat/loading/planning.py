@@ -14,8 +14,7 @@ from ..core.dates import Day
 from ..core.finality import Moment, Rules, final_until, to_moment
 from ..core.history import History
 from ..core.intervals import MAX_REQUEST_DAYS, Interval, merge, request_windows, subtract
-from ..core.pages import Query
-from ..core.request import SeriesKey, Span
+from ..core.series import Query, SeriesKey, Span
 
 __all__ = ["Plan", "PlannedRequest", "plan"]
 

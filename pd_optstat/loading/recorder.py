@@ -10,7 +10,7 @@ from ..core.calendars import SessionCalendar
 from ..core.dates import format_days
 from ..core.finality import Rules, final_until, to_moment
 from ..core.history import Answer, Changes
-from ..core.request import SeriesKey
+from ..core.series import SeriesKey
 from ..errors import DataWarning
 from ..storage.cache.protocol import HistoryStore
 from .fetch import Reply

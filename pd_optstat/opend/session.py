@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from .._util import cancellation
 from ..core.dates import Day, to_date
-from ..core.pages import Page, Query
+from ..core.pages import Page
+from ..core.series import Query
 from ..core.stitching import MAX_PAGE_KEY_BYTES
 from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, printable
 from . import pool

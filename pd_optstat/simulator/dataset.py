@@ -12,7 +12,7 @@ from ..core.dates import Day
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import DEFAULT_SEED
 from ..core.pages import Page
-from ..core.request import SeriesKey
+from ..core.series import SeriesKey
 from .generator import FIRST_DAY, LAST_DAY, generate
 
 __all__ = ["Dataset", "closed_rows", "to_page"]

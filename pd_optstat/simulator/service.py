@@ -17,7 +17,7 @@ from ..core.arrays import Int64Array
 from ..core.dates import Day, to_date, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from ..core.pages import Page
-from ..core.request import SeriesKey
+from ..core.series import SeriesKey
 from ..errors import ProtocolError
 from ..opend.encryption import Encryption
 from ..opend.messages import (

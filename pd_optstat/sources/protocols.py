@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from ..core.pages import Page, Query
+from ..core.pages import Page
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
+from ..core.series import Query
 
 __all__ = ["PagedSource", "QuoteContext", "RecordedSource", "Session"]
 

@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..core.origins import DEFAULT_SEED, check_seed, simulator_origin
-from ..core.pages import Page, Query
+from ..core.pages import Page
+from ..core.series import Query
 
 if TYPE_CHECKING:
     from ..simulator.dataset import Dataset

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .._util import cancellation
 from ..core.dates import to_date
 from ..core.origins import simulator_origin, vendor_brand
-from ..core.pages import Page, Query
+from ..core.pages import Page
+from ..core.series import Query
 from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, printable
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 import pd_optstat as po
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.pages import Page, Query
-from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.pages import Page
+from pd_optstat.core.series import Query, SeriesKey
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.errors import ConnectionFailed
 from pd_optstat.opend import session

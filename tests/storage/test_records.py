@@ -11,7 +11,8 @@ import pytest
 from pd_optstat.core import history
 from pd_optstat.core.finality import DAY
 from pd_optstat.core.history import EMPTY, TABLES, Answer, Rows
-from pd_optstat.core.request import SeriesKey, parse_data_type, parse_market
+from pd_optstat.core.request import parse_data_type, parse_market
+from pd_optstat.core.series import SeriesKey
 from pd_optstat.proto import cache_pb2
 from pd_optstat.storage.cache.records import (
     MAGIC,

@@ -17,7 +17,7 @@ from pd_optstat.core.dates import to_day
 from pd_optstat.core.finality import to_moment
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.series import SeriesKey
 from pd_optstat.storage.archive import parquet_file
 from pd_optstat.storage.cache.cache import store_of
 

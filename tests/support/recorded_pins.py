@@ -13,7 +13,7 @@ import pd_optstat as po
 from pd_optstat.core import frame as frames
 from pd_optstat.core.history import Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.request import SeriesKey
+from pd_optstat.core.series import SeriesKey
 from pd_optstat.storage.pins import pin
 from pd_optstat.storage.pins.format import LoadRequest, Recording
 from support.loads import turned_clock as turned_clock

@@ -25,7 +25,7 @@ from ...core.dates import Day, to_date, to_day
 from ...core.finality import Moment, to_moment
 from ...core.history import History
 from ...core.intervals import Interval
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning, InvalidRequest
 from . import parquet_file
 from .location import Location

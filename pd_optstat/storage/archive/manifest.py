@@ -18,7 +18,7 @@ from ...core.dates import to_date
 from ...core.intervals import Interval, merge
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.origins import is_synthetic
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 from ...errors import InvalidData
 from ..cache.records import FIRST_YEAR, LAST_YEAR
 

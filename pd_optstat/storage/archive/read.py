@@ -12,7 +12,7 @@ from ...core.dates import format_days, to_date
 from ...core.finality import Moment
 from ...core.history import History
 from ...core.intervals import subtract
-from ...core.request import SeriesKey, Span
+from ...core.series import SeriesKey, Span
 from ...errors import InvalidData, InvalidRequest, OfflineMiss
 from . import manifest as manifests
 from . import parquet_file

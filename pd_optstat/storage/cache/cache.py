@@ -15,7 +15,8 @@ from ...core.finality import to_moment
 from ...core.history import History
 from ...core.intervals import Interval, merge
 from ...core.origins import simulator_origin, simulator_seed
-from ...core.request import SeriesKey, parse_data_type, parse_market
+from ...core.request import parse_data_type, parse_market
+from ...core.series import SeriesKey
 from ...core.urls import parse_url
 from ...errors import InvalidRequest
 from .records import FIRST_YEAR, LAST_YEAR

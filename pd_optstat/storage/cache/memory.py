@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from ...core import history as histories
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 
 __all__ = ["Memory"]
 

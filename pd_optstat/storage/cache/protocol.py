@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ...core.dates import Day
 from ...core.history import Answer, Changes, History
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 
 __all__ = ["HistoryStore"]
 

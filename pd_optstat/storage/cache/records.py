@@ -18,7 +18,7 @@ import numpy as np
 from ...core.dates import Day, to_date, to_day
 from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 
 __all__ = [
     "MAGIC",

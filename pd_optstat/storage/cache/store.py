@@ -13,7 +13,7 @@ from ..._util.warn import warn
 from ...core import history as histories
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
 from .inspection import DATABASE
 from .records import (

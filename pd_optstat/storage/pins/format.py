@@ -21,7 +21,7 @@ from ...core.dates import Day, to_day
 from ...core.finality import Moment
 from ...core.history import Rows
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.request import SeriesKey
+from ...core.series import SeriesKey
 
 __all__ = [
     "MAGIC",

@@ -14,8 +14,9 @@ from ...core.calendars import FIRST_SESSION_KNOWN
 from ...core.dates import Day, to_date, to_day
 from ...core.finality import Moment
 from ...core.history import Rows
-from ...core.request import DEFAULT_DAYS, LoadArguments, SeriesKey, Span, parse_date
+from ...core.request import DEFAULT_DAYS, LoadArguments, parse_date
 from ...core.result import SeriesResult, SeriesRows
+from ...core.series import SeriesKey, Span
 from ...errors import InvalidRequest
 from .format import LoadRequest, PinFile, Recording, to_datetime, to_moment
 
