@@ -1,60 +1,63 @@
-"""One client of the simulator, whatever door it came through, and what all clients share."""
+"""Connections of the simulator's clients, over any transport, and the state that they share."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from ..errors import ProtocolError
 from ..opend.encryption import RsaKey
 from ..opend.packets import Packet, ProtoId
-from .faults import Faults
-from .responses import ClientTransport, Hold, Pause, Raw, Restart, Send, Shut, Step, event_of, plan
-from .service import KEEP_ALIVE_SECONDS, RequestReply, Service
+from .faults import ActiveFaults
+from .responses import Close, Framing, Hold, Pause, Restart, Send, SendRaw, Step, event_of, plan_reply
+from .service import KEEP_ALIVE_SECONDS, Reply, Service
 
-__all__ = ["MAX_REQUEST_BYTES", "ClientSession", "Hub", "Listener"]
+__all__ = ["MAX_REQUEST_BYTES", "ClientConnection", "Listener", "ServerState"]
 
 _log = logging.getLogger("pd_optstat")
 
-#: Connections at a time, of all doors together. OpenD has a limit too; each of ours may cost about 3 MiB.
+#: Connections at a time, on all ports together. OpenD has a limit too; each of ours may use about 3 MiB.
 MAX_CONNECTIONS = 128
 #: Seconds from the connection to its InitConnect or InitWebSocket.
-OPENING_SECONDS = 10.0
-#: A client that neither sends nor takes a byte for so many keep-alive intervals is taken for dead. The SDKs send in
-#: every one.
+LOGIN_SECONDS = 10.0
+#: A connection is closed after this many keep-alive intervals in which its client neither sent nor read a byte. The
+#: vendor's SDKs send a KeepAlive in each.
 IDLE_INTERVALS = 6
-#: How often connections are looked at for that, in seconds.
+#: Seconds between two checks for connections that are idle or have not logged in.
 WATCH_SECONDS = 1.0
-#: Requests that one connection may have in work; beyond that it is not read from until some are answered.
-MAX_IN_WORK = 128
-#: No request that can be answered with a page is longer. What is longer waits for nothing, so it is never piled up.
-LONGEST_WAITING_BYTES = 4 * 1024
-#: The longest body of a request. Ours are about 100 bytes.
+#: Unanswered requests of one connection. With this many, it is not read from until some are answered.
+MAX_PENDING = 128
+#: Requests with longer bodies are answered at once instead of being queued: no valid request for a page is longer.
+MAX_QUEUED_BYTES = 4 * 1024
+#: The longest body of a request. Those of ordinary clients have about 100 bytes.
 MAX_REQUEST_BYTES = 256 * 1024
-#: How long replies are held back for others to come, by the faults that merge and reorder them.
+#: How long the faults that merge and reorder replies wait for further ones.
 HOLD_SECONDS = 0.05
-#: Of replies that are held back; with so many they are sent.
+#: Replies that those faults hold back at most.
 MAX_HELD = 64
-#: A client that was told goodbye has so long to leave.
-GOODBYE_SECONDS = 1.0
+#: How long a client may take to close its side of a connection that the simulator closes.
+CLOSE_SECONDS = 1.0
 
 
-class Hub:
-    """What the connections of one simulator share. Used on the event loop's thread alone, but for `faults`, `latency`.
+class ServerState:
+    """State that all connections of one simulator share.
+
+    Only the event loop's thread uses it, except that any thread may set `faults` and `latency`.
 
     Parameters
     ----------
     service : Service
     latency : float
-        Seconds that every page takes, whatever else is asked meanwhile.
+        Seconds before each page is sent, independent of other requests.
     rsa_key : RsaKey, optional
-        Without one, the TCP door is not encrypted.
+        Encrypts TCP connections; None for plain TCP.
     check_websocket_key : callable
-        Returns whether what InitWebSocket says is the MD5 of the WebSocket door's key.
+        Returns whether InitWebSocket's ``websocketKey`` is the MD5 of the key.
     """
 
     def __init__(
@@ -64,48 +67,65 @@ class Hub:
         self.latency = latency
         self.rsa_key = rsa_key
         self.check_websocket_key = check_websocket_key
-        self.faults = Faults()
+        self.faults = ActiveFaults()
         self.connections_seen = 0
-        #: In the order in which they came.
-        self.sessions: dict[ClientSession, None] = {}
-        # RSA takes long enough to be no business of the event loop's. One thread: a flood of it fills no machine.
-        self.ciphers = ThreadPoolExecutor(1, "pd_optstat-simulator-rsa")
+        #: A dict for its order, which is that of their beginnings.
+        self.connections: dict[ClientConnection, None] = {}
+        # RSA would block the event loop for milliseconds. One thread, so that a flood of it uses one processor at most.
+        self.rsa_executor = ThreadPoolExecutor(1, "pd_optstat-simulator-rsa")
 
-    def admit(self, session: ClientSession) -> bool:
-        """Take `session` in, if there is room; whoever has not introduced itself makes way."""
+    def admit(self, connection: ClientConnection) -> bool:
+        """Register `connection` and return whether it is to be served.
+
+        If there are `MAX_CONNECTIONS` already, one that has not logged in is closed for it.
+        """
         self.connections_seen += 1
-        if len(self.sessions) >= MAX_CONNECTIONS:
-            strangers = (one for one in self.sessions if not one.initialised)
-            if (stranger := next(strangers, None)) is None:
-                _log.info("simulator: connection refused: there are %d already", MAX_CONNECTIONS)
+        if len(self.connections) >= MAX_CONNECTIONS:
+            evicted = self._least_wanted()
+            if evicted is None:
+                _log.info("simulator: connection refused: %d clients are connected already", MAX_CONNECTIONS)
                 return False
-            stranger.abort("it made way for a newer one before it said anything")
-            self.discard(stranger)
-        self.sessions[session] = None
-        return not self.faults.strike("connection", session.door.name)
+            evicted.abort("it had not logged in, and a newer connection needed its place")
+            self.discard(evicted)
+        self.connections[connection] = None
+        return not self.faults.strike("connection", connection.framing.transport)
 
-    def discard(self, session: ClientSession) -> None:
-        """Forget `session`, which has ended."""
-        self.sessions.pop(session, None)
+    def _least_wanted(self) -> ClientConnection | None:
+        """Return the connection to close if there are too many; None if all have logged in.
+
+        It is of the port with the most connections that have not logged in: a flood of them on one port must not
+        close those of the other port's clients. Of these, one that has not sent a byte, and then the oldest.
+        """
+        waiting = [one for one in self.connections if not one.initialised]
+        if not waiting:
+            return None
+        counts = Counter(one.framing.transport for one in waiting)
+        crowded = max(counts, key=counts.__getitem__)
+        # `min` returns the first of equals, and they are in the order of their beginnings.
+        return min((one for one in waiting if one.framing.transport == crowded), key=lambda one: one.has_received)
+
+    def discard(self, connection: ClientConnection) -> None:
+        """Forget `connection`, which has ended."""
+        self.connections.pop(connection, None)
 
     def restart(self) -> None:
-        """Be as an OpenD that was started anew: without connections, and without memory of page keys."""
+        """Close all connections and invalidate all page keys, as a restart of OpenD does."""
         self.service.forget_page_keys()
-        for session in list(self.sessions):
-            session.abort("the simulator plays a restart")
+        for connection in list(self.connections):
+            connection.abort("the simulator imitates a restart")
 
     async def watch(self) -> None:
-        """Close connections that are silent for too long."""
+        """Close connections that are idle, or have not logged in, for too long."""
         now = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            for session in list(self.sessions):
-                if why := session.overdue(now(), self.latency):
-                    session.abort(why)
+            for connection in list(self.connections):
+                if reason := connection.timed_out(now(), self.latency):
+                    connection.abort(reason)
 
 
 class Listener(Protocol):
-    """A port that is served."""
+    """A listening port."""
 
     port: int
 
@@ -113,115 +133,130 @@ class Listener(Protocol):
         """Close the port and its connections."""
 
 
-class ClientSession(ABC):
-    """One connection: takes requests in their order, answers them as they get ready, with the faults asked for.
+class ClientConnection(ABC):
+    """A connection from a client. Reads its requests in order, and answers each as soon as its reply is ready.
 
-    A door's own class reads and writes. What is kept for one connection is bounded: requests in work in their number
-    and size, replies by making them one at a time, each when the one before has left.
+    Subclasses read and write; one for each transport. The memory for one client is bounded: the number and size of
+    its pending requests are limited, and a reply is only made after the one before has been written.
     """
 
-    #: What a client must send first.
-    opening: ClassVar[ProtoId]
-    door: ClientTransport
+    #: The request that must come first.
+    first_request: ClassVar[ProtoId]
+    framing: Framing
 
-    def __init__(self, hub: Hub) -> None:
-        self.hub = hub
+    def __init__(self, state: ServerState) -> None:
+        self.state = state
         self.initialised = False
+        self.has_received = False
         self.ended = False
         self._time = asyncio.get_running_loop().time
-        self._born = self._moved = self._time()
-        self._in_work = asyncio.Semaphore(MAX_IN_WORK)
+        self._connected_at = self._active_at = self._time()
+        self._pending = asyncio.Semaphore(MAX_PENDING)
         self._sending = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Hold] = []
 
-    # -- What a door does in its own way ---------------------------------------------------------------------------
+    # -- Transports implement ----------------------------------------------------------------------------------------
 
     @abstractmethod
-    async def send(self, data: bytes) -> None:
-        """Send `data`, a message of the door's `encode`, and wait while the client does not read."""
+    async def send(self, message: bytes) -> None:
+        """Send a message made by `framing.encode`, and wait while the client does not read."""
 
     @abstractmethod
     async def send_raw(self, data: bytes) -> None:
-        """Send `data` past the door's framing."""
+        """Send bytes without framing."""
 
     @abstractmethod
-    async def shut(self, step: Shut) -> None:
-        """End the connection as `step` says."""
+    async def close(self, step: Close) -> None:
+        """Close the connection in the way that `step` says."""
 
     @abstractmethod
-    def cut(self) -> None:
-        """End the connection at once, without a word."""
+    def abort_transport(self) -> None:
+        """Close the connection at once, without a closing handshake."""
 
-    def respond(self, packet: Packet) -> RequestReply:
-        """Return what is answered to `packet`."""
-        return self.hub.service.respond(packet)
+    # -- Transports may override -------------------------------------------------------------------------------------
 
-    def alive(self) -> None:
-        """Note that bytes have come, or have been taken."""
-        self._moved = self._time()
+    def respond(self, packet: Packet) -> Reply:
+        """Return the reply to `packet`."""
+        return self.state.service.respond(packet)
 
-    def overdue(self, now: float, latency: float) -> str:
-        """Return why the connection is to be closed at `now`, if it is silent for too long."""
+    def timed_out(self, now: float, latency: float) -> str:
+        """Return why the connection is to be closed at `now`; an empty string if it is not."""
         if not self.initialised:
-            return f"no {self.opening.name} came in {OPENING_SECONDS:g} s" if now - self._born > OPENING_SECONDS else ""
+            late = now - self._connected_at > LOGIN_SECONDS
+            return f"no {self.first_request.name} within {LOGIN_SECONDS:g} s" if late else ""
         limit = KEEP_ALIVE_SECONDS * IDLE_INTERVALS
-        return f"not a byte came or was taken in {limit:g} s" if now - self._moved > limit + latency else ""
+        return (
+            f"the client neither sent nor read a byte for {limit:g} s"
+            if now - self._active_at > limit + latency
+            else ""
+        )
 
-    def opened(self, exchange: RequestReply) -> None:
-        """Note that the client's first request was answered well."""
+    def log_in(self, reply: Reply) -> None:
+        """Note that `reply` accepts the client's first request."""
         self.initialised = True
 
-    # -- What all do alike -----------------------------------------------------------------------------------------
+    # -- Common to all transports ------------------------------------------------------------------------------------
 
-    async def take(self, packet: Packet) -> None:
-        """Answer `packet` now or soon; `ProtocolError` if it may not come yet."""
+    def note_received(self) -> None:
+        """Note that the client has sent bytes."""
+        self.has_received = True
+        self._active_at = self._time()
+
+    async def handle(self, packet: Packet) -> None:
+        """Answer `packet`, now or in a task.
+
+        Raises
+        ------
+        ProtocolError
+            If the client must log in first.
+        """
         if self.ended:
             return
-        if packet.proto_id == self.opening:
-            await self._answer(packet)  # what comes behind may be encrypted as this one agrees
+        if packet.proto_id == self.first_request:
+            await self._answer(packet)  # before reading on: later packets may be encrypted as this one requests
         elif not self.initialised:
-            raise ProtocolError(f"protocol {packet.proto_id} came before {self.opening.name}")
-        elif len(packet.body) > LONGEST_WAITING_BYTES:
+            raise ProtocolError(f"protocol {packet.proto_id} came before {self.first_request.name}")
+        elif len(packet.body) > MAX_QUEUED_BYTES:
             await self._answer(packet)
         else:
-            await self._in_work.acquire()
-            self._spawn(self._work(packet))
+            await self._pending.acquire()
+            self._start(self._answer_later(packet))
 
-    async def finish(self) -> None:
-        """Wait for the replies in work: a client that only closed its sending side still gets them."""
+    async def finish_replies(self) -> None:
+        """Wait for the pending replies: a client that only closed its sending side still receives them."""
         while self._tasks and not self.ended:
             await asyncio.wait(self._tasks)
 
-    def cancel(self) -> None:
-        """Give up the replies in work."""
+    def cancel_replies(self) -> None:
+        """Cancel the pending replies."""
         self.ended = True
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
 
-    def abort(self, why: str) -> None:
-        """End the connection at once, for a reason that is logged."""
-        self.closed(why)
-        self.cancel()
-        self.cut()
+    def abort(self, reason: str) -> None:
+        """Log `reason` and close the connection at once."""
+        self.log_closed(reason)
+        self.cancel_replies()
+        self.abort_transport()
 
-    def closed(self, why: object) -> None:
-        """Log why the connection was closed."""
-        _log.info("simulator: %s connection closed: %s", self.door.name, why)
+    def log_closed(self, reason: object) -> None:
+        """Log why the connection is closed."""
+        _log.info("simulator: %s connection closed: %s", self.framing.transport, reason)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, packet: Packet) -> None:
+    async def _answer_later(self, packet: Packet) -> None:
         try:
-            if self.hub.latency and packet.proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC:
-                await asyncio.sleep(self.hub.latency)
+            if self.state.latency and packet.proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC:
+                await asyncio.sleep(self.state.latency)
             await self._answer(packet)
         finally:
-            self._in_work.release()
+            self._pending.release()
 
     async def _answer(self, packet: Packet) -> None:
         async with self._sending:
@@ -229,61 +264,61 @@ class ClientSession(ABC):
                 return
             try:
                 for step in self._plan(packet):
-                    await self._do(step)
+                    await self._run(step)
             except OSError:
-                self.ended = True  # the client went away; reading from it ends too
+                self.ended = True  # the client closed the connection, which ends reading from it too
             except Exception:
-                # A fault of ours: it costs the client that met it its connection, and nobody else anything.
-                _log.exception("simulator: protocol %d cannot be answered", packet.proto_id)
+                # A bug in the simulator closes this connection and affects no other one.
+                _log.exception("simulator: protocol %d could not be answered", packet.proto_id)
                 self.abort("the simulator failed")
 
     def _plan(self, packet: Packet) -> list[Step]:
-        def answered(exchange: RequestReply) -> None:
-            if packet.proto_id == self.opening and exchange.succeeded:
-                self.opened(exchange)
+        def before_encoding(reply: Reply) -> None:
+            if packet.proto_id == self.first_request and reply.succeeded:
+                self.log_in(reply)
 
-        struck = self.hub.faults.strike(event_of(packet), self.door.name)
-        return plan(packet, self.door, struck, self.hub.service, self.respond, answered)
+        faults = self.state.faults.strike(event_of(packet), self.framing.transport)
+        return plan_reply(packet, self.framing, faults, self.state.service, self.respond, before_encoding)
 
-    async def _do(self, step: Step) -> None:
+    async def _run(self, step: Step) -> None:
         if self.ended:
             return
         match step:
-            case Send(data):
-                await self.send(data)
-                self.alive()
-            case Raw(data):
+            case Send(message):
+                await self.send(message)
+                self._active_at = self._time()  # the client has read what came before
+            case SendRaw(data):
                 await self.send_raw(data)
-                self.alive()
+                self._active_at = self._time()
             case Pause(seconds):
                 await asyncio.sleep(seconds)
             case Hold():
                 await self._hold(step)
-            case Shut():
+            case Close():
                 self.ended = True
-                await self.shut(step)
+                await self.close(step)
             case Restart():
-                self.hub.restart()
+                self.state.restart()
 
-    async def _hold(self, held: Hold) -> None:
-        self._held.append(held)
+    async def _hold(self, hold: Hold) -> None:
+        self._held.append(hold)
         if len(self._held) >= MAX_HELD:
-            await self._let_go()
+            await self._release()
         elif len(self._held) == 1:
-            self._spawn(self._let_go_soon())
+            self._start(self._release_later())
 
-    async def _let_go_soon(self) -> None:
+    async def _release_later(self) -> None:
         await asyncio.sleep(HOLD_SECONDS)
         async with self._sending:
             try:
-                await self._let_go()
+                await self._release()
             except OSError:
                 self.ended = True
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         held, self._held = self._held, []
-        if any(one.reverse for one in held):
-            for one in reversed(held):
-                await self._do(Send(one.data))
+        if any(hold.reverse for hold in held):
+            for hold in reversed(held):
+                await self._run(Send(hold.message))
         else:
-            await self._do(Raw(b"".join(self.door.frame(one.data) for one in held)))
+            await self._run(SendRaw(b"".join(self.framing.frame(hold.message) for hold in held)))

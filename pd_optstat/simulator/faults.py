@@ -1,450 +1,423 @@
-"""What can go wrong between a client and OpenD, by name, for programs to be tested against. No I/O.
+"""The simulator's catalogue of faults: what can go wrong between a client and OpenD, and what a client must make of it.
 
-A fault changes the message, the packets that carry it, or the steps that send those; `plans` says in which order.
+`FAULTS` describes each fault once; `effects` implements them, and `ActiveFaults` decides when they strike.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from ..errors import InvalidRequest
-from ..opend.messages import GetOptionMarketStatistic
-from ..opend.packets import HEADER_BYTES, BodyFormat, Packet
+from ..errors import (
+    ConnectionFailed,
+    DataWarning,
+    InvalidData,
+    InvalidRequest,
+    ProtocolError,
+    RateLimited,
+    RequestRejected,
+)
+from ..opend.packets import BodyFormat
 from ..opend.rate_limit import LIMIT, PERIOD
-from ..opend.websocket_messages import DISCONNECT_PUSH, ReplyStatus
-from .responses import Event, Fault, Hold, Pause, Raw, Restart, Send, Shut, Step
-from .service import KEY_BYTES, refusal
+from ..opend.websocket_messages import DISCONNECT_PUSH
+from . import effects
+from .responses import Close, Event, Fault, Restart, SendRaw
 
-__all__ = ["FAULTS", "Faults", "table"]
+__all__ = ["FAULTS", "ActiveFaults", "table"]
 
-ANY = ("login", "state", "page", "other")
-TCP, WS = ("tcp",), ("ws",)
-GIBIBYTE = 2**30
-SLOW_PIECES, SLOW_SECONDS = 20, 1.0
-TRICKLE_BYTES, TRICKLE_SECONDS = 600, 0.1
-SMALL_PIECE = 7
-MANY_ROWS, MANY_EMPTY_ROWS = 15_000, 300_000
-HUGE_REPLY_BYTES, HUGE_KEY_BYTES = 8 * 1024 * 1024, 100_000
-#: Ids of pushes: Notify, quotes, and one that no version knows.
-NOTIFY, QUOTES, UNKNOWN = 1003, 3005, 9999
-_EVENT = b"\x08\x01\x12\x0fnothing of note"
-_NOTIFY = b"\x08\x00\x22" + bytes([len(_EVENT) + 4]) + b"\x08\x01\x12" + bytes([len(_EVENT)]) + _EVENT
-_NO_QUOTES = b"\x08\x00\x22\x00"
-_NO_TEXT = "##########"
+_CONNECTION = [
+    Fault("hang-up", "Every connection is closed as soon as it is accepted.", ConnectionFailed, events=("connection",)),
+    Fault(
+        "silent",
+        "Connections are accepted, but nothing is ever answered.",
+        ConnectionFailed,
+        events=("login", "state", "page", "other"),
+        change_steps=effects.instead(),
+    ),
+    Fault(
+        "http",
+        "A web server answers the first request.",
+        ProtocolError,
+        events=("login",),
+        change_steps=effects.instead(
+            SendRaw(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), Close(midway=True)
+        ),
+    ),
+    Fault(
+        "close",
+        "The connection is closed in the middle of a page.",
+        None,
+        change_steps=effects.send_half(Close(midway=True)),
+    ),
+    Fault("close-before", "The connection is closed instead of a page.", None, change_steps=effects.instead(Close())),
+    Fault("close-after", "The connection is closed after a page.", None, change_steps=effects.close_after),
+    Fault(
+        "reset",
+        "The connection is reset in the middle of a page.",
+        None,
+        change_steps=effects.send_half(Close(reset=True)),
+    ),
+    Fault(
+        "reset-before",
+        "The connection is reset instead of a page.",
+        None,
+        change_steps=effects.instead(Close(reset=True)),
+    ),
+    Fault(
+        "truncated",
+        "The connection is closed in the middle of a page's header.",
+        None,
+        change_steps=effects.cut_in_header,
+    ),
+    Fault(
+        "restart",
+        "OpenD restarts: all connections are closed, and all page keys become invalid.",
+        None,
+        change_steps=effects.instead(Restart()),
+    ),
+    Fault(
+        "no-answer",
+        "A page is never sent; other requests are answered.",
+        ConnectionFailed,
+        change_steps=effects.instead(),
+    ),
+    Fault(
+        "stall", "Half of a page is sent, and then nothing more.", ConnectionFailed, change_steps=effects.send_half()
+    ),
+    Fault(
+        "slow",
+        f"A page takes {effects.SLOW_SECONDS:g} s, in {effects.SLOW_PIECES} pieces.",
+        None,
+        change_steps=effects.slow,
+    ),
+    Fault(
+        "trickle",
+        f"A byte of a page is sent every {effects.TRICKLE_SECONDS:g} s for a minute; then the connection is closed.",
+        ConnectionFailed,
+        change_steps=effects.trickle,
+    ),
+    Fault(
+        "split",
+        f"A page is sent in pieces of {effects.SMALL_PIECE} bytes (on WebSocket: in as many fragments).",
+        None,
+        change_steps=effects.split,
+    ),
+    Fault("merged", "Pages requested together are sent in one piece.", None, change_steps=effects.hold(reverse=False)),
+    Fault(
+        "reordered",
+        "Pages requested together are sent in reverse order.",
+        None,
+        change_steps=effects.hold(reverse=True),
+    ),
+]
+
+_PACKETS = [
+    Fault(
+        "wrong-magic",
+        "A page does not start with OpenD's magic bytes.",
+        ProtocolError,
+        change_steps=effects.overwrite(0, *b"XX"),
+    ),
+    Fault(
+        "wrong-sha1",
+        "The SHA-1 of a page does not match its body.",
+        ProtocolError,
+        transports=("tcp",),
+        change_steps=effects.wrong_sha1,
+    ),
+    Fault(
+        "wrong-format",
+        "A page has body format 7, which does not exist.",
+        ProtocolError,
+        transports=("tcp",),
+        change_steps=effects.overwrite(6, 7),
+    ),
+    Fault(
+        "wrong-serial",
+        "A page has the serial number of another request.",
+        ConnectionFailed,
+        change_packets=effects.wrong_serial,
+    ),
+    Fault(
+        "wrong-proto",
+        "A page has another protocol id, 3302.",
+        ConnectionFailed,
+        change_packets=effects.set_fields(proto_id=3302),
+    ),
+    Fault("garbage", "5,000 random bytes are sent instead of a page.", ProtocolError, change_steps=effects.garbage),
+    Fault(
+        "garbage-body",
+        "The body of a page cannot be decoded.",
+        ProtocolError,
+        change_packets=effects.set_fields(body=b"\xff" * 50),
+    ),
+    Fault(
+        "deep-json",
+        "The body of a page is JSON, nested 100,000 levels deep.",
+        ProtocolError,
+        change_packets=effects.set_fields(body_format=BodyFormat.JSON, body=b'{"s2c": ' + b"[" * 100_000),
+    ),
+    Fault(
+        "gigabyte",
+        "The header of a page announces 1 GiB, of which 64 KiB are sent.",
+        ProtocolError,
+        change_steps=effects.gigabyte,
+    ),
+    Fault(
+        "huge-reply",
+        "A page has 8 MiB, most of it in an unknown field.",
+        ProtocolError,
+        change_packets=effects.add_huge_field,
+    ),
+    Fault("duplicated", "Every page is sent twice.", None, change_packets=effects.twice),
+    Fault(
+        "extra-push",
+        "Notifications and unknown pushes are sent before and after a page.",
+        None,
+        change_packets=effects.add_pushes,
+    ),
+    Fault(
+        "ws-disconnected",
+        "Instead of a page, command 2 reports that the WebSocket port has lost OpenD.",
+        None,
+        transports=("ws",),
+        change_packets=effects.set_fields(proto_id=DISCONNECT_PUSH, serial=0, body=b""),
+    ),
+    Fault(
+        "ws-error",
+        "The WebSocket header of a page reports error 2, and the body is empty.",
+        RequestRejected,
+        transports=("ws",),
+        change_steps=effects.header_error,
+    ),
+    Fault(
+        "ws-text",
+        "A text message is sent instead of a page.",
+        ProtocolError,
+        transports=("ws",),
+        change_steps=effects.instead(SendRaw(b"\x81\x05hello")),
+    ),
+]
+
+_RESPONSES = [
+    Fault(
+        "never-accept-init",
+        "InitConnect and InitWebSocket are refused.",
+        RequestRejected,
+        events=("login",),
+        change_response=effects.refused("the connection is refused: no more clients"),
+    ),
+    Fault(
+        "not-logged-in",
+        "OpenD reports that it is not logged in, and refuses pages.",
+        ConnectionFailed,
+        events=("state", "page"),
+        change_response=effects.not_logged_in,
+    ),
+    Fault(
+        "rate-limited",
+        "A page is refused because of too many requests.",
+        RateLimited,
+        change_response=effects.refused(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds"),
+    ),
+    Fault(
+        "rejected",
+        "A page is refused because the account has no quote right.",
+        RequestRejected,
+        change_response=effects.refused("no quote right for this market"),
+    ),
+    Fault(
+        "timed-out",
+        "A page has retType -100: OpenD's own server did not answer.",
+        RequestRejected,
+        change_response=effects.ret_type(-100, "timeout"),
+    ),
+    Fault(
+        "disconnected",
+        "A page has retType -200: OpenD has lost its own server.",
+        RequestRejected,
+        change_response=effects.ret_type(-200, "disconnected"),
+    ),
+    Fault("no-ret-type", "A page has no retType.", RequestRejected, change_response=effects.without("retType")),
+    Fault(
+        "no-s2c",
+        "A page reports success but has no data.",
+        ProtocolError,
+        change_response=effects.without("s2c"),
+    ),
+]
+
+_ROWS = [
+    Fault(
+        "foreign-market",
+        "A page is of another market.",
+        InvalidData,
+        change_response=effects.next_of("optionMarket", (1, 2, 3, 4)),
+    ),
+    Fault(
+        "foreign-type",
+        "A page is of the other data type.",
+        InvalidData,
+        change_response=effects.next_of("dataType", (0, 1)),
+    ),
+    Fault(
+        "rows-outside",
+        "The last row of a page is one day before the requested range.",
+        InvalidData,
+        change_response=effects.row(effects.move_to("beginTime", -1), -1),
+    ),
+    Fault(
+        "rows-after",
+        "The first row of a page is one day after the requested range.",
+        InvalidData,
+        change_response=effects.row(effects.move_to("endTime", 1)),
+    ),
+    Fault(
+        "wrong-total",
+        "A row's total is not call + put.",
+        InvalidData,
+        change_response=effects.add_to("totalValue", 1),
+    ),
+    Fault("wrong-ratio", "A row's ratio is not put / call.", DataWarning, change_response=effects.add_to("ratio", 1)),
+    Fault(
+        "wrong-timestamp",
+        "A row's timestamp is that of the next day.",
+        DataWarning,
+        change_response=effects.add_to("timestamp", 86400),
+    ),
+    Fault(
+        "negative-counts",
+        "A row has a negative number of calls.",
+        InvalidData,
+        change_response=effects.set_values(callValue=-1, totalValue=None, ratio=None),
+    ),
+    Fault(
+        "overflow",
+        "A row's counts fit into 64 bits, but their sum does not.",
+        InvalidData,
+        change_response=effects.set_values(callValue=2**62 + 1, putValue=2**62 + 1, totalValue=None, ratio=1.0),
+    ),
+    Fault(
+        "no-counts",
+        "A row has no number of calls.",
+        InvalidData,
+        change_response=effects.set_values(callValue=None),
+    ),
+    Fault(
+        "duplicate-day",
+        "A day appears twice, with different values.",
+        InvalidData,
+        change_response=effects.repeat_day,
+    ),
+    Fault(
+        "bad-date",
+        "A row's day is 2026-13-45.",
+        InvalidData,
+        change_response=effects.set_values(time="2026-13-45"),
+    ),
+    Fault("no-date", "A row has no day.", InvalidData, change_response=effects.set_values(time=None)),
+    Fault(
+        "odd-date",
+        "A row's day is written in digits other than 0 to 9.",
+        InvalidData,
+        change_response=effects.set_values(time="２０２６-０６-１２"),
+    ),
+    Fault(
+        "no-text",
+        "A row's day is not UTF-8.",
+        ProtocolError,
+        change_response=effects.set_values(time=effects.PLACEHOLDER),
+        change_packets=effects.invalid_utf8,
+    ),
+    Fault(
+        "too-many-rows",
+        f"A page has {effects.MANY_ROWS:,} rows, all of the same day.",
+        ProtocolError,
+        change_response=effects.many_rows,
+    ),
+    Fault(
+        "empty-rows",
+        f"A page has {effects.MANY_EMPTY_ROWS:,} empty rows.",
+        ProtocolError,
+        change_response=effects.many_empty_rows,
+    ),
+]
+
+_PAGE_KEYS = [
+    Fault(
+        "endless-keys",
+        "Every page, even the last one, has a key to another, in an endless cycle.",
+        InvalidData,
+        change_request=effects.restore_key,
+        change_response=effects.endless,
+    ),
+    Fault(
+        "repeating-key",
+        "Every page has the key of the first one.",
+        InvalidData,
+        change_response=effects.repeating,
+    ),
+    Fault(
+        "empty-pages",
+        "Every page is empty, and has a key to another.",
+        InvalidData,
+        change_request=effects.restore_key,
+        change_response=effects.empty,
+    ),
+    Fault(
+        "huge-key",
+        f"A page has a key of {effects.HUGE_KEY_BYTES:,} bytes.",
+        InvalidData,
+        change_request=effects.restore_key,
+        change_response=effects.huge_key,
+    ),
+]
 
 #: Every fault, by its name.
-FAULTS: dict[str, Fault] = {}
-
-
-def _fault(name: str, says: str, **more: Any) -> None:
-    FAULTS[name] = Fault(name, says, **more)
-
-
-# -- The connection ------------------------------------------------------------------------------------------------
-
-
-def _wire(steps: list[Step], moment: Event) -> bytes:
-    """Return the bytes that `steps` would send."""
-    return b"".join(moment.door.frame(step.data) for step in steps if isinstance(step, Send))
-
-
-def _instead(*steps: Step) -> Callable[[list[Step], Event], list[Step]]:
-    return lambda before, moment: list(steps)
-
-
-def _part(share: float, *then: Step) -> Callable[[list[Step], Event], list[Step]]:
-    """Return the fault that sends only the first `share` of the bytes, and goes on with `then`."""
-
-    def steps(before: list[Step], moment: Event) -> list[Step]:
-        data = _wire(before, moment)
-        return [Raw(data[: int(len(data) * share)]), *then]
-
-    return steps
-
-
-def _in_header(steps: list[Step], moment: Event) -> list[Step]:
-    return [Raw(_wire(steps, moment)[:20]), Shut(midway=True)]
-
-
-def _slow(steps: list[Step], moment: Event) -> list[Step]:
-    data = _wire(steps, moment)
-    size = len(data) // SLOW_PIECES + 1
-    pieces = [data[at : at + size] for at in range(0, len(data), size)]
-    return [step for piece in pieces for step in (Raw(piece), Pause(SLOW_SECONDS / SLOW_PIECES))]
-
-
-def _trickle(steps: list[Step], moment: Event) -> list[Step]:
-    data = _wire(steps, moment)[:TRICKLE_BYTES]
-    drops = [step for at in range(len(data)) for step in (Raw(data[at : at + 1]), Pause(TRICKLE_SECONDS))]
-    return [*drops, Shut(midway=True)]
-
-
-def _split(steps: list[Step], moment: Event) -> list[Step]:
-    sent = [step for step in steps if isinstance(step, Send)]
-    return [Raw(piece) for step in sent for piece in moment.door.split(step.data, SMALL_PIECE)]
-
-
-def _hold(reverse: bool) -> Callable[[list[Step], Event], list[Step]]:
-    return lambda before, moment: [Hold(step.data, reverse) if isinstance(step, Send) else step for step in before]
-
-
-_fault("hang-up", "Every connection is closed at once.", at=("connection",))
-_fault("silent", "Connections are accepted, and nothing is ever answered.", at=ANY, steps=_instead())
-_fault(
-    "http",
-    "A web server answers the first request.",
-    at=("login",),
-    steps=_instead(Raw(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), Shut(midway=True)),
-)
-_fault("close", "The connection ends well in the middle of a page.", steps=_part(0.5, Shut(midway=True)))
-_fault("close-before", "The connection ends well instead of a page.", steps=_instead(Shut()))
-_fault("close-after", "The connection ends well after a page.", steps=lambda before, moment: [*before, Shut()])
-_fault("reset", "The connection is reset in the middle of a page.", steps=_part(0.5, Shut(reset=True)))
-_fault("reset-before", "The connection is reset instead of a page.", steps=_instead(Shut(reset=True)))
-_fault("truncated", "A page ends within its header, and so does the connection.", steps=_in_header)
-_fault("restart", "OpenD restarts: all connections end, all page keys are forgotten.", steps=_instead(Restart()))
-_fault("no-answer", "A page is never sent; all else is answered.", steps=_instead())
-_fault("stall", "Half of a page is sent, and then nothing more.", steps=_part(0.5))
-_fault("slow", f"A page takes {SLOW_SECONDS:g} s, in {SLOW_PIECES} pieces.", steps=_slow)
-_fault("trickle", f"A byte of a page every {TRICKLE_SECONDS:g} s, for a minute, and then the end.", steps=_trickle)
-_fault("split", f"A page comes in pieces of {SMALL_PIECE} bytes (of WebSocket: in as many fragments).", steps=_split)
-_fault("merged", "Pages that are asked for together come in one piece.", steps=_hold(reverse=False))
-_fault("reordered", "Pages that are asked for together come in reverse order.", steps=_hold(reverse=True))
-
-
-# -- Packets -------------------------------------------------------------------------------------------------------
-
-
-def _patched(at: int, *new: int) -> Callable[[list[Step], Event], list[Step]]:
-    """Return the fault that writes `new` over every message from its byte `at` on."""
-
-    def steps(before: list[Step], moment: Event) -> list[Step]:
-        sent = [step.data for step in before if isinstance(step, Send)]
-        return [Send(data[:at] + bytes(new) + data[at + len(new) :]) for data in sent]
-
-    return steps
-
-
-def _wrong_digest(steps: list[Step], moment: Event) -> list[Step]:
-    sent = [step.data for step in steps if isinstance(step, Send)]
-    return [Send(data[:16] + bytes([data[16] ^ 1]) + data[17:]) for data in sent]
-
-
-def _garbage(steps: list[Step], moment: Event) -> list[Step]:
-    return [Send(b"?" + moment.random.randbytes(5000))]
-
-
-def _gigabyte(steps: list[Step], moment: Event) -> list[Step]:
-    if moment.door.name == "ws":
-        header = b"\x82\x7f" + GIBIBYTE.to_bytes(8, "big")
-    else:
-        data = _wire(steps, moment)
-        header = data[:12] + GIBIBYTE.to_bytes(4, "little") + data[16:HEADER_BYTES]
-    return [Raw(header + bytes(64 * 1024))]
-
-
-def _each(**changes: Any) -> Callable[[list[Packet], Event], list[Packet]]:
-    return lambda packets, moment: [replace(packet, **changes) for packet in packets]
-
-
-def _wrong_serial(packets: list[Packet], moment: Event) -> list[Packet]:
-    return [replace(packet, serial=(packet.serial + 1000) % 2**32) for packet in packets]
-
-
-def _pushes(packets: list[Packet], moment: Event) -> list[Packet]:
-    """Return `packets` between pushes.
-
-    On TCP these count for themselves, and a number may well be that of a request. The npm client tells a push from a
-    reply by its number alone, so on WebSocket they have none.
-    """
-    serial = moment.request.serial if moment.door.name == "tcp" else 0
-    push = [
-        Packet(UNKNOWN, 0, BodyFormat.PROTOBUF, b"a protocol that nobody knows yet"),
-        Packet(NOTIFY, 0, BodyFormat.PROTOBUF, _NOTIFY),
-        Packet(QUOTES, serial, BodyFormat.PROTOBUF, _NO_QUOTES),
-    ]
-    return [*push, *packets, *push]
-
-
-def _huge(packets: list[Packet], moment: Event) -> list[Packet]:
-    """Return `packets` with a field 15 that nobody knows."""
-    more = b"x" * HUGE_REPLY_BYTES
-    ends: dict[BodyFormat, Callable[[bytes], bytes]] = {
-        BodyFormat.PROTOBUF: lambda body: body + b"\x7a" + _varint(HUGE_REPLY_BYTES) + more,
-        BodyFormat.JSON: lambda body: body[:-1] + b', "more": "' + more + b'"}',
-    }
-    return [replace(packet, body=ends[packet.body_format](packet.body)) for packet in packets]
-
-
-def _varint(value: int) -> bytes:
-    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + _varint(value >> 7)
-
-
-def _header_error(steps: list[Step], moment: Event) -> list[Step]:
-    asked = replace(moment.request, body=b"")
-    return [Send(moment.door.encode(asked, ReplyStatus(2, "OpenD timed out")))]
-
-
-_fault("wrong-magic", "A page does not begin as OpenD's packets do.", steps=_patched(0, *b"XX"))
-_fault("wrong-sha1", "The SHA-1 of a page does not fit.", doors=TCP, steps=_wrong_digest)
-_fault("wrong-format", "A page has body format 7.", doors=TCP, steps=_patched(6, 7))
-_fault("wrong-serial", "A page has the serial number of another request.", packets=_wrong_serial)
-_fault("wrong-proto", "A page has another protocol id, 3302.", packets=_each(proto_id=3302))
-_fault("garbage", "5,000 random bytes come instead of a page.", steps=_garbage)
-_fault("garbage-body", "The body of a page is no message.", packets=_each(body=b"\xff" * 50))
-_fault(
-    "deep-json",
-    "The body of a page is JSON, 100,000 brackets deep.",
-    packets=_each(body_format=BodyFormat.JSON, body=b'{"s2c": ' + b"[" * 100_000),
-)
-_fault("gigabyte", "A page claims to have a gibibyte, of which 64 KiB come.", steps=_gigabyte)
-_fault("huge-reply", "A page has 8 MiB, most of them in a field that nobody knows.", packets=_huge)
-_fault("duplicated", "Every page comes twice.", packets=lambda packets, moment: packets * 2)
-_fault("extra-push", "Notifications and unknown pushes come before and after a page.", packets=_pushes)
-_fault(
-    "ws-disconnected",
-    "Instead of a page comes command 2: OpenD is gone from behind the door.",
-    doors=WS,
-    packets=_each(proto_id=DISCONNECT_PUSH, serial=0, body=b""),
-)
-_fault("ws-error", "The WebSocket header of a page says error 2, and there is no body.", doors=WS, steps=_header_error)
-_fault("ws-text", "A text message comes instead of a page.", doors=WS, steps=_instead(Raw(b"\x81\x05hello")))
-
-
-# -- Answers -------------------------------------------------------------------------------------------------------
-
-
-def _refused(why: str) -> Callable[[Any, Event], Any]:
-    return lambda response, moment: refusal(type(response), why)
-
-
-def _ret_type(value: int, why: str) -> Callable[[Any, Event], Any]:
-    return lambda response, moment: type(response)(retType=value, retMsg=why, errCode=0)
-
-
-def _not_logged_in(response: Any, moment: Event) -> Any:
-    if "qotLogined" not in response.s2c.DESCRIPTOR.fields_by_name:
-        return refusal(type(response), "OpenD is not logged in to the quote server")
-    response.s2c.qotLogined = False
-    return response
-
-
-def _without(name: str) -> Callable[[Any, Event], Any]:
-    return lambda response, moment: response.ClearField(name)
-
-
-_fault(
-    "never-accept-init",
-    "InitConnect and InitWebSocket are refused.",
-    at=("login",),
-    content=_refused("the connection is refused: no more clients"),
-)
-_fault(
-    "not-logged-in",
-    "OpenD says that it is not logged in, and refuses pages.",
-    at=("state", "page"),
-    content=_not_logged_in,
-)
-_fault(
-    "rate-limited",
-    "A page is refused for asking too often.",
-    content=_refused(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds"),
-)
-_fault("rejected", "A page is refused for want of a quote right.", content=_refused("no quote right for this market"))
-_fault("timed-out", "A page has retType -100: OpenD's own server did not answer.", content=_ret_type(-100, "timeout"))
-_fault(
-    "disconnected", "A page has retType -200: OpenD has lost its own server.", content=_ret_type(-200, "disconnected")
-)
-_fault("no-ret-type", "A page does not say whether it succeeded.", content=_without("retType"))
-_fault("no-s2c", "A page says that it succeeded, and holds nothing.", content=_without("s2c"))
-
-
-# -- Rows ----------------------------------------------------------------------------------------------------------
-
-
-def _row(change: Callable[[Any, Event], None], index: int = 0) -> Callable[[Any, Event], None]:
-    """Return the fault that changes one row of a page that has rows."""
-
-    def content(response: Any, moment: Event) -> None:
-        if rows := response.s2c.statisticList:
-            change(rows[index], moment)
-
-    return content
-
-
-def _set(**values: Any) -> Callable[[Any, Event], None]:
-    """Return the fault that sets fields of the first row; None clears one."""
-
-    def change(row: Any, moment: Event) -> None:
-        for name, value in values.items():
-            row.ClearField(name) if value is None else setattr(row, name, value)
-
-    return _row(change)
-
-
-def _more(name: str, value: int) -> Callable[[Any, Event], None]:
-    return _row(lambda row, moment: setattr(row, name, getattr(row, name) + value))
-
-
-def _to(bound: str, days: int) -> Callable[[Any, Event], None]:
-    def change(row: Any, moment: Event) -> None:
-        asked = date.fromisoformat(getattr(moment.c2s, bound)[:10])
-        row.time = str(asked + timedelta(days=days))
-
-    return change
-
-
-def _again(response: Any, moment: Event) -> None:
-    rows = response.s2c.statisticList
-    if rows:
-        again = rows.add()
-        again.CopyFrom(rows[0])
-        again.callValue += 1
-        again.totalValue += 1
-
-
-def _foreign(name: str, values: tuple[int, ...]) -> Callable[[Any, Event], None]:
-    """Return the fault that changes a field of the reply to the next of its `values`."""
-
-    def content(response: Any, moment: Event) -> None:
-        at = values.index(getattr(response.s2c, name))
-        setattr(response.s2c, name, values[(at + 1) % len(values)])
-
-    return content
-
-
-def _many(response: Any, moment: Event) -> None:
-    rows = response.s2c.statisticList
-    if rows:
-        rows.extend([rows[0]] * (MANY_ROWS - len(rows)))
-
-
-def _many_empty(response: Any, moment: Event) -> None:
-    response.s2c.statisticList.extend([GetOptionMarketStatistic.StatisticItem()] * MANY_EMPTY_ROWS)
-
-
-def _no_text(packets: list[Packet], moment: Event) -> list[Packet]:
-    bad = b"\xff" * len(_NO_TEXT)
-    return [replace(packet, body=packet.body.replace(_NO_TEXT.encode(), bad)) for packet in packets]
-
-
-_fault("foreign-market", "A page is of another market.", content=_foreign("optionMarket", (1, 2, 3, 4)))
-_fault("foreign-type", "A page is of the other data type.", content=_foreign("dataType", (0, 1)))
-_fault(
-    "rows-outside",
-    "The last row of a page is of the day before those asked for.",
-    content=_row(_to("beginTime", -1), -1),
-)
-_fault("rows-after", "The first row of a page is of the day after those asked for.", content=_row(_to("endTime", 1)))
-_fault("wrong-total", "A row's total is not call + put.", content=_more("totalValue", 1))
-_fault("wrong-ratio", "A row's ratio is not put / call.", content=_more("ratio", 1))
-_fault("wrong-timestamp", "A row's timestamp is of the next day.", content=_more("timestamp", 86400))
-_fault("negative-counts", "A row has fewer than no calls.", content=_set(callValue=-1, totalValue=None, ratio=None))
-_fault(
-    "overflow",
-    "A row's counts fit into 64 bits, their sum does not.",
-    content=_set(callValue=2**62 + 1, putValue=2**62 + 1, totalValue=None, ratio=1.0),
-)
-_fault("no-counts", "A row does not say how many calls.", content=_set(callValue=None))
-_fault("duplicate-day", "A day comes twice, with other values.", content=_again)
-_fault("bad-date", "A row's day is 2026-13-45.", content=_set(time="2026-13-45"))
-_fault("no-date", "A row has no day.", content=_set(time=None))
-_fault("odd-date", "A row's day is written in other digits than 0 to 9.", content=_set(time="２０２６-０６-１２"))
-_fault("no-text", "A row's day is not UTF-8.", content=_set(time=_NO_TEXT), packets=_no_text)
-_fault("too-many-rows", f"A page has {MANY_ROWS:,} rows, of the same day.", content=_many)
-_fault("empty-rows", f"A page has {MANY_EMPTY_ROWS:,} rows that hold nothing.", content=_many_empty)
-
-
-# -- Page keys -----------------------------------------------------------------------------------------------------
-
-
-def _own_key(c2s: Any) -> None:
-    """Leave of a page key what the service gave out; what faults put behind it is gone."""
-    c2s.nextPageKey = c2s.nextPageKey[:KEY_BYTES]
-
-
-def _first_again(moment: Event) -> bytes:
-    """Return the key that leads to the first page."""
-    end = date.fromisoformat(moment.c2s.endTime[:10])
-    return moment.service.key_after(moment.c2s, (end - date(1970, 1, 1)).days + 1)
-
-
-def _endless(response: Any, moment: Event) -> None:
-    key = response.s2c.nextPageKey or _first_again(moment)
-    response.s2c.nextPageKey = key + moment.random.randbytes(8)
-
-
-def _repeating(response: Any, moment: Event) -> None:
-    response.s2c.nextPageKey = _first_again(moment)
-
-
-def _empty(response: Any, moment: Event) -> None:
-    del response.s2c.statisticList[:]
-    _endless(response, moment)
-
-
-def _huge_key(response: Any, moment: Event) -> None:
-    key = response.s2c.nextPageKey or _first_again(moment)
-    response.s2c.nextPageKey = key + bytes(HUGE_KEY_BYTES)
-
-
-_fault(
-    "endless-keys",
-    "Every page, and the last one too, has a key to another; they go round for ever.",
-    request=_own_key,
-    content=_endless,
-)
-_fault("repeating-key", "Every page has the key to the first one.", content=_repeating)
-_fault("empty-pages", "Every page is empty, and has a key to another.", request=_own_key, content=_empty)
-_fault("huge-key", f"A page has a key of {HUGE_KEY_BYTES:,} bytes.", request=_own_key, content=_huge_key)
-
-
-# -- Which are on --------------------------------------------------------------------------------------------------
+FAULTS: dict[str, Fault] = {fault.name: fault for fault in (*_CONNECTION, *_PACKETS, *_RESPONSES, *_ROWS, *_PAGE_KEYS)}
 
 
 @dataclass
-class Faults:
-    """The faults that are asked for, and how often each could have struck.
+class ActiveFaults:
+    """The faults that a simulator is asked to inject, with counts of the events that they affect.
 
     Parameters
     ----------
     texts : sequence of str
-        ``NAME``: every time. ``NAME:N``: at the N-th time alone, counted from 1, over all connections.
+        ``NAME`` for a fault that strikes at every event, or ``NAME:N`` for one that strikes only at the N-th event,
+        counted from 1 over all connections.
 
     Raises
     ------
     InvalidRequest
-        If there is no such fault.
+        If a fault is not known.
 
     Examples
     --------
-    >>> faults = Faults(["close:2"])
+    >>> faults = ActiveFaults(["close:2"])
     >>> [[fault.name for fault in faults.strike("page", "tcp")] for _ in range(3)]
     [[], ['close'], []]
     """
 
     texts: Sequence[str] = ()
     struck: dict[str, int] = field(default_factory=dict, init=False)
-    _armed: list[tuple[Fault, int | None]] = field(default_factory=list, init=False)
+    _faults: list[tuple[Fault, int | None]] = field(default_factory=list, init=False)
     _events: Counter[int] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.texts, str):
             raise InvalidRequest(f"faults={self.texts!r} must be a sequence of names. Example: ['close:3'].")
         self.texts = tuple(self.texts)
-        self._armed = [_parse(text) for text in self.texts]
-        self.struck = {fault.name: 0 for fault, _ in self._armed}
+        self._faults = [_parse(text) for text in self.texts]
+        self.struck = {fault.name: 0 for fault, _ in self._faults}
 
-    def strike(self, event: str, door: str) -> list[Fault]:
+    def strike(self, event: Event, transport: str) -> list[Fault]:
         """Count `event` and return the faults that strike at it."""
         found = []
-        for index, (fault, number) in enumerate(self._armed):
-            if event not in fault.at or door not in fault.doors:
+        for index, (fault, number) in enumerate(self._faults):
+            if event not in fault.events or transport not in fault.transports:
                 continue
             self._events[index] += 1
             if number is None or self._events[index] == number:
@@ -454,9 +427,9 @@ class Faults:
 
 
 def table() -> str:
-    """Return all faults, a line each."""
+    """Return a line for each fault: its name and description."""
     width = max(map(len, FAULTS))
-    return "\n".join(f"{fault.name:{width}}  {fault.says}" for fault in FAULTS.values())
+    return "\n".join(f"{fault.name:{width}}  {fault.description}" for fault in FAULTS.values())
 
 
 def _parse(text: str) -> tuple[Fault, int | None]:
@@ -464,5 +437,5 @@ def _parse(text: str) -> tuple[Fault, int | None]:
     if name not in FAULTS:
         raise InvalidRequest(f"fault {name!r} is not known. Valid: {', '.join(FAULTS)}.")
     if colon and not re.fullmatch(r"[1-9]\d{0,8}", number):
-        raise InvalidRequest(f"fault {text!r}: behind the colon belongs a number from 1 on. Example: {name}:3.")
+        raise InvalidRequest(f"fault {text!r} must have a number from 1 on after the colon. Example: {name}:3.")
     return FAULTS[name], int(number) if colon else None

@@ -1,65 +1,69 @@
-"""How a request is answered, with or without faults: message, packets, and the steps that send them. No I/O."""
+"""How a reply is sent, with or without faults: from message to packets to the steps of a connection. No I/O."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Literal, Protocol, TypeAlias
 
-from ..errors import ProtocolError
+from ..errors import DataWarning, OptStatError, ProtocolError
 from ..opend.messages import GetOptionMarketStatistic, decode_body, encode_body
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus
-from .service import RequestReply, Service
+from .service import Message, Reply, Service
 
 __all__ = [
-    "ClientTransport",
+    "Close",
     "Event",
     "Fault",
+    "FaultContext",
+    "Framing",
     "Hold",
     "Pause",
-    "Raw",
     "Restart",
     "Send",
-    "Shut",
+    "SendRaw",
     "Step",
+    "TransportName",
     "event_of",
-    "plan",
+    "plan_reply",
 ]
 
+TransportName: TypeAlias = Literal["tcp", "ws"]
 
-class ClientTransport(Protocol):
-    """How packets become bytes."""
 
-    name: str
+class Framing(Protocol):
+    """How a transport turns packets into bytes."""
+
+    transport: str
 
     def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
-        """Return the door's message for `packet`."""
+        """Return the transport's message for `packet`."""
         ...
 
-    def frame(self, data: bytes) -> bytes:
-        """Return the bytes of a message on the wire."""
+    def frame(self, message: bytes) -> bytes:
+        """Return the bytes that transport `message`."""
         ...
 
-    def split(self, data: bytes, size: int) -> list[bytes]:
-        """Return those bytes in pieces for `size` bytes of the message each."""
+    def split(self, message: bytes, size: int) -> list[bytes]:
+        """Return those bytes in pieces, each with `size` bytes of `message`."""
         ...
 
 
-# -- Steps: what a connection does to answer -----------------------------------------------------------------------
+# -- Steps: what a connection does to send a reply -----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a message of the door."""
+    """Send a message of `Framing.encode`."""
 
-    data: bytes
+    message: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """Send bytes that may be no message."""
+class SendRaw:
+    """Send bytes without framing."""
 
     data: bytes
 
@@ -73,15 +77,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep a message back for others that come soon; then send them in one piece, or, reversed, one by one."""
+    """Hold a message back for those that follow soon; then send them in one piece, or one by one in reverse order."""
 
-    data: bytes
+    message: bytes
     reverse: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
-    """End the connection: with RST, or well; `midway` through a message, or between two."""
+class Close:
+    """Close the connection, with RST if `reset`; `midway` through a message, without WebSocket's closing handshake."""
 
     reset: bool = False
     midway: bool = False
@@ -89,53 +93,18 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Close all connections and forget all page keys."""
+    """Close all connections and invalidate all page keys."""
 
 
-Step = Send | Raw | Pause | Hold | Shut | Restart
+Step: TypeAlias = Send | SendRaw | Pause | Hold | Close | Restart
 
 
 # -- Faults --------------------------------------------------------------------------------------------------------
 
+#: What faults can affect: a new connection, or the reply to a first request, to 1002, to 3301 or to another request.
+Event: TypeAlias = Literal["connection", "login", "state", "page", "other"]
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Where a fault strikes: at what request, at which door."""
-
-    request: Packet
-    c2s: Any
-    door: ClientTransport
-    service: Service
-    random: random.Random
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong, in the request as it is understood, the message, the packets, or the steps.
-
-    Attributes
-    ----------
-    name : str
-    says : str
-        What it does, in one line.
-    at : tuple of str
-        The events that it strikes at: "page" is a reply of 3301, "state" of 1002, "login" the first of a connection,
-        "other" any other reply; "connection" the beginning of one.
-    doors : tuple of str
-        Where it makes sense: "tcp", "ws".
-    """
-
-    name: str
-    says: str
-    at: tuple[str, ...] = ("page",)
-    doors: tuple[str, ...] = ("tcp", "ws")
-    request: Callable[[Any], None] | None = None
-    content: Callable[[Any, Event], Any] | None = None
-    packets: Callable[[list[Packet], Event], list[Packet]] | None = None
-    steps: Callable[[list[Step], Event], list[Step]] | None = None
-
-
-_EVENTS: dict[int, str] = {
+_EVENTS: dict[int, Event] = {
     ProtoId.INIT_CONNECT: "login",
     ProtoId.INIT_WEBSOCKET: "login",
     ProtoId.GET_GLOBAL_STATE: "state",
@@ -143,43 +112,97 @@ _EVENTS: dict[int, str] = {
 }
 
 
-def event_of(packet: Packet) -> str:
-    """Return what kind of event the reply to `packet` is, for faults."""
+def event_of(packet: Packet) -> Event:
+    """Return which event the reply to `packet` is."""
     return _EVENTS.get(packet.proto_id, "other")
 
 
-def plan(
-    packet: Packet,
-    door: ClientTransport,
-    struck: Sequence[Fault],
-    service: Service,
-    respond: Callable[[Packet], RequestReply],
-    answered: Callable[[RequestReply], None],
-) -> list[Step]:
-    """Return how `packet` is answered, with the faults that strike at it.
+@dataclass(frozen=True, slots=True)
+class FaultContext:
+    """The reply that a fault affects.
 
-    `respond` says what is right to answer; `answered` is told what will be, before it is encoded.
+    Attributes
+    ----------
+    packet : Packet
+        The request.
+    c2s : message or None
+        The decoded request's content; None if it could not be decoded.
+    framing : Framing
+    service : Service
+    random : Random
+        For made-up bytes, which differ between pages and are the same in every run.
     """
-    exchange = respond(_amended(packet, struck))
-    c2s = exchange.request.c2s if exchange.request is not None else None
-    # Bytes that are made up differ from page to page, and are the same in every run.
-    moment = Event(packet, c2s, door, service, random.Random(f"{packet.serial} {service.pages_served}"))
-    for fault in struck:
-        if fault.content is not None and exchange.succeeded:
-            exchange.response = fault.content(exchange.response, moment) or exchange.response
-    answered(exchange)
-    packets = [exchange.reply()]
-    for fault in struck:
-        packets = fault.packets(packets, moment) if fault.packets else packets
-    steps: list[Step] = [Send(door.encode(one, exchange.failure)) for one in packets]
-    for fault in struck:
-        steps = fault.steps(steps, moment) if fault.steps else steps
+
+    packet: Packet
+    c2s: Message
+    framing: Framing
+    service: Service
+    random: random.Random
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that can go wrong, and what a client must do about it.
+
+    Attributes
+    ----------
+    name : str
+    description : str
+        One sentence.
+    expected : type or None
+        How `po.load` must end if it meets the fault once: with this error, or with this warning and the right rows.
+        None: with the right rows.
+    events : tuple of str
+        The events that it affects.
+    transports : tuple of str
+        The transports on which it exists.
+    change_request, change_response, change_packets, change_steps : callable, optional
+        How it changes a reply at each stage of `plan_reply`. None leaves that stage as it is.
+    """
+
+    name: str
+    description: str
+    expected: type[OptStatError] | type[DataWarning] | None
+    events: tuple[Event, ...] = ("page",)
+    transports: tuple[TransportName, ...] = ("tcp", "ws")
+    change_request: Callable[[GetOptionMarketStatistic.C2S], None] | None = None
+    change_response: Callable[[Message, FaultContext], Message | None] | None = None
+    change_packets: Callable[[list[Packet], FaultContext], list[Packet]] | None = None
+    change_steps: Callable[[list[Step], FaultContext], list[Step]] | None = None
+
+
+def plan_reply(
+    packet: Packet,
+    framing: Framing,
+    faults: Sequence[Fault],
+    service: Service,
+    respond: Callable[[Packet], Reply],
+    before_encoding: Callable[[Reply], None],
+) -> list[Step]:
+    """Return the steps that answer `packet`, with `faults` applied in their order.
+
+    `respond` returns the right reply. `before_encoding` is called with the final one: the reply to InitConnect
+    decides how it and later packets are encrypted.
+    """
+    reply = respond(_change_request(packet, faults))
+    c2s = reply.request.c2s if reply.request is not None else None
+    context = FaultContext(packet, c2s, framing, service, random.Random(f"{packet.serial} {service.pages_served}"))
+    for fault in faults:
+        if fault.change_response is not None and reply.succeeded:
+            reply.response = fault.change_response(reply.response, context) or reply.response
+    before_encoding(reply)
+    packets = [reply.to_packet()]
+    for fault in faults:
+        packets = fault.change_packets(packets, context) if fault.change_packets else packets
+    steps: list[Step] = [Send(framing.encode(sent, reply.failure)) for sent in packets]
+    for fault in faults:
+        steps = fault.change_steps(steps, context) if fault.change_steps else steps
     return steps
 
 
-def _amended(packet: Packet, struck: Sequence[Fault]) -> Packet:
-    """Return `packet` with its page key as the service knows it, where faults gave out others."""
-    changes = [fault.request for fault in struck if fault.request is not None]
+def _change_request(packet: Packet, faults: Sequence[Fault]) -> Packet:
+    """Return `packet` with the service's own page key where an earlier fault has changed it."""
+    changes = [fault.change_request for fault in faults if fault.change_request is not None]
     if not changes:
         return packet
     try:

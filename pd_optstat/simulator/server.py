@@ -14,61 +14,65 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import NoReturn, TypeAlias
 
+from .._util.optional import import_optional
 from ..core.origins import DEFAULT_SEED, check_seed
 from ..core.urls import check_port
 from ..errors import InvalidRequest
 from ..opend.encryption import RsaKey
 from ..opend.websocket_messages import hash_websocket_key
-from .connections import Hub, Listener
+from .connections import Listener, ServerState
 from .dataset import Dataset
-from .faults import Faults
+from .faults import ActiveFaults
 from .service import Service
 from .tcp import TcpListener
 
 __all__ = ["SimulatorServer"]
 
+_Path: TypeAlias = "str | os.PathLike[str]"
+
 _log = logging.getLogger("pd_optstat")
 
 
 class SimulatorServer:
-    """Serves OpenD's protocol on loopback, from a thread of its own; a context manager.
+    """Serve OpenD's protocol on loopback, from a background thread. A context manager.
 
     Parameters
     ----------
     port : int
-        Of TCP; 0 for a free one.
+        The TCP port; 0 for a free one.
     seed : int
+        Random seed of the numbers.
     page_size : int
-        Rows a page.
+        Rows per page.
     max_span_days : int
-        How many days the end of a request may lie after its begin; 0 for any.
+        Most days from the begin to the end of a request; 0 for any number.
     until : date, optional
-        The last day that has numbers, instead of the last closed session.
+        The last day with numbers. None for the last session that has closed.
     latency : float
-        Seconds that every page takes, whatever else is asked meanwhile. May be set while it runs.
+        Seconds before each page is sent, independent of other requests. Can be changed while the server runs.
     host : str
-        Where to listen. One that is not loopback lets others in, and is warned of.
+        The address to listen on. A warning is logged if other machines can reach it.
     clock : callable
         Returns the time in Unix seconds.
     rate_limit : bool
         Whether to refuse first pages beyond OpenD's 60 in 30 seconds, as OpenD does.
     rsa_key : path, str or bytes, optional
-        An RSA private key, as OpenD has it: then the TCP port serves clients that have the same key, and no others.
+        An RSA private key, as OpenD uses it. The TCP port then only accepts clients with the same key.
     ws_port : int, optional
-        Of WebSocket; 0 for a free one. None: no WebSocket.
+        The WebSocket port; 0 for a free one, None for no WebSocket.
     ws_key : str, optional
-        The key that WebSocket clients must have. None: any or none will do.
+        The key required from WebSocket clients. None accepts any key, and none.
     ws_certificate, ws_certificate_key : path, optional
         PEM files, for ``wss://``. The key may be in the certificate's file.
     faults : sequence of str
-        What goes wrong, as ``NAME`` or ``NAME:N``; see `pd_optstat.simulator.faults.FAULTS`.
+        Faults to inject, as ``NAME`` or ``NAME:N``; `pd_optstat.simulator.faults.FAULTS` lists them.
 
     Raises
     ------
     InvalidRequest
-        If one of these cannot be.
+        If an argument is not valid.
 
     Examples
     --------
@@ -89,11 +93,11 @@ class SimulatorServer:
         host: str = "127.0.0.1",
         clock: Callable[[], float] = time.time,
         rate_limit: bool = True,
-        rsa_key: Any = None,
+        rsa_key: _Path | bytes | None = None,
         ws_port: int | None = None,
         ws_key: str | None = None,
-        ws_certificate: str | os.PathLike[str] | None = None,
-        ws_certificate_key: str | os.PathLike[str] | None = None,
+        ws_certificate: _Path | None = None,
+        ws_certificate_key: _Path | None = None,
         faults: Sequence[str] = (),
     ) -> None:
         if page_size < 1:
@@ -102,16 +106,16 @@ class SimulatorServer:
             raise InvalidRequest(f"max_span_days={max_span_days!r} must be 0 (any span) or more.")
         if not host:
             raise InvalidRequest("host must be an address of this machine. Example: 127.0.0.1.")
-        for one in (port, ws_port):
-            if one:
-                check_port(one)
-        if ws_port is None and any(one is not None for one in (ws_key, ws_certificate, ws_certificate_key)):
-            raise InvalidRequest("ws_key and ws_certificate mean nothing without ws_port. ws_port=0 takes a free one.")
+        for number in (port, ws_port):
+            if number:
+                check_port(number)
+        if ws_port is None and any(option is not None for option in (ws_key, ws_certificate, ws_certificate_key)):
+            raise InvalidRequest("ws_key and ws_certificate need ws_port. Use ws_port=0 for a free port.")
         if ws_key == "":
-            raise InvalidRequest("ws_key is empty. None lets every client in.")
+            raise InvalidRequest("ws_key='' is empty. Use ws_key=None to accept every client.")
         if ws_port is not None:
-            _need_websockets()
-        self._hub = Hub(
+            import_optional("websockets", "websockets", "websocket", "WebSocket ports")
+        self._state = ServerState(
             Service(Dataset(check_seed(seed)), page_size, max_span_days, until, clock, rate_limit),
             check_latency(latency),
             None if rsa_key is None else RsaKey(rsa_key),
@@ -133,66 +137,66 @@ class SimulatorServer:
 
     @property
     def url(self) -> str:
-        """The address of its TCP port, as ``source=`` takes it."""
+        """URL of the TCP port, for ``source=``."""
         return _url("opend", self.host, self.port)
 
     @property
     def ws_url(self) -> str | None:
-        """The address of its WebSocket port, without a key; None if it has none."""
+        """URL of the WebSocket port, without the key; None if there is no such port."""
         if self.ws_port is None:
             return None
         return _url("ws" if self._context is None else "wss", self.host, self.ws_port)
 
     @property
     def urls(self) -> tuple[str, ...]:
-        """The addresses of its ports: TCP, then WebSocket if it has that."""
+        """URLs of all ports, TCP first."""
         return (self.url,) if self.ws_url is None else (self.url, self.ws_url)
 
     @property
     def service(self) -> Service:
-        """What answers; its ``pages_served`` and ``first_pages_served`` count."""
-        return self._hub.service
+        """What replies to requests. Its ``pages_served`` and ``first_pages_served`` are counters."""
+        return self._state.service
 
     @property
     def connections_seen(self) -> int:
-        """How many connections were ever made."""
-        return self._hub.connections_seen
+        """Number of connections accepted since the start."""
+        return self._state.connections_seen
 
     @property
     def connections(self) -> int:
-        """How many connections there are."""
-        return len(self._hub.sessions)
+        """Number of open connections."""
+        return len(self._state.connections)
 
     @property
     def latency(self) -> float:
-        """Seconds that every page takes."""
-        return self._hub.latency
+        """Seconds before each page is sent."""
+        return self._state.latency
 
     @latency.setter
     def latency(self, seconds: float) -> None:
-        self._hub.latency = check_latency(seconds)
+        self._state.latency = check_latency(seconds)
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What goes wrong. Setting it, from any thread, begins to count anew."""
-        return tuple(self._hub.faults.texts)
+        """Faults to inject. Any thread may set it, which resets the counts."""
+        return tuple(self._state.faults.texts)
 
     @faults.setter
     def faults(self, texts: Sequence[str]) -> None:
-        self._hub.faults = Faults(texts)
+        self._state.faults = ActiveFaults(texts)
 
     @property
     def faults_struck(self) -> dict[str, int]:
-        """How often each of `faults` has struck, by its name."""
-        return self._hub.faults.struck
+        """How often each of `faults` has struck, by name."""
+        return self._state.faults.struck
 
     def start(self) -> SimulatorServer:
-        """Listen.
+        """Open the ports, and return the server itself.
 
         Raises
         ------
         OSError
-            If a port cannot be had.
+            If a port cannot be opened.
         """
         self._thread.start()
         self._started.wait()
@@ -200,36 +204,35 @@ class SimulatorServer:
             raise self._failure
         if not _is_loopback(self.host):
             _log.warning(
-                "The simulator listens at %s, which other machines can reach: whoever does can use it, take its "
-                "numbers for real ones, and listen in on what is not encrypted. Leave the host at 127.0.0.1, unless "
-                "you know who is in your network.",
+                "The simulator listens on %s, which other machines can reach: they can use it, mistake its numbers for "
+                "real ones, and read what is not encrypted. Listen on 127.0.0.1, unless you trust your network.",
                 self.host,
             )
         return self
 
     def stop(self) -> None:
         """Close the ports and all connections."""
-        if self._stop is not None and self._tell(self._stop.set):
+        if self._stop is not None and self._call(self._stop.set):
             self._thread.join()
 
     def restart(self) -> None:
-        """Close all connections and forget all page keys, as an OpenD that is started anew; from any thread."""
+        """Close all connections and invalidate all page keys, as a restart of OpenD does. Any thread may call it."""
         done = threading.Event()
 
-        def now() -> None:
-            self._hub.restart()
+        def restart() -> None:
+            self._state.restart()
             done.set()
 
-        if self._tell(now):
+        if self._call(restart):
             while not done.wait(0.1) and self._thread.is_alive():
                 pass
 
-    def _tell(self, what: Callable[[], object]) -> bool:
-        """Have the server's thread do something; return whether it runs: another thread may just have stopped it."""
+    def _call(self, function: Callable[[], object]) -> bool:
+        """Have the server's thread call `function`; return False if another thread has stopped the server."""
         if self._loop is None or not self._thread.is_alive():
             return False
         try:
-            self._loop.call_soon_threadsafe(what)
+            self._loop.call_soon_threadsafe(function)
         except RuntimeError:  # the loop is closed
             return False
         return True
@@ -244,7 +247,7 @@ class SimulatorServer:
 
     def _run(self) -> None:
         try:
-            with asyncio.Runner() as runner:  # which leaves no task behind
+            with asyncio.Runner() as runner:  # cancels all tasks at its end
                 self._loop = runner.get_loop()
                 runner.run(self._serve())
         except Exception as error:
@@ -255,7 +258,7 @@ class SimulatorServer:
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
         listeners: list[Listener] = []
-        watch = asyncio.create_task(self._hub.watch())
+        watch = asyncio.create_task(self._state.watch())
         try:
             await self._listen(listeners)
             self._started.set()
@@ -264,30 +267,30 @@ class SimulatorServer:
             watch.cancel()
             for listener in listeners:
                 await listener.stop()
-            self._hub.ciphers.shutdown(wait=False)
+            self._state.rsa_executor.shutdown(wait=False)
 
     async def _listen(self, listeners: list[Listener]) -> None:
-        # One address: a name may mean several, each of which would get a free port of its own.
+        # Only the first address of a name: with port 0, each address would get another port.
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+            addresses = await asyncio.get_running_loop().getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
         except UnicodeError:
-            raise OSError(f"{self.host!r} is no name of a host") from None
-        address = str(found[0][4][0])
-        tcp = TcpListener(self._hub)
+            raise OSError(f"{self.host!r} is not a valid host name") from None
+        address = str(addresses[0][4][0])
+        tcp = TcpListener(self._state)
         await tcp.start(address, self.port)
         listeners.append(tcp)
         self.port = tcp.port
         if self.ws_port is not None:
             from .websocket import WebSocketListener
 
-            websocket = WebSocketListener(self._hub, self._context)
+            websocket = WebSocketListener(self._state, self._context)
             await websocket.start(address, self.ws_port)
             listeners.append(websocket)
             self.ws_port = websocket.port
 
 
 def check_latency(latency: float) -> float:
-    """Return `latency` if a page can take so many seconds."""
+    """Return `latency` if it is a valid number of seconds."""
     if not 0 <= latency <= 3600:
         raise InvalidRequest(f"latency={latency!r} must be from 0 to 3600 seconds.")
     return latency
@@ -306,34 +309,25 @@ def _is_loopback(host: str) -> bool:
 
 def _key_check(key: str | None) -> Callable[[str], bool]:
     if key is None:
-        return lambda said: True
-    right = hash_websocket_key(key).encode()
-    return lambda said: hmac.compare_digest(said.lower().encode(), right)
+        return lambda md5: True
+    expected = hash_websocket_key(key).encode()
+    return lambda md5: hmac.compare_digest(md5.lower().encode(), expected)
 
 
-def _tls_context(certificate: Any, key: Any) -> ssl.SSLContext | None:
+def _tls_context(certificate: _Path | None, key: _Path | None) -> ssl.SSLContext | None:
     if certificate is None:
         if key is not None:
-            raise InvalidRequest("ws_certificate_key means nothing without ws_certificate.")
+            raise InvalidRequest("ws_certificate_key needs ws_certificate.")
         return None
 
     def no_password() -> NoReturn:
-        raise InvalidRequest("ws_certificate_key is protected by a password. Give one that is not.")
+        raise InvalidRequest("ws_certificate_key is protected by a password. Use a key without one.")
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, key, no_password)
-    except OSError as error:  # ssl.SSLError is one too
+    except OSError as error:  # includes ssl.SSLError
         raise InvalidRequest(
-            f"ws_certificate={os.fspath(certificate)!r} and its key cannot be used ({error}). Give PEM files."
+            f"ws_certificate={os.fspath(certificate)!r} or its key cannot be loaded ({error}). Use PEM files."
         ) from None
     return context
-
-
-def _need_websockets() -> None:
-    try:
-        import websockets  # noqa: F401
-    except ImportError:
-        raise InvalidRequest(
-            "ws_port needs the package websockets, which is not installed: pip install 'pd_optstat[websocket]'."
-        ) from None

@@ -1,4 +1,4 @@
-"""What the simulator answers: OpenD's rules for requests, over the synthetic numbers. No sockets here."""
+"""The simulator's replies: OpenD's rules for requests, applied to the synthetic numbers. No sockets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..core.arrays import Int64Array
 from ..core.dates import Day, to_date, to_day
@@ -36,70 +36,83 @@ from ..opend.rate_limit import LIMIT, PERIOD
 from ..opend.websocket_messages import ReplyStatus
 from .dataset import Dataset, closed_rows, to_page
 
-__all__ = ["RequestReply", "Service", "refusal"]
+__all__ = ["Message", "Reply", "Service", "refuse"]
 
 SUCCESS, FAILED = 0, -1
 SERVER_VERSION, BUILD_NUMBER = 1011, 7108
 KEEP_ALIVE_SECONDS = 10
 SOFTWARE = "pd_optstat simulator: synthetic numbers"
-#: What is wrong with a request may quote it; a reply does not send all of it back.
-LONGEST_REASON = 300
+#: Reasons may quote the request, which can be long.
+MAX_REASON_LENGTH = 300
 
-#: A page key is the last day that was given (int32) and a signature that binds it to its request.
-_KEY = struct.Struct("<i16s")
-KEY_BYTES = _KEY.size
+#: A page key is the last day of the pages before it (int32) and a signature that binds it to its request.
+_PAGE_KEY = struct.Struct("<i16s")
+PAGE_KEY_BYTES = _PAGE_KEY.size
+
+#: A protobuf message of any type. Faults and handlers know which, but the type checker cannot.
+Message: TypeAlias = Any
 
 
-class Refused(Exception):
-    """The request cannot be answered; the text is the reply's ``retMsg``."""
+class _Refusal(Exception):
+    """The request cannot be answered; the text becomes the reply's ``retMsg``."""
 
 
 @dataclass
-class RequestReply:
-    """A request and what is answered to it, both as messages; `request` is None if it cannot be read."""
+class Reply:
+    """A reply of the service, with the request that it answers.
+
+    Attributes
+    ----------
+    packet : Packet
+        The request as it was received.
+    request : message or None
+        The decoded request; None if it could not be decoded.
+    response : message
+        Faults may replace it before it is encoded.
+    """
 
     packet: Packet
-    request: Any | None
-    response: Any
+    request: Message | None
+    response: Message
 
     @property
     def succeeded(self) -> bool:
-        """Whether the response says so."""
+        """Whether the response reports success."""
         return ret_type_of(self.response) == SUCCESS
 
     @property
     def failure(self) -> ReplyStatus | None:
-        """What the header of a WebSocket reply says of it: the npm client looks at nothing else in a login."""
+        """The error for the header of a WebSocket reply: of a refused login, the npm client reads nothing else."""
         if self.packet.proto_id != ProtoId.INIT_WEBSOCKET or self.succeeded:
             return None
         return ReplyStatus(ret_type_of(self.response), self.response.retMsg.partition(":")[0])
 
-    def reply(self) -> Packet:
+    def to_packet(self) -> Packet:
         """Return the response as a packet, in the body format of the request."""
-        asked = self.packet
-        return Packet(asked.proto_id, asked.serial, asked.body_format, encode_body(self.response, asked.body_format))
+        body = encode_body(self.response, self.packet.body_format)
+        return Packet(self.packet.proto_id, self.packet.serial, self.packet.body_format, body)
 
 
-def refusal(kind: Any, why: str) -> Any:
-    """Return the response of type `kind` that says that the request failed, and why."""
-    # Whatever the text quotes, it can be sent: a lone surrogate of a JSON body, for one, is no UTF-8.
-    reason = why[:LONGEST_REASON].encode(errors="replace").decode()
-    return kind(retType=FAILED, retMsg=reason, errCode=0)
+def refuse(response_type: Message, reason: str) -> Message:
+    """Return a response of type `response_type` that reports a failure for `reason`."""
+    # A JSON body may contain lone surrogates, which cannot be encoded when the reason quotes them.
+    text = reason[:MAX_REASON_LENGTH].encode(errors="replace").decode()
+    return response_type(retType=FAILED, retMsg=text, errCode=0)
 
 
 @dataclass
 class Service:
-    """Answers packets.
+    """Replies to requests.
 
     Parameters
     ----------
     dataset : Dataset
     page_size : int
-        Rows a page.
+        Rows per page.
     max_span_days : int
-        How many days the end of a request may lie after its begin; 0 for any.
+        Most days from the begin to the end of a request; 0 for any number.
     until : date, optional
-        The last day that has numbers, instead of the last closed session.
+        The last day with numbers. None for the last session that has closed.
     clock : callable
         Returns the time in Unix seconds.
     rate_limit : bool
@@ -112,15 +125,15 @@ class Service:
     until: date | None = None
     clock: Callable[[], float] = time.time
     rate_limit: bool = True
-    #: How many requests of 3301 were answered with numbers: all pages, and first pages alone.
+    #: Replies to 3301 with numbers: all pages, and first pages only.
     pages_served: int = 0
     first_pages_served: int = 0
-    _counted: deque[float] = field(default_factory=deque)
+    _first_page_times: deque[float] = field(default_factory=deque)
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
 
-    def respond(self, packet: Packet) -> RequestReply:
-        """Return what is answered to `packet`; an error to a protocol that is not simulated."""
-        handlers: dict[int, tuple[Any, Callable[[Any], Any]]] = {
+    def respond(self, packet: Packet) -> Reply:
+        """Return the reply to `packet`. Protocols that are not simulated are refused."""
+        handlers: dict[int, tuple[Message, Callable[[Message], Message]]] = {
             ProtoId.INIT_CONNECT: (InitConnect, self._init_connect),
             ProtoId.GET_GLOBAL_STATE: (GetGlobalState, self._global_state),
             ProtoId.KEEP_ALIVE: (KeepAlive, self._keep_alive),
@@ -128,48 +141,48 @@ class Service:
         }
         if packet.proto_id not in handlers:
             simulated = ", ".join(map(str, map(int, handlers)))
-            # All responses of OpenD begin alike, so any message's will do to say no.
-            why = f"protocol {packet.proto_id} is not simulated; only {simulated} are"
-            return RequestReply(packet, None, refusal(KeepAlive.Response, why))
-        return self.exchange(packet, *handlers[packet.proto_id])
+            # All of OpenD's responses start with the same fields, so any message can carry the refusal.
+            reason = f"protocol {packet.proto_id} is not simulated; only {simulated} are"
+            return Reply(packet, None, refuse(KeepAlive.Response, reason))
+        return self._reply(packet, *handlers[packet.proto_id])
 
-    def init_websocket(self, packet: Packet, check_key: Callable[[str], bool]) -> RequestReply:
-        """Return what is answered to the WebSocket door's first command, whose key `check_key` knows."""
+    def init_websocket(self, packet: Packet, check_key: Callable[[str], bool]) -> Reply:
+        """Return the reply to InitWebSocket. It is refused unless `check_key` accepts its ``websocketKey``."""
 
-        def handle(c2s: Any) -> Any:
+        def handle(c2s: InitWebSocket.C2S) -> InitWebSocket.S2C:
             if not check_key(c2s.websocketKey):
-                raise Refused(
+                raise _Refusal(
                     "wrong WebSocket key: send the MD5 of this simulator's key, in hexadecimal, as websocketKey"
                 )
             synthetic = InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE)
             return InitWebSocket.S2C(serverTime=int(self.clock()), connID=_connection_id(), synthetic=synthetic)
 
-        return self.exchange(packet, InitWebSocket, handle)
+        return self._reply(packet, InitWebSocket, handle)
 
-    def exchange(self, packet: Packet, messages: Any, handle: Callable[[Any], Any]) -> RequestReply:
-        """Return what `handle` makes of the request in `packet`, or why it cannot be answered."""
+    def _reply(self, packet: Packet, messages: Message, handle: Callable[[Message], Message]) -> Reply:
+        """Return the reply with the S2C that `handle` returns, or with the reason why there is none."""
         request = None
         try:
             request = decode_body(messages.Request, packet.body, packet.body_format)
             response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
-        except (Refused, ProtocolError) as error:
-            response = refusal(messages.Response, str(error))
-        return RequestReply(packet, request, response)
+        except (_Refusal, ProtocolError) as error:
+            response = refuse(messages.Response, str(error))
+        return Reply(packet, request, response)
 
     def answer(self, packet: Packet) -> Packet:
-        """Return the reply to `packet`, in its body format."""
-        return self.respond(packet).reply()
+        """Return the packet that answers `packet`."""
+        return self.respond(packet).to_packet()
 
     def forget_page_keys(self) -> None:
-        """Know none of the page keys that were given any more, as an OpenD that was started anew."""
+        """Invalidate all page keys, as a restart of OpenD does."""
         self._secret = os.urandom(32)
 
-    def _init_connect(self, c2s: Any) -> Any:
+    def _init_connect(self, c2s: InitConnect.C2S) -> InitConnect.S2C:
         try:
             encryption = Encryption(c2s.packetEncAlgo)
         except ValueError:
-            known = ", ".join(f"{one.value} ({one.name})" for one in Encryption)
-            raise Refused(f"packetEncAlgo {c2s.packetEncAlgo} is not simulated; only {known} are") from None
+            known = ", ".join(f"{algorithm.value} ({algorithm.name})" for algorithm in Encryption)
+            raise _Refusal(f"packetEncAlgo {c2s.packetEncAlgo} is not simulated; only {known} are") from None
         s2c = InitConnect.S2C(
             serverVer=SERVER_VERSION,
             loginUserID=synthetic_user_id(self.dataset.seed),
@@ -179,11 +192,11 @@ class Service:
             userAttribution=1,
             synthetic=InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE),
         )
-        if encryption is Encryption.AES_CBC:  # the SDKs take its presence for CBC
+        if encryption is Encryption.AES_CBC:  # the vendor's SDKs use CBC whenever this field is present
             s2c.aesCBCiv = os.urandom(8).hex()
         return s2c
 
-    def _global_state(self, c2s: Any) -> Any:
+    def _global_state(self, c2s: GetGlobalState.C2S) -> GetGlobalState.S2C:
         return GetGlobalState.S2C(
             marketHK=0,
             marketUS=0,
@@ -197,27 +210,27 @@ class Service:
             time=int(self.clock()),
         )
 
-    def _keep_alive(self, c2s: Any) -> Any:
+    def _keep_alive(self, c2s: KeepAlive.C2S) -> KeepAlive.S2C:
         return KeepAlive.S2C(time=int(self.clock()))
 
-    def _statistic(self, c2s: Any) -> Any:
+    def _statistic(self, c2s: GetOptionMarketStatistic.C2S) -> GetOptionMarketStatistic.S2C:
         series = _series(c2s)
         first, last = _day(c2s, "beginTime"), _day(c2s, "endTime")
         if first > last:
-            raise Refused(f"beginTime {c2s.beginTime} is later than endTime {c2s.endTime}")
+            raise _Refusal(f"beginTime {c2s.beginTime} is later than endTime {c2s.endTime}")
         if self.max_span_days and last - first > self.max_span_days:
-            raise Refused(
+            raise _Refusal(
                 f"the span from beginTime to endTime is {last - first} days; it must not exceed {self.max_span_days}"
             )
         key = c2s.nextPageKey
-        end = self._resume(c2s, key) - 1 if key else last
+        end = self._day_of_key(c2s, key) - 1 if key else last
         if not key and self.rate_limit:
-            self._count()
+            self._count_first_page()
         rows = self._rows(series, first, end)
         page, more = rows[: self.page_size], len(rows) > self.page_size
         self.pages_served += 1
         self.first_pages_served += not key
-        return _to_s2c(to_page(series, page), self.key_after(c2s, int(page[-1, 0])) if more else b"")
+        return _to_s2c(to_page(series, page), self.page_key(c2s, int(page[-1, 0])) if more else b"")
 
     def _rows(self, series: SeriesKey, first: Day, last: Day) -> Int64Array:
         """Return the rows of ``first..last``, newest first."""
@@ -225,56 +238,56 @@ class Service:
             return self.dataset.rows(series.market, series.data_type, first, min(last, to_day(self.until)))[::-1]
         return closed_rows(self.dataset, series, first, last, self.clock())[::-1]
 
-    def _count(self) -> None:
-        now = self.clock()
-        while self._counted and self._counted[0] <= now - PERIOD:
-            self._counted.popleft()
-        if len(self._counted) >= LIMIT:
-            raise Refused(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds")
-        self._counted.append(now)
+    def _count_first_page(self) -> None:
+        now, times = self.clock(), self._first_page_times
+        while times and times[0] <= now - PERIOD:
+            times.popleft()
+        if len(times) >= LIMIT:
+            raise _Refusal(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds")
+        times.append(now)
 
-    def key_after(self, c2s: Any, day: Day) -> bytes:
-        """Return the page key of the request `c2s` that goes on with the days before `day`."""
-        asked = f"{c2s.optionMarket}|{c2s.dataType}|{c2s.beginTime}|{c2s.endTime}|{day}".encode()
-        return _KEY.pack(day, hmac.new(self._secret, asked, hashlib.sha256).digest()[:16])
+    def page_key(self, c2s: GetOptionMarketStatistic.C2S, day: Day) -> bytes:
+        """Return the page key with which the request `c2s` continues before `day`."""
+        signed = f"{c2s.optionMarket}|{c2s.dataType}|{c2s.beginTime}|{c2s.endTime}|{day}".encode()
+        return _PAGE_KEY.pack(day, hmac.new(self._secret, signed, hashlib.sha256).digest()[:16])
 
-    def _resume(self, c2s: Any, key: bytes) -> Day:
-        """Return the last day that was given before `key`."""
-        if len(key) == _KEY.size:
-            day: Day = _KEY.unpack(key)[0]
-            if hmac.compare_digest(self.key_after(c2s, day), key):
+    def _day_of_key(self, c2s: GetOptionMarketStatistic.C2S, key: bytes) -> Day:
+        """Return the last day of the pages before `key`, the inverse of `page_key`."""
+        if len(key) == PAGE_KEY_BYTES:
+            day: Day = _PAGE_KEY.unpack(key)[0]
+            if hmac.compare_digest(self.page_key(c2s, day), key):
                 return day
-        raise Refused("nextPageKey does not belong to this request")
+        raise _Refusal("nextPageKey does not belong to this request")
 
 
 def _connection_id() -> int:
     return int.from_bytes(os.urandom(7), "little")
 
 
-def _series(c2s: Any) -> SeriesKey:
+def _series(c2s: GetOptionMarketStatistic.C2S) -> SeriesKey:
     try:
         market = OptionMarket(c2s.optionMarket)
     except ValueError:
-        raise Refused(f"unknown optionMarket {c2s.optionMarket}") from None
+        raise _Refusal(f"unknown optionMarket {c2s.optionMarket}") from None
     try:
         if not c2s.HasField("dataType"):
             raise ValueError
         return SeriesKey(market, OptionStatisticDataType(c2s.dataType))
     except ValueError:
-        raise Refused(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
+        raise _Refusal(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
 
 
-def _day(c2s: Any, name: str) -> Day:
-    text = getattr(c2s, name)
-    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
+def _day(c2s: GetOptionMarketStatistic.C2S, name: str) -> Day:
+    text: str = getattr(c2s, name)
+    for format_ in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
         try:
-            return to_day(datetime.strptime(text, form).date())
+            return to_day(datetime.strptime(text, format_).date())
         except ValueError:
             continue
-    raise Refused(f"{name} {text[:40]!r} is not a date YYYY-MM-DD")
+    raise _Refusal(f"{name} {text[:40]!r} is not a date YYYY-MM-DD")
 
 
-def _to_s2c(page: Page, next_key: bytes) -> Any:
+def _to_s2c(page: Page, next_key: bytes) -> GetOptionMarketStatistic.S2C:
     message = GetOptionMarketStatistic
     columns = (page.days, page.timestamps, page.calls, page.puts, page.totals, page.ratios)
     s2c = message.S2C(
@@ -289,7 +302,7 @@ def _to_s2c(page: Page, next_key: bytes) -> Any:
                 totalValue=total,
                 ratio=ratio if call else None,
             )
-            for day, timestamp, call, put, total, ratio in zip(*(one.tolist() for one in columns), strict=True)
+            for day, timestamp, call, put, total, ratio in zip(*(column.tolist() for column in columns), strict=True)
         ],
     )
     if next_key:

@@ -1,4 +1,4 @@
-"""The simulator's TCP door: packets, encrypted if the simulator has an RSA key."""
+"""The simulator's TCP port: packets, encrypted if the simulator has an RSA key."""
 
 from __future__ import annotations
 
@@ -11,106 +11,107 @@ from ..errors import ProtocolError
 from ..opend.encryption import BodyCipher, Encryption
 from ..opend.packets import Packet, PacketReader, ProtoId, encode_packet
 from ..opend.websocket_messages import ReplyStatus
-from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, ClientSession, Hub
-from .responses import Shut
-from .service import RequestReply
+from .connections import CLOSE_SECONDS, MAX_REQUEST_BYTES, ClientConnection, ServerState
+from .responses import Close
+from .service import Reply
 
-__all__ = ["NO_LINGER", "TcpListener", "TcpSession"]
+__all__ = ["RESET_ON_CLOSE", "TcpConnection", "TcpListener"]
 
 RECEIVE_BYTES = 64 * 1024
-#: Close with RST: linger on, for 0 seconds.
-NO_LINGER = struct.pack("ii", 1, 0)
+#: The value of SO_LINGER that makes closing send RST instead of FIN: linger, for 0 seconds.
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class TcpDoor:
-    """How packets are put into bytes on one TCP connection."""
+class TcpFraming:
+    """Packets as bytes of a TCP stream, encrypted as the connection agreed."""
 
-    name = "tcp"
+    transport = "tcp"
 
     def __init__(self, cipher: BodyCipher) -> None:
         self._cipher = cipher
 
     def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
-        """Return the bytes of `packet`. Its header has no place for a failure."""
+        """Return the bytes of `packet`. A TCP header has no field for `failure`."""
         return encode_packet(packet, self._cipher.encrypt)
 
-    def frame(self, data: bytes) -> bytes:
-        """Return `data`: nothing is around a packet."""
-        return data
+    def frame(self, message: bytes) -> bytes:
+        """Return `message` itself: packets follow each other without further framing."""
+        return message
 
-    def split(self, data: bytes, size: int) -> list[bytes]:
-        """Return `data` in pieces."""
-        return [data[at : at + size] for at in range(0, len(data), size)]
+    def split(self, message: bytes, size: int) -> list[bytes]:
+        """Return `message` in pieces of `size` bytes."""
+        return [message[start : start + size] for start in range(0, len(message), size)]
 
 
-class TcpSession(ClientSession):
-    """One TCP connection."""
+class TcpConnection(ClientConnection):
+    """A client's TCP connection."""
 
-    opening = ProtoId.INIT_CONNECT
+    first_request = ProtoId.INIT_CONNECT
 
-    def __init__(self, hub: Hub, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        super().__init__(hub)
-        self._cipher = BodyCipher(hub.rsa_key)
+    def __init__(self, state: ServerState, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        super().__init__(state)
+        self._cipher = BodyCipher(state.rsa_key)
         self._packets = PacketReader(MAX_REQUEST_BYTES, self._cipher.decrypt)
         self._reader, self._writer = reader, writer
-        self.door = TcpDoor(self._cipher)
+        self.framing = TcpFraming(self._cipher)
 
-    async def talk(self) -> None:
-        """Serve the client until it leaves; `ProtocolError` if it cannot be understood."""
+    async def serve(self) -> None:
+        """Answer requests until the client closes the connection or breaks the protocol."""
         try:
             while data := await self._reader.read(RECEIVE_BYTES):
-                self.alive()
+                self.note_received()
                 self._packets.receive(data)
-                while (packet := await self._next()) is not None:
-                    await self.take(packet)
-            await self.finish()
+                while (packet := await self._next_packet()) is not None:
+                    await self.handle(packet)
+            await self.finish_replies()
         except ProtocolError as error:
-            self.closed(f"{error}{self._hint()}")
+            self.log_closed(f"{error}{self._hint()}")
         except OSError:
-            pass  # nothing to tell: clients may leave as they like
+            pass  # the client reset the connection
         finally:
-            self.cancel()
+            self.cancel_replies()
             self._writer.transport.abort() if self._writer.is_closing() else self._writer.close()
 
-    async def send(self, data: bytes) -> None:
-        """Send `data`."""
+    async def send(self, message: bytes) -> None:
+        """Send a packet, and wait while the client does not read."""
         if self._writer.is_closing():
             raise ConnectionResetError
-        self._writer.write(data)
+        self._writer.write(message)
         await self._writer.drain()
 
     async def send_raw(self, data: bytes) -> None:
-        """Send `data`."""
+        """Send any bytes."""
         await self.send(data)
 
-    async def shut(self, step: Shut) -> None:
-        """End the connection: with RST, or with FIN, and then as soon as the client has left too."""
+    async def close(self, step: Close) -> None:
+        """Close the connection with RST, or with FIN and then entirely once the client had time to close its side."""
         if step.reset:
-            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self._writer.transport.abort()
             return
-        # What a closed socket has not read turns its FIN into RST, so we go on reading.
+        # Closing a socket with unread bytes sends RST, so reading goes on for a while after the FIN.
         with contextlib.suppress(OSError):
             self._writer.write_eof()
-        asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._writer.transport.abort)
+        asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._writer.transport.abort)
 
-    def cut(self) -> None:
-        """End the connection at once."""
+    def abort_transport(self) -> None:
+        """Close the connection at once."""
         self._writer.transport.abort()
 
-    def opened(self, exchange: RequestReply) -> None:
-        """Encrypt from now on as the client asked."""
-        super().opened(exchange)
-        s2c = exchange.response.s2c
-        assert exchange.request is not None
-        self._cipher.set_key(Encryption(exchange.request.c2s.packetEncAlgo), s2c.connAESKey, s2c.aesCBCiv)
+    def log_in(self, reply: Reply) -> None:
+        """Encrypt later packets as InitConnect requested."""
+        super().log_in(reply)
+        s2c = reply.response.s2c
+        assert reply.request is not None
+        self._cipher.set_key(Encryption(reply.request.c2s.packetEncAlgo), s2c.connAESKey, s2c.aesCBCiv)
 
-    async def _next(self) -> Packet | None:
-        arriving = self._packets.partial
-        if self._cipher.rsa is None or arriving is None or arriving[0] != ProtoId.INIT_CONNECT:
+    async def _next_packet(self) -> Packet | None:
+        partial = self._packets.partial
+        if self._cipher.rsa is None or partial is None or partial[0] != ProtoId.INIT_CONNECT:
             return self._packets.next_packet()
+        # Decrypting InitConnect takes long enough to delay other connections.
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.hub.ciphers, self._packets.next_packet)
+        return await loop.run_in_executor(self.state.rsa_executor, self._packets.next_packet)
 
     def _hint(self) -> str:
         if self.initialised:
@@ -121,39 +122,45 @@ class TcpSession(ClientSession):
 
 
 class TcpListener:
-    """A TCP port that is served."""
+    """A listening TCP port."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._talks: set[asyncio.Task[None]] = set()
+    def __init__(self, state: ServerState) -> None:
+        self._state = state
+        self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; `OSError` if the port cannot be had."""
-        self._server = await asyncio.start_server(self._connected, host, port, limit=RECEIVE_BYTES)
+        """Listen on `port`, 0 for a free one.
+
+        Raises
+        ------
+        OSError
+            If the port cannot be opened.
+        """
+        self._server = await asyncio.start_server(self._serve, host, port, limit=RECEIVE_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Close the port and its connections."""
         assert self._server is not None
         self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        session = TcpSession(self._hub, reader, writer)
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = TcpConnection(self._state, reader, writer)
         task = asyncio.current_task()
         assert task is not None
-        self._talks.add(task)
+        self._tasks.add(task)
         try:
-            if self._hub.admit(session):
-                await session.talk()
+            if self._state.admit(connection):
+                await connection.serve()
             else:
-                session.cut()
+                connection.abort_transport()
         except asyncio.CancelledError:
-            pass  # the simulator stops
+            pass  # the simulator is stopping
         finally:
-            self._talks.discard(task)
-            self._hub.discard(session)
+            self._tasks.discard(task)
+            self._state.discard(connection)

@@ -1,4 +1,4 @@
-"""The simulator's WebSocket door: one binary message a packet, behind an optional key and optional TLS."""
+"""The simulator's WebSocket port: one binary message for each packet, with an optional key and optional TLS."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import ssl
+from functools import partial
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -15,171 +16,220 @@ from websockets.frames import Frame, Opcode
 from ..errors import ProtocolError
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus, decode_request, encode_reply
-from .connections import GOODBYE_SECONDS, MAX_REQUEST_BYTES, OPENING_SECONDS, ClientSession, Hub
-from .responses import Shut
-from .service import RequestReply
-from .tcp import NO_LINGER
+from .connections import CLOSE_SECONDS, LOGIN_SECONDS, MAX_REQUEST_BYTES, ClientConnection, ServerState
+from .responses import Close
+from .service import Reply
+from .tcp import RESET_ON_CLOSE
 
-__all__ = ["WebSocketListener", "WebSocketSession"]
+__all__ = ["WebSocketConnection", "WebSocketListener"]
 
 _log = logging.getLogger("pd_optstat")
 
-#: Messages that have come and wait to be read; then the client has to wait.
+#: Received messages that are queued; with more, the client is not read from.
 MAX_QUEUE = 4
-#: Answers to pings that a client has not taken.
+#: Answers to pings that the client has not read.
 MAX_UNREAD_BYTES = 1024 * 1024
-#: RFC 6455's codes for a client that breaks the rules, and for a server that leaves.
+#: RFC 6455's close codes for a client that breaks the rules, and for a server that shuts down.
 POLICY_VIOLATION, GOING_AWAY = 1008, 1001
 
 
-class WebSocketDoor:
-    """How packets are put into messages, and those into bytes."""
+class WebSocketFraming:
+    """Packets as WebSocket messages, and those as frames."""
 
-    name = "ws"
+    transport = "ws"
 
     def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
-        """Return the message that is `packet`, with `failure` in its header."""
+        """Return the message for `packet`, with `failure` in its header."""
         return encode_reply(packet, failure)
 
-    def frame(self, data: bytes) -> bytes:
-        """Return the bytes of the message `data` on the wire."""
-        return Frame(Opcode.BINARY, data).serialize(mask=False)
+    def frame(self, message: bytes) -> bytes:
+        """Return `message` as one frame."""
+        return Frame(Opcode.BINARY, message).serialize(mask=False)
 
-    def split(self, data: bytes, size: int) -> list[bytes]:
-        """Return `data` as a message of many fragments."""
-        pieces = [data[at : at + size] for at in range(0, len(data), size)]
-        kinds = [Opcode.BINARY] + [Opcode.CONT] * (len(pieces) - 1)
+    def split(self, message: bytes, size: int) -> list[bytes]:
+        """Return `message` as a sequence of frames, each with `size` bytes of it."""
+        pieces = [message[start : start + size] for start in range(0, len(message), size)]
+        opcodes = [Opcode.BINARY] + [Opcode.CONT] * (len(pieces) - 1)
         last = len(pieces) - 1
         return [
-            Frame(kind, piece, fin=index == last).serialize(mask=False)
-            for index, (kind, piece) in enumerate(zip(kinds, pieces, strict=True))
+            Frame(opcode, piece, fin=index == last).serialize(mask=False)
+            for index, (opcode, piece) in enumerate(zip(opcodes, pieces, strict=True))
         ]
 
 
-class WebSocketSession(ClientSession):
-    """One WebSocket connection."""
+class WebSocketConnection(ClientConnection):
+    """A client's WebSocket connection."""
 
-    opening = ProtoId.INIT_WEBSOCKET
-    door = WebSocketDoor()
+    first_request = ProtoId.INIT_WEBSOCKET
+    framing = WebSocketFraming()
 
-    def __init__(self, hub: Hub, connection: ServerConnection) -> None:
-        super().__init__(hub)
-        self._connection = connection
+    def __init__(self, state: ServerState, protocol: WebSocketProtocol) -> None:
+        super().__init__(state)
+        self._protocol = protocol
 
-    async def talk(self) -> None:
-        """Serve the client until it leaves, or does what is not to be done."""
+    async def serve(self) -> None:
+        """Answer requests until the client closes the connection or breaks the protocol."""
         try:
-            async for message in self._connection:
-                self.alive()
+            async for message in self._protocol:
                 if isinstance(message, str):
-                    raise ProtocolError("a text message came; OpenD's are binary")
-                await self.take(decode_request(message))
+                    raise ProtocolError("received a text message; OpenD's messages are binary")
+                await self.handle(decode_request(message))
                 if not self.initialised:
-                    raise ProtocolError(f"{self.opening.name} was refused")
+                    raise ProtocolError(f"{self.first_request.name} was refused")
         except ProtocolError as error:
-            self.closed(error)
-            self.cancel()
-            # No reason: the close frame has room for a few bytes, and the reply before has said it.
-            await self._connection.close(POLICY_VIOLATION)
+            self.log_closed(error)
+            self.cancel_replies()
+            # Without a reason: the reply gave it, and a close frame has room for few bytes.
+            await self._protocol.close(POLICY_VIOLATION)
         except ConnectionClosed as error:
-            self.closed(error)
+            self.log_closed(error)
         finally:
-            self.cancel()
+            self.cancel_replies()
 
-    async def send(self, data: bytes) -> None:
-        """Send the message `data`."""
+    async def send(self, message: bytes) -> None:
+        """Send a message, and wait while the client does not read."""
         try:
-            await self._connection.send(data)
+            await self._protocol.send(message)
         except ConnectionClosed:
             raise ConnectionResetError from None
 
     async def send_raw(self, data: bytes) -> None:
-        """Send bytes that may be no frame."""
-        self._connection.transport.write(data)
-        await self._connection.drain()
+        """Send bytes that need not be a frame."""
+        self._protocol.transport.write(data)
+        await self._protocol.drain()
 
-    async def shut(self, step: Shut) -> None:
-        """End the connection: with RST, in the middle of a frame, or as the protocol has it."""
-        transport = self._connection.transport
+    async def close(self, step: Close) -> None:
+        """Close the connection with RST, in the middle of a frame, or with a closing handshake."""
+        transport = self._protocol.transport
         if step.reset:
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             transport.abort()
         elif step.midway:
             transport.close()
         else:
-            await self._connection.close(GOING_AWAY)
+            await self._protocol.close(GOING_AWAY)
 
-    def cut(self) -> None:
-        """End the connection at once."""
-        self._connection.transport.abort()
+    def abort_transport(self) -> None:
+        """Close the connection at once."""
+        self._protocol.transport.abort()
 
-    def respond(self, packet: Packet) -> RequestReply:
-        """Return what is answered to `packet`; the first command is this door's own."""
-        if packet.proto_id == self.opening:
-            return self.hub.service.init_websocket(packet, self.hub.check_websocket_key)
+    def respond(self, packet: Packet) -> Reply:
+        """Return the reply to `packet`. InitWebSocket exists on this port only."""
+        if packet.proto_id == self.first_request:
+            return self.state.service.init_websocket(packet, self.state.check_websocket_key)
         return super().respond(packet)
 
-    def overdue(self, now: float, latency: float) -> str:
-        """Return why it is to be closed, if it is: later the WebSocket protocol's own pings find out who is there."""
-        return "" if self.initialised else super().overdue(now, latency)
+    def timed_out(self, now: float, latency: float) -> str:
+        """Return why the connection is to be closed. After the login, WebSocket's own pings detect dead clients."""
+        return "" if self.initialised else super().timed_out(now, latency)
+
+
+class WebSocketProtocol(ServerConnection):
+    """The WebSocket library's connection, registered with the simulator as soon as it is accepted.
+
+    The library and asyncio know a connection only after its TLS handshake, so that clients which never begin one
+    could use up all file descriptors. TLS is therefore started here, on connections that are counted already.
+    """
+
+    def __init__(self, *arguments: Any, state: ServerState, context: ssl.SSLContext | None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.connection = WebSocketConnection(state, self)
+        self._state, self._context = state, context
+        self._handshake: asyncio.Task[None] | None = None
+        self._opened = False
+        self._early = b""
+        self._unread = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Register the connection, and begin the TLS or the WebSocket handshake."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        if not self._state.admit(self.connection):
+            transport.abort()
+        elif self._context is None:
+            self._open(transport)
+        else:
+            transport.pause_reading()  # until TLS reads: the first bytes are not for this protocol
+            self._handshake = self.loop.create_task(self._start_tls(transport, self._context))
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what the client sent, unless it lets the answers to its pings pile up."""
+        self.connection.note_received()
+        if not self._opened:
+            self._early += data  # arrived together with the end of the TLS handshake
+            return
+        before = self.transport.get_write_buffer_size()
+        super().data_received(data)
+        buffered = self.transport.get_write_buffer_size()
+        # The library answers pings at once, without waiting for the client to read the answers.
+        self._unread = self._unread + buffered - before if before else buffered
+        if self._unread > MAX_UNREAD_BYTES:
+            self.connection.abort("the client sends pings without reading the answers")
+
+    def eof_received(self) -> None:
+        """Pass on that the client closed its side."""
+        if self._opened:
+            super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Unregister the connection."""
+        if self._opened:
+            super().connection_lost(exc)
+        self._state.discard(self.connection)
+
+    def _open(self, transport: asyncio.Transport) -> None:
+        self._opened = True
+        super().connection_made(transport)
+        if self._early:
+            self.data_received(self._early)
+            self._early = b""
+
+    async def _start_tls(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
+        try:
+            encrypted = await self.loop.start_tls(
+                transport, self, context, server_side=True, ssl_handshake_timeout=LOGIN_SECONDS
+            )
+        except BaseException as error:
+            self._state.discard(self.connection)
+            transport.abort()
+            if not isinstance(error, OSError):
+                raise
+            self.connection.log_closed(error)
+            return
+        if encrypted is not None and self.connection in self._state.connections:
+            self._open(encrypted)
 
 
 class WebSocketListener:
-    """A WebSocket port that is served; with `context`, over TLS."""
+    """A listening WebSocket port; with `context`, over TLS."""
 
-    def __init__(self, hub: Hub, context: ssl.SSLContext | None) -> None:
-        self._hub = hub
+    def __init__(self, state: ServerState, context: ssl.SSLContext | None) -> None:
+        self._state = state
         self._context = context
-        self._talks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; `OSError` if the port cannot be had."""
-        hub = self._hub
+        """Listen on `port`, 0 for a free one.
 
-        class Connection(ServerConnection):
-            """Counted from the first byte on, not only from the end of the handshake."""
-
-            def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                super().connection_made(transport)
-                self.unread = 0
-                self.session = WebSocketSession(hub, self)
-                if not hub.admit(self.session):
-                    self.transport.abort()
-
-            def data_received(self, data: bytes) -> None:
-                before = self.transport.get_write_buffer_size()
-                super().data_received(data)
-                waiting = self.transport.get_write_buffer_size()
-                # The library answers pings at once, whether or not the answers are taken.
-                self.unread = self.unread + waiting - before if before else waiting
-                if self.unread > MAX_UNREAD_BYTES:
-                    self.session.abort("it sends pings, and does not take the answers")
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                super().connection_lost(exc)
-                hub.discard(self.session)
-
-        async def handle(connection: ServerConnection) -> None:
-            assert isinstance(connection, Connection)
-            await self._talk(connection.session)
-
-        tls: dict[str, Any] = {"ssl_handshake_timeout": OPENING_SECONDS} if self._context is not None else {}
+        Raises
+        ------
+        OSError
+            If the port cannot be opened.
+        """
         self._server = await serve(
-            handle,
+            self._serve,
             host,
             port,
-            ssl=self._context,
-            create_connection=Connection,
-            compression=None,  # a small message cannot become a large one
+            create_connection=partial(WebSocketProtocol, state=self._state, context=self._context),  # type: ignore[arg-type]
+            compression=None,  # so that a short message cannot decompress to a long one
             max_size=MAX_REQUEST_BYTES,
             max_queue=MAX_QUEUE,
-            open_timeout=OPENING_SECONDS,
-            close_timeout=GOODBYE_SECONDS,
+            open_timeout=LOGIN_SECONDS,
+            close_timeout=CLOSE_SECONDS,
             server_header=None,
             logger=_quiet_logger(),
-            **tls,
         )
         self.port = next(iter(self._server.sockets)).getsockname()[1]
 
@@ -187,32 +237,36 @@ class WebSocketListener:
         """Close the port and its connections."""
         assert self._server is not None
         self._server.close()
-        if self._talks:
-            await asyncio.wait(self._talks, timeout=GOODBYE_SECONDS)
-        for talk in self._talks:
-            talk.cancel()
+        for connection in list(self._state.connections):  # those that the library does not know yet
+            if isinstance(connection, WebSocketConnection) and not connection.initialised:
+                connection.abort_transport()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+        for task in self._tasks:
+            task.cancel()
         await self._server.wait_closed()
 
-    async def _talk(self, session: WebSocketSession) -> None:
+    async def _serve(self, protocol: ServerConnection) -> None:
+        assert isinstance(protocol, WebSocketProtocol)
         task = asyncio.current_task()
         assert task is not None
-        self._talks.add(task)
+        self._tasks.add(task)
         try:
-            await session.talk()
+            await protocol.connection.serve()
         except asyncio.CancelledError:
-            session.cut()  # the simulator stops
+            protocol.connection.abort_transport()  # the simulator is stopping
         finally:
-            self._talks.discard(task)
+            self._tasks.discard(task)
 
 
 def _quiet_logger() -> logging.Logger:
-    """Return a logger that tells in one line of ours what the library would report as an error of the server."""
+    """Return a logger for the WebSocket library that logs each failed connection as one line of ours."""
     logger = logging.Logger("pd_optstat.simulator.websockets", logging.WARNING)
-    logger.addHandler(_OneLine())
+    logger.addHandler(_OneLineHandler())
     return logger
 
 
-class _OneLine(logging.Handler):
+class _OneLineHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         _log.info("simulator: ws connection closed: %s%s", record.getMessage(), f" ({error})" if error else "")

@@ -19,9 +19,9 @@ from pd_optstat.simulator.server import SimulatorServer
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"ws_key": "x"}, "mean nothing without ws_port"),
-        ({"ws_certificate": "x"}, "mean nothing without ws_port"),
-        ({"ws_port": 0, "ws_key": ""}, "ws_key is empty"),
+        ({"ws_key": "x"}, "need ws_port"),
+        ({"ws_certificate": "x"}, "need ws_port"),
+        ({"ws_port": 0, "ws_key": ""}, "ws_key='' is empty"),
         ({"ws_port": 70_000}, "port=70000"),
         ({"host": ""}, "host"),
         ({"faults": ["no-such"]}, "fault 'no-such' is not known. Valid: hang-up, "),
@@ -40,7 +40,7 @@ def test_options_that_cannot_be(options: dict[str, Any], text: str) -> None:
 
 def test_without_websockets_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "websockets", None)
-    with pytest.raises(po.InvalidRequest, match=r"pip install 'pd_optstat\[websocket\]'"):
+    with pytest.raises(po.InvalidRequest, match=r"pip install 'pd-optstat\[websocket\]'"):
         SimulatorServer(ws_port=0)
     with SimulatorServer(until=UNTIL) as server, client(server) as one:
         assert one.is_alive()

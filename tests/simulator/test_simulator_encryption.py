@@ -180,6 +180,6 @@ def test_a_key_that_is_none_is_refused_before_anything_listens(key: Any) -> None
 
 def test_keys_show_themselves_to_nobody(pem: bytes, server: SimulatorServer) -> None:
     secrets = (KEY, hashlib.md5(KEY.encode()).hexdigest(), pem.decode().split("\n")[1])
-    texts = [repr(server), str(server.urls), repr(server._hub.rsa_key), repr(server._hub.service)]
+    texts = [repr(server), str(server.urls), repr(server._state.rsa_key), repr(server._state.service)]
     assert not [secret for secret in secrets for text in texts if secret in text]
     assert repr(server) == f"<SimulatorServer {server.url} {server.ws_url}>"

@@ -30,12 +30,12 @@ from support.fault_checks import CHECKS, DAYS, Case
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 import pd_optstat as po
-from pd_optstat.simulator.faults import FAULTS, Faults, table
-from pd_optstat.simulator.responses import Pause, Raw, Send, Shut
+from pd_optstat.simulator.faults import FAULTS, ActiveFaults, table
+from pd_optstat.simulator.responses import Close, Fault, Pause, Send, SendRaw
 from pd_optstat.simulator.server import SimulatorServer
 
 UNTIL = date(2026, 6, 12)
-CASES = [(name, door) for name, fault in FAULTS.items() for door in fault.doors]
+CASES = [(name, door) for name, fault in FAULTS.items() for door in fault.transports]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def prepared(server: SimulatorServer, door: str) -> Iterator[Case]:
 
 
 @pytest.mark.parametrize(
-    ("name", "door"), [(name, door) for name, door in CASES if FAULTS[name].at == ("page",) and name != "trickle"]
+    ("name", "door"), [(name, door) for name, door in CASES if FAULTS[name].events == ("page",) and name != "trickle"]
 )
 def test_a_fault_of_pages_does_what_its_line_says(name: str, door: str, server: SimulatorServer) -> None:
     always = name in ALWAYS
@@ -98,11 +98,11 @@ def test_a_trickle_outlasts_every_patience(door: str, server: SimulatorServer) -
         begin = time.monotonic()
         assert case.one.exactly(6) == b"FT" + struct.pack("<I", STATISTIC)
         assert time.monotonic() - begin > 0.4
-    steps = FAULTS["trickle"].steps
+    steps = FAULTS["trickle"].change_steps
     assert steps is not None
-    assert steps([Send(b"x" * 1000)], SimpleNamespace(door=SimpleNamespace(frame=bytes))) == [  # type: ignore[arg-type]
-        *[Raw(b"x"), Pause(0.1)] * 600,
-        Shut(midway=True),
+    assert steps([Send(b"x" * 1000)], SimpleNamespace(framing=SimpleNamespace(frame=bytes))) == [  # type: ignore[arg-type]
+        *[SendRaw(b"x"), Pause(0.1)] * 600,
+        Close(midway=True),
     ]
 
 
@@ -229,7 +229,9 @@ def test_faults_of_encrypted_connections(name: str) -> None:
         assert right["retType"] == 0
 
 
-@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.content and fault.at == ("page",)])
+@pytest.mark.parametrize(
+    "name", [name for name, fault in FAULTS.items() if fault.change_response and fault.events == ("page",)]
+)
 def test_faults_of_content_are_there_in_json_too(name: str, server: SimulatorServer) -> None:
     with client(server, JSON) as one:
         one.send(
@@ -247,7 +249,7 @@ def test_faults_of_content_are_there_in_json_too(name: str, server: SimulatorSer
 
 
 def test_a_parse_of_names() -> None:
-    faults = Faults(["close:3", "slow"])
+    faults = ActiveFaults(["close:3", "slow"])
     assert faults.texts == ("close:3", "slow")
     assert [[one.name for one in faults.strike("page", "ws")] for _ in range(4)] == [
         ["slow"],
@@ -258,15 +260,23 @@ def test_a_parse_of_names() -> None:
     assert faults.strike("login", "tcp") == []
     assert faults.struck == {"close": 1, "slow": 4}
     with pytest.raises(po.InvalidRequest, match="'close3' is not known"):
-        Faults(["close3"])
+        ActiveFaults(["close3"])
 
 
-def test_the_lines_are_those_of_the_documentation() -> None:
+def test_the_documentation_shows_the_catalogue() -> None:
     text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text()
-    documented = dict(re.findall(r"^\| `([a-z0-9-]+)` \| [^|]* \| (.*) \|$", text, re.MULTILINE))
-    assert documented == {name: fault.says for name, fault in FAULTS.items()}
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| [^|]* \| (.*) \| ([^|]*) \|$", text, re.MULTILINE)
+    assert rows == [(name, fault.description, ending(fault)) for name, fault in FAULTS.items()]
     assert [line.split("  ", 1)[0] for line in table().split("\n")] == list(FAULTS)
-    assert all(fault.says.endswith(".") and len(fault.says) < 100 for fault in FAULTS.values())
+    assert all(fault.description.endswith(".") and len(fault.description) < 100 for fault in FAULTS.values())
+
+
+def ending(fault: Fault) -> str:
+    """Return how the documentation says that a load ends."""
+    if fault.expected is None:
+        return "the right rows"
+    error = f"`{fault.expected.__name__}`"
+    return f"the right rows, {error}" if fault.expected is po.DataWarning else error
 
 
 def test_fault_list_is_the_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,7 +69,7 @@ def plain() -> Iterator[SimulatorServer]:
 def good_client(server: SimulatorServer, door: str) -> contextlib.AbstractContextManager[Client]:
     if door == "ws":
         return websocket(server, KEY)
-    if server._hub.rsa_key is not None:
+    if server._state.rsa_key is not None:
         return client(server, rsa_key=PEM, algorithm=AES_CBC)
     return client(server)
 
@@ -269,6 +272,37 @@ def test_connections_that_say_nothing_make_way() -> None:
             each.close()
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["ws", "wss"])
+def test_a_flood_before_the_websocket_handshake_locks_nobody_out(
+    tls: bool, certificate: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The flood is counted from the first byte on, before TLS too, and only closes connections of its own port."""
+    options = {"ws_certificate": certificate[0], "ws_certificate_key": certificate[1]} if tls else {}
+    with running(**options) as server, contextlib.ExitStack() as stack:
+        early = stack.enter_context(client(server, init=False))
+        descriptors = open_descriptors()
+        flood = [stack.enter_context(ws(server)) for _ in range(1024)]
+        assert until(lambda: server.connections_seen == len(flood) + 1)
+        assert server.connections == connections.MAX_CONNECTIONS
+        # Those of the clients, of the server, and a few that were just closed.
+        assert until(lambda: open_descriptors() <= descriptors + len(flood) + connections.MAX_CONNECTIONS)
+        assert early.ask(INIT, clientVer=1011, clientID="test", packetEncAlgo=-1)["retType"] == 0
+        right = year(early)
+        context = ssl.create_default_context(cafile=certificate[0]) if tls else None
+        with good_client(server, "tcp") as one, websocket(server, KEY, tls=context) as two:
+            assert year(one) == year(two) == right
+        flood += [stack.enter_context(ws(server)) for _ in range(1024)]
+        assert year(early) == right
+        for each in flood:
+            each.close()
+        assert until(lambda: server.connections == 1)
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+
+
+def open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
 def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -288,7 +322,7 @@ def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_i
 
 @pytest.mark.parametrize("door", ["tcp", "ws", "upgraded"])
 def test_who_does_not_introduce_himself_in_time_is_closed(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "OPENING_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "LOGIN_SECONDS", 0.2)
     monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
     with running() as server, {"tcp": tcp, "ws": ws, "upgraded": upgraded}[door](server) as one:
         one.sendall(b"F" if door == "tcp" else b"\x82")  # a beginning is not enough
@@ -331,8 +365,8 @@ def test_what_is_kept_for_a_client_that_does_not_read_is_bounded(latency: float)
         with contextlib.suppress(TimeoutError):  # at last nobody takes any more
             while sent < 10**9:
                 sent += deaf.socket.send(data)
-        [session] = [one for one in server._hub.sessions if one._in_work.locked() or one._sending.locked()]
-        assert len(session._tasks) <= connections.MAX_IN_WORK
+        [session] = [one for one in server._state.connections if one._pending.locked() or one._sending.locked()]
+        assert len(session._tasks) <= connections.MAX_PENDING
         waiting = session._writer.transport.get_write_buffer_size()  # type: ignore[attr-defined]
         assert waiting < 64 * 1024 + 20_000  # asyncio's high-water mark, and a page
         assert other.is_alive()

@@ -224,7 +224,7 @@ def test_wss(files: tuple[str, str | None], certificate: tuple[Path, Path]) -> N
         (("key.pem", None), "ws_certificate="),
         (("cert.pem", None), "ws_certificate="),
         (("cert.pem", "locked.pem"), "password"),
-        ((None, "key.pem"), "ws_certificate_key means nothing without"),
+        ((None, "key.pem"), "ws_certificate_key needs ws_certificate"),
     ],
     ids=["no file", "no certificate", "no key", "password", "key alone"],
 )

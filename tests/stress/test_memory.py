@@ -16,7 +16,7 @@ from support.hostile_bodies import BODIES
 
 from pd_optstat.opend.messages import MAX_DECODING_BYTES
 from pd_optstat.opend.packets import MAX_BODY_BYTES
-from pd_optstat.simulator import faults
+from pd_optstat.simulator import effects
 from pd_optstat.simulator.server import SimulatorServer
 
 SCRIPT = Path(__file__).parents[1] / "support" / "hostile_bodies.py"
@@ -116,7 +116,7 @@ def test_no_flood_costs_more_than_is_documented(attack: Any, door: str, server: 
 
 def test_long_page_keys_are_not_kept(monkeypatch: pytest.MonkeyPatch, server: SimulatorServer) -> None:
     """Ten windows of a row a page, and never an end: up to 2,500 keys of 64,000 bytes, 160 MB, before it is noticed."""
-    monkeypatch.setattr(faults, "HUGE_KEY_BYTES", 64_000)
+    monkeypatch.setattr(effects, "HUGE_KEY_BYTES", 64_000)
     with SimulatorServer(until=UNTIL, page_size=1, rate_limit=False, faults=["huge-key"]) as hostile:
         grown, said = run("load", "tcp", str(hostile.port), "20", told=f"{server.port} {server.ws_port}\n")
         assert hostile.service.pages_served > 1500
