@@ -1,4 +1,5 @@
-"""A server for OpenD's protocol on loopback, with synthetic data and faults on request.
+"""Server for OpenD's protocol on loopback, with synthetic data and injected faults.
 
-Imports `core` and `opend`.
+May import `errors`, `_util`, `core` and `opend`. The data alone (`dataset`, `generator`) also serves ``simulator:``
+loads, without the protocol.
 """

@@ -1,4 +1,4 @@
-"""The simulator's rows: the generated totals on the sessions of each exchange, cut at the last close. No I/O."""
+"""The simulator's rows: generated totals on the sessions of each exchange. No I/O."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["Dataset", "closed_rows", "to_page"]
 
 
 class Dataset:
-    """The totals of all markets that one seed gives.
+    """The totals of all markets for one seed.
 
     Parameters
     ----------
     seed : int
-        Any integer. Different seeds give different markets, alike in character.
+        Any integer. Different seeds give different numbers of the same character.
     """
 
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
@@ -33,10 +33,10 @@ class Dataset:
         self._generating = threading.Lock()
 
     def rows(self, market: OptionMarket, data_type: OptionStatisticDataType, first: Day, last: Day) -> Int64Array:
-        """Return the rows of ``first..last`` (both inclusive), on the sessions of the market's calendar.
+        """Return the rows of ``first..last`` (both inclusive) on the sessions of the market's calendar.
 
-        There are rows from `FIRST_DAY` to `LAST_DAY`, thus of the future too: the caller cuts at the last
-        session that has closed. Where the calendar ends, it takes every weekday for a session.
+        There are rows from `FIRST_DAY` to `LAST_DAY`, so also in the future: use `closed_rows` to leave them out.
+        After the end of the calendar, every weekday is a session.
 
         Parameters
         ----------
@@ -49,12 +49,12 @@ class Dataset:
         ndarray of int64, shape (n, 3), read-only
             Day, call and put, ascending.
         """
-        series = self._sessions_of(market, data_type)
+        series = self._session_rows(market, data_type)
         begin = np.searchsorted(series[:, 0], first)
         end = np.searchsorted(series[:, 0], last, "right")
         return series[begin:end]
 
-    def _sessions_of(self, market: OptionMarket, data_type: OptionStatisticDataType) -> Int64Array:
+    def _session_rows(self, market: OptionMarket, data_type: OptionStatisticDataType) -> Int64Array:
         with self._generating:
             series = self._series.get((market, data_type))
             if series is None:

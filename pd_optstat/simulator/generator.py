@@ -1,17 +1,17 @@
-"""The simulator's data: believable daily call and put totals of the four option markets.
+"""Generator of the simulator's numbers: plausible daily call and put totals of the four option markets.
 
-Everything here is synthetic, except for the ten rows of US_SECURITY/VOLUME that the interface's
-documentation shows (2026-06-01 to 2026-06-12): those appear as documented whatever the seed, and the
-noise around them is bridged towards them, so that no cliff betrays them.
+All numbers are synthetic, except for the ten rows of US_SECURITY/VOLUME in the interface's documentation
+(2026-06-01 to 2026-06-12): these appear as documented for every seed, and the noise around them is bridged
+towards them, so that there is no visible jump.
 
-A value is a function of seed, market, data type and day alone. The noise is drawn for every weekday
-up to `LAST_DAY` and the calendar merely picks sessions from it: neither the range asked, nor the
-calendar's last day, nor a corrected holiday changes the value of any other day. Expiries and holidays are
-therefore nominal too: a third Friday that is no session (Good Friday) leaves its bump to nobody.
+A value depends only on seed, market, data type and day. Noise is drawn for every weekday up to `LAST_DAY`,
+and the calendar only selects sessions from it: neither the requested range, nor the calendar's last day, nor a
+corrected holiday changes the value of any other day. Expiries and holidays therefore follow nominal rules; a
+third Friday that is not a session (Good Friday) has no expiry effect.
 
-The same numbers everywhere: Philox's raw 64-bit stream is fixed by its algorithm, keys come from a hash,
-normals are sums of uniforms (exact, unlike the logarithm and cosine of Box-Muller, of which libraries
-differ in the last bit), recursions are plain float arithmetic, and ``exp`` comes last, before rounding.
+The numbers are the same on every platform: Philox's raw 64-bit stream is fixed by its algorithm, keys come from a
+hash, normals are sums of uniforms (exact, unlike the logarithm and cosine of Box-Muller, which differ in the last
+bit between libraries), recursions are plain float arithmetic, and ``exp`` comes last, before rounding.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ..core.markets import OptionMarket, OptionStatisticDataType
 __all__ = ["DOCUMENTED", "FIRST_DAY", "LAST_DAY", "generate"]
 
 FIRST_DAY: Day = to_day(date(2012, 1, 1))
-#: An arbitrary horizon, beyond any calendar: extending it adds days and changes none.
+#: An arbitrary horizon beyond any calendar. A later one adds days, and changes no value.
 LAST_DAY: Day = to_day(date(2035, 12, 31))
 
 #: Day, call and put of US_SECURITY/VOLUME: the sample table of the interface's documentation.
@@ -50,51 +50,51 @@ DOCUMENTED: tuple[tuple[Day, int, int], ...] = (
 )
 _DOCUMENTED_FIRST, _DOCUMENTED_LAST = DOCUMENTED[0][0], DOCUMENTED[-1][0]
 
-#: Growth of volume a year after the last level below. Assumed.
+#: Yearly growth of volume after the last level below. Assumed.
 _GROWTH = 1.04
-#: Where that growth is drawn to. Not `LAST_DAY`, which may move.
+#: The end of the interpolation with that growth. Not `LAST_DAY`, which may change.
 _FAR_DAY = to_day(date(2100, 1, 1))
 
-# Persistence of the components, a weekday. All assumed: ratios of real markets forget within a week or
-# two, regimes within half a year.
+# AR(1) coefficients of the components, per weekday. All assumed: shocks to the ratios of real markets fade within a
+# week or two, regimes within half a year.
 _VOLUME_PHI, _RATIO_PHI, _SLOW_PHI, _INTEREST_PHI = 0.6, 0.8, 0.985, 0.95
-#: Fear halves in about a week; what it leaves in open interest, in about a month.
+#: A burst of fear halves in about a week, its effect on open interest in about a month.
 _FEAR_DECAY, _FEAR_LINGERS = 0.88, 0.97
-#: Bursts a year that every market feels, and those of one market alone. Assumed.
+#: Bursts per year that all markets share, and those of a single market. Assumed.
 _SHARED_BURSTS, _OWN_BURSTS = 3.0, 1.0
 _WEEKDAYS_A_YEAR = 261
-#: Share of the variance of daily noise that the markets of one seed have in common. Assumed.
+#: Share of the variance of daily noise that is common to the markets of one seed. Assumed.
 _COMMON_VARIANCE = 0.16
-#: Weekdays from the documented rows at which regimes and fear are back at half their strength.
+#: Weekdays from the documented rows at which regimes and fear have regained half their strength.
 _BRIDGE = 60
 
 
 @dataclass(frozen=True)
 class _Profile:
-    """What makes a market look like itself. Strengths are standard deviations or steps of logarithms.
+    """Parameters of a market. Strengths are standard deviations or steps of logarithms.
 
     Attributes
     ----------
     levels : tuple of float
-        Contracts a day in thousands, at the middle of each year from 2012 to 2026.
+        Thousands of contracts per day, in the middle of each year from 2012 to 2026.
     ratios : tuple of float
-        Put/call ratio of volume at the same times.
+        Put/call ratio of volume at these times.
     weekdays : tuple of float
-        Of volume, Monday to Friday.
+        Effect on volume, Monday to Friday.
     expiry : tuple of float
-        Of volume, on the day of the monthly expiry and on the weekdays before it, counting back.
+        Effect on volume, on the day of the monthly expiry and on the weekdays before it, counting back.
     volume_noise, ratio_noise : float
-        Daily noise.
+        Strength of the daily noise.
     ratio_regime : float
-        Slow component of the ratio.
+        Strength of the ratio's slow component.
     volume_fear, ratio_fear : float
-        What a burst of size 1 adds.
+        Effect of a burst of size 1.
     interest_multiple : float
-        Open interest over volume.
+        Open interest divided by volume.
     interest_ratio : float
-        Put/call ratio of open interest over that of volume.
+        Put/call ratio of open interest divided by that of volume.
     interest_drop : float
-        What open interest loses when a month expires.
+        Fall of open interest after a monthly expiry.
     """
 
     levels: tuple[float, ...]
@@ -115,7 +115,7 @@ _VOLUME_REGIME = 0.10
 
 _PROFILES = {
     # Levels: the orders of magnitude of OCC's annual volumes of equity and ETF options (4 billion contracts
-    # in 2012, 7.5 in 2020, 11 in 2023) over 252 sessions; 2026 is what the documented rows need.
+    # in 2012, 7.5 in 2020, 11 in 2023) over 252 sessions; 2026 fits the documented rows.
     # Ratios: low when individuals buy calls (2020, 2021), higher in 2022, then 0.7 as documented.
     OptionMarket.US_SECURITY: _Profile(
         levels=(15_000, 15_200, 15_800, 15_500, 15_300, 16_000, 18_800, 18_000,
@@ -158,21 +158,21 @@ _PROFILES = {
 }  # fmt: skip
 
 
-# -- Noise: every stream has one place a weekday, so a longer horizon only appends ------------------------
+# -- Noise: every stream has one value per weekday, so a longer horizon only appends ------------------------
 
 
 def _uniforms(seed: int, purpose: str, size: int) -> Float64Array:
-    """Return `size` uniforms in [0, 1): the 53 high bits of Philox's raw integers."""
+    """Return `size` uniforms in [0, 1), from the 53 high bits of Philox's raw integers."""
     key = hashlib.blake2b(f"pd_optstat {seed} {purpose}".encode(), digest_size=16).digest()
     raw = np.random.Philox(key=int.from_bytes(key, "little")).random_raw(size)
     return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def _normals(seed: int, purpose: str) -> Float64Array:
-    """Return a standard normal a weekday: the sum of twelve uniforms (close enough up to 3 sigma)."""
+    """Return a standard normal for each weekday: the sum of twelve uniforms, accurate enough up to 3 sigma."""
     uniforms = _uniforms(seed, purpose, 12 * len(_weekdays())).reshape(-1, 12)
     total: Float64Array = np.zeros(len(uniforms))
-    for column in uniforms.T:  # an order of summation of our own: that of np.sum is its own affair
+    for column in uniforms.T:  # in a fixed order, which np.sum does not promise
         total = total + column
     return total - 6.0
 
@@ -195,20 +195,20 @@ def _autoregression(normals: Float64Array, phi: float) -> Float64Array:
 
 
 def _noise(seed: int, market: OptionMarket, purpose: str, phi: float) -> Float64Array:
-    """Return AR(1) noise of variance 1, part of it common to the markets of `seed`."""
+    """Return AR(1) noise of variance 1, partly common to the markets of `seed`."""
     common, own = _normals(seed, purpose), _normals(seed, f"{purpose} {market.name}")
     mixed = math.sqrt(_COMMON_VARIANCE) * common + math.sqrt(1.0 - _COMMON_VARIANCE) * own
     return _autoregression(mixed, phi)
 
 
 def _arrivals(seed: int, purpose: str, a_year: float) -> Float64Array:
-    """Return the sizes of the bursts that begin on each weekday: mostly 0, else 0.4 to 1.6, rarely large."""
+    """Return the size of the burst that begins on each weekday: mostly 0, else 0.4 to 1.6, rarely large."""
     arrives, size = _uniforms(seed, purpose, 2 * len(_weekdays())).reshape(-1, 2).T
     return np.where(arrives < a_year / _WEEKDAYS_A_YEAR, 0.4 + 1.2 * size * size * size, 0.0)
 
 
 def _bursts(seed: int, market: OptionMarket) -> Float64Array:
-    """Return the bursts that `market` feels: the shared ones, each more or less, and its own."""
+    """Return the bursts of `market`: the shared ones, each with a random strength, and its own."""
     shared = _arrivals(seed, "fear", _SHARED_BURSTS)
     felt = 0.4 + 0.8 * _uniforms(seed, f"fear felt {market.name}", len(shared))
     return shared * felt + _arrivals(seed, f"fear {market.name}", _OWN_BURSTS)
@@ -227,8 +227,8 @@ def _weekday(days: Int64Array) -> Int64Array:
     return (days + 3) % 7  # 0 is Monday: 1970-01-01 was a Thursday
 
 
-def _count(weekdays: Int64Array) -> Int64Array:
-    """Number `weekdays` consecutively: their differences are distances without weekends."""
+def _weekday_numbers(weekdays: Int64Array) -> Int64Array:
+    """Number `weekdays` consecutively, so that differences are distances without weekends."""
     return (weekdays + 3) // 7 * 5 + _weekday(weekdays)
 
 
@@ -245,25 +245,25 @@ def _last_but_one_weekday(year: int, month: int) -> Day:
 
 @cache
 def _expiries(market: OptionMarket) -> Int64Array:
-    """Return the monthly expiries of `market`, from before `FIRST_DAY` until after `LAST_DAY`."""
+    """Return the monthly expiries of `market` from before `FIRST_DAY` to after `LAST_DAY`."""
     rule: Callable[[int, int], Day] = _third_friday if market.name.startswith("US") else _last_but_one_weekday
     years = range(to_date(FIRST_DAY).year - 1, to_date(LAST_DAY).year + 2)
     return np.array([rule(year, month) for year in years for month in range(1, 13)], dtype=np.int64)
 
 
 def _by_year(values: tuple[float, ...], growth: float = 1.0) -> Float64Array:
-    """Return the logarithm of `values`, the middles of 2012 to 2026, a weekday; then `growth` a year."""
+    """Interpolate the logarithms of `values`, in mid-2012 to mid-2026, to weekdays; then grow by `growth` a year."""
     knots = [to_day(date(2012 + at, 7, 1)) for at in range(len(values))] + [_FAR_DAY]
     logs = [math.log(value) for value in values]
     logs.append(logs[-1] + math.log(growth) * (_FAR_DAY - knots[-2]) / 365.25)
-    # Rounded, for compilers may fuse np.interp's multiply and add and so change its last bit.
+    # Rounded, because compilers may fuse np.interp's multiplication and addition, which changes the last bit.
     return np.round(np.interp(_weekdays(), knots, logs), 6)
 
 
 def _expiry_season(market: OptionMarket, strengths: tuple[float, ...]) -> Float64Array:
     days, expiries = _weekdays(), _expiries(market)
     following = expiries[np.searchsorted(expiries, days)]
-    ahead = _count(following) - _count(days)
+    ahead = _weekday_numbers(following) - _weekday_numbers(days)
     table: Float64Array = np.array([*strengths, 0.0])
     seasons: Float64Array = table[np.minimum(ahead, len(strengths))]
     return seasons
@@ -271,7 +271,7 @@ def _expiry_season(market: OptionMarket, strengths: tuple[float, ...]) -> Float6
 
 @cache
 def _holiday_season(is_us: bool) -> Float64Array:
-    """Return the dips of half days, the weeks around Christmas, and summer."""
+    """Return the falls of volume on half days, around Christmas, and in summer."""
     months = _weekdays().astype("datetime64[D]").astype("datetime64[M]")
     month = months.astype(np.int64) % 12 + 1
     day = _weekdays() - months.astype("datetime64[D]").astype(np.int64) + 1
@@ -287,9 +287,9 @@ def _holiday_season(is_us: bool) -> Float64Array:
 
 
 def _expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
-    """Return how open interest builds up until each expiry and drops on the next day.
+    """Return the cycle of open interest, which grows until each expiry and falls on the next day.
 
-    Every cycle has a height of its own; in the US quarterly expiries, and most of all January's, take more.
+    Every cycle has a random height; in the US, quarterly expiries are higher, and January's the highest.
     """
     days, expiries = _weekdays(), _expiries(market)
     cycle = np.searchsorted(expiries, days)
@@ -308,7 +308,7 @@ def _expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
 
 @cache
 def _freedom() -> Float64Array:
-    """Return the share of regimes and fear that a weekday keeps: none on the documented rows, all far off."""
+    """Return the strength of regimes and fear on each weekday: 0 on the documented rows, towards 1 far from them."""
     at = np.arange(len(_weekdays()))
     first, last = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
     distance = np.maximum(np.maximum(first - at, at - last), 0).astype(np.float64)
@@ -317,9 +317,9 @@ def _freedom() -> Float64Array:
 
 
 def _bridged(noise: Float64Array, phi: float, first: float, last: float) -> Float64Array:
-    """Return AR(1) `noise` as if it had been `first` and `last` on the ends of the documented rows.
+    """Return AR(1) `noise`, conditioned on the values `first` and `last` at the ends of the documented rows.
 
-    Adding ``phi ** distance`` times what is missing is how an AR(1) is conditioned on one known value.
+    An AR(1) is conditioned on one known value by adding ``phi ** distance`` times the difference to it.
     """
     at = np.arange(len(noise))
     begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
@@ -330,7 +330,7 @@ def _bridged(noise: Float64Array, phi: float, first: float, last: float) -> Floa
 
 
 def _missing(expected: Float64Array, logarithms: tuple[float, float]) -> tuple[float, float]:
-    """Return what `expected` lacks on the first and the last documented row."""
+    """Return the differences between `logarithms` and `expected` on the first and the last documented row."""
     begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
     return logarithms[0] - float(expected[begin]), logarithms[1] - float(expected[end])
 
@@ -339,7 +339,7 @@ def _missing(expected: Float64Array, logarithms: tuple[float, float]) -> tuple[f
 
 
 def _volume(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
-    """Return the logarithms of total volume and of its put/call ratio, a weekday."""
+    """Return the logarithms of total volume and of its put/call ratio, for each weekday."""
     profile = _PROFILES[market]
     free = _freedom()
     fear = _recursion(_bursts(seed, market), _FEAR_DECAY) * free
@@ -368,7 +368,7 @@ def _volume(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array
 
 
 def _open_interest(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
-    """Return the logarithms of total open interest and of its put/call ratio, a weekday."""
+    """Return the logarithms of total open interest and of its put/call ratio, for each weekday."""
     profile = _PROFILES[market]
     free = _freedom()
     lingering = _recursion(_bursts(seed, market), _FEAR_LINGERS) * free
@@ -397,7 +397,7 @@ def _level(profile: _Profile) -> Float64Array:
 
 
 def generate(seed: int, market: OptionMarket, data_type: OptionStatisticDataType) -> Int64Array:
-    """Generate the rows of every weekday from `FIRST_DAY` to `LAST_DAY`, holidays included.
+    """Generate the rows of all weekdays from `FIRST_DAY` to `LAST_DAY`, including holidays.
 
     Returns
     -------
