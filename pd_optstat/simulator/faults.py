@@ -38,7 +38,7 @@ _CONNECTION = [
     ),
     Fault(
         "http",
-        "A web server answers the first request.",
+        "A web server answers instead of OpenD.",
         ProtocolError,
         events=("login",),
         change_steps=effects.instead(
@@ -146,7 +146,7 @@ _PACKETS = [
         ConnectionFailed,
         change_packets=effects.set_fields(proto_id=3302),
     ),
-    Fault("garbage", "5,000 random bytes are sent instead of a page.", ProtocolError, change_steps=effects.garbage),
+    Fault("garbage", "Random bytes are sent instead of a page.", ProtocolError, change_steps=effects.garbage),
     Fault(
         "garbage-body",
         "The body of a page cannot be decoded.",
@@ -180,7 +180,7 @@ _PACKETS = [
     ),
     Fault(
         "ws-disconnected",
-        "Instead of a page, command 2 reports that the WebSocket port has lost OpenD.",
+        "Command 2 reports that the WebSocket port has lost OpenD.",
         None,
         transports=("ws",),
         change_packets=effects.set_fields(proto_id=DISCONNECT_PUSH, serial=0, body=b""),
@@ -264,13 +264,13 @@ _ROWS = [
     ),
     Fault(
         "rows-outside",
-        "The last row of a page is one day before the requested range.",
+        "A row of a page is before the requested range.",
         InvalidData,
         change_response=effects.row(effects.move_to("beginTime", -1), -1),
     ),
     Fault(
         "rows-after",
-        "The first row of a page is one day after the requested range.",
+        "A row of a page is after the requested range.",
         InvalidData,
         change_response=effects.row(effects.move_to("endTime", 1)),
     ),
@@ -313,7 +313,7 @@ _ROWS = [
     ),
     Fault(
         "bad-date",
-        "A row's day is 2026-13-45.",
+        "A row's day is in month 13.",
         InvalidData,
         change_response=effects.set_values(time="2026-13-45"),
     ),
@@ -355,7 +355,7 @@ _PAGE_KEYS = [
     ),
     Fault(
         "repeating-key",
-        "Every page has the key of the first one.",
+        "Every page has the same key.",
         InvalidData,
         change_response=effects.repeating,
     ),

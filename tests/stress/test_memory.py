@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fault_proxy import S2C, Fault, Link, Proxy, tcp_packet, ws_frame
+from support.fault_proxy import S2C, Link, Proxy, ProxyFault, tcp_packet, ws_frame
 from support.hostile_bodies import BODIES
 
 from pd_optstat.opend.messages import MAX_DECODING_BYTES
@@ -106,7 +106,7 @@ def test_no_flood_costs_more_than_is_documented(attack: Any, door: str, server: 
     port = server.ws_port if door == "ws" else server.port
     assert port is not None
     # In place of the first page, or of what comes with it.
-    fault = Fault(attack.__name__, attack, {S2C: ""}, (door,))
+    fault = ProxyFault(attack.__name__, attack, {S2C: "silence"})
     with Proxy(("127.0.0.1", port), door, fault, S2C, 4) as proxy:
         grown, said = run("load", door, str(proxy.port), "1", told=f"{server.port} {server.ws_port}\n")
         assert proxy.struck

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import pd_optstat as po
 from support.by_hand import STATISTIC
 
 Address = tuple[str, int]
@@ -76,7 +77,7 @@ class Proxy:
     """Listens on a free port; a context manager. `run` says what happens to packet `at`, from 1, of a direction."""
 
     def __init__(
-        self, upstream: Address, door: str = "tcp", fault: Fault | None = None, direction: str = S2C, at: int = 0
+        self, upstream: Address, door: str = "tcp", fault: ProxyFault | None = None, direction: str = S2C, at: int = 0
     ) -> None:
         self.upstream = upstream
         self.door = door
@@ -280,10 +281,34 @@ Run = Callable[[Link, asyncio.StreamWriter, bytes], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong; `kind` says what a client makes of it, in each direction."""
+class ProxyFault:
+    """A fault of `fault_catalogue` as the proxy injects it.
+
+    Attributes
+    ----------
+    name : str
+    run : coroutine function
+        Called with the connection, the writer towards the receiver, and the packet in place of which it acts.
+    kinds : dict
+        What it does to the connection, for each direction in which it makes sense: a key of `EXPECTED`.
+    """
 
     name: str
     run: Run
     kinds: dict[str, str]
-    doors: tuple[str, ...]
+
+
+#: What a fault in a server's packet does to the connection, and what a load then ends with, as in the catalogue.
+EXPECTED: dict[str, type[po.OptStatError] | None] = {
+    "nothing": None,
+    "loss": None,
+    "reset": None,  # a loss that takes with it what was not read yet
+    "restart": None,
+    "late": None,  # a restart, after which OpenD logs in late
+    "other": po.ConnectionFailed,  # another OpenD answers after a loss
+    "down": po.ConnectionFailed,  # a loss for good
+    "silence": po.ConnectionFailed,
+    "skipped": po.ConnectionFailed,  # a single packet is missing
+    "bytes": po.ProtocolError,
+    "bytes or silence": po.OptStatError,
+}

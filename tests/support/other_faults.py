@@ -1,6 +1,6 @@
-"""The other OpenD's faults: what a broken, hijacked or foreign server might do in place of a reply of 3301.
+"""How the independent OpenD injects faults of `fault_catalogue`, in place of replies to 3301.
 
-Nothing of `pd_optstat` is in here.
+Nothing of `pd_optstat` is in here: only the names of the faults are the catalogue's.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
     from support.other_opend import _Connection
 
 
-Fault = Callable[["_Connection", Request, Any, Any], bool | None]
-FAULTS: dict[str, Fault] = {}
-#: Which of them are wrong packets, wrong content, or silence.
-KINDS: dict[str, str] = {}
+#: Sends what is wrong, given the connection, the request, its c2s and the right response; False closes the connection.
+Injector = Callable[["_Connection", Request, Any, Any], bool | None]
+#: By the faults' names in the catalogue.
+FAULTS: dict[str, Injector] = {}
 
 
-def fault(kind: str) -> Callable[[Fault], Fault]:
-    def register(function: Fault) -> Fault:
-        FAULTS[function.__name__] = function
-        KINDS[function.__name__] = kind
+def injects(name: str) -> Callable[[Injector], Injector]:
+    def register(function: Injector) -> Injector:
+        FAULTS[name] = function
         return function
 
     return register
@@ -33,11 +32,10 @@ def fault(kind: str) -> Callable[[Fault], Fault]:
 def _content(name: str, change: Callable[[Any], None]) -> None:
     """Register a fault that changes the message before it is sent."""
 
+    @injects(name)
     def changed(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
         change(response.s2c)
         here.reply(request, response)
-
-    FAULTS[name], KINDS[name] = changed, "content"
 
 
 def _set_first(**values: Any) -> Callable[[Any], None]:
@@ -60,7 +58,6 @@ def _again(call: int) -> Callable[[Any], None]:
 
 
 def _overflowing(s2c: Any) -> None:
-    """Each fits into 64 bits, their sum does not."""
     item = s2c.statisticList[0]
     item.callValue = item.putValue = 2**62 + 1
     item.ratio = 1.0
@@ -75,142 +72,141 @@ def _foreign_data_type(s2c: Any) -> None:
     s2c.dataType = 1 - s2c.dataType
 
 
-_content("foreign_market", _foreign_market)
-_content("foreign_data_type", _foreign_data_type)
-_content("row_before_the_window", _set_first(time="1999-12-31"))
-_content("row_after_the_window", _set_first(time="2031-01-02"))
-_content("time_is_no_date", _set_first(time="2024-13-45"))
-_content("time_is_empty", _set_first(time=""))
-_content("time_in_other_digits", _set_first(time="２０２４-０１-０２"))
-_content("negative_call", _set_first(callValue=-1, totalValue=0))
-_content("negative_put", _set_first(putValue=-5))
-_content("total_differs", _set_first(totalValue=1))
-_content("counts_overflow", _overflowing)
-_content("same_day_other_values", _again(1))
+_content("foreign-market", _foreign_market)
+_content("foreign-type", _foreign_data_type)
+_content("rows-outside", _set_first(time="1999-12-31"))
+_content("rows-after", _set_first(time="2031-01-02"))
+_content("bad-date", _set_first(time="2024-13-45"))
+_content("empty-date", _set_first(time=""))
+_content("odd-date", _set_first(time="２０２４-０１-０２"))
+_content("negative-counts", _set_first(callValue=-1, totalValue=0))
+_content("negative-puts", _set_first(putValue=-5))
+_content("wrong-total", _set_first(totalValue=1))
+_content("overflow", _overflowing)
+_content("duplicate-day", _again(1))
 
 
-@fault("content")
-def repeated_key(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("repeating-key")
+def repeat_key(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     response.s2c.nextPageKey = b"always the same"
     here.reply(request, response)
 
 
-@fault("content")
-def endless_same_rows(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("endless-keys")
+def endless_keys(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     response.s2c.nextPageKey = f"another key {request.serial}".encode()
     here.reply(request, response)
 
 
-@fault("content")
-def endless_empty_pages(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("empty-pages")
+def empty_pages(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     del response.s2c.statisticList[:]
     response.s2c.nextPageKey = f"another key {request.serial}".encode()
     here.reply(request, response)
 
 
-@fault("content")
-def giant_key(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("huge-key")
+def huge_key(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     response.s2c.nextPageKey = bytes(100_000)
     here.reply(request, response)
 
 
-@fault("content or packet")
-def text_that_is_no_text(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
-    """A time that is not UTF-8: some runtimes hand out bytes for it."""
+@injects("no-text")
+def not_utf8(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     response.s2c.statisticList[0].time = "##########"
     here.send(request.proto_id, request.serial, response.SerializeToString().replace(b"#" * 10, b"\xff" * 10))
 
 
-@fault("packet")
+@injects("wrong-sha1")
 def wrong_sha1(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     data = bytearray(packet(STATISTIC, request.serial, response.SerializeToString()))
     data[20] ^= 1
     here.raw(bytes(data))
 
 
-@fault("packet")
-def changed_body(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("changed-body")
+def change_body(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     data = bytearray(packet(STATISTIC, request.serial, response.SerializeToString()))
     data[-1] ^= 1
     here.raw(bytes(data))
 
 
-@fault("packet")
+@injects("wrong-magic")
 def wrong_magic(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.raw(packet(STATISTIC, request.serial, response.SerializeToString(), magic=b"FX"))
 
 
-@fault("packet")
-def gigabyte_length(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
-    here.raw(packet(STATISTIC, request.serial, b"", length=2**30))
+@injects("gigabyte")
+def announce_gigabyte(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+    here.raw(packet(STATISTIC, request.serial, bytes(64 * 1024), length=2**30))
 
 
-@fault("packet")
-def unknown_format(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("wrong-format")
+def wrong_format(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.raw(packet(STATISTIC, request.serial, response.SerializeToString(), form=7))
 
 
-@fault("packet")
+@injects("garbage")
 def garbage(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.raw(here.random.randbytes(5000))
 
 
-@fault("packet")
+@injects("http")
 def web_server(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.raw(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 
 
-@fault("packet")
+@injects("garbage-body")
 def garbage_body(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.send(STATISTIC, request.serial, b"\xff" * 50)
 
 
-@fault("packet")
-def json_garbage(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("broken-json")
+def broken_json(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.send(STATISTIC, request.serial, b'{"retType": 0, "s2c": [[', form=1)
 
 
-@fault("packet")
-def json_of_another_shape(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("json-shape")
+def json_shape(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.send(STATISTIC, request.serial, b'{"retType": 0, "s2c": {"statisticList": 7}}', form=1)
 
 
-@fault("packet")
-def success_without_data(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("no-s2c")
+def no_s2c(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     response.ClearField("s2c")
     here.reply(request, response)
 
 
-@fault("silence")
-def never_answers(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
-    """Read on, say nothing."""
+@injects("no-answer")
+def no_answer(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+    """Read on, and send nothing."""
 
 
-@fault("silence")
+@injects("wrong-serial")
 def wrong_serial(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.reply(request, response, serial=request.serial + 1000)
 
 
-@fault("silence")
-def closes(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
+@injects("close-before")
+def close(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
     return False
 
 
-@fault("silence")
-def truncated_then_closes(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
+@injects("close")
+def close_midway(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
     data = packet(STATISTIC, request.serial, response.SerializeToString())
     here.raw(data[: len(data) // 2])
     return False
 
 
-@fault("silence")
-def half_a_header_then_silence(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
+@injects("stall-in-header")
+def stall_in_header(here: _Connection, request: Request, c2s: Any, response: Any) -> None:
     here.raw(packet(STATISTIC, request.serial, response.SerializeToString())[:20])
 
 
-@fault("silence")
-def trickles_for_ever(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
-    """A byte of one reply now and then: never silent, never done."""
+@injects("trickle")
+def trickle(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
+    """Send the header at once, as it takes none of the time that a client waits for a body."""
     data = packet(STATISTIC, request.serial, bytes(1_000_000))
     with contextlib.suppress(OSError):
         here.request.sendall(data[:44])
@@ -221,9 +217,8 @@ def trickles_for_ever(here: _Connection, request: Request, c2s: Any, response: A
     return False
 
 
-@fault("silence")
-def pushes_for_ever(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
-    """A flood of pushes, and never the reply."""
+@injects("push-flood")
+def push_flood(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
     flood = packet(QUOTE_PUSH, 0, b"") * 100
     with contextlib.suppress(OSError):
         while not here.opend.stopping.is_set():
