@@ -38,7 +38,7 @@ class Framing(Protocol):
 
     transport: str
 
-    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
+    def encode(self, packet: Packet, status: ReplyStatus | None = None) -> bytes:
         """Return the transport's message for `packet`."""
         ...
 
@@ -194,7 +194,7 @@ def plan_reply(
     packets = [reply.to_packet()]
     for fault in faults:
         packets = fault.change_packets(packets, context) if fault.change_packets else packets
-    steps: list[Step] = [Send(framing.encode(sent, reply.failure)) for sent in packets]
+    steps: list[Step] = [Send(framing.encode(sent, reply.status)) for sent in packets]
     for fault in faults:
         steps = fault.change_steps(steps, context) if fault.change_steps else steps
     return steps

@@ -112,7 +112,7 @@ class SimulatorServer:
         if ws_port is None and any(option is not None for option in (ws_key, ws_certificate, ws_certificate_key)):
             raise InvalidRequest("ws_key and ws_certificate need ws_port. Use ws_port=0 for a free port.")
         if ws_key == "":
-            raise InvalidRequest("ws_key='' is empty. Use ws_key=None to accept every client.")
+            raise InvalidRequest("ws_key is empty. Leave it out to accept every client.")
         if ws_port is not None:
             import_optional("websockets", "websockets", "websocket", "WebSocket ports")
         self._state = ServerState(

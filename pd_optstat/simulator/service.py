@@ -81,7 +81,7 @@ class Reply:
         return ret_type_of(self.response) == SUCCESS
 
     @property
-    def failure(self) -> ReplyStatus | None:
+    def status(self) -> ReplyStatus | None:
         """The error for the header of a WebSocket reply: of a refused login, the npm client reads nothing else."""
         if self.packet.proto_id != ProtoId.INIT_WEBSOCKET or self.succeeded:
             return None

@@ -30,8 +30,8 @@ class TcpFraming:
     def __init__(self, cipher: BodyCipher) -> None:
         self._cipher = cipher
 
-    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
-        """Return the bytes of `packet`. A TCP header has no field for `failure`."""
+    def encode(self, packet: Packet, status: ReplyStatus | None = None) -> bytes:
+        """Return the bytes of `packet`. A TCP header has no field for `status`."""
         return encode_packet(packet, self._cipher.encrypt)
 
     def frame(self, message: bytes) -> bytes:

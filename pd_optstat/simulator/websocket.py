@@ -38,9 +38,9 @@ class WebSocketFraming:
 
     transport = "ws"
 
-    def encode(self, packet: Packet, failure: ReplyStatus | None = None) -> bytes:
-        """Return the message for `packet`, with `failure` in its header."""
-        return encode_reply(packet, failure)
+    def encode(self, packet: Packet, status: ReplyStatus | None = None) -> bytes:
+        """Return the message for `packet`, with `status` in its header."""
+        return encode_reply(packet, status)
 
     def frame(self, message: bytes) -> bytes:
         """Return `message` as one frame."""

@@ -21,7 +21,7 @@ from pd_optstat.simulator.server import SimulatorServer
     [
         ({"ws_key": "x"}, "need ws_port"),
         ({"ws_certificate": "x"}, "need ws_port"),
-        ({"ws_port": 0, "ws_key": ""}, "ws_key='' is empty"),
+        ({"ws_port": 0, "ws_key": ""}, "ws_key is empty"),
         ({"ws_port": 70_000}, "port=70000"),
         ({"host": ""}, "host"),
         ({"faults": ["no-such"]}, "fault 'no-such' is not known. Valid: hang-up, "),
