@@ -56,13 +56,13 @@ ROOMS = {
 }
 #: The libraries that few modules may know, and which. A name that ends in a dot means all modules below it.
 CONFINED = {
-    "diskcache": {"storage.cache.database", "storage.cache.inspection"},
+    "diskcache": {"storage.cache.backend"},
     "exchange_calendars": {"core.calendars"},
     "cryptography": {"opend.encryption"},
     "fsspec": {"storage.archive.location"},
     "pyarrow": {"storage.archive.parquet_file"},
-    "sqlite3": {"storage.cache.inspection", "storage.cache.database", "versions"},
-    "filelock": {"storage.cache.database", "storage.pins.file", "opend.rate_limit"},
+    "sqlite3": {"storage.cache.", "versions"},
+    "filelock": {"storage.cache.locks", "storage.pins.file", "opend.rate_limit"},
     "tqdm": {"_util.progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
     "matplotlib": {"plotting.", "cli", "explorer.save"},
@@ -79,7 +79,7 @@ PURE = {
     "analysis.bootstrap", "analysis.counts", "analysis.expiries", "analysis.extremes", "analysis.frames",
     "analysis.metrics", "analysis.prices", "analysis.seasonal", "analysis.windows",
     "loading.planning",
-    "storage.archive.manifest", "storage.cache.records", "storage.pins.format",
+    "storage.archive.manifest", "storage.cache.records", "storage.cache.schema", "storage.pins.format",
     "opend.columns", "opend.messages", "opend.packets", "opend.transports", "opend.websocket_messages",
     "plotting.palettes", "accessor.overview",
     "explorer.content", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
@@ -146,7 +146,7 @@ def test_every_kind_of_import_is_found():
     assert "core.dates" in own("loading.engine")  # from ..core.dates import format_days
     assert "opend.pool" in own("loading.load")  # in a function
     assert "_version" in own("storage.archive.export")  # from ... import _version
-    assert "diskcache" in imports("storage.cache.database")
+    assert "diskcache" in imports("storage.cache.backend")
     assert "" in own("cli")  # import pd_optstat as po
 
 

@@ -18,14 +18,14 @@ import pytest
 import pd_optstat as po
 from pd_optstat.storage.cache import database as databases
 from pd_optstat.storage.cache.database import open_database
-from pd_optstat.storage.cache.inspection import COUNTERS, SETTINGS, inspect
+from pd_optstat.storage.cache.inspection import inspect
+from pd_optstat.storage.cache.sqlite import COUNTERS, SETTINGS
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A cache folder with one value in it, closed again."""
-    with open_database(tmp_path / "cache").transaction():
-        open_database(tmp_path / "cache").set("series|a", b"1")
+    open_database(tmp_path / "cache").set("series|a", b"1")
     databases.close_databases()
     return tmp_path / "cache"
 
@@ -84,7 +84,7 @@ POISONS = {
     "extra trigger": ("CREATE TRIGGER t AFTER INSERT ON Cache BEGIN DELETE FROM Cache; END", None),
     "extra table": ("CREATE TABLE t (a)", None),
     "extra view": ("CREATE VIEW v AS SELECT * FROM Cache", None),
-    "extra index": ("CREATE INDEX i ON Cache (size)", None),
+    "extra index": ("CREATE INDEX i ON Cache (size + 1)", None),
     "missing index": ("DROP INDEX Cache_key_raw", None),
     "missing trigger": ("DROP TRIGGER Settings_size_update", None),
 }
@@ -170,13 +170,12 @@ def test_a_transaction_is_all_or_nothing(folder):
     store = open_database(folder)
 
     def fail():
-        with store.transaction():
-            store.set("series|a", b"changed")
-            store.set("series|b", b"new")
-            raise RuntimeError
+        store.set("series|a", b"changed")
+        store.set("series|b", b"new")
+        raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        fail()
+        store.transact(fail)
     assert {key: store.get(key) for key in store.list_keys()} == {"series|a": b"1"}
 
 

@@ -1,101 +1,40 @@
-"""A look at a cache database without diskcache, before diskcache may open it; and what can be saved of a bad one.
+"""A look at a cache database before diskcache may open it.
 
 diskcache unpickles what a row says is a pickle, opens and deletes the files that a row names, and runs the
-settings that it finds. Here a database is read with `sqlite3` alone, with queries only, and nothing of it is run.
+settings that it finds. SQLite runs the triggers of a database, and rolls back a journal that lies beside it,
+which may name another file to delete. So a database is first read with queries alone, on a connection that
+cannot write, within a bounded number of steps.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import sqlite3
+import stat
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
-__all__ = [
-    "BUSY_TIMEOUT",
-    "COUNTERS",
-    "DATABASE",
-    "SETTINGS",
-    "ForeignDatabase",
-    "connect",
-    "inspect",
-    "is_damage",
-    "salvage",
-    "set_aside",
-]
+from .backend import installed_schema
+from .schema import find_foreign
+from .sqlite import COUNTERS, DATABASE, SETTINGS, SIDE_FILES, ForeignDatabase, connect
 
-DATABASE = "cache.db"
-#: What SQLite may keep beside a database, and obeys.
-BESIDE = ("-journal", "-wal", "-shm")
-#: How long another process may hold the database before we say so, in seconds.
-BUSY_TIMEOUT = 60.0
+__all__ = ["PLAIN", "inspect"]
 
-#: Everything that diskcache may find in its Settings table; it would obey other keys as well.
-#: No eviction: all series for all time are a few megabytes. A rollback journal rather than a write-ahead
-#: log: one file, readable from a read-only folder, and sound on network file systems.
-SETTINGS: dict[str, Any] = {
-    "statistics": 0,
-    "tag_index": 0,
-    "eviction_policy": "none",
-    "size_limit": 2**62,
-    "cull_limit": 0,
-    "sqlite_auto_vacuum": 1,
-    "sqlite_cache_size": 2**13,
-    "sqlite_journal_mode": "delete",
-    "sqlite_mmap_size": 0,
-    "sqlite_synchronous": 2,
-    "disk_min_file_size": 2**62,
-    "disk_pickle_protocol": 0,
-}
-COUNTERS = ("count", "size", "hits", "misses")
-
-#: SHA-256 of the schema that diskcache 5.6 makes, as `_schema` renders it.
-SCHEMA = "f95ea099245f9c8ba7c360f73453a1a7bc10a7d5783c12610c5035d669ef2089"
-
-#: The table of values, as `_schema` renders it.
-TABLE = (
-    "CREATE TABLE Cache ( rowid INTEGER PRIMARY KEY, key BLOB, raw INTEGER, store_time REAL, expire_time REAL,"
-    " access_time REAL, access_count INTEGER DEFAULT 0, tag BLOB, size INTEGER DEFAULT 0, mode INTEGER DEFAULT 0,"
-    " filename TEXT, value BLOB)"
-)
 #: What every row of ours is: text under which plain bytes lie in the database, for ever.
 PLAIN = (
     "(typeof(key) = 'text' AND raw IS 1 AND mode IS 1 AND filename IS NULL AND typeof(value) = 'blob'"
     " AND expire_time IS NULL AND tag IS NULL AND size IS 0)"
 )
-#: The longest value that is worth saving; ours are below a tenth of it.
-MAX_VALUE_BYTES = 16 * 1024 * 1024
+#: Far more than ours can be. A crafted journal could let SQLite make the file as long as its header says.
+MAX_DATABASE_BYTES = 4 * 1024**3
+MAX_DEFINITIONS = 64
 
-
-class ForeignDatabase(Exception):
-    """The database, or a row of it, is not as this package makes it."""
-
-
-def is_damage(error: BaseException) -> bool:
-    """Return whether `error` speaks of the database's content rather than of a full disk, a lock or permissions."""
-    if isinstance(error, sqlite3.OperationalError):
-        return str(error).startswith(("no such table", "no such column", "malformed", "Could not decode"))
-    # ValueError and OverflowError: a number or a text, also that of SQLite's own message, that cannot be one.
-    return isinstance(error, ForeignDatabase | ValueError | OverflowError) or type(error) is sqlite3.DatabaseError
-
-
-def set_aside(folder: Path) -> Path:
-    """Rename the database in `folder`, and what SQLite keeps beside it; return the new name."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    aside = folder / f"{DATABASE}.set-aside-{stamp}"
-    for suffix in ("", *BESIDE):
-        source = folder / f"{DATABASE}{suffix}"
-        if source.is_file() and not source.is_symlink():
-            source.rename(f"{aside}{suffix}")
-        elif source.exists() or source.is_symlink():
-            source.rename(f"{aside}.odd{suffix}")  # under no name that SQLite would open
-    return aside
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_JOURNAL_HEADER_BYTES = 28
 
 
 def inspect(database: Path, *, thorough: bool = False) -> None:
-    """Look at a database without diskcache, and without writing.
+    """Check a database without diskcache, and without writing anything that was not checked.
 
     Parameters
     ----------
@@ -105,65 +44,81 @@ def inspect(database: Path, *, thorough: bool = False) -> None:
 
     Raises
     ------
-    Foreign
-        If its schema, its settings or any of its rows is not as this package makes them.
+    ForeignDatabase
+        If its schema, its settings, any of its rows or a file beside it is not as this package makes them.
     sqlite3.DatabaseError
-        If it is no database, or too damaged to be read.
+        If it is not a database, or too damaged to be read.
     """
+    _check_files(database)
+    try:
+        _look(database, thorough)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        # A writer was killed, and left a journal from which SQLite restores the pages that it had overwritten.
+        _check_journal(_beside(database, "-journal"))
+        with closing(connect(database, "rw")) as found:
+            found.execute("PRAGMA schema_version").fetchone()
+        _look(database, thorough)
+
+
+def _beside(database: Path, suffix: str) -> Path:
+    return database.with_name(database.name + suffix)
+
+
+def _check_files(database: Path) -> None:
     if database.is_symlink() or not database.is_file():
         raise ForeignDatabase("cache.db is not a plain file")
-    for suffix in BESIDE:
-        beside = database.with_name(database.name + suffix)
+    for suffix in SIDE_FILES:
+        beside = _beside(database, suffix)
         if beside.is_symlink() or (beside.exists() and not beside.is_file()):
             raise ForeignDatabase(f"{beside.name} is not a plain file")
+    for suffix in ("-wal", "-shm"):
+        if _beside(database, suffix).exists():
+            raise ForeignDatabase(f"{DATABASE}{suffix} lies beside it, which this package never makes")
+
+
+def _check_journal(journal: Path) -> None:
+    """Raise `ForeignDatabase` if restoring from a journal could do more than restore pages of the database."""
+    try:
+        descriptor = os.open(journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        return  # another process has restored the database meanwhile
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ForeignDatabase(f"{journal.name} is not a plain file")
+        header = file.read(_JOURNAL_HEADER_BYTES)
+        file.seek(max(0, status.st_size - len(_JOURNAL_MAGIC)))
+        # SQLite deletes the file that the end of a journal names. Only transactions on several databases, of which
+        # this package has none, write such a name; it is followed by the magic number.
+        if file.read() == _JOURNAL_MAGIC:
+            raise ForeignDatabase(f"{journal.name} names another file")
+    pages, page_size = int.from_bytes(header[16:20], "big"), int.from_bytes(header[24:28], "big")
+    if header.startswith(_JOURNAL_MAGIC) and pages * page_size > MAX_DATABASE_BYTES:
+        raise ForeignDatabase(f"{journal.name} would make the database {pages * page_size} bytes long")
+
+
+def _look(database: Path, thorough: bool) -> None:
     with closing(connect(database)) as found:
-        if hashlib.sha256(_schema(found).encode()).hexdigest() != SCHEMA:
-            raise ForeignDatabase("the tables of cache.db are not diskcache's")
+        found.execute("BEGIN")  # one state of the database for all queries
+        if found.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+            raise ForeignDatabase("it has a write-ahead log, which this package never uses")
+        _check_schema(found, database.parent)
         _check_settings(found)
         _check_rows(found)
         if thorough and (found.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)):
             raise ForeignDatabase("pages of cache.db are damaged")
 
 
-def salvage(database: Path) -> dict[str, bytes]:
-    """Return the plain values that can still be read from a database that was set aside.
-
-    Whether they are what they were is for the caller to check.
-    """
-    found: dict[str, bytes] = {}
-    # Beyond a damaged page nothing follows, so the table is read from both ends.
-    for order in ("ASC", "DESC"):
-        try:
-            with closing(connect(database)) as opened:
-                if _table(opened) != TABLE:
-                    return {}
-                opened.text_factory = bytes  # one key that is no UTF-8 must not cost the others
-                query = f"SELECT key, value FROM Cache NOT INDEXED WHERE {PLAIN} ORDER BY rowid {order}"
-                for key, value in opened.execute(query):
-                    if len(value) <= MAX_VALUE_BYTES:
-                        found[key.decode(errors="replace")] = value
-        except (sqlite3.Error, ForeignDatabase, ValueError, OverflowError):
-            continue
-    return found
-
-
-def connect(database: Path, mode: Literal["ro", "rw"] = "rw") -> sqlite3.Connection:
-    """Open `database` for queries only; with ``"rw"`` SQLite may roll back what a crash left unfinished."""
-    opened = sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT)
-    opened.execute("PRAGMA query_only = ON")
-    opened.execute("PRAGMA trusted_schema = OFF")
-    return opened
-
-
-def _table(database: sqlite3.Connection) -> str:
-    rows = database.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'Cache'").fetchall()
-    return str(rows[0][0]) if len(rows) == 1 else ""
-
-
-def _schema(database: sqlite3.Connection) -> str:
-    """Render all that the database defines, in a stable order and without differences in white space."""
-    found = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-    return "\n".join(" ".join(str(part) for part in row).replace("\n", " ") for row in found)
+def _check_schema(database: sqlite3.Connection, folder: Path) -> None:
+    query = f"SELECT type, name, sql FROM sqlite_master LIMIT {MAX_DEFINITIONS + 1}"
+    found = database.execute(query).fetchall()
+    if len(found) > MAX_DEFINITIONS or any(type(column) not in (str, type(None)) for row in found for column in row):
+        raise ForeignDatabase("its schema is not diskcache's")
+    problem = find_foreign(found, lambda: installed_schema(folder))
+    if problem is not None:
+        raise ForeignDatabase(f"its schema is not diskcache's: {problem}")
 
 
 def _check_settings(database: sqlite3.Connection) -> None:
@@ -176,7 +131,13 @@ def _check_settings(database: sqlite3.Connection) -> None:
 
 
 def _check_rows(database: sqlite3.Connection) -> None:
-    odd = database.execute(f"SELECT count(*) FROM Cache WHERE NOT {PLAIN}").fetchone()[0]
+    odd = database.execute(f"SELECT count(*) FROM Cache NOT INDEXED WHERE NOT {PLAIN}").fetchone()[0]
     if odd:
-        raise ForeignDatabase(f"{odd} rows that are not plain bytes")
-    database.execute("SELECT key FROM Cache").fetchall()  # raises where a key is no UTF-8
+        raise ForeignDatabase(f"{odd} rows are not plain bytes")
+    # The index is a tree of its own: keys are found, and listed, by it. Reading them also finds text that is not
+    # UTF-8. Only one is in memory at a time.
+    last = None
+    for (key,) in database.execute("SELECT key FROM Cache INDEXED BY Cache_key_raw ORDER BY key, raw"):
+        if last is not None and key <= last:
+            raise ForeignDatabase("its index is out of order")
+        last = key

@@ -32,7 +32,7 @@ class Memory:
             changes.append(change)
         return changes
 
-    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         return nullcontext()
 
     def origin_of(self, endpoint: str) -> str | None:

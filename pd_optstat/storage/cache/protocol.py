@@ -29,7 +29,7 @@ class HistoryStore(Protocol):
         """Add all of `answers`, or none if an error is raised; return what each changed."""
         ...
 
-    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         """Keep every other thread and process from fetching these series into the same cache."""
         ...
 

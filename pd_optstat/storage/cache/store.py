@@ -15,7 +15,6 @@ from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
-from .inspection import DATABASE
 from .records import (
     ChunkKey,
     DamagedRecord,
@@ -27,6 +26,7 @@ from .records import (
     is_sound,
     parse_key,
 )
+from .sqlite import DATABASE
 
 if TYPE_CHECKING:
     from .database import Database
@@ -69,7 +69,7 @@ class CacheStore:
         """Add all of `answers`, or none if an error is raised; return what each changed."""
         return self._healed(lambda database: self._record(database, origin, series, answers))
 
-    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[None]:
+    def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         """Keep every other thread and process from fetching these series into this folder."""
         return self._database().exclusive([f"fetch-{key.market.name}-{key.data_type.name}" for key in series])
 
@@ -162,25 +162,27 @@ class CacheStore:
     def _record(self, database: Database, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         first = min(answer.covers[0] for answer in answers)
         last = max(answer.covers[1] for answer in answers)
-        changes = []
-        with database.transaction():
+
+        def add() -> list[Changes]:
             # Read within the transaction: another process may have recorded since this load looked.
-            after = self._read(database, origin, series, first, last)
+            after, changes = self._read(database, origin, series, first, last), []
             for answer in answers:
                 after, change = histories.record(after, answer)
                 changes.append(change)
             for key in chunk_keys(origin, series, first, last):
                 database.set(key.text, encode(key, histories.cut(after, key.first, key.last)))
-        return changes
+            return changes
+
+        return database.transact(add)
 
     def _delete(self, database: Database, wanted: Callable[[str, SeriesKey], bool]) -> int:
-        deleted = set()
-        with database.transaction():
-            for key in map(parse_key, database.list_keys()):
-                if key is not None and wanted(key.origin, key.series):
-                    database.delete(key.text)
-                    deleted.add((key.origin, key.series))
-        return len(deleted)
+        def delete() -> int:
+            keys = [key for key in map(parse_key, database.list_keys()) if key and wanted(key.origin, key.series)]
+            for key in keys:
+                database.delete(key.text)
+            return len({(key.origin, key.series) for key in keys})
+
+        return database.transact(delete)
 
     def _chunk(self, database: Database, key: ChunkKey) -> History:
         value = database.get(key.text)
