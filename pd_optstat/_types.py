@@ -23,6 +23,7 @@ __all__ = [
     "MarketLike",
     "MomentLike",
     "PathLike",
+    "PricesLike",
     "ProgressLike",
     "SourceLike",
 ]
@@ -35,6 +36,8 @@ DateLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64
 #: An ISO date or time; without a time zone: UTC.
 MomentLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64
 PathLike: TypeAlias = str | os.PathLike[str]
+#: Closing prices by day: a Series, or a frame of one column.
+PricesLike: TypeAlias = "pd.Series[float] | pd.DataFrame"
 #: A source URL, a source object, or an open context of a vendor's SDK.
 SourceLike: TypeAlias = "str | PagedSource | RecordedSource | QuoteContext"
 #: A folder, a `Cache`, or False for no cache.

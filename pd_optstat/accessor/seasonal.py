@@ -8,7 +8,8 @@ import pandas as pd
 
 from .._types import MarketLike
 from ..analysis import metrics
-from ..analysis.frames import day_numbers, find_exchange, require
+from ..analysis.frames import find_exchange, require
+from ..analysis.trading_days import day_numbers
 from ..core.arrays import Int64Array
 from .base import AccessorBase, per_series_columns, per_series_rows
 

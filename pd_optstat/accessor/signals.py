@@ -8,7 +8,7 @@ import pandas as pd
 
 from .._types import DataTypeLike
 from ..analysis import metrics
-from ..analysis.frames import find_data_type
+from ..analysis.frames import find_data_type, known_exchange
 from ..analysis.windows import WindowLike
 from .base import AccessorBase, per_series_columns, per_series_rows
 
@@ -219,6 +219,7 @@ class SignalMethods(AccessorBase):
         entry_lag = extremes.resolve_lag(lag, find_data_type(self._frame, data_type))
         settings = extremes.ForwardSettings(entry_lag, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
-        marked, closes = extremes.mark_days(self._read_counts(), rule), read_prices(prices)
+        marked = extremes.mark_days(self._read_counts(), rule)
+        closes = read_prices(prices, exchange=known_exchange(self._frame))
         compute = extremes.list_returns if detail else extremes.summarize_returns
         return self._with_attrs(compute(marked, closes, settings))

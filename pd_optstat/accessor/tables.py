@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from copy import deepcopy
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,20 +17,19 @@ from ..analysis.frames import (
     CALL,
     PUT,
     compute_digest,
-    day_numbers,
     find_data_type,
     find_exchange,
     find_market,
     get_column,
     index_by_time,
-    list_dates,
-    parse_times,
     per_series,
     read_counts,
     read_info,
     require,
+    select_counts,
     sort_by_day,
 )
+from ..analysis.trading_days import day_numbers, list_dates
 from ..analysis.windows import WindowLike
 from ..core.frame import COLUMNS, append_columns, date_unit, is_panel
 from ..core.markets import OptionStatisticDataType, exchange_of
@@ -87,7 +87,7 @@ class TableMethods(AccessorBase):
             raise InvalidRequest(f"windows={windows!r} must be numbers of rows, such as (5, 21).")
         frame = sort_by_day(self._frame)
         counts = read_counts(frame)
-        added = metrics.table(counts, metrics.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
+        added = metrics.metrics_columns(counts, metrics.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         return self._with_attrs(append_columns(own.assign(**_numeric_columns(own)), added))
 
@@ -130,7 +130,7 @@ class TableMethods(AccessorBase):
         """
         kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
         sums = kind is OptionStatisticDataType.VOLUME
-        result = self._with_attrs(metrics.resample(self._read_counts(), rule, sums))
+        result = self._with_attrs(metrics.resample(self._read_counts(), rule, sums=sums))
         result.attrs["optstat"] = {**read_info(result), "data_type": kind.name, "resampled": str(rule)}
         return result
 
@@ -239,7 +239,7 @@ class TableMethods(AccessorBase):
         >>> df.assign(put_value=-1).optstat.validate()  # doctest: +ELLIPSIS
         Traceback (most recent call last):
             ...
-        pd_optstat.errors.InvalidData: call or put is no whole number >= 0, in 5 of 5 rows: 2026-06-08, 2026-06-09, ...
+        pd_optstat.errors.InvalidData: Call or put is not a whole number >= 0, in 5 of 5 rows: 2026-06-08, ...
         """
         for part in per_series(self._frame).values() if is_panel(self._frame) else [self._frame]:
             _validate(part)
@@ -248,6 +248,7 @@ class TableMethods(AccessorBase):
     def normalize(
         self, *, call: Hashable = CALL, put: Hashable = PUT, time: Hashable = None,
         market: MarketLike | None = None, data_type: DataTypeLike | None = None,
+        intraday: Literal["last"] | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """Return a new frame in the format of `pd_optstat.load`, from columns of any name.
 
@@ -257,11 +258,14 @@ class TableMethods(AccessorBase):
             The columns of call and put totals: numbers of any dtype, or strings.
         time : hashable, optional
             The column or index level that holds the days; by default the column ``time``, or else the index. Moments
-            become the day that their own clock shows. Strings must be ISO dates; numbers are refused, as their unit is
-            not known.
+            with a time zone become the day on the exchange's clock; midnights and moments without a zone, the day that
+            they show, unless it is unclear (then `InvalidData` says what to do). Strings must be ISO dates; numbers
+            are refused, as their unit is not known.
         market, data_type : optional
             As in `pd_optstat.load`; by default those of the frame's attributes. They become attributes of the result,
             for the methods that need them. Without a market there is no ``timestamp``.
+        intraday : {None, "last"}
+            What to do with several moments of one day: raise `InvalidData`, or keep the last one.
 
         Returns
         -------
@@ -273,7 +277,8 @@ class TableMethods(AccessorBase):
         Raises
         ------
         InvalidData
-            If a column does not exist, does not hold numbers or days, or rows of a day differ.
+            If a column does not exist, does not hold numbers or days, or rows of a day differ, or there are several moments
+            of one day and `intraday` is None.
         InvalidRequest
             If the market or the data type is not valid.
 
@@ -285,16 +290,10 @@ class TableMethods(AccessorBase):
         [0.5]
         """
         frame = self._frame
-        picked = pd.DataFrame({CALL: get_column(frame, call), PUT: get_column(frame, put)})
-        if time is not None and time in frame.index.names:
-            picked.index = parse_times(frame.index.get_level_values(frame.index.names.index(time)), time)
-        elif time is not None:
-            picked.index = parse_times(get_column(frame, time), time)
-        elif "time" in frame.columns:
-            picked["time"] = frame["time"]
-        timed = index_by_time(picked)
-        days = pd.DatetimeIndex(timed.index).tz_localize(None).normalize().as_unit(date_unit())  # type: ignore[arg-type]
-        timed = sort_by_day(timed[[CALL, PUT]].set_axis(days.rename("time"), axis=0))
+        exchange = find_exchange(frame, market)
+        timed = select_counts(frame, call, put, time, exchange=exchange, intraday=intraday)
+        days = pd.DatetimeIndex(timed.index).as_unit(date_unit())  # type: ignore[arg-type]
+        timed = timed.set_axis(days, axis=0)
         (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
         result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
         result["total_value"] = as_column(total(calls, puts), has_call & has_put)
@@ -335,7 +334,7 @@ class TableMethods(AccessorBase):
 def _validate(frame: pd.DataFrame) -> None:
     timed = index_by_time(frame)
     columns = {n: parse_counts(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
-    faults = {"more than one row per day": timed.index.duplicated(keep=False), **metrics.faults(columns)}
+    faults = {"More than one row per day": timed.index.duplicated(keep=False), **metrics.find_faults(columns)}
     for fault, rows in faults.items():
         if rows.any():
             raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(timed.index[rows])}")
@@ -347,7 +346,8 @@ def _numeric_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float] | npt.ND
     for name in [name for name in COLUMNS if name in frame.columns]:
         column = get_column(frame, name)
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            values, valid = parse_counts(column, name)
+            finite = column.replace([np.inf, -np.inf], np.nan) if name == "ratio" else column
+            values, valid = parse_counts(finite, name)
             found[name] = values if valid.all() else np.where(valid, values, np.nan)
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
             found[name] = column.where(np.isfinite(column))  # a ratio that was computed elsewhere as put / 0

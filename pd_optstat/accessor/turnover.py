@@ -7,9 +7,19 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from ..analysis import metrics
+from ..analysis import open_interest as formulas
 from ..analysis.counts import Counts
-from ..analysis.frames import find_data_type, find_market, read_counts, sort_by_day, split_by_market
+from ..analysis.frames import (
+    find_data_type,
+    find_market,
+    known_exchange,
+    read_counts,
+    read_info,
+    sort_by_day,
+    split_by_market,
+)
+from ..analysis.trading_days import day_numbers
+from ..core.arrays import Int64Array
 from ..core.frame import is_panel
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns
@@ -67,7 +77,7 @@ class TurnoverMethods(AccessorBase):
 
         def formula(volume: pd.DataFrame | None, interest: pd.DataFrame) -> pd.DataFrame:
             assert volume is not None  # _per_market leaves out markets without volume
-            return metrics.turnover(*_read_pair(volume, interest))
+            return formulas.turnover(*_read_pair(volume, interest))
 
         return self._per_market(self._frame, open_interest, formula)
 
@@ -90,8 +100,8 @@ class TurnoverMethods(AccessorBase):
             Columns ``call_change``, ``put_change``, ``total_change``, and with volume ``call_volume``,
             ``put_volume``, ``total_volume``; Int64, or float64 if counts are not whole; indexed by the days of the
             open interest; for a panel, under the name of each market that has open interest. ``<NA>`` in the first
-            row, where either row lacks a count, and where the volume has a session between the two rows, since the
-            change is then that of several days.
+            row, where either row lacks a count, and where a session of the exchange (if the attributes name it) or of
+            the volume lies between the two rows, since the change is then that of several days.
 
         Raises
         ------
@@ -122,11 +132,22 @@ class TurnoverMethods(AccessorBase):
         def formula(volume: pd.DataFrame | None, interest: pd.DataFrame) -> pd.DataFrame:
             if volume is None:
                 _check_data_type(interest, "OPEN_INTEREST")
-                return metrics.open_interest_change(read_counts(sort_by_day(interest)))
+                held = read_counts(sort_by_day(interest))
+                return formulas.open_interest_change(held, None, self._sessions(interest, held))
             traded, held = _read_pair(volume, interest)
-            return metrics.open_interest_change(held, traded)
+            return formulas.open_interest_change(held, traded, self._sessions(interest, held))
 
         return self._per_market(volume, self._frame, formula, volume_optional=True)
+
+    def _sessions(self, interest: pd.DataFrame, held: Counts) -> Int64Array | None:
+        """Return the sessions from the first to the last day, None if they are unknown or rows are longer periods."""
+        from ..core.calendars import calendar
+
+        exchange = known_exchange(interest)
+        if exchange is None or len(held.days) == 0 or "resampled" in {*read_info(interest), *read_info(self._frame)}:
+            return None
+        days = day_numbers(held.days)
+        return calendar(exchange).sessions(int(days[0]), int(days[-1]))
 
     def _per_market(
         self,

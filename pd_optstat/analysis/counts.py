@@ -1,47 +1,61 @@
-"""Columns of counts as users have them, read as arrays of numbers. Pure."""
+"""Users' columns of counts, read as arrays of numbers. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from pandas.api import types
 
 from .._util.validation import list_names
-from ..core.arrays import BoolArray
+from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..errors import InvalidData
 
-__all__ = ["Counts", "as_column", "max_count", "parse_counts", "total"]
+__all__ = [
+    "RATIO_ATOL", "RATIO_RTOL", "Column", "Counts", "NumberArray", "as_column", "is_absent", "max_count",
+    "parse_counts", "total",
+]  # fmt: skip
 
-Bools = BoolArray
+#: A column of a user's frame, of any dtype.
+Column: TypeAlias = "pd.Series[Any]"
+#: int64 if all numbers are whole, else float64.
+NumberArray: TypeAlias = Int64Array | Float64Array
 
-#: What the vendor's SDK and others write where there is no number.
+#: How far a ratio that somebody else computed may be from put / call: the documented samples have six digits.
+RATIO_RTOL, RATIO_ATOL = 1e-4, 1e-6
+
+#: Texts that vendors' SDKs and others write for a missing number.
 _ABSENT = ("N/A", "", "NaN", "nan", "--", "None", "<NA>")
 
-_MOST = 2**63 - 1  # of an int64
+_INT64_MAX = 2**63 - 1
 
 
 class Counts(NamedTuple):
-    """Call and put totals of ascending days, as int64 if whole, else float64; 0 where `valid` is False."""
+    """Call and put totals of ascending days, in contracts; 0 where `valid` is False."""
 
     days: pd.DatetimeIndex
-    calls: npt.NDArray[Any]
-    puts: npt.NDArray[Any]
-    valid: Bools
+    calls: NumberArray
+    puts: NumberArray
+    valid: BoolArray
 
 
-def parse_counts(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[Any], Bools]:
-    """Return the numbers of `column`, 0 where there is none, int64 if all are whole; and where one is.
+def parse_counts(column: Column, name: Hashable) -> tuple[NumberArray, BoolArray]:
+    """Return the numbers of `column`, 0 where one is missing, and which are there.
 
-    Whole numbers beyond int64 become float64. An infinite number, or what is no number at all, is `InvalidData`.
+    The numbers are int64 if all are whole, else float64, which also holds whole numbers beyond int64.
+
+    Raises
+    ------
+    InvalidData
+        If a number is infinite, or a value is not a number.
     """
-    column = column if _is_number(column.dtype) else _parsed(column, name)
+    column = column if _is_number(column) else _parse_objects(column, name)
     valid = column.notna().to_numpy(dtype=bool)
-    if pd.api.types.is_integer_dtype(column.dtype):
+    if types.is_integer_dtype(column.dtype):
         whole = column if valid.all() else column.fillna(0)
-        beyond = pd.api.types.is_unsigned_integer_dtype(column.dtype) and len(whole) and int(whole.max()) > _MOST
+        beyond = types.is_unsigned_integer_dtype(column.dtype) and len(whole) and int(whole.max()) > _INT64_MAX
         return whole.to_numpy(dtype=np.float64 if beyond else np.int64), valid
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     infinite = np.isinf(values)
@@ -49,43 +63,55 @@ def parse_counts(column: pd.Series[Any], name: Hashable) -> tuple[npt.NDArray[An
         rows = column.index[infinite]
         shown = list_names(rows.strftime("%Y-%m-%d") if isinstance(rows, pd.DatetimeIndex) else rows)
         raise InvalidData(
-            f"column {name!r} is infinite in {infinite.sum()} of {len(values)} rows: {shown}; if these are unknown, "
-            "make them missing: df.replace([np.inf, -np.inf], np.nan)"
+            f"Column {name!r} is infinite in {infinite.sum()} of {len(values)} rows: {shown}. If these are unknown, "
+            "make them missing with df.replace([np.inf, -np.inf], np.nan)."
         )
     valid = ~np.isnan(values)
     values = np.where(valid, values, 0.0)
+    # Above 2**53 a float64 may stand for a neighbour of the number that was meant.
     exact = bool((np.trunc(values) == values).all() and (np.abs(values) <= 2.0**53).all())
     return (values.astype(np.int64) if exact else values), valid
 
 
-def _is_number(dtype: Any) -> bool:
-    is_a = pd.api.types
-    return is_a.is_numeric_dtype(dtype) and not is_a.is_bool_dtype(dtype) and not is_a.is_complex_dtype(dtype)
+def _is_number(column: Column) -> bool:
+    dtype = column.dtype
+    return types.is_numeric_dtype(dtype) and not types.is_bool_dtype(dtype) and not types.is_complex_dtype(dtype)
 
 
-def _parsed(column: pd.Series[Any], name: Hashable) -> pd.Series[Any]:
-    """Return texts and objects as numbers; missing where they say that there is none."""
-    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
-        raise InvalidData(f"column {name!r} holds {column.dtype}, not numbers")
-    found = [value.strip() if isinstance(value, str) else value for value in column.astype(object)]
-    texts = pd.Series(found, index=column.index, dtype=object)
-    parsed = pd.Series(pd.to_numeric(texts, errors="coerce"), index=column.index)
-    absent = texts.isna() | np.array([isinstance(value, str) and value in _ABSENT for value in found], dtype=bool)
-    truth = np.array([isinstance(value, bool | np.bool_) for value in found], dtype=bool)  # would be read as 1 or 0
-    strange = texts[((parsed.isna() & ~absent) | truth).to_numpy(dtype=bool)]
-    if len(strange):
-        raise InvalidData(f"column {name!r} holds what is no number: {list_names(dict.fromkeys(map(repr, strange)))}")
-    return parsed if _is_number(parsed.dtype) else parsed.astype(np.float64)
+def is_absent(column: Column) -> BoolArray:
+    """Return where a value is missing, or is a text such as "N/A" that stands for a missing one."""
+    return np.array(
+        [missing or _is_absent_text(value) for value, missing in zip(column, column.isna(), strict=True)], dtype=bool
+    )
 
 
-def max_count(values: npt.NDArray[Any]) -> int:
-    """Return the largest magnitude among whole numbers, 0 if there are none."""
+def _is_absent_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() in _ABSENT
+
+
+def _parse_objects(column: Column, name: Hashable) -> Column:
+    """Return texts and objects as numbers, missing where they say that there is none."""
+    if types.is_bool_dtype(column.dtype) or types.is_complex_dtype(column.dtype):
+        raise InvalidData(f"Column {name!r} holds {column.dtype}, not numbers.")
+    values = [value.strip() if isinstance(value, str) else value for value in column.astype(object)]
+    objects = pd.Series(values, index=column.index, dtype=object)
+    parsed = pd.Series(pd.to_numeric(objects, errors="coerce"), index=column.index)
+    is_bool = np.array([isinstance(value, bool | np.bool_) for value in values], dtype=bool)  # parsed as 1 or 0
+    not_numbers = objects[((parsed.isna() & ~is_absent(objects)) | is_bool).to_numpy(dtype=bool)]
+    if len(not_numbers):
+        shown = list_names(dict.fromkeys(map(repr, not_numbers)))
+        raise InvalidData(f"Column {name!r} holds values that are not numbers: {shown}.")
+    return parsed if _is_number(parsed) else parsed.astype(np.float64)
+
+
+def max_count(values: NumberArray) -> int:
+    """Return the largest magnitude among whole numbers, 0 if there are no numbers."""
     return max(int(values.max()), -int(values.min())) if len(values) else 0
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def total(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the sums of two columns of numbers: whole if both are; float64 where int64 would overflow; never infinite.
+def total(one: NumberArray, other: NumberArray) -> NumberArray:
+    """Return the sums of two columns: int64 if both are, float64 where that would overflow, NaN instead of infinite.
 
     Examples
     --------
@@ -94,15 +120,15 @@ def total(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
     [9.223372036854776e+18, 3.0]
     """
     if one.dtype.kind == other.dtype.kind == "i":
-        if max_count(one) + max_count(other) <= _MOST:
+        if max_count(one) + max_count(other) <= _INT64_MAX:
             return np.asarray(one + other)
         one = one.astype(np.float64)
     result = np.asarray(one + other)
     return np.where(np.isfinite(result), result, np.nan)
 
 
-def as_column(values: npt.NDArray[Any], valid: Bools, nullable: bool = False) -> Any:
+def as_column(values: NumberArray, valid: BoolArray, nullable: bool = False) -> Any:
     """Return numbers for a frame: int64, or Int64 if `nullable` or one is missing; float64 if they are not whole."""
     if values.dtype.kind == "f":
         return np.where(valid, values, np.nan)
-    return values if valid.all() and not nullable else pd.arrays.IntegerArray(values.copy(), ~valid)
+    return values if valid.all() and not nullable else pd.arrays.IntegerArray(values.astype(np.int64), ~valid)

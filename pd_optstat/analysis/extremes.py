@@ -21,9 +21,9 @@ from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .bootstrap import BootstrapSettings, compare_means
 from .counts import Counts
-from .frames import day_numbers, list_dates
 from .metrics import MIN_RATIOS, extremes, percentile, put_call_ratio, rolling_ratio
 from .prices import Prices
+from .trading_days import day_numbers, list_dates
 from .windows import WindowLike
 
 __all__ = [

@@ -1,8 +1,8 @@
-"""Frames as users have them, read as ordered counts of calls and puts. Pure; `accessor` hands these to the formulas."""
+"""Users' frames, read as ordered counts of calls and puts, with what their attributes say. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -10,149 +10,284 @@ import numpy as np
 import pandas as pd
 
 from .._util.validation import list_names
-from ..core.arrays import BoolArray, Int64Array
-from ..core.frame import date_unit, digest
+from ..core.arrays import BoolArray
+from ..core.frame import COLUMNS, digest
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_market
 from ..errors import InvalidData, InvalidRequest
-from .counts import Counts, parse_counts
+from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, is_absent, parse_counts
+from .trading_days import day_numbers, is_midnight, list_dates, local_times, parse_times
+
+__all__ = [
+    "CALL",
+    "PUT",
+    "any_synthetic",
+    "check_columns",
+    "compute_digest",
+    "find_data_type",
+    "find_exchange",
+    "find_market",
+    "get_column",
+    "index_by_time",
+    "known_exchange",
+    "per_series",
+    "read_counts",
+    "read_info",
+    "require",
+    "select_counts",
+    "series_infos",
+    "series_title",
+    "sort_by_day",
+    "split_by_market",
+]  # fmt: skip
 
 CALL, PUT = "call_value", "put_value"
-_OFFSET = r"(?<=:\d\d)(Z|[+-]\d\d:?\d\d)$"
-_HINT = "name yours with df.optstat.normalize(call=..., put=..., time=...)"
+
+#: Columns that follow from the day and the counts: a row that lacks one says nothing else than a row that has it.
+_DERIVED = ("timestamp", "total_value", "ratio")
+
+_RENAME = "Name yours with df.optstat.normalize(call=..., put=..., time=...)."
 
 _T = TypeVar("_T")
 
 
-def list_dates(days: pd.Index[Any]) -> str:
-    """Return `days` in words, for messages."""
-    return list_names(f"{day:%Y-%m-%d}" for day in days.unique())
-
-
-def parse_times(column: pd.Series[Any] | pd.Index[Any], name: Hashable) -> pd.DatetimeIndex:
-    """Return `column` as a DatetimeIndex: times in their own unit, texts and dates in the unit of `date_unit`."""
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = pd.PeriodIndex(column).to_timestamp()
-    try:
-        if pd.api.types.is_numeric_dtype(column.dtype) and len(column):  # would be read as nanoseconds
-            raise ValueError("they are numbers; pd.to_datetime(..., unit=...) or format=... knows which")
-        text = pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)
-        if text:
-            column = _without_offsets(column)
-        times = pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601") if text else pd.to_datetime(column))
-    except (ValueError, TypeError) as error:
-        why = str(error).partition("\n")[0].partition(" You might")[0]
-        raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {why}") from error
-    if times.hasnans:
-        raise InvalidData(f"{name!r} holds no day in rows {list_names(np.flatnonzero(times.isna()))}")
-    moments = not text and column.dtype.kind == "M" and not str(column.dtype).startswith("date32")
-    return (times if moments and len(times) else times.as_unit(date_unit())).rename("time")  # type: ignore[arg-type]
-
-
-def _without_offsets(texts: pd.Series[Any] | pd.Index[Any]) -> pd.Series[Any] | pd.Index[Any]:
-    """Return ISO texts as they are; without their UTC offsets if these differ, as winter's and summer's do."""
-    column = pd.Series(texts, dtype=object)
-    offsets = column.astype(str).str.extract(_OFFSET, expand=False)
-    if offsets.nunique(dropna=False) < 2:
-        return texts
-    return column.where(offsets.isna(), column.astype(str).str.replace(_OFFSET, "", regex=True))
-
-
-def get_column(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
-    """Return the one column called `name`; `InvalidData`, naming what there is, if it cannot be told."""
+def check_columns(frame: pd.DataFrame, names: Sequence[Hashable]) -> None:
+    """Raise `InvalidData`, naming all that are missing, unless the frame has exactly one column of each name."""
     if isinstance(frame.columns, pd.MultiIndex):
-        raise InvalidData('the frame holds several series: select one, as in df["US_SECURITY"]["VOLUME"]')
-    if not isinstance(name, Hashable):
-        raise InvalidRequest(f"{name!r} is not the name of one column")
-    if name not in frame.columns:
-        has = list_names(map(repr, frame.columns), 10) or "none"
-        raise InvalidData(f"the frame has no column {name!r} (its columns: {has}); {_HINT}")
-    column = frame[name]
-    if isinstance(column, pd.DataFrame):
-        raise InvalidData(f"the frame has several columns named {name!r}")
-    return column
+        raise InvalidData('The frame holds several series. Select one, as in df["US_SECURITY"]["VOLUME"].')
+    for name in names:
+        if not isinstance(name, Hashable):
+            raise InvalidRequest(f"{name!r} is not the name of one column.")
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        existing = list_names(map(repr, frame.columns), 10) or "none"
+        raise InvalidData(
+            f"The frame has no column {' and no column '.join(map(repr, missing))} (its columns: {existing}). {_RENAME}"
+        )
+    for name in names:
+        if isinstance(frame[name], pd.DataFrame):
+            raise InvalidData(f"The frame has several columns named {name!r}. Keep one of them.")
+
+
+def get_column(frame: pd.DataFrame, name: Hashable) -> Column:
+    """Return the one column called `name`, or raise `InvalidData`."""
+    check_columns(frame, [name])
+    return frame[name]
 
 
 def index_by_time(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame indexed by time, in its own order."""
-    for name in (CALL, PUT):
-        get_column(frame, name)
-    if isinstance(frame.index, pd.DatetimeIndex) and not frame.index.hasnans:
-        timed = frame
-    elif "time" in frame.columns:
-        timed = frame.drop(columns="time").set_axis(parse_times(get_column(frame, "time"), "time"), axis=0)
-    elif isinstance(frame.index, pd.MultiIndex):
-        levels = list_names(map(repr, frame.index.names))
-        raise InvalidData(f"the rows have several levels ({levels}): select one series, as in df.xs('US', level=0)")
-    elif pd.api.types.is_numeric_dtype(frame.index.dtype):
-        raise InvalidData(f"the frame has neither a DatetimeIndex nor a column 'time'; {_HINT}")
-    else:
-        timed = frame.set_axis(parse_times(frame.index, "the index"), axis=0)
+    """Return the frame indexed by trading day, its rows in their own order.
+
+    The days are those of the column ``time`` if there is one, else of the index. Moments with a time zone become the
+    day on the clock of the exchange that the attributes name; see `trading_days`.
+
+    Raises
+    ------
+    InvalidData
+        If the columns or the days cannot be read, or there are several moments of one day.
+    """
+    check_columns(frame, [CALL, PUT])
+    exchange = known_exchange(frame)
+    times, name = _find_times(frame, None, exchange)
+    timed = frame.drop(columns="time") if "time" in frame.columns else frame
+    timed = timed if times is frame.index else timed.set_axis(times, axis=0)
     if frame.columns.name == "field":  # one series selected from a panel: only its own rows
         timed = timed[(timed[CALL].notna() | timed[PUT].notna()).to_numpy(dtype=bool)]
-    return timed
+    return _index_by_day(timed, name, exchange, None)
+
+
+def select_counts(
+    frame: pd.DataFrame,
+    call: Hashable,
+    put: Hashable,
+    time: Hashable = None,
+    *,
+    exchange: Exchange | None = None,
+    intraday: object = None,
+) -> pd.DataFrame:
+    """Return two columns of a frame as ``call_value`` and ``put_value``, by ascending, unique days without a zone.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    call, put : hashable
+        Names of the columns.
+    time : hashable, optional
+        A column or an index level of days; by default the column ``time`` if there is one, else the index.
+    exchange : Exchange, optional
+        Whose clock decides the day of a moment with a time zone; by default what the attributes say.
+    intraday : {None, "last"}
+        "last" keeps the last moment of each day; by default several moments of one day are `InvalidData`.
+    """
+    if intraday is not None and intraday != "last":
+        raise InvalidRequest(f"intraday={intraday!r} must be None or 'last'.")
+    check_columns(frame, [call, put])
+    exchange = known_exchange(frame) if exchange is None else exchange
+    times, name = _find_times(frame, time, exchange)
+    timed = pd.DataFrame({CALL: frame[call], PUT: frame[put]}).set_axis(times, axis=0)
+    timed = _index_by_day(timed, name, exchange, intraday)
+    return _sort_unique(timed.set_axis(_naive_days(pd.DatetimeIndex(timed.index)).rename("time"), axis=0))
+
+
+def _naive_days(times: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    # Through an array, as the index of `load` has no frequency and pandas infers one for days without gaps.
+    return pd.DatetimeIndex(times.tz_localize(None).normalize().to_numpy())
+
+
+def _find_times(frame: pd.DataFrame, time: Hashable, exchange: Exchange | None) -> tuple[pd.DatetimeIndex, Hashable]:
+    """Return the times of the rows, and what messages call them."""
+    if time is None and "time" in frame.columns:
+        time = "time"
+    if time is not None and (time in frame.columns or time not in frame.index.names):
+        return parse_times(get_column(frame, time), time, exchange), time
+    index = frame.index if time is None else frame.index.get_level_values(frame.index.names.index(time))
+    name = "the index" if time is None else time
+    if isinstance(index, pd.DatetimeIndex) and not index.hasnans:
+        return index, name
+    if isinstance(index, pd.MultiIndex):
+        levels = list_names(map(repr, index.names))
+        raise InvalidData(f"The rows have several levels ({levels}). Select one series, as in df.xs('US', level=0).")
+    if pd.api.types.is_numeric_dtype(index.dtype):
+        raise InvalidData(f"The frame has neither a DatetimeIndex nor a column 'time'. {_RENAME}")
+    return parse_times(index, name, exchange), name
+
+
+def _index_by_day(timed: pd.DataFrame, name: Hashable, exchange: Exchange | None, intraday: object) -> pd.DataFrame:
+    """Return a frame indexed by times with at most one moment of each day, on the clock that shows trading days."""
+    times = pd.DatetimeIndex(timed.index)
+    if is_midnight(times).all():
+        return timed
+    local = local_times(times, name, exchange)
+    kept = _one_moment_a_day(local, intraday)
+    if local is not times:
+        timed = timed.set_axis(_naive_days(local).rename(times.name), axis=0)
+    return timed if kept.all() else timed[kept]
+
+
+def _one_moment_a_day(local: pd.DatetimeIndex, intraday: object) -> BoolArray:
+    """Return which rows to keep: all if each day has one moment, else those of the last moment, if asked for."""
+    days = day_numbers(local)
+    moments = pd.Series(local.asi8)
+    last = moments.groupby(days).transform("max").to_numpy()
+    several = pd.Index(days[moments.to_numpy() != last]).unique()
+    if len(several) and intraday is None:
+        shown = pd.DatetimeIndex(several.to_numpy().astype("datetime64[D]").astype("datetime64[s]"))
+        raise InvalidData(
+            f"There are several moments of one day, for {list_dates(shown)}, and days must be unique. "
+            'Keep the last of each day with df.optstat.normalize(intraday="last").'
+        )
+    kept: BoolArray = moments.to_numpy() == last
+    return kept
+
+
+def known_exchange(frame: pd.DataFrame) -> Exchange | None:
+    """Return the exchange that the attributes name, None if they name none or none that is known."""
+    with suppress(InvalidRequest):  # attributes that others wrote
+        return find_exchange(frame, None)
+    return None
 
 
 def sort_by_day(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame by ascending, unique days; the frame itself if it is in that order."""
-    timed = index_by_time(frame)
+    return _sort_unique(index_by_time(frame))
+
+
+def _sort_unique(timed: pd.DataFrame) -> pd.DataFrame:
     if (np.diff(pd.DatetimeIndex(timed.index).asi8) > 0).all():
         return timed
     timed = timed.sort_index(kind="stable")
-    if not timed.index.is_unique:
-        timed = timed[~_repeated(timed)]
-        if timed.index.has_duplicates:
-            days = timed.index[timed.index.duplicated()]
-            raise InvalidData(f"more than one row, with different values, for {list_dates(days)}")
-    return timed
+    return timed if timed.index.is_unique else _drop_repeated(timed)
 
 
-def _repeated(timed: pd.DataFrame) -> BoolArray:
-    """Return which rows say of their time what a row before said."""
-    plain = timed.astype(object).where(timed.notna(), None)
-    plain.insert(0, "\0day", timed.index)
+def _drop_repeated(timed: pd.DataFrame) -> pd.DataFrame:
+    """Return a sorted frame with one row a day; `InvalidData`, naming the columns, if rows of a day contradict."""
+    is_first = ~timed.index.duplicated()
+    later = np.flatnonzero(~is_first)
+    first = np.flatnonzero(is_first)[np.cumsum(is_first)[later] - 1]
+    contradicts, columns = np.zeros(len(later), dtype=bool), []
+    for position, name in enumerate(timed.columns):
+        column = timed.iloc[:, position]
+        differs = ~_mean_the_same(column.iloc[first], column.iloc[later], name)
+        if differs.any():
+            contradicts |= differs
+            columns.append(repr(name))
+    if columns:
+        days = timed.index[later[contradicts]]
+        raise InvalidData(
+            f"There is more than one row, with different values in {list_names(columns)}, for {list_dates(days)}. "
+            "Keep one row a day, as in df[~df.index.duplicated(keep='last')]."
+        )
+    return timed[is_first]
+
+
+def _mean_the_same(left: Column, right: Column, name: Hashable) -> BoolArray:
+    """Return where two rows of a day say the same in a column: as numbers where it holds some, "N/A" as missing."""
+    if name in COLUMNS:
+        if name in _DERIVED:  # an infinite ratio, as others compute it where call is 0, is missing, too
+            left, right = (part.replace([np.inf, -np.inf], np.nan) for part in (left, right))
+        (one, has_one), (other, has_other) = parse_counts(left, name), parse_counts(right, name)
+        agree = np.isclose(one, other, RATIO_RTOL, RATIO_ATOL) if name == "ratio" else one == other
+        either = ~(has_one & has_other)
+        return np.where(either, (name in _DERIVED) | (has_one == has_other), agree)
+    pairs = zip(left.astype(object), right.astype(object), is_absent(left), is_absent(right), strict=True)
+    return np.array([a and b if a or b else _equal(one, other) for one, other, a, b in pairs], dtype=bool)
+
+
+def _equal(one: object, other: object) -> bool:
     try:
-        return plain.duplicated().to_numpy()
-    except TypeError:  # lists and the like cannot be hashed
-        return plain.map(repr).duplicated().to_numpy()
+        return bool(one == other)
+    except (TypeError, ValueError):  # arrays and the like
+        return repr(one) == repr(other)
 
 
 def read_counts(frame: pd.DataFrame) -> Counts:
-    """Return the counts of an ordered frame. A row that misses one of them has none."""
-    calls, there = parse_counts(frame[CALL], CALL)
-    puts, also = parse_counts(frame[PUT], PUT)
-    valid = there & also
+    """Return the counts of a frame sorted by day. A row that misses call or put has neither.
+
+    Raises
+    ------
+    InvalidData
+        If a count is negative, infinite or not a number.
+    """
+    (calls, has_call), (puts, has_put) = (_parse_positive(frame[name], name) for name in (CALL, PUT))
+    valid = has_call & has_put
     if not valid.all():
         calls, puts = np.where(valid, calls, 0), np.where(valid, puts, 0)
     return Counts(pd.DatetimeIndex(frame.index), calls, puts, valid)
 
 
-def day_numbers(index: pd.DatetimeIndex) -> Int64Array:
-    """Return the days of `index`, counted from 1970-01-01."""
-    return index.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
+def _parse_positive(column: Column, name: str) -> tuple[NumberArray, BoolArray]:
+    values, known = parse_counts(column, name)
+    negative = values < 0
+    if negative.any():
+        raise InvalidData(
+            f"Column {name!r} is negative in {negative.sum()} of {len(values)} rows: "
+            f"{list_dates(column.index[negative])}. Numbers of contracts are 0 or more."
+        )
+    return values, known
 
 
 def compute_digest(counts: Counts) -> str:
-    """Return the fingerprint of counts; `InvalidData` if one of them is missing or not whole."""
+    """Return the digest of counts; `InvalidData` if one of them is missing or not whole."""
     if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
-        raise InvalidData("a digest needs whole numbers in every row; validate() says where none is")
-    return digest(day_numbers(counts.days), counts.calls, counts.puts)
+        raise InvalidData("A digest needs whole numbers in every row. df.optstat.validate() names the rows without.")
+    whole = (part.astype(np.int64, copy=False) for part in (counts.calls, counts.puts))
+    return digest(day_numbers(counts.days), *whole)
 
 
 def read_info(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return what `pd_optstat.load` said of the frame, as far as it is there."""
+    """Return ``attrs["optstat"]`` of a frame, empty if there is none."""
     info = frame.attrs.get("optstat")
     return info if isinstance(info, dict) else {}
 
 
 def series_infos(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
-    """Return what ``attrs["optstat"]`` says of each series of a frame or panel."""
+    """Return ``attrs["optstat"]`` of each series of a frame or panel."""
     info = attrs.get("optstat")
     if not isinstance(info, Mapping):
         return []
     series = info.get("series")
-    return [one for one in series if isinstance(one, Mapping)] if isinstance(series, list) else [info]
+    return [part for part in series if isinstance(part, Mapping)] if isinstance(series, list) else [info]
 
 
 def any_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
@@ -171,19 +306,19 @@ def _maybe_synthetic(info: Mapping[str, Any]) -> bool:
 
 
 def series_title(frame: pd.DataFrame) -> str:
-    """Return the frame's market and data type in words, as far as its attributes say them."""
+    """Return the market and data type that the attributes name, as in "US_SECURITY VOLUME"; "series" without any."""
     info = read_info(frame)
-    return " ".join(info[n] for n in ("market", "data_type") if isinstance(info.get(n), str)) or "series"
+    return " ".join(info[name] for name in ("market", "data_type") if isinstance(info.get(name), str)) or "series"
 
 
 def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | None:
-    """Return the market, as given, or else as the attributes say."""
+    """Return the market: `given`, or else what the attributes say."""
     known = read_info(frame).get("market") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_market(known)
 
 
 def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
-    """Return whose sessions the frame follows: its market's, as given or told, else the exchange that it names."""
+    """Return the exchange of `market`, or else of the market or exchange that the attributes name."""
     known = find_market(frame, market)
     if known is not None:
         return exchange_of(known)
@@ -192,54 +327,59 @@ def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
 
 
 def find_data_type(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
-    """Return the data type, as given, or else as the attributes say."""
+    """Return the data type: `given`, or else what the attributes say."""
     known = read_info(frame).get("data_type") if given is None else given
     return None if given is None and not isinstance(known, str) else parse_data_type(known)
 
 
 def require(value: _T | None, argument: str, example: str) -> _T:
-    """Return `value`; `InvalidRequest`, naming the argument and an example, if there is none."""
+    """Return `value`; if it is None, raise `InvalidRequest` naming the argument and an example."""
     if value is None:
-        raise InvalidRequest(f"the frame's attributes do not say its {argument}: give {argument}={example!r}")
+        raise InvalidRequest(f"The frame's attributes do not say its {argument}. Pass {argument}={example!r}.")
     return value
 
 
-def per_series(frame: pd.DataFrame) -> dict[Any, pd.DataFrame]:
-    """Return the series of a panel by key; each with its own rows and names."""
-    keys, parts = [name[:-1] for name in frame.columns], {}
+def per_series(frame: pd.DataFrame) -> dict[Hashable, pd.DataFrame]:
+    """Return the series of a panel by key, each with its own rows and the labels of its columns as attributes."""
+    keys: list[tuple[Hashable, ...]] = [tuple(name)[:-1] for name in frame.columns]
+    parts: dict[Hashable, pd.DataFrame] = {}
     for key in dict.fromkeys(keys):
-        part = frame.loc[:, [k == key for k in keys]].droplevel(list(range(len(key))), axis=1)
-        if not {CALL, PUT} <= set(part.columns):
-            raise InvalidData(f"the series {key!r} has no columns {CALL!r} and {PUT!r}")
+        part = frame.loc[:, [other == key for other in keys]].droplevel(list(range(len(key))), axis=1)
+        missing = [name for name in (CALL, PUT) if name not in part.columns]
+        if missing:
+            raise InvalidData(f"The series {key!r} has no column {' and no column '.join(map(repr, missing))}.")
         part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
-        part.attrs = {"optstat": _labels(frame.columns.names, tuple(key))}
+        part.attrs = {"optstat": _parse_labels(frame.columns.names, key)}
         parts[key if len(key) > 1 else key[0]] = part
     if not parts:
-        raise InvalidData(f"the frame has no columns {CALL!r} and {PUT!r}: it is empty")
+        raise InvalidData(f"The frame has no columns {CALL!r} and {PUT!r}: it is empty.")
     return parts
 
 
-def _labels(levels: Iterable[Hashable], key: tuple[Any, ...]) -> dict[str, str]:
+def _parse_labels(levels: Iterable[Hashable], key: tuple[Hashable, ...]) -> dict[str, str]:
     """Return the market and data type that a panel's columns name, as far as they are OpenD's."""
-    known: dict[Hashable, Callable[[Any], Any]] = {"market": parse_market, "data_type": parse_data_type}
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for level, value in zip(levels, key, strict=False):
-        if level in known:
-            with suppress(InvalidRequest):
-                found[str(level)] = known[level](value).name
-    return found
+        with suppress(InvalidRequest):
+            if level == "market":
+                labels["market"] = parse_market(value).name
+            elif level == "data_type":
+                labels["data_type"] = parse_data_type(value).name
+    return labels
 
 
-def split_by_market(frame: pd.DataFrame) -> dict[Any, dict[str, pd.DataFrame]]:
-    """Return the series of a panel by market (whatever its columns say beside the data type), then data type."""
+def split_by_market(frame: pd.DataFrame) -> dict[tuple[Hashable, ...], dict[str, pd.DataFrame]]:
+    """Return the series of a panel by market, then by data type; the market is all that the columns say besides it."""
     labels = list(frame.columns.names)
-    at = labels.index("data_type") if "data_type" in labels else len(labels) - 2
-    markets: dict[Any, dict[str, pd.DataFrame]] = {}
+    position = labels.index("data_type") if "data_type" in labels else len(labels) - 2
+    markets: dict[tuple[Hashable, ...], dict[str, pd.DataFrame]] = {}
     for key, part in per_series(frame).items():
         levels = key if isinstance(key, tuple) else (key,)
         try:
-            kind = parse_data_type(levels[at])
+            data_type = parse_data_type(levels[position])
         except InvalidRequest as error:
-            raise InvalidData(f"the columns do not say what is volume and what open interest: {error}") from None
-        markets.setdefault(levels[:at] + levels[at + 1 :], {})[kind.name] = part
+            raise InvalidData(
+                f"The columns do not say which series is volume and which open interest: {error}"
+            ) from None
+        markets.setdefault(levels[:position] + levels[position + 1 :], {})[data_type.name] = part
     return markets

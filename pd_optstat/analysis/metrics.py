@@ -1,15 +1,16 @@
-"""The formulas, one function each: pure, on numbers and Series, knowing nothing of frames' attributes.
+"""Formulas on counts and ratios, one function each. Pure; knows nothing of frames' attributes.
 
-Each is what the method of ``df.optstat`` with its name computes; there are the units, the sources, and what happens at
-the edges.
+Each function computes what the method of ``df.optstat`` with its name returns; units, sources and edge cases are
+documented there. In the formulas, C and P are the call and put totals of a day, and r = P / C.
 
-Rolling sums, means and deviations come from `windows`, where nothing outside a window touches its result. Ranks,
-medians and exponential means are pandas' own: the first two compare only, so there pandas is exact.
+Rolling sums, means and deviations come from `windows`, where no value outside a window affects its result. Ranks,
+medians and exponential means are those of pandas: ranks and medians only compare, so pandas computes them exactly.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ import pandas as pd
 from .._util.validation import check_int, check_number
 from ..core.arrays import BoolArray, Float64Array
 from ..errors import InvalidRequest
-from .counts import Counts, as_column, max_count, total
+from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, max_count, total
+from .trading_days import day_numbers
 from .windows import (
     Window,
     WindowLike,
@@ -33,42 +35,40 @@ from .windows import (
     windowed,
 )
 
+#: float64, and the marks of extremes int8.
+RatioSeries: TypeAlias = Column
+MarkSeries: TypeAlias = Column
+
 __all__ = [
-    "HOWS", "MIN_RATIOS", "bands", "detrend", "extremes", "faults", "momentum", "open_interest_change", "percentile",
-    "put_call_ratio", "put_share", "resample", "rolling_ratio", "table", "turnover", "zscore",
+    "HOWS", "MIN_RATIOS", "bands", "detrend", "extremes", "find_faults", "metrics_columns", "momentum", "percentile",
+    "put_call_ratio", "put_share", "resample", "rolling_ratio", "zscore",
 ]  # fmt: skip
 
-if TYPE_CHECKING:
-    Series: TypeAlias = pd.Series[Any]
-
-Floats = Float64Array
-Bools = BoolArray
-
-#: How far a given ratio may be from put / call: the documented samples are rounded to six digits.
-_RATIO_RTOL, _RATIO_ATOL = 1e-4, 1e-6
+_ArrayT = TypeVar("_ArrayT", bound=npt.NDArray[np.generic])
 
 HOWS = ("sum", "mean", "median", "ema")
 
-#: An offset window may hold very few days; a percentile among fewer ratios than this is no extreme.
+#: A span of time may hold very few days. Among fewer ratios than this, no percentile is called extreme.
 MIN_RATIOS = 20
 
 
-def _values(ratio: Series) -> tuple[Floats, Bools]:
+def _split_missing(ratio: RatioSeries) -> tuple[Float64Array, BoolArray]:
+    """Return the values of a series, and which of them are finite."""
     values = ratio.to_numpy(dtype=np.float64, na_value=np.nan)
     return values, np.isfinite(values)
 
 
-def _named(values: npt.NDArray[Any], index: pd.Index[Any], name: str) -> Series:
-    return pd.Series(_own(values), index=index, name=name, copy=False)
+def _to_series(values: Float64Array, index: pd.Index, name: str) -> RatioSeries:
+    return pd.Series(_writeable(values), index=index, name=name, copy=False)
 
 
-def _own(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    # pandas 3 gives out arrays that cannot be written to, but a result can.
+def _writeable(values: _ArrayT) -> _ArrayT:
+    """Return an array that can be written to, as a result should be; those that pandas 3 hands out cannot."""
     return values if values.flags.writeable else values.copy()
 
 
-def put_call_ratio(counts: Counts) -> Series:
-    """Return put / call; NaN where call is 0 or either is missing.
+def put_call_ratio(counts: Counts) -> RatioSeries:
+    """Return P / C (Billingsley & Chance, 1988); NaN where C is 0 or either is missing.
 
     Examples
     --------
@@ -77,11 +77,11 @@ def put_call_ratio(counts: Counts) -> Series:
     >>> put_call_ratio(read_counts(sample())).tolist()
     [0.5, 0.8, nan, 0.25, 1.5]
     """
-    return _named(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
+    return _to_series(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
 
 
-def put_share(counts: Counts) -> Series:
-    """Return put / (call + put); NaN where that is 0 or either is missing.
+def put_share(counts: Counts) -> RatioSeries:
+    """Return P / (C + P) (Pan & Poteshman, 2006); NaN where the sum is 0 or either is missing.
 
     Examples
     --------
@@ -90,37 +90,39 @@ def put_share(counts: Counts) -> Series:
     >>> put_share(read_counts(sample())).round(3).tolist()
     [0.333, 0.444, 1.0, 0.2, 0.6]
     """
-    return _named(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
+    return _to_series(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
 
 
 class _WindowSums:
-    """Sums of puts over sums of calls, for any number of windows: what they share is computed once."""
+    """ΣP / ΣC over any number of windows, which share the running sums."""
 
     def __init__(self, counts: Counts) -> None:
-        self._calls, self._puts, n = counts.calls, counts.puts, len(counts.valid)
-        self._exact = all(
-            part.dtype.kind == "i" and max_count(part) * n < 1 << 62 for part in (counts.calls, counts.puts)
-        )
-        self._valid = np.arange(n + 1) if counts.valid.all() else running_sums(counts.valid)
-        if self._exact:
-            self._calls, self._puts = running_sums(counts.calls), running_sums(counts.puts)
+        n = len(counts.valid)
+        self._valid = np.arange(n + 1, dtype=np.int64) if counts.valid.all() else running_sums(counts.valid)
+        self._parts = (counts.calls, counts.puts)
+        # Sums of integers are exact, so the sum over a window is the difference of two running sums.
+        self._exact = all(part.dtype.kind == "i" and max_count(part) * n < 1 << 62 for part in self._parts)
+        self._running = [running_sums(part) for part in self._parts] if self._exact else []
 
-    def ratio(self, window: Window) -> Floats:
+    def ratio(self, window: Window) -> Float64Array:
+        """Return ΣP / ΣC over the window of each row."""
         enough = windowed(self._valid, window) >= window.min_periods
         if self._exact:
-            return quotient(windowed(self._puts, window), windowed(self._calls, window), enough)
-        calls, puts = (rolling_sums(part.astype(np.float64), window) for part in (self._calls, self._puts))
-        return quotient(puts, calls, enough)
+            calls, puts = (windowed(part, window) for part in self._running)
+            return quotient(puts, calls, enough)
+        sums = [rolling_sums(part.astype(np.float64), window) for part in self._parts]
+        return quotient(sums[1], sums[0], enough)
 
 
-def _ema(ratio: Series, window: Window) -> Series:
+def _ema(ratio: RatioSeries, window: Window) -> RatioSeries:
+    """Return e(t) = α r(t) + (1 − α) e(t − 1) with α = 2 / (n + 1) for a window of n rows, over the valid ratios."""
     return ratio.ewm(span=window.size, adjust=False, ignore_na=True, min_periods=window.min_periods).mean()
 
 
 def rolling_ratio(
-    counts: Counts, ratio: Series, window: WindowLike, how: str, min_periods: int | None = None
-) -> Series:
-    """Return Σput/Σcall over the window, or the mean, median or exponential mean of the daily ratios.
+    counts: Counts, ratio: RatioSeries, window: WindowLike, how: str, min_periods: int | None = None
+) -> RatioSeries:
+    """Return ΣP / ΣC over the window, or the mean, median or exponential mean of r.
 
     Examples
     --------
@@ -131,11 +133,11 @@ def rolling_ratio(
     [nan, 0.667, 1.0, 0.375, 0.5]
     """
     if how not in HOWS:
-        raise InvalidRequest(f"how={how!r}: one of {', '.join(map(repr, HOWS))} is needed")
+        raise InvalidRequest(f"how={how!r} must be one of {', '.join(map(repr, HOWS))}.")
     checked = window_of(window, ratio.index, min_periods)
     if how == "ema":
         if checked.size is None:
-            raise InvalidRequest(f'window={window!r}: how="ema" takes a number of trading rows, not a span of time')
+            raise InvalidRequest(f'window={window!r} must be a number of rows with how="ema", not a span of time.')
         result = _ema(ratio, checked).to_numpy()
     elif how == "median":
         result = _on_clock(ratio).rolling(checked.raw, min_periods=checked.min_periods).median().to_numpy()
@@ -143,24 +145,24 @@ def rolling_ratio(
         result = _WindowSums(counts).ratio(checked)
     else:
         result = _rolling_mean(ratio, checked)
-    return _named(result, ratio.index, f"ratio_{how}_{label_of(window, checked)}")
+    return _to_series(result, ratio.index, f"ratio_{how}_{label_of(window, checked)}")
 
 
-def _rolling_mean(ratio: Series, window: Window) -> Floats:
-    values, valid = _values(ratio)
+def _rolling_mean(ratio: RatioSeries, window: Window) -> Float64Array:
+    values, valid = _split_missing(ratio)
     return rolling_means(values, valid, windowed(running_sums(valid), window), window)
 
 
-def _scores(ratio: Series, window: Window) -> Floats:
-    values, valid = _values(ratio)
+def _standard_scores(ratio: RatioSeries, window: Window) -> Float64Array:
+    values, valid = _split_missing(ratio)
     count = windowed(running_sums(valid), window)
-    own, squares = rolling_deviations(values, valid, window)
-    deviation = np.sqrt(squares / np.maximum(count - 1, 1))
-    return quotient(own, deviation, valid & (count >= max(window.min_periods, 2)))
+    from_mean, squares = rolling_deviations(values, valid, window)
+    sample_deviation = np.sqrt(squares / np.maximum(count - 1, 1))
+    return quotient(from_mean, sample_deviation, valid & (count >= max(window.min_periods, 2)))
 
 
-def zscore(ratio: Series, window: WindowLike, min_periods: int | None = None) -> Series:
-    """Return (ratio − rolling mean) / rolling sample deviation (ddof 1); NaN where that is 0.
+def zscore(ratio: RatioSeries, window: WindowLike, min_periods: int | None = None) -> RatioSeries:
+    """Return (r − x̄) / s, with the window's mean x̄ and sample deviation s (ddof 1); NaN where s is 0.
 
     Examples
     --------
@@ -169,22 +171,22 @@ def zscore(ratio: Series, window: WindowLike, min_periods: int | None = None) ->
     >>> zscore(ratio, 4, min_periods=2).round(3).tolist()
     [nan, 0.707, nan, -0.968, 1.038]
     """
-    return _named(_scores(ratio, window_of(window, ratio.index, min_periods)), ratio.index, "zscore")
+    return _to_series(_standard_scores(ratio, window_of(window, ratio.index, min_periods)), ratio.index, "zscore")
 
 
-def _ranks(ratio: Series, window: Window) -> Series:
+def _ranks(ratio: RatioSeries, window: Window) -> RatioSeries:
     ranks = _on_clock(ratio).rolling(window.raw, min_periods=window.min_periods).rank(pct=True)
     return ranks.set_axis(ratio.index)
 
 
-def _on_clock(ratio: Series) -> Series:
-    """Return the series as pandas may roll over it: by the days that its clock shows, whatever their hours."""
+def _on_clock(ratio: RatioSeries) -> RatioSeries:
+    """Return the series indexed without a zone, so that a span of pandas counts days of the clock, not of 24 hours."""
     index = ratio.index
     return ratio.set_axis(clock_of(index)) if isinstance(index, pd.DatetimeIndex) and index.tz is not None else ratio
 
 
-def percentile(ratio: Series, window: WindowLike, min_periods: int | None = None) -> Series:
-    """Return the share of the window's ratios ≤ this one, ties averaged.
+def percentile(ratio: RatioSeries, window: WindowLike, min_periods: int | None = None) -> RatioSeries:
+    """Return rank / n of r among the n ratios of its window, ties averaged.
 
     Examples
     --------
@@ -197,8 +199,8 @@ def percentile(ratio: Series, window: WindowLike, min_periods: int | None = None
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None = None) -> pd.DataFrame:
-    """Return rolling mean ± k · rolling sample deviation (Bollinger).
+def bands(ratio: RatioSeries, window: WindowLike, k: float, min_periods: int | None = None) -> pd.DataFrame:
+    """Return x̄ ± k s, with the window's mean x̄ and sample deviation s (Bollinger, 2001).
 
     Examples
     --------
@@ -209,8 +211,8 @@ def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None =
     """
     checked = window_of(window, ratio.index, min_periods)
     if not (check_number(k, "k", 0, 1e9) > 0):
-        raise InvalidRequest(f"k={k!r}: a number above 0 is needed")
-    values, valid = _values(ratio)
+        raise InvalidRequest(f"k={k!r} must be a number above 0.")
+    values, valid = _split_missing(ratio)
     count = windowed(running_sums(valid), checked)
     middle = rolling_means(values, valid, count, checked)
     enough = count >= max(checked.min_periods, 2)
@@ -219,8 +221,8 @@ def bands(ratio: Series, window: WindowLike, k: float, min_periods: int | None =
     return result.where(np.isfinite(result))
 
 
-def detrend(ratio: Series, short: WindowLike, long: WindowLike, min_periods: int | None = None) -> Series:
-    """Return short rolling mean / long rolling mean − 1; NaN where the long one is 0.
+def detrend(ratio: RatioSeries, short: WindowLike, long: WindowLike, min_periods: int | None = None) -> RatioSeries:
+    """Return the short rolling mean / the long rolling mean − 1; NaN where the long one is 0.
 
     Examples
     --------
@@ -232,13 +234,13 @@ def detrend(ratio: Series, short: WindowLike, long: WindowLike, min_periods: int
     slow = window_of(long, ratio.index, min_periods, "long")
     fast = window_of(short, ratio.index, min_periods, "short", cap=True)
     if (fast.size is None) == (slow.size is None) and not fast.raw < slow.raw:
-        raise InvalidRequest(f"short={short!r}, long={long!r}: short must be shorter than long")
+        raise InvalidRequest(f"short={short!r}, long={long!r}: short must be shorter than long.")
     result = quotient(_rolling_mean(ratio, fast), _rolling_mean(ratio, slow)) - 1.0
-    return _named(result, ratio.index, "detrend")
+    return _to_series(result, ratio.index, "detrend")
 
 
-def momentum(ratio: Series, periods: int) -> Series:
-    """Return ratio − ratio `periods` rows before.
+def momentum(ratio: RatioSeries, periods: int) -> RatioSeries:
+    """Return r(t) − r(t − periods), in rows.
 
     Examples
     --------
@@ -250,20 +252,22 @@ def momentum(ratio: Series, periods: int) -> Series:
     return ratio.diff(check_int(periods, "periods")).rename("momentum")
 
 
-def _marks(share: npt.NDArray[Any], lower: float, upper: float) -> npt.NDArray[np.int8]:
-    # NaN compares as False on both sides: no extreme.
-    return (share >= upper).astype(np.int8) - (share <= lower).astype(np.int8)
+def _mark(percentiles: Float64Array, lower: float, upper: float) -> npt.NDArray[np.int8]:
+    # NaN compares as False on both sides, hence is no extreme.
+    return (percentiles >= upper).astype(np.int8) - (percentiles <= lower).astype(np.int8)
 
 
-def _limits(lower: float, upper: float) -> tuple[float, float]:
+def _check_limits(lower: float, upper: float) -> tuple[float, float]:
     low, high = check_number(lower, "lower", 0, 1), check_number(upper, "upper", 0, 1)
     if low >= high:
-        raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper")
+        raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper.")
     return low, high
 
 
-def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_periods: int | None = None) -> Series:
-    """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0.
+def extremes(
+    ratio: RatioSeries, window: WindowLike, lower: float, upper: float, min_periods: int | None = None
+) -> MarkSeries:
+    """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0 (Simon & Wiggins, 2001).
 
     Examples
     --------
@@ -272,97 +276,51 @@ def extremes(ratio: Series, window: WindowLike, lower: float, upper: float, min_
     >>> extremes(ratio, 4, 0.4, 0.9, min_periods=2).tolist()
     [0, 1, 0, -1, 1]
     """
-    low, high = _limits(lower, upper)
+    low, high = _check_limits(lower, upper)
     checked = window_of(window, ratio.index, min_periods)
     if checked.size is None and min_periods is None:
         checked = checked._replace(min_periods=MIN_RATIOS)
-    return _named(_marks(_ranks(ratio, checked).to_numpy(), low, high), ratio.index, "extreme")
+    marks = _mark(_ranks(ratio, checked).to_numpy(), low, high)
+    return pd.Series(marks, index=ratio.index, name="extreme", copy=False)
 
 
-def table(
+def metrics_columns(
     counts: Counts,
-    ratio: Series,
-    windows: tuple[int, ...],
+    ratio: RatioSeries,
+    windows: Iterable[int],
     lookback: WindowLike,
     lower: float = 0.1,
     upper: float = 0.9,
-) -> dict[str, npt.NDArray[Any]]:
-    """Return the columns that ``metrics`` adds, sharing what the windows have in common."""
-    low, high = _limits(lower, upper)
-    checked = [window_of(check_int(w, "windows"), ratio.index, None, "windows") for w in windows]
+) -> dict[str, npt.NDArray[np.float64] | npt.NDArray[np.int8]]:
+    """Return the columns that ``df.optstat.metrics`` adds, computing once what the windows have in common."""
+    low, high = _check_limits(lower, upper)
+    checked = [window_of(check_int(size, "windows"), ratio.index, None, "windows") for size in windows]
     back = window_of(lookback, ratio.index, None, "lookback")
-    values, valid = _values(ratio)
+    values, valid = _split_missing(ratio)
     valid_before = running_sums(valid)
-    # What needs the most memory on the way comes first, while there are few results; the order is made below.
-    score, share = _scores(ratio, back), _own(_ranks(ratio, back).to_numpy())
+    # The columns that need the most memory come first, while there are few results; they are put in order below.
+    scores, percentiles = _standard_scores(ratio, back), _writeable(_ranks(ratio, back).to_numpy())
     sums = _WindowSums(counts)
-    columns = {"put_call_ratio": _own(values), "put_share": _own(put_share(counts).to_numpy())}
-    for w in checked:
-        columns[f"ratio_sum_{w.size}"] = sums.ratio(w)
-        columns[f"ratio_mean_{w.size}"] = rolling_means(values, valid, windowed(valid_before, w), w)
-        columns[f"ratio_ema_{w.size}"] = _own(_ema(ratio, w).to_numpy())
+    columns: dict[str, npt.NDArray[np.float64] | npt.NDArray[np.int8]] = {
+        "put_call_ratio": _writeable(values),
+        "put_share": _writeable(put_share(counts).to_numpy()),
+    }
+    for window in checked:
+        columns[f"ratio_sum_{window.size}"] = sums.ratio(window)
+        columns[f"ratio_mean_{window.size}"] = rolling_means(values, valid, windowed(valid_before, window), window)
+        columns[f"ratio_ema_{window.size}"] = _writeable(_ema(ratio, window).to_numpy())
     label = label_of(lookback, back)
-    columns[f"zscore_{label}"], columns[f"percentile_{label}"] = score, share
+    columns[f"zscore_{label}"], columns[f"percentile_{label}"] = scores, percentiles
     enough = windowed(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
-    columns[f"extreme_{label}"] = _marks(np.where(enough, share, np.nan), low, high)
+    columns[f"extreme_{label}"] = _mark(np.where(enough, percentiles, np.nan), low, high)
     return columns
 
 
-def turnover(volume: Counts, interest: Counts) -> pd.DataFrame:
-    """Return volume / open interest on common days; NaN where the latter is 0 or a number is missing.
-
-    Examples
-    --------
-    >>> from pd_optstat import sample
-    >>> from pd_optstat.analysis.frames import read_counts
-    >>> turnover(read_counts(sample()), read_counts(sample() * 4)).total_turnover.tolist()
-    [0.25, 0.25, 0.25, 0.25, 0.25]
-    """
-    at = interest.days.get_indexer(volume.days)
-    own, at = at >= 0, at[at >= 0]
-    calls, puts, valid = volume.calls[own], volume.puts[own], volume.valid[own] & interest.valid[at]
-    pairs = {"call": (calls, interest.calls[at]), "put": (puts, interest.puts[at])}
-    pairs["total"] = (total(calls, puts), total(interest.calls, interest.puts)[at])
-    columns = {f"{name}_turnover": quotient(*pair, valid) for name, pair in pairs.items()}
-    return pd.DataFrame(columns, index=volume.days[own])
-
-
-def open_interest_change(interest: Counts, volume: Counts | None = None) -> pd.DataFrame:
-    """Return open interest less that of the row before; and beside it the day's volume, if it is given.
-
-    A change is missing where either row misses a number, and where a day of volume lies between the two.
-
-    Examples
-    --------
-    >>> from pd_optstat import sample
-    >>> from pd_optstat.analysis.frames import read_counts
-    >>> open_interest_change(read_counts(sample())).total_change.tolist()
-    [<NA>, 150, -400, 450, -250]
-    """
-    known = interest.valid[1:] & interest.valid[:-1]
-    if volume is not None:
-        until, since = (volume.days.searchsorted(interest.days, side) for side in ("left", "right"))
-        known = known & (until[1:] == since[:-1])
-    known = np.concatenate([np.zeros(min(1, len(interest.days)), dtype=np.bool_), known])
-    calls, puts = (total(part, -np.concatenate([part[:1], part[:-1]])) for part in (interest.calls, interest.puts))
-    columns = _sides("change", calls, puts, known)
-    if volume is not None:
-        at = volume.days.get_indexer(interest.days)
-        there = at >= 0
-        there[there] = volume.valid[at[there]]
-        calls, puts = (np.zeros(len(at), dtype=part.dtype) for part in (volume.calls, volume.puts))
-        calls[there], puts[there] = volume.calls[at[there]], volume.puts[at[there]]
-        columns |= _sides("volume", calls, puts, there)
-    return pd.DataFrame(columns, index=interest.days)
-
-
-def _sides(what: str, calls: npt.NDArray[Any], puts: npt.NDArray[Any], there: Bools) -> dict[str, Any]:
-    sides = {"call": calls, "put": puts, "total": total(calls, puts)}
-    return {f"{side}_{what}": as_column(values, there, nullable=True) for side, values in sides.items()}
-
-
-def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
+def resample(counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool) -> pd.DataFrame:
     """Return the sums, or the last counts, of each period that has a row with both; and their ratio.
+
+    A period is labelled as pandas labels it, or with the last day that it holds if that is later. So the label of a
+    period is never before a day whose counts it sums up.
 
     Examples
     --------
@@ -371,35 +329,47 @@ def resample(counts: Counts, rule: Any, sums: bool) -> pd.DataFrame:
     >>> resample(read_counts(sample()), "W", sums=True)[["call_value", "put_value"]].values.tolist()
     [[950, 600]]
     """
-    parts = {"call_value": counts.calls, "put_value": counts.puts}
-    if sums:  # as integers only if these hold the sum of all
+    parts: dict[str, NumberArray] = {"call_value": counts.calls, "put_value": counts.puts}
+    if sums:  # integers stay integers only if the sum of all fits
         parts = {n: p if max_count(p) * len(p) < 1 << 62 else p.astype(np.float64) for n, p in parts.items()}
     rows = pd.DataFrame(parts, counts.days)[counts.valid]
     try:
         offset = pd.tseries.frequencies.to_offset(rule)
-        short = isinstance(offset, pd.offsets.Tick) and offset.nanos < 86_400 * 10**9
-        if offset is None or offset.n < 1 or short:
+        is_short = isinstance(offset, pd.offsets.Tick) and offset.nanos < 86_400 * 10**9
+        if offset is None or offset.n < 1 or is_short:
             raise ValueError("it is shorter than a day")
-        groups = rows.resample(offset)
-        result = (groups.sum() if sums else groups.last())[groups.size().to_numpy() > 0].astype(rows.dtypes)
+        periods = rows.resample(offset)
+        has_rows = periods.size().to_numpy() > 0
+        result = (periods.sum() if sums else periods.last())[has_rows].astype(rows.dtypes)
+        last_days = pd.DatetimeIndex(rows.index.to_series().resample(offset).last()[has_rows])
     except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidRequest(f'rule={rule!r}: a period such as "W" or "ME" is needed ({error})') from error
+        raise InvalidRequest(f'rule={rule!r} must be a period such as "W" or "ME" ({error}).') from error
+    result.index = _latest(pd.DatetimeIndex(result.index), last_days)
     calls, puts = (result[name].to_numpy() for name in parts)
     result["total_value"], result["ratio"] = total(calls, puts), quotient(puts, calls)
     return result
 
 
-def faults(columns: dict[Any, tuple[npt.NDArray[Any], Bools]]) -> dict[str, Bools]:
-    """Return what may be wrong with call_value, put_value, total_value and ratio; and in which rows it is."""
-    (calls, there), (puts, also) = columns["call_value"], columns["put_value"]
-    valid = there & also
-    broken = [(part < 0) | (np.trunc(part) != part) for part in (calls, puts)]
-    found = {"call or put is missing": ~valid, "call or put is no whole number >= 0": broken[0] | broken[1]}
+def _latest(labels: pd.DatetimeIndex, last_days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """Return the later day of both, label by label."""
+    is_early = day_numbers(labels) < day_numbers(last_days)
+    return pd.DatetimeIndex(labels.where(~is_early, last_days), name=labels.name) if is_early.any() else labels
+
+
+def find_faults(columns: Mapping[str, tuple[NumberArray, BoolArray]]) -> dict[str, BoolArray]:
+    """Return what may be wrong with call_value, put_value, total_value and ratio, and in which rows it is."""
+    (calls, has_call), (puts, has_put) = columns["call_value"], columns["put_value"]
+    valid = has_call & has_put
+    not_counts = [(part < 0) | (np.trunc(part) != part) for part in (calls, puts)]
+    faults = {
+        "Call or put is missing": ~valid,
+        "Call or put is not a whole number >= 0": not_counts[0] | not_counts[1],
+    }
     if "total_value" in columns:
-        both, known = columns["total_value"]
-        found["total is not call + put"] = valid & known & (both != total(calls, puts))
+        totals, known = columns["total_value"]
+        faults["Total is not call + put"] = valid & known & (totals != total(calls, puts))
     if "ratio" in columns:
         ratio, known = columns["ratio"]
-        right = np.nan_to_num(quotient(puts, calls))
-        found["ratio is not put / call"] = valid & known & ~np.isclose(ratio, right, _RATIO_RTOL, _RATIO_ATOL)
-    return found
+        expected = np.nan_to_num(quotient(puts, calls))
+        faults["Ratio is not put / call"] = valid & known & ~np.isclose(ratio, expected, RATIO_RTOL, RATIO_ATOL)
+    return faults

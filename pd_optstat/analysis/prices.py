@@ -1,18 +1,18 @@
-"""Prices as users have them, read as ascending days and positive numbers. Pure."""
+"""Users' prices, read as ascending days and positive numbers. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .._util.validation import list_names
-from ..core.arrays import Float64Array, Int64Array
+from ..core.arrays import BoolArray, Float64Array, Int64Array
+from ..core.markets import EXCHANGES, Exchange
 from ..errors import InvalidData, InvalidRequest
-from .counts import parse_counts
-from .frames import day_numbers, list_dates, parse_times
+from .counts import Column, parse_counts
+from .trading_days import check_not_utc, day_numbers, is_midnight, is_utc, list_dates, parse_times
 
 __all__ = ["Prices", "read_prices"]
 
@@ -24,20 +24,28 @@ class Prices(NamedTuple):
     values: Float64Array
 
 
-def read_prices(prices: object, argument: str = "prices") -> Prices:
+def read_prices(prices: object, argument: str = "prices", exchange: Exchange | None = None) -> Prices:
     """Return the closing prices of a Series, or of a frame of one column, indexed by day.
 
-    A moment counts as the day on its own clock, whatever the unit. Rows without a price are no sessions and
-    are passed over, so that a frame of several exchanges, joined outer, gives each exchange's own days. Rows
-    may be in any order; a row that is there twice counts once.
+    A moment counts as the day on its own clock, since the prices may be those of another exchange than the options.
+    Rows without a price are not sessions and are left out, so that a frame of several exchanges, joined outer, gives
+    each exchange's own days. Rows may be in any order; equal prices of a day count once.
+
+    Parameters
+    ----------
+    prices : Series or DataFrame
+    argument : str
+        What messages call it.
+    exchange : Exchange, optional
+        That of the options: a moment that is another day on its clock must be clear by itself.
 
     Raises
     ------
     InvalidRequest
         If it is neither a Series nor a frame of one column.
     InvalidData
-        If the index holds no days, or moments in UTC (whose day depends on the exchange); if a day has two
-        prices; if a price is infinite or not above 0. The message names the first five.
+        If the index holds no days, or moments whose day is unclear; if a day has two prices; if a price is infinite
+        or not above 0. The message names the first five.
 
     Examples
     --------
@@ -45,54 +53,68 @@ def read_prices(prices: object, argument: str = "prices") -> Prices:
     >>> read_prices(close).values.tolist()
     [100.0, 101.0]
     """
-    column = _column(prices, argument)
-    times = _times(column.index, argument)
-    values, there = parse_counts(column.set_axis(times), argument)
+    column = _select_column(prices, argument)
+    times = _read_times(column.index, argument, exchange)
+    values, known = parse_counts(column.set_axis(times), argument)
     values = values.astype(np.float64)
-    _refuse(times, there & (values <= 0), f"{argument}: not above 0")
-    days, values = day_numbers(times[there]), values[there]
+    _refuse(times, known & (values <= 0), f"{argument}: not above 0")
+    days, values = day_numbers(times[known]), values[known]
     order = np.lexsort((values, days))
     days, values = days[order], values[order]
-    again = np.zeros(len(days), dtype=bool)
-    again[1:] = days[1:] == days[:-1]
-    twice = again.copy()
-    twice[1:] &= values[1:] != values[:-1]
-    _refuse(_index(days), twice, f"{argument}: more than one price, and different ones, of a day")
-    return Prices(days[~again], values[~again])
+    repeated = np.zeros(len(days), dtype=np.bool_)
+    repeated[1:] = days[1:] == days[:-1]
+    contradicts = repeated.copy()
+    contradicts[1:] &= values[1:] != values[:-1]
+    times = pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
+    _refuse(times, contradicts, f"{argument}: more than one price of a day, and different ones")
+    return Prices(days[~repeated], values[~repeated])
 
 
-def _column(prices: object, argument: str) -> pd.Series[Any]:
+def _select_column(prices: object, argument: str) -> Column:
     if isinstance(prices, pd.DataFrame):
         if len(prices.columns) != 1:
-            has = list_names(map(repr, prices.columns)) or "none"
-            raise InvalidRequest(f"{argument}: select one column, as in prices['Close'] (columns: {has})")
+            existing = list_names(map(repr, prices.columns)) or "none"
+            raise InvalidRequest(f"{argument}: select one column, as in prices['Close'] (its columns: {existing}).")
         prices = prices.iloc[:, 0]
     if not isinstance(prices, pd.Series):
-        raise InvalidRequest(f"{argument}={type(prices).__name__}: a Series of closing prices by day is needed")
+        raise InvalidRequest(f"{argument}={type(prices).__name__} must be a Series of closing prices by day.")
     return prices
 
 
-def _times(index: pd.Index[Any], argument: str) -> pd.DatetimeIndex:
+def _read_times(index: pd.Index, argument: str, exchange: Exchange | None) -> pd.DatetimeIndex:
     if isinstance(index, pd.MultiIndex):
-        raise InvalidRequest(f"{argument}: select one series; its index has the levels {list(index.names)}")
-    times = parse_times(index, f"the index of {argument}")
-    if times.tz is not None and _in_utc(times) and (times != times.normalize()).any():
+        raise InvalidRequest(f"{argument}: select one series; its index has the levels {list(index.names)}.")
+    name = f"the index of {argument}"
+    times = parse_times(index, name)
+    if is_midnight(times).all():
+        return times
+    if times.tz is None:
+        check_not_utc(times, name, exchange)
+    elif is_utc(times):
         raise InvalidData(
-            f"{argument}: moments in UTC, such as {times[0]}, are a different day on some exchanges: "
-            "tz_convert to the exchange's zone first, as in prices.tz_convert('America/New_York')"
+            f"{argument}: moments in UTC, such as {times[0]}, are a different day on some exchanges. Convert them with "
+            "tz_convert to the exchange's zone first, as in prices.tz_convert('America/New_York')."
         )
+    elif exchange is not None:
+        _check_own_clock(times, argument, exchange)
     return times
 
 
-def _in_utc(times: pd.DatetimeIndex) -> bool:
-    return str(times.tz) in ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "UTC+00:00", "Zulu")
+def _check_own_clock(times: pd.DatetimeIndex, argument: str, exchange: Exchange) -> None:
+    """Raise `InvalidData` if moments are another day for the options, and not within hours of their own exchange."""
+    there = times.tz_convert(exchange.zone)
+    differs = day_numbers(there) != day_numbers(times)
+    has_clock = str(times.tz) in {other.zone for other in EXCHANGES.values()}
+    by_day = has_clock and bool(((times.hour >= 9) & (times.hour < 18)).all())
+    if differs.any() and not by_day:
+        row = int(np.argmax(differs))
+        raise InvalidData(
+            f"{argument}: the day of moments such as {times[row]} is unclear, as that is {there[row]} on the clock of "
+            f"the options. Convert them with tz_convert to the zone of the prices' exchange; or, if the days shown are "
+            "right, drop the zone and the time of day."
+        )
 
 
-def _index(days: Int64Array) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
-
-
-def _refuse(times: pd.DatetimeIndex, bad: Iterable[bool], fault: str) -> None:
-    rows = np.asarray(bad, dtype=bool)
-    if rows.any():
-        raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(times[rows])}")
+def _refuse(times: pd.DatetimeIndex, is_bad: BoolArray, fault: str) -> None:
+    if is_bad.any():
+        raise InvalidData(f"{fault}, in {is_bad.sum()} of {len(is_bad)} rows: {list_dates(times[is_bad])}.")

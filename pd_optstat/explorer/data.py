@@ -195,8 +195,8 @@ def loaded_of(frame: pd.DataFrame) -> dict[tuple[str, ...], Loaded]:
         key = (str(info.get("market", "series")), str(info.get("data_type", "")))
         return {key: Loaded(series_title(frame), read_counts(sort_by_day(frame)))}
     found = {}
-    for key, part in per_series(frame).items():
-        names = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
+    for labels, part in per_series(frame).items():
+        names = tuple(map(str, labels)) if isinstance(labels, tuple) else (str(labels),)
         found[names] = Loaded(" ".join(names), read_counts(sort_by_day(part)))
     return found
 

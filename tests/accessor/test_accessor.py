@@ -182,7 +182,7 @@ def test_repeated_days():
     twice = pd.concat([frame, frame.iloc[[2]]])
     assert len(twice.optstat.put_call_ratio) == 6
     contradiction = pd.concat([frame, frame.iloc[[2]].assign(call_value=7)])
-    with pytest.raises(InvalidData, match="different values, for 2026-01-07"):
+    with pytest.raises(InvalidData, match="different values in 'call_value', for 2026-01-07"):
         contradiction.optstat.zscore()
     with pytest.raises(InvalidData, match="2026-01-07"):
         twice.optstat.validate()
@@ -295,11 +295,11 @@ def test_missing_sessions():
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("call_value", -1, "no whole number"),
-        ("put_value", 2.5, "no whole number"),
+        ("call_value", -1, "not a whole number"),
+        ("put_value", 2.5, "not a whole number"),
         ("put_value", NAN, "missing"),
-        ("total_value", 1, r"total is not call \+ put"),
-        ("ratio", 9.0, "ratio is not put / call"),
+        ("total_value", 1, r"Total is not call \+ put"),
+        ("ratio", 9.0, "Ratio is not put / call"),
     ],
 )
 def test_validate_names_the_bad_rows(column, value, words):
@@ -411,7 +411,7 @@ def test_panels_elsewhere():
     assert joined.optstat.validate() is joined
     assert "panel of 2 series" in repr(joined.optstat)
     for call in ("missing_sessions", "digest", "normalize"):
-        with pytest.raises(InvalidData, match="select one"):
+        with pytest.raises(InvalidData, match="Select one"):
             getattr(joined.optstat, call)()
 
 

@@ -451,6 +451,26 @@ class TestNoLookAhead:
             assert cut.iloc[-1].tolist() == rows.loc[event.Index].tolist()
 
 
+@pytest.mark.parametrize("rule", ["7D", "14D", "MS", "BMS", "QS", "SMS", "W", "ME", "W-WED", "D", "B", "YS-JUL"])
+def test_resampled_periods_are_labelled_no_earlier_than_they_are_known(rule):
+    """The label is the last day of the period that has a row, or later, so that no return begins within it."""
+    df = frame(500)
+    df.index += pd.Timedelta("16h")
+    for frames in (df, df.tz_localize("America/New_York")):
+        found = frames.optstat.resample(rule)
+        assert found["call_value"].sum() == df["call_value"].sum()
+        assert found.index.is_monotonic_increasing
+        assert found.index.is_unique
+        begin = 0
+        for label, calls in found["call_value"].items():  # the rows up to the label are those of the periods so far
+            rows = frames.iloc[begin:]
+            end = begin + int(np.searchsorted(rows["call_value"].cumsum(), calls)) + 1
+            assert frames["call_value"].iloc[begin:end].sum() == calls
+            assert df.index[end - 1].normalize() <= label.tz_localize(None).normalize()
+            begin = end
+        assert begin == len(df)
+
+
 def test_a_signal_with_an_effect_is_found_and_one_without_is_not():
     """Prices that rise after fear: the interval and the p-value say so; noise, and they do not."""
     df = frame(1500, start="2015-01-05")

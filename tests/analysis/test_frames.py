@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 import pd_optstat as po
-from pd_optstat.analysis.counts import parse_counts, total
+from pd_optstat.analysis.counts import Counts, parse_counts, total
+from pd_optstat.analysis.open_interest import open_interest_change
 from pd_optstat.core.frame import date_unit
 from pd_optstat.errors import InvalidData, InvalidRequest
 
@@ -147,11 +148,11 @@ def test_numbers_of_any_dtype(given, expected, dtype):
         (column([True, False]), "bool"),
         (column([True, None], "boolean"), "boolean"),
         (column([True, None], "bool[pyarrow]"), "bool|True"),
-        (column([True, 3], object), "no number: True"),
+        (column([True, 3], object), "not numbers: True"),
         (column([1 + 2j]), "complex"),
-        (column(pd.to_datetime(["2026-06-12"])), "no number"),
-        (column(["1,234", "x"]), "no number: '1,234', 'x'"),
-        (column([[1], 2], object), r"no number: \[1\]"),
+        (column(pd.to_datetime(["2026-06-12"])), "not numbers"),
+        (column(["1,234", "x"]), "not numbers: '1,234', 'x'"),
+        (column([[1], 2], object), r"not numbers: \[1\]"),
     ],
 )
 def test_what_is_no_number_is_named(given, words):
@@ -163,7 +164,7 @@ def test_what_is_no_number_is_named(given, words):
 def test_an_infinite_count_is_refused_everywhere(method):
     frame = po.sample().astype({"call_value": float})
     frame.iloc[1, frame.columns.get_loc("call_value")] = np.inf
-    with pytest.raises(InvalidData, match="'call_value' is infinite in 1 of 5 rows: 2026-06-09; if"):
+    with pytest.raises(InvalidData, match=r"'call_value' is infinite in 1 of 5 rows: 2026-06-09\. If"):
         getattr(frame.optstat, method)(*(["W"] if method == "resample" else []))
 
 
@@ -183,7 +184,8 @@ def test_sums_never_wrap():
     np.testing.assert_allclose(huge.optstat.resample("W", data_type=0)["total_value"], 10 * 2.0**62)
     np.testing.assert_allclose(huge.optstat.turnover(plain().assign(call_value=2**62, put_value=2**62)), 1)
     swing = plain().assign(call_value=[2**62, -(2**62)] * 2 + [2**62])
-    assert swing.optstat.open_interest_change()["call_change"].iloc[1] == -(2.0**63)
+    counts = Counts(swing.index, *swing.to_numpy().T, np.ones(5, dtype=bool))
+    assert open_interest_change(counts)["call_change"].iloc[1] == -(2.0**63)
     assert total(np.array([2**62]), np.array([2**62 - 1])).tolist() == [2**63 - 1]
     assert np.isnan(total(np.array([1e308]), np.array([1e308]))).all()
 
@@ -192,8 +194,81 @@ def test_rows_that_are_repeated():
     twice = pd.concat([plain().assign(note=[[1]] * 5)] * 2)
     np.testing.assert_array_equal(twice.optstat.put_call_ratio, EXPECTED)
     other = pd.concat([plain().assign(note=[[1]] * 5), plain().assign(note=[[2]] * 5)])
-    with pytest.raises(InvalidData, match="more than one row, with different values, for 2026-06-08"):
+    with pytest.raises(InvalidData, match="more than one row, with different values in 'note', for 2026-06-08"):
         _ = other.optstat.put_call_ratio
+
+
+def test_rows_that_mean_the_same_are_one():
+    """As after concatenating what two exports wrote of the same days."""
+    one = pd.DataFrame({"time": ["2026-06-11"], "call_value": [0], "put_value": [50], "ratio": ["N/A"]})
+    nine = pd.DataFrame({"time": ["2026-06-12"], "call_value": [9], "put_value": [8], "ratio": [0.888889]})
+    for first, second in (
+        (one, one.assign(ratio=NAN)),
+        (one, one.assign(ratio=np.inf)),
+        (one, one.drop(columns="ratio")),
+        (one, one.assign(call_value="0", put_value=50.0, total_value=50)),
+        (nine, nine.assign(ratio=8 / 9)),
+        (nine, nine.assign(ratio=None, time=pd.Timestamp("2026-06-12"))),
+        (nine.assign(note="--"), nine.assign(note=pd.NA)),
+    ):
+        for pair in ([first, second], [second, first]):
+            frame = pd.concat(pair, ignore_index=True)
+            assert len(frame.optstat.put_call_ratio) == len(frame.optstat.metrics((1,), lookback=2)) == 1
+            assert len(frame.optstat.normalize()) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"put_value": 51}, "'put_value'"),
+        ({"put_value": None}, "'put_value'"),
+        ({"call_value": 2, "ratio": 25}, "'call_value', 'ratio'"),
+        ({"ratio": 0.5}, "'ratio'"),
+        ({"total_value": 1}, "'total_value'"),
+        ({"note": "b"}, "'note'"),
+        ({"note": None}, "'note'"),
+    ],
+)
+def test_rows_that_contradict_each_other_name_the_column(change, names):
+    row = {"time": "2026-06-11", "call_value": 1, "put_value": 50, "total_value": 51, "ratio": 50, "note": "a"}
+    frame = pd.DataFrame([row, row | {"time": "2026-06-12"}, row | change])
+    with pytest.raises(InvalidData, match=rf"different values in {names}, for 2026-06-11\. Keep one row a day"):
+        frame.optstat.put_share  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda o: o.put_call_ratio, lambda o: o.put_share, lambda o: o.zscore(), lambda o: o.metrics(),
+        lambda o: o.summary(), lambda o: o.normalize(), lambda o: o.validate(), lambda o: o.resample("W"),
+        lambda o: o.events(), lambda o: o.digest(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["call_value", "put_value"])
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "float64", object, str])
+def test_a_negative_count_is_refused_everywhere(call, column, dtype):
+    frame = po.sample()
+    frame[column] = frame[column].where(np.arange(5) != 1, -3).astype(dtype)
+    with pytest.raises(InvalidData, match=r"(negative|>= 0,) in 1 of 5 rows: 2026-06-09"):
+        call(frame.optstat)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "words"),
+    [
+        (["put_value"], r"no column 'put_value' \(its columns: 'call_value'\)"),
+        (["call_value"], r"no column 'call_value' \(its columns: 'put_value'\)"),
+        (["call_value", "put_value"], r"no column 'call_value' and no column 'put_value' \(its columns: none\)"),
+    ],
+)
+def test_all_missing_columns_are_named_and_no_others(dropped, words):
+    with pytest.raises(InvalidData, match=words):
+        plain().drop(columns=dropped).optstat.put_share  # noqa: B018
+    with pytest.raises(InvalidData, match=words):
+        plain().drop(columns=dropped).optstat.normalize()
+    part = pd.concat({("US_SECURITY", "VOLUME"): plain().drop(columns=dropped).assign(other=1)}, axis=1)
+    with pytest.raises(InvalidData, match=words.partition(r" \(")[0]):
+        part.optstat.zscore()
 
 
 def test_names_of_any_kind():
@@ -222,7 +297,7 @@ def test_names_that_are_given_twice():
 def test_normalize_takes_a_level_of_the_index_and_refuses_numbers_for_days():
     levels = pd.concat({"US": plain()}, names=["market"])
     np.testing.assert_array_equal(levels.optstat.normalize(time="time")["ratio"], EXPECTED)
-    with pytest.raises(InvalidData, match=r"'timestamp' does not hold days.*pd.to_datetime\(..., unit=...\)"):
+    with pytest.raises(InvalidData, match=r"'timestamp' does not hold days.*pd.to_datetime\(..., unit='s', utc=True\)"):
         po.sample().reset_index(drop=True).optstat.normalize(time="timestamp")
 
 
@@ -284,6 +359,51 @@ def test_volume_and_open_interest_of_panels(kind):
     assert turned.index.equals(index.delete(2))  # common days
 
 
+class TestOpenInterestOverMissingSessions:
+    HELD = plain().iloc[[0, 1, 3, 4]]
+
+    def test_the_calendar_tells_without_volume(self):
+        frame = self.HELD.copy()
+        assert frame.optstat.open_interest_change()["call_change"].isna().tolist() == [True, False, False, False]
+        for market in ("US_SECURITY", "HK_INDEX"):
+            frame.attrs["optstat"] = {"market": market, "data_type": "OPEN_INTEREST"}
+            changed = frame.optstat.open_interest_change()
+            assert changed["call_change"].isna().tolist() == [True, False, True, False]
+            assert changed["total_change"].isna().tolist() == [True, False, True, False]
+
+    def test_it_tells_where_the_volume_misses_the_session_too(self):
+        frame = self.HELD.copy()
+        frame.attrs["optstat"] = {"market": "US_SECURITY", "data_type": "OPEN_INTEREST"}
+        changed = frame.optstat.open_interest_change(self.HELD)
+        assert changed["call_change"].isna().tolist() == [True, False, True, False]
+        assert changed["call_volume"].notna().all()
+
+    def test_a_panels_columns_name_the_market(self):
+        panel = pd.concat({("US_SECURITY", "OPEN_INTEREST"): self.HELD}, axis=1, names=["market", "data_type", "field"])
+        changed = panel.optstat.open_interest_change()["US_SECURITY"]
+        assert changed["put_change"].isna().tolist() == [True, False, True, False]
+
+    def test_weekends_and_holidays_are_no_sessions(self):
+        days = pd.DatetimeIndex(["2026-06-17", "2026-06-18", "2026-06-22"])  # the 19th is a holiday in New York
+        frame = pd.DataFrame({"call_value": [1, 2, 4], "put_value": 1}, days)
+        frame.attrs["optstat"] = {"market": "US_SECURITY", "data_type": "OPEN_INTEREST"}
+        assert frame.optstat.open_interest_change()["call_change"].tolist()[1:] == [1, 2]
+
+    def test_longer_periods_have_changes(self):
+        frame = po.sample().set_axis(pd.date_range("2026-05-04", periods=5, freq="7D"), axis=0)
+        frame.attrs["optstat"]["data_type"] = "OPEN_INTEREST"
+        weekly = frame.optstat.resample("W")
+        assert weekly.optstat.open_interest_change()["call_change"].notna().tolist() == [False] + [True] * 4
+
+    def test_the_time_of_day_does_not_matter(self):
+        later = plain().set_axis(plain().index + pd.Timedelta("16h"), axis=0)
+        for volume, interest in ((plain(), later), (later, plain())):
+            np.testing.assert_array_equal(volume.optstat.turnover(interest)["total_turnover"], 1)
+            changed = interest.optstat.open_interest_change(volume)
+            assert changed["call_volume"].tolist() == plain()["call_value"].tolist()
+            assert changed["call_change"].notna().tolist() == [False] + [True] * 4
+
+
 def test_volume_and_open_interest_of_one_market_of_a_panel():
     given = panel()["US_SECURITY"]
     turned = given.optstat.turnover()
@@ -319,7 +439,7 @@ def test_volume_and_open_interest_of_one_market_of_a_panel():
             "No market .* has OPEN_INTEREST",
         ),
         (lambda: few(KEYS[0], KEYS[2]).optstat.turnover(), InvalidRequest, "No market of the panel has both"),
-        (lambda: panel().xs("VOLUME", axis=1, level=1).optstat.turnover(), InvalidData, "what is volume"),
+        (lambda: panel().xs("VOLUME", axis=1, level=1).optstat.turnover(), InvalidData, "which series is volume"),
         (lambda: plain().tz_localize("UTC").optstat.open_interest_change(plain()), InvalidData, "time zone"),
     ],
 )

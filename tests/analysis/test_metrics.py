@@ -239,7 +239,7 @@ def test_table_is_what_the_single_formulas_give():
         counts = make(kind)
         ratio = m.put_call_ratio(counts)
         for back in (20, "60D"):
-            table = m.table(counts, ratio, (3, 8), back)
+            table = m.metrics_columns(counts, ratio, (3, 8), back)
             for w in (3, 8):
                 for how in ("sum", "mean", "ema"):
                     single = m.rolling_ratio(counts, ratio, w, how)
@@ -257,8 +257,8 @@ def test_bad_windows_name_argument_and_value(value):
         "window": lambda: m.zscore(ratio, value),
         "short": lambda: m.detrend(ratio, value, 9),
         "long": lambda: m.detrend(ratio, 2, value),
-        "lookback": lambda: m.table(counts, ratio, (3,), value),
-        "windows": lambda: m.table(counts, ratio, (value,), 9),
+        "lookback": lambda: m.metrics_columns(counts, ratio, (3,), value),
+        "windows": lambda: m.metrics_columns(counts, ratio, (value,), 9),
     }.items():
         with pytest.raises(InvalidRequest, match=f"{name}=") as caught:
             call()
@@ -285,10 +285,10 @@ def test_bad_windows_name_argument_and_value(value):
         (lambda c, r: m.extremes(r, 5, 0.5, 0.5), "lower=0.5, upper=0.5"),
         (lambda c, r: m.extremes(r, 5, -0.1, 0.5), "lower=-0.1"),
         (lambda c, r: m.extremes(r, 5, 0.1, NAN), "upper=nan"),
-        (lambda c, r: m.resample(c, "h", True), "rule='h'"),
-        (lambda c, r: m.resample(c, None, True), "rule=None"),
-        (lambda c, r: m.resample(c, "nonsense", True), "rule='nonsense'"),
-        (lambda c, r: m.resample(c, "-1W", True), "rule='-1W'"),
+        (lambda c, r: m.resample(c, "h", sums=True), "rule='h'"),
+        (lambda c, r: m.resample(c, None, sums=True), "rule=None"),
+        (lambda c, r: m.resample(c, "nonsense", sums=True), "rule='nonsense'"),
+        (lambda c, r: m.resample(c, "-1W", sums=True), "rule='-1W'"),
     ],
 )
 def test_bad_arguments(call, words):
@@ -355,7 +355,7 @@ def test_nothing_is_ever_infinite(rows, window):
         *m.bands(ratio, window, 2.0, 1).T.to_numpy(),
     ]
     results += [m.rolling_ratio(counts, ratio, window, how, 1) for how in ("sum", "mean")]
-    results += [m.detrend(ratio, 1, 4, 1), m.momentum(ratio, 1), *m.resample(counts, "W", True).T.to_numpy()]
+    results += [m.detrend(ratio, 1, 4, 1), m.momentum(ratio, 1), *m.resample(counts, "W", sums=True).T.to_numpy()]
     for result in results:
         assert not np.isinf(np.asarray(result, dtype=float)).any()
 
@@ -395,5 +395,5 @@ def test_columns_name_a_span_by_the_same_text_however_it_is_given(span):
     counts = make("plain")
     ratio = m.put_call_ratio(counts)
     assert m.rolling_ratio(counts, ratio, span, "sum").name == "ratio_sum_30D"
-    assert "zscore_30D" in m.table(counts, ratio, (5,), span)
+    assert "zscore_30D" in m.metrics_columns(counts, ratio, (5,), span)
     assert m.rolling_ratio(counts, ratio, pd.Timedelta("36h"), "sum").name == "ratio_sum_129600s"
