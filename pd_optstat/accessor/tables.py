@@ -277,8 +277,8 @@ class TableMethods(AccessorBase):
         Raises
         ------
         InvalidData
-            If a column does not exist, does not hold numbers or days, or rows of a day differ, or there are several moments
-            of one day and `intraday` is None.
+            If a column does not exist or does not hold numbers or days, rows of a day differ, or there are several
+            moments of one day and `intraday` is None.
         InvalidRequest
             If the market or the data type is not valid.
 

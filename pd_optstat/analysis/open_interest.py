@@ -75,7 +75,7 @@ def open_interest_change(
         position = _find_days(volume, interest)
         traded = position >= 0
         traded[traded] = volume.valid[position[traded]]
-        calls, puts = (np.where(traded, part[position], 0) for part in (volume.calls, volume.puts))
+        calls, puts = (_take(part, position, traded) for part in (volume.calls, volume.puts))
         columns |= _sides("volume", calls, puts, traded)
     return pd.DataFrame(columns, index=interest.days)
 
@@ -83,6 +83,13 @@ def open_interest_change(
 def _find_days(counts: Counts, other: Counts) -> Int64Array:
     """Return the row of `counts` for each day of `other`, -1 where it has none; whatever the time of day."""
     return pd.Index(day_numbers(counts.days)).get_indexer(pd.Index(day_numbers(other.days))).astype(np.int64)
+
+
+def _take(values: NumberArray, position: Int64Array, known: BoolArray) -> NumberArray:
+    """Return ``values[position]`` where it is known, else 0."""
+    if not known.any():  # there may be no values to take from
+        return np.zeros(len(position), dtype=np.int64)
+    return np.where(known, values[position], 0)
 
 
 def _sides(what: str, calls: NumberArray, puts: NumberArray, known: BoolArray) -> dict[str, Any]:
