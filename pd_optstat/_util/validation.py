@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import cast
@@ -12,7 +13,7 @@ import pandas as pd
 
 from ..errors import InvalidRequest
 
-__all__ = ["check_choice", "check_int", "check_number", "did_you_mean", "list_names", "parse_timedelta"]
+__all__ = ["check_choice", "check_int", "check_number", "did_you_mean", "list_names", "parse_timedelta", "shorten"]
 
 
 def check_int(value: object, argument: str, least: int = 1) -> int:
@@ -71,6 +72,21 @@ def list_names(items: Iterable[object], most: int = 5) -> str:
     """
     listed = [str(item) for item in items]
     return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
+
+
+def shorten(value: object, most: int = 80) -> str:
+    """Return the repr of a value that may come from a stranger: escaped, of about `most` characters at most.
+
+    Examples
+    --------
+    >>> shorten("\\x1b[31m"), shorten("a" * 1000, most=5), shorten([1] * 10**6)
+    ("'\\\\x1b[31m'", "'aaaaa...'", '[1, 1, 1, 1, 1, 1, ...]')
+    """
+    if isinstance(value, str):
+        return repr(value[:most] + "..." if len(value) > most else value)
+    shortener = reprlib.Repr()
+    shortener.maxstring = shortener.maxlong = shortener.maxother = most
+    return shortener.repr(value)[: 4 * most]
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ __all__ = [
     "DEFAULT_SEED",
     "check_namespace",
     "check_seed",
+    "is_origin",
     "is_synthetic",
     "simulator_origin",
     "simulator_seed",
@@ -51,6 +52,17 @@ def simulator_seed(origin: str) -> int | None:
     """Return the seed of a simulator's origin, the inverse of `simulator_origin`; None for another origin."""
     match = _SIMULATOR.fullmatch(origin)
     return int(match[1]) if match else None
+
+
+def is_origin(text: str) -> bool:
+    """Return whether `text` can be the origin of rows: a namespace such as ``"opend"``, or that of a simulator.
+
+    Examples
+    --------
+    >>> is_origin("opend"), is_origin("simulator:7"), is_origin("=HYPERLINK()")
+    (True, True, False)
+    """
+    return bool(_NAMESPACE.fullmatch(text) or _SIMULATOR.fullmatch(text))
 
 
 def is_synthetic(origin: str) -> bool:

@@ -62,7 +62,7 @@ CONFINED = {
     "fsspec": {"storage.archive.location"},
     "pyarrow": {"storage.archive.parquet_file"},
     "sqlite3": {"storage.cache.", "versions"},
-    "filelock": {"storage.cache.locks", "storage.pins.file", "opend.rate_limit"},
+    "filelock": {"storage.archive.location", "storage.cache.locks", "storage.pins.file", "opend.rate_limit"},
     "tqdm": {"_util.progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
     "matplotlib": {"plotting.", "cli", "explorer.save"},

@@ -63,7 +63,7 @@ def test_the_layout_is_hives_and_the_manifest_lies_beside_it(cache, url):
             )
         )
     ]
-    assert sorted(os.listdir(Path(url).parent)) == ["archive", "archive.optstat.json"]
+    assert sorted(os.listdir(Path(url).parent)) == ["archive", "archive.optstat", "archive.optstat.json"]
     found = json.loads(Path(f"{url}.optstat.json").read_text())
     assert (found["format"], found["format_version"]) == ("pd_optstat.archive", 1)
     part = found["parts"][-1]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
+import pickle
 import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +33,9 @@ from pd_optstat.storage.archive.location import redact
         ("https://u:secr@et@host/a", "https://host/a"),
         ("/data/me:x@y/archive", "/data/me:x@y/archive"),
         ("simplecache::s3://key:secret@bucket/a", "simplecache::s3://bucket/a"),
+        ("https://host/a?sv=1&sig=secret", "https://host/a?***"),
+        ("filecache::https://host/a?sig=secret", "filecache::https://host/a?***"),
+        ("/data/what?sig=x", "/data/what?sig=x"),
     ],
 )
 def test_credentials_are_never_shown(url_, shown):
@@ -61,6 +69,36 @@ def test_credentials_are_not_in_errors(cache):
     assert "topsecret" not in str(caught.value)
 
 
+@pytest.mark.cloud
+def test_a_token_in_an_http_address_is_sent_with_every_request_and_never_shown(cache, tmp_path, url):
+    cache.export(url, SOURCE)
+    with serve_folder(Path(url).parent) as (address, requests):
+        source = po.Parquet(f"{address}/archive?sv=1&sig=top%2Bsecret")
+        loaded = po.load(*ASKED, source=source)
+        assert loaded.attrs["optstat"]["endpoint"] == f"parquet:{address}/archive?***"
+        assert requests
+        assert all(path.endswith("?sv=1&sig=top%2Bsecret") for path in requests)
+        with pytest.raises(po.InvalidRequest, match="There is no archive") as missing:
+            po.load(*ASKED, source=f"parquet:{address}/nothing?sig=topsecret")
+    with pytest.raises(po.ConnectionFailed, match="cannot be read") as refused:
+        po.load(*ASKED, source=source)
+    for told in (missing, refused):
+        assert "secret" not in str(told.value)
+
+
+def test_credentials_are_not_pickled(tmp_path):
+    without = po.Parquet(tmp_path / "archive", origin="simulator:7", storage_options={"auto_mkdir": True})
+    assert repr(pickle.loads(pickle.dumps(without))) == repr(without)  # noqa: S301
+    for source in (
+        po.Parquet("s3://AKIAKEY:topsecret@team/archive"),
+        po.Parquet("https://host/archive?sig=topsecret"),
+        po.Parquet("s3://team/archive", storage_options={"client_kwargs": {"aws_secret_access_key": "topsecret"}}),
+    ):
+        for use in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="not pickled"):
+                use(source)
+
+
 # Addresses
 
 
@@ -81,7 +119,7 @@ def test_relative_paths_and_file_urls(cache, tmp_path, monkeypatch):
     for nothing in ("", "parquet:", None, "/"):
         with pytest.raises(po.InvalidRequest):
             cache.export(nothing, SOURCE)
-    assert sorted(os.listdir("here")) == ["archive", "archive.optstat.json"]
+    assert sorted(os.listdir("here")) == ["archive", "archive.optstat", "archive.optstat.json"]
 
 
 def test_names_that_mean_something_in_urls(cache, tmp_path):
@@ -91,27 +129,32 @@ def test_names_that_mean_something_in_urls(cache, tmp_path):
         assert len(po.load(*ASKED, source=given_)) == 509
 
 
-@pytest.mark.cloud
-def test_http_needs_no_listing(cache, tmp_path, url):
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+@contextmanager
+def serve_folder(folder):
+    """Serve a folder over HTTP; yield the address and the paths that were requested."""
+    requests = []
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_):
-            pass
+            requests.append(self.path)
 
-    cache.export(url, SOURCE)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(Path(url).parent))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            address = f"http://127.0.0.1:{server.server_port}"
-            assert len(po.load(*ASKED, source=f"parquet:{address}/archive")) == 509
-            with pytest.raises(po.InvalidRequest, match="There is no archive"):
-                po.load(*ASKED, source=f"parquet:{address}/nothing")
+            yield f"http://127.0.0.1:{server.server_port}", requests
         finally:
             server.shutdown()
             thread.join()
+
+
+@pytest.mark.cloud
+def test_http_needs_no_listing(cache, tmp_path, url):
+    cache.export(url, SOURCE)
+    with serve_folder(Path(url).parent) as (address, _):
+        assert len(po.load(*ASKED, source=f"parquet:{address}/archive")) == 509
+        with pytest.raises(po.InvalidRequest, match="There is no archive"):
+            po.load(*ASKED, source=f"parquet:{address}/nothing")
     with pytest.raises(po.ConnectionFailed, match="cannot be read"):
         po.load(*ASKED, source=f"parquet:{address}/archive")
 
@@ -165,9 +208,9 @@ def test_s3(cache, s3):
     assert len(po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-06-30", source=f"parquet:{url_}")) == 12
     with pytest.raises(po.OfflineMiss, match="2026-07-01"):
         po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-07-01", source=f"parquet:{url_}")
-    with pytest.raises(po.InvalidRequest, match="over it"):
+    with pytest.raises(po.InvalidRequest, match="needs it"):
         po.load(*ASKED, source=f"parquet:{url_}", offline=True)
-    with pytest.raises(po.InvalidRequest, match="names no folder"):
+    with pytest.raises(po.InvalidRequest, match="does not name a folder"):
         cache.export("s3://team", SOURCE)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from support.archives import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
 
 import pd_optstat as po
-from pd_optstat.storage.archive import manifest
+from pd_optstat.storage.archive import manifest, parquet_file
 
 
 def test_one_changed_byte_is_invalid_data(cache, url):
@@ -25,7 +27,7 @@ def test_one_changed_byte_is_invalid_data(cache, url):
     rng = np.random.default_rng(0)
     for place in [0, len(sound) - 1, *rng.integers(0, len(sound), 20).tolist()]:
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
-        with pytest.raises(po.InvalidData, match=r"the checksum of origin.*year=2025.* differs"):
+        with pytest.raises(po.InvalidData, match=r"year=2025.* differs from the manifest"):
             po.load(*ASKED, source=f"parquet:{url}")
         # Nobody is bothered who does not need that year.
         po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source=f"parquet:{url}")
@@ -39,8 +41,6 @@ def test_one_changed_byte_is_invalid_data(cache, url):
 
 
 def test_a_file_written_by_an_engine_is_invalid_data_even_with_a_right_checksum(cache, url):
-    import hashlib
-
     cache.export(url, SOURCE)
     path = next(Path(url).rglob("year=2025/data.parquet"))
     table = pd.read_parquet(path, partitioning=None)
@@ -53,7 +53,7 @@ def test_a_file_written_by_an_engine_is_invalid_data_even_with_a_right_checksum(
     (version,) = next(part for part in found["parts"] if part["year"] == 2025)["versions"]
     version |= {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     beside.write_text(json.dumps(found))
-    with pytest.raises(po.InvalidData, match="no part of an archive"):
+    with pytest.raises(po.InvalidData, match="was not written by pd_optstat"):
         po.load(*ASKED, source=f"parquet:{url}")
 
 
@@ -76,21 +76,22 @@ def test_a_damaged_file_is_replaced_by_the_next_export(cache, url, harm, news):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda found: found.update(format="else"), "no manifest"),
+        (lambda found: found.update(format="else"), "not the manifest"),
         (lambda found: found.update(format_version=2), "Upgrade"),
-        (lambda found: found.update(parts={}), "lists no parts"),
+        (lambda found: found.update(parts={}), "invalid list of parts"),
         (lambda found: found["parts"].append(found["parts"][0]), "twice"),
-        (lambda found: found["parts"][0].update(path="../../etc/passwd"), "unknown path"),
-        (lambda found: found["parts"][0].update(origin="../x"), "unknown origin"),
-        (lambda found: found["parts"][0].update(market=["US"]), "unknown series"),
-        (lambda found: found["parts"][0].update(year=True), "unknown year"),
-        (lambda found: found["parts"][0].update(final=[["2026-01-05", "2025-01-05"]]), "out of order"),
-        (lambda found: found["parts"][0].update(answered="x"), "no coverage"),
-        (lambda found: found["parts"][0].update(answered=[10**30]), "no list of dates"),
-        (lambda found: found["parts"][0].update(versions=[]), "no versions"),
-        (lambda found: found["parts"][0]["versions"][0].update(bytes=10**12), "impossible size"),
-        (lambda found: found["parts"][0]["versions"][0].update(rows=367), "impossible number"),
-        (lambda found: found["parts"][0]["versions"][0].update(sha256="x"), "no checksum"),
+        (lambda found: found["parts"][0].update(path="../../etc/passwd"), "invalid path"),
+        (lambda found: found["parts"][0].update(origin="../x"), "invalid origin"),
+        (lambda found: found["parts"][0].update(market=["US"]), "invalid series"),
+        (lambda found: found["parts"][0].update(year=True), "invalid year"),
+        (lambda found: found["parts"][0].update(final=[["2026-01-05", "2025-01-05"]]), "invalid interval"),
+        (lambda found: found["parts"][0].update(final=[["2026-01-05", "2026-01-04"]]), "out of order"),
+        (lambda found: found["parts"][0].update(answered="x"), "invalid coverage"),
+        (lambda found: found["parts"][0].update(answered=[10**30]), "invalid interval"),
+        (lambda found: found["parts"][0].update(versions=[]), "lists no version"),
+        (lambda found: found["parts"][0]["versions"][0].update(bytes=10**12), "invalid size"),
+        (lambda found: found["parts"][0]["versions"][0].update(rows=367), "invalid number"),
+        (lambda found: found["parts"][0]["versions"][0].update(sha256="x"), "invalid checksum"),
     ],
 )  # fmt: skip
 def test_a_manifest_that_is_none(cache, url, change, words):
@@ -108,7 +109,7 @@ def test_the_way_out_of_a_manifest_that_was_cut(cache, url):
     cache.export(url, SOURCE)
     beside = Path(f"{url}.optstat.json")
     beside.write_bytes(beside.read_bytes()[:200])
-    with pytest.raises(po.InvalidData, match="rename it and the archive's folder and export anew under the old name"):
+    with pytest.raises(po.InvalidData, match="rename it and the archive's folder and export again under the old name"):
         cache.export(url, SOURCE)
     beside.rename(f"{url}.bad.json")
     Path(url).rename(f"{url}.bad")
@@ -135,12 +136,120 @@ json_values = st.recursive(
 def test_a_manifest_with_anything_anywhere_is_parsed_or_refused(data):
     key = manifest.PartKey("opend", VOLUME, 2026)
     part = manifest.Part((manifest.Version(5, "0" * 64, 1, "1" * 64),), ((20454, 20455),), ((20454, 20455),))
-    found = json.loads(manifest.dump(manifest.Manifest({key: part}, "now"), "me", "x"))
+    found = json.loads(manifest.dump(manifest.Manifest({key: part}, "2026-06-13T06:00:00+00:00"), "me", "x"))
     assert manifest.parse(json.dumps(found).encode(), "here").parts == {key: part}
     where = data.draw(st.sampled_from([found, found["parts"][0], found["parts"][0]["versions"][0]]))
     where[data.draw(st.sampled_from(sorted(where)))] = data.draw(json_values)
     with contextlib.suppress(po.InvalidData):
         manifest.parse(json.dumps(found).encode(), "here")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found, long: found.update(format_version=long),
+        lambda found, long: found.update(written_at=long),
+        lambda found, long: found["parts"][0].update(origin=long),
+        lambda found, long: found["parts"][0].update(market=long),
+        lambda found, long: found["parts"][0].update(path=[long] * 10),
+        lambda found, long: found["parts"][0].update(final=[[long, long]]),
+        lambda found, long: found["parts"][0]["versions"][0].update(sha256={long: long}),
+    ],
+)
+def test_texts_of_a_manifest_reach_errors_short_and_escaped(cache, url, change):
+    cache.export(url, SOURCE)
+    beside = Path(f"{url}.optstat.json")
+    found = json.loads(beside.read_text())
+    change(found, "\x1b[31m\n" + "x" * 1_000_000)
+    beside.write_text(json.dumps(found))
+    with pytest.raises(po.InvalidData) as caught:
+        po.load(*ASKED, source=f"parquet:{url}")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 2000
+
+
+def replace_part(url, data):
+    """Put `data` in the place of the file of 2025, with its right size and checksum in the manifest."""
+    path = next(Path(url).rglob("year=2025/data.parquet"))
+    path.write_bytes(data)
+    beside = Path(f"{url}.optstat.json")
+    found = json.loads(beside.read_text())
+    (version,) = next(part for part in found["parts"] if part["year"] == 2025)["versions"]
+    version |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    beside.write_text(json.dumps(found))
+
+
+def rewrite(table, record, **options):
+    """Return a Parquet file of `table` with `record` in its metadata."""
+    import pyarrow.parquet
+
+    sink = pyarrow.BufferOutputStream()
+    rows = options.pop("row_group_size", None)
+    with pyarrow.parquet.ParquetWriter(sink, table.schema, store_schema=False, **options) as writer:
+        writer.write_table(table, row_group_size=rows)
+        writer.add_key_value_metadata({parquet_file.METADATA_KEY: record})
+    return sink.getvalue().to_pybytes()
+
+
+def bombs(table, record):
+    """Yield small files that are large, or expensive, once they are read, and what is said of them."""
+    import pyarrow
+
+    names, rows = table.column_names, table.num_rows
+    long = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 300, pyarrow.int32()), [b"\0" * 2**20])
+    text = pyarrow.table({name: long if name == "time" else [1.0] * 300 for name in names})
+    yield rewrite(text, record, compression="zstd", use_dictionary=["time"]), "its compression is ZSTD"
+    yield rewrite(text, record, use_dictionary=["time"]), "a column is too large"
+    yield rewrite(table, record, compression="gzip"), "its compression is GZIP"
+    yield rewrite(table, record, row_group_size=1), "cannot be read as Parquet"
+    yield rewrite(table, record, row_group_size=100), "too many rows"
+    yield rewrite(table.take([0] * 400), record), "too many rows"
+    yield rewrite(pyarrow.table({f"column{n}": [1] for n in range(5000)}), record), "cannot be read as Parquet"
+    yield rewrite(table.cast(table.schema.set(0, pyarrow.field("time", "string"))), record), "types differ"
+    yield rewrite(table.select(names[:-1]), record), "types differ"
+    yield rewrite(table, b"A" * (6 * 2**20)), "its record is too large"
+    yield rewrite(table, b"?"), "not in base64"
+    yield rewrite(table.take([0] * rows), record), "its rows differ"
+
+
+def test_files_that_expand_are_refused_before_they_do(cache, url):
+    import pyarrow.parquet
+
+    cache.export(url, SOURCE)
+    path = next(Path(url).rglob("year=2025/data.parquet"))
+    table = pyarrow.parquet.read_table(path, partitioning=None)
+    record = pyarrow.parquet.read_metadata(path).metadata[parquet_file.METADATA_KEY]
+    replace_part(url, rewrite(table.replace_schema_metadata(None), record))
+    po.load(*ASKED, source=f"parquet:{url}")
+    default = pyarrow.default_memory_pool()
+    for data, problem in bombs(table.replace_schema_metadata(None), record):
+        replace_part(url, data)
+        pool = pyarrow.proxy_memory_pool(default)
+        pyarrow.set_memory_pool(pool)
+        try:
+            with pytest.raises(po.InvalidData, match=f"was not written by pd_optstat or is damaged: .*{problem}"):
+                po.load(*ASKED, source=f"parquet:{url}")
+        finally:
+            pyarrow.set_memory_pool(default)
+        assert pool.max_memory() < 2**20
+
+
+def test_a_record_with_impossible_moments_is_invalid_data(cache, url):
+    import base64
+
+    import pyarrow.parquet
+
+    cache.export(url, SOURCE)
+    path = next(Path(url).rglob("year=2025/data.parquet"))
+    table = pyarrow.parquet.read_table(path, partitioning=None).replace_schema_metadata(None)
+    key = manifest.PartKey("simulator:7", VOLUME, 2025)
+    whole = parquet_file.read(key, path.read_bytes(), "here")
+    for name, moment in (("row_observed_at", 2**62), ("span_first_at", -(2**62)), ("span_last_at", 2**60)):
+        forged = dataclasses.replace(whole, **{name: np.full_like(getattr(whole, name), moment)})
+        record = parquet_file.encode_record(key, forged)
+        replace_part(url, rewrite(table, base64.b64encode(record)))
+        with pytest.raises(po.InvalidData, match=f"{name} out of bounds"):
+            po.load(*ASKED, source=f"parquet:{url}")
 
 
 def test_the_sizes_are_bounded(cache, url, monkeypatch):
@@ -154,7 +263,7 @@ def test_the_sizes_are_bounded(cache, url, monkeypatch):
 def test_nothing_there(tmp_path, url):
     with pytest.raises(po.InvalidRequest, match=r"There is no archive at .*no manifest"):
         po.load(*ASKED, source=f"parquet:{url}")
-    with pytest.raises(po.InvalidRequest, match=r"^url=None names no archive\. Give a path"):
+    with pytest.raises(po.InvalidRequest, match=r"^url=None does not name an archive\. Give a path"):
         po.Cache(tmp_path / "empty").export(None)
     with pytest.raises(po.InvalidRequest, match="is empty"):
         po.Cache(tmp_path / "empty").export(url, None)
@@ -162,7 +271,7 @@ def test_nothing_there(tmp_path, url):
         po.load(*ASKED, source="parquet:s3://key:sec?wd=1@b/a?ret=1")
     with pytest.raises(po.InvalidRequest, match="names no archive"):
         po.load(*ASKED, source="parquet:")
-    with pytest.raises(po.InvalidRequest, match="fsspec understands"):
+    with pytest.raises(po.InvalidRequest, match="fsspec knows"):
         po.load(*ASKED, source="parquet:nosuch://x/y")
 
 

@@ -1,8 +1,15 @@
-"""`Cache.export`: brings an archive up to what a cache knows.
+"""`Cache.export`: bring an archive up to date with a cache.
 
-Readers may come at any moment, so the manifest is written first, with the old and the new checksum of each file
-that will change, then the files, one by one, then the manifest with the new ones alone. Whenever it is cut
-short, each file is whole, and the manifest knows it.
+Readers and other exports may come at any moment, and an export may be interrupted at any moment. So an export
+first writes the new files as copies named by their checksums, which nobody reads yet; then the manifest, which
+makes them valid all at once; then the files of the dataset, one by one, for query engines; and last the manifest
+again, without the mark that files are pending.
+
+On a local disk a lock admits one export at a time. Other stores have no locks, so one export's manifest may replace
+another's. Therefore each export leaves a record of what it changed before it writes the manifest, and afterwards looks
+for records that the manifest does not name. Whoever writes the manifest last finds those of all others, and merges
+their changes from the copies. Nothing is lost: merging histories gives the same result in any order, and records and
+copies are kept for a day.
 """
 
 from __future__ import annotations
@@ -10,10 +17,9 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pandas as pd
 
@@ -29,66 +35,100 @@ from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning, InvalidRequest
 from . import parquet_file
 from .location import Location
-from .manifest import Manifest, Part, PartKey, Version, dump
-from .read import matching_version, read_manifest
+from .manifest import MAX_BYTES, Manifest, Part, PartKey, Version, dump, parse
+from .read import StoredPart, read_manifest, read_stored
 
 __all__ = ["export", "exportable"]
 
+#: How often an export starts again because another one changed the archive.
+MAX_ATTEMPTS = 20
+#: How long copies are kept after they were replaced, in seconds: far longer than any export takes.
+KEEP_COPIES = 86_400.0
+#: A time to live that no answer outlives.
 _FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
+    """A file to write: its bytes and entry in the manifest, and the bytes that it replaces."""
+
     key: PartKey
     part: Part
     data: bytes
+    before: StoredPart | None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What an export finds in the archive and is going to change.
+
+    Attributes
+    ----------
+    manifest, manifest_data : Manifest, bytes or None
+        As they were read.
+    exports : frozenset of str
+        The exports whose changes the archive then contains.
+    changes : list of _Change
+    damaged : list of PartKey
+        The files that are damaged or missing.
+    """
+
+    manifest: Manifest
+    manifest_data: bytes | None
+    exports: frozenset[str]
+    changes: list[_Change] = field(default_factory=list)
+    damaged: list[PartKey] = field(default_factory=list)
+
+    def current(self, key: PartKey) -> Version:
+        """Return the version of a file after the changes."""
+        changed = {change.key: change.part for change in self.changes}
+        return (changed.get(key) or self.manifest.parts[key]).current
 
 
 def export(
-    place: Location, held: Iterable[tuple[str, SeriesKey, History]], *, now: Callable[[], float] = time.time
+    location: Location,
+    cached: Iterable[tuple[str, SeriesKey, History]],
+    *,
+    now: Callable[[], float] = time.time,
 ) -> pd.DataFrame:
-    """Write what is new of `held` into the archive at `place`; what only the archive knows stays there.
+    """Write what is new in a cache into an archive, and return a row per file; nothing is taken away.
+
+    Parameters
+    ----------
+    location : Location
+    cached : iterable of (origin, SeriesKey, History)
+        All that the cache knows of the series to export.
+    now : callable
+        The clock.
 
     Raises
     ------
     InvalidRequest
-        If something else lies there.
+        If there is something else at `location`.
     CacheError
-        If it cannot be written, or somebody else exports into it at the same moment.
+        If it cannot be written, or other exports keep changing it.
+    InvalidData
+        If its manifest is damaged.
     """
-    current, data = read_manifest(place)
-    if current is None and not place.is_empty():
-        raise InvalidRequest(
-            f"{place.shown} is not empty and has no manifest of an archive beside it. Export into a new folder."
-        )
-    before = current or Manifest()
-    changes: list[_Change] = []
-    done: list[dict[str, Any]] = []
     at = to_moment(now())
-    for origin, series, whole in held:
-        years = dict(_years(origin, series, exportable(series, whole, at), at))
-        # Also those without news are looked at, a series at once: nobody else would find out that they are damaged.
-        there = _archived(place, before, years)
-        for key, history in years.items():
-            change = _change(before.parts.get(key), key, there.get(key), history, at)
-            if change is not None:
-                changes.append(change)
-            version = (change.part if change else before.parts[key]).versions[-1]
-            done.append(
-                {
-                    "source": origin,
-                    "market": series.market.name,
-                    "data_type": series.data_type.name,
-                    "year": key.year,
-                    "rows": version.rows,
-                    "bytes": version.size,
-                    "written": change is not None,
-                }
-            )
-    if changes:
-        _write(place, before, data, changes, now)
-    columns = ["source", "market", "data_type", "year", "rows", "bytes", "written"]
-    return pd.DataFrame(done, columns=columns)
+    years: dict[PartKey, History] = {}
+    for origin, series, whole in cached:
+        years |= _split_years(origin, series, exportable(series, whole, at))
+    written: set[PartKey] = set()
+    for _ in range(MAX_ATTEMPTS):
+        plan = _make_plan(location, years, at)
+        if not plan.changes:
+            break
+        written |= {change.key for change in plan.changes}
+        with location.lock():
+            complete = _write(location, plan, now())
+        if complete:
+            break
+    else:
+        raise CacheError(f"Other exports keep changing {location.shown}. Export again when they are done.")
+    for key in plan.damaged:
+        warn(f"The archive {location.shown} had a damaged or missing file, {key.path}. It was replaced.", CacheWarning)
+    return _summarize(years, plan, written)
 
 
 def exportable(series: SeriesKey, whole: History, now: Moment) -> History:
@@ -98,7 +138,7 @@ def exportable(series: SeriesKey, whole: History, now: Moment) -> History:
     return histories.concat([histories.cut(whole, first, last) for first, last in days])
 
 
-def _years(origin: str, series: SeriesKey, history: History, now: Moment) -> Iterable[tuple[PartKey, History]]:
+def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[tuple[PartKey, History]]:
     known = histories.known(history)
     if not known:
         return
@@ -108,42 +148,106 @@ def _years(origin: str, series: SeriesKey, history: History, now: Moment) -> Ite
             yield PartKey(origin, series, year), part
 
 
-def _days_of(year: int) -> tuple[Day, Day]:
-    return to_day(date(year, 1, 1)), to_day(date(year, 12, 31))
+def _make_plan(location: Location, years: Mapping[PartKey, History], now: Moment) -> _Plan:
+    """Compare the archive with the years of a cache. Files without news are read as well, to find damage."""
+    manifest, manifest_data = read_manifest(location)
+    if manifest is None and not location.is_empty():
+        # An export may have begun the archive since; if so, it wrote the manifest before any file.
+        manifest, manifest_data = read_manifest(location)
+        if manifest is None:
+            raise InvalidRequest(
+                f"{location.shown} is not empty and is not an archive: it has no manifest. Export into a new folder."
+            )
+    manifest = manifest or Manifest()
+    missed = location.list_records() - manifest.exports
+    years = _merge_missed(location, missed, years)
+    plan = _Plan(manifest, manifest_data, manifest.exports | missed)
+    parts = [(key, manifest.parts[key]) for key in years if key in manifest.parts]
+    stored = {key: found for (key, _), found in zip(parts, read_stored(location, parts), strict=True)}
+    plan.damaged = [key for key, found in stored.items() if found is None or found.damaged]
+    for key, history in years.items():
+        change = _make_change(key, manifest.parts.get(key), stored.get(key), history, location.shown, now)
+        if change is not None:
+            plan.changes.append(change)
+    return plan
 
 
-def _change(
-    part: Part | None, key: PartKey, there: tuple[Version, History] | None, ours: History, now: Moment
+def _merge_missed(
+    location: Location, missed: Iterable[str], years: Mapping[PartKey, History]
+) -> Mapping[PartKey, History]:
+    """Return `years` with the changes of exports whose manifest was replaced by another export's."""
+    merged = dict(years)
+    for export_name in missed:
+        data = location.read_record(export_name, MAX_BYTES)
+        for key, part in (parse(data, location.shown).parts if data else {}).items():
+            copy = location.read_copy(part.current.sha256, part.current.size)
+            if copy is not None:
+                theirs = parquet_file.read(key, copy, location.shown)
+                merged[key] = histories.merge_histories(merged[key], theirs) if key in merged else theirs
+    return merged
+
+
+def _make_change(
+    key: PartKey, part: Part | None, stored: StoredPart | None, ours: History, shown: str, now: Moment
 ) -> _Change | None:
-    """Return what the file of `key` becomes; None if it stays as it is."""
-    if there is not None:
-        ours = histories.merge_histories(there[1], ours)
-    record = parquet_file.record_of(key, ours)
-    if there is not None and there[0].record_sha256 == _sha256(record) and part is not None and len(part.versions) == 1:
-        return None
-    data, new = parquet_file.write(key, ours, record)
-    old = () if there is None else (there[0],)
+    """Return what becomes of a file, or None if it stays as it is."""
+    if stored is not None:
+        ours = histories.merge_histories(parquet_file.read(key, stored.data, shown), ours)
+    record = parquet_file.encode_record(key, ours)
+    if stored is not None and stored.version.record_sha256 == hashlib.sha256(record).hexdigest():
+        if stored.in_place and part is not None and not part.pending:
+            return None
+        data, version = stored.data, stored.version  # only to be put in place
+    else:
+        data, version = parquet_file.write(key, ours, record)
     final = _within(key.year, histories.answered(ours, now, ttl=0))
     answered = _within(key.year, histories.known(ours))
-    return _Change(key, Part((*(one for one in old if one != new), new), final, answered), data)
+    return _Change(key, Part((version,), final, answered), data, stored)
 
 
-def _archived(place: Location, before: Manifest, keys: Iterable[PartKey]) -> dict[PartKey, tuple[Version, History]]:
-    """Return what the archive has of `keys`; nothing, with a warning, of one whose file is damaged."""
-    wanted = {key: before.parts[key] for key in keys if key in before.parts}
-    sizes = [(key.path, max(version.size for version in part.versions)) for key, part in wanted.items()]
-    found = {}
-    for (key, part), data in zip(wanted.items(), place.read_parts(sizes) if sizes else [], strict=True):
-        version = None if data is None else matching_version(part, data)
-        if data is None or version is None:
-            warn(
-                f"The archive {place.shown} has a damaged or missing file, {key.path}. It is replaced by what this "
-                "cache holds.",
-                CacheWarning,
-            )
-        else:
-            found[key] = version, parquet_file.read(key, data, place.shown)
-    return found
+def _write(location: Location, plan: _Plan, now: float) -> bool:
+    """Write a plan; return False if another export came between, so that a new plan is needed."""
+    if read_manifest(location)[1] != plan.manifest_data:
+        return False
+    export_name = uuid.uuid4().hex
+    written_at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+
+    def dump_with(parts: Mapping[PartKey, Part]) -> bytes:
+        whole = Manifest(parts, written_at, plan.exports | {export_name})
+        return dump(whole, f"pd_optstat {_version.__version__}", export_name)
+
+    for change in plan.changes:
+        location.write_copy(change.part.current.sha256, change.data)
+        if change.before is not None and not location.has_copy(change.before.version.sha256):
+            location.write_copy(change.before.version.sha256, change.before.data)  # pd_optstat 0.1.0 kept no copies
+    changed = {change.key: change.part for change in plan.changes}
+    location.write_record(export_name, dump_with(changed))
+    pending = {change.key: _as_pending(change) for change in plan.changes}
+    marked = dump_with({**plan.manifest.parts, **pending})
+    location.write_manifest(marked)
+    for change in plan.changes:
+        location.write_part(change.key.path, change.data)
+    if read_manifest(location)[1] != marked:
+        return False
+    complete = {**plan.manifest.parts, **changed}
+    location.write_manifest(dump_with(complete))
+    in_use = {version.sha256 for part in complete.values() for version in part.versions}
+    location.remove_copies(in_use, before=now - KEEP_COPIES)
+    return _contains(location, export_name)
+
+
+def _contains(location: Location, export_name: str) -> bool:
+    """Return whether the manifest contains an export's changes and those of all others that have a record."""
+    manifest, _ = read_manifest(location)
+    return manifest is not None and {*location.list_records(), export_name} <= manifest.exports
+
+
+def _as_pending(change: _Change) -> Part:
+    """Return the entry of a file that is about to be replaced. Readers of 0.1.0 accept both versions meanwhile."""
+    versions = change.part.versions
+    if change.before is not None and change.before.version not in versions:
+        versions = (change.before.version, *versions)
+    return replace(change.part, versions=versions, pending=True)
 
 
 def _within(year: int, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -152,28 +256,21 @@ def _within(year: int, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple((begin, end) for begin, end in cut if begin <= end)
 
 
-def _write(
-    place: Location, before: Manifest, data: bytes | None, changes: list[_Change], now: Callable[[], float]
-) -> None:
-    writer = f"pd_optstat {_version.__version__}"
-    at = datetime.fromtimestamp(now(), UTC).isoformat(timespec="seconds")
-    begun = Manifest({**before.parts, **{one.key: one.part for one in changes}}, at)
-    both = dump(begun, writer, uuid.uuid4().hex)
-    _check_unchanged(place, data)
-    place.write_manifest(both)
-    for one in changes:
-        place.write_part(one.key.path, one.data)
-    _check_unchanged(place, both)
-    only_new = {one.key: Part(one.part.versions[-1:], one.part.final, one.part.answered) for one in changes}
-    place.write_manifest(dump(Manifest({**begun.parts, **only_new}, at), writer, uuid.uuid4().hex))
+def _days_of(year: int) -> tuple[Day, Day]:
+    return to_day(date(year, 1, 1)), to_day(date(year, 12, 31))
 
 
-def _check_unchanged(place: Location, expected: bytes | None) -> None:
-    if read_manifest(place)[1] != expected:
-        raise CacheError(
-            f"Somebody else exports into {place.shown} at the same moment. Export again when that is done."
-        )
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> pd.DataFrame:
+    rows = [
+        {
+            "source": key.origin,
+            "market": key.series.market.name,
+            "data_type": key.series.data_type.name,
+            "year": key.year,
+            "rows": plan.current(key).rows,
+            "bytes": plan.current(key).size,
+            "written": key in written,
+        }
+        for key in keys
+    ]
+    return pd.DataFrame(rows, columns=["source", "market", "data_type", "year", "rows", "bytes", "written"])

@@ -1,6 +1,6 @@
-"""The manifest beside an archive: which files it has, their sizes and checksums, and what they cover. Pure.
+"""The manifest of an archive: its files, their sizes and checksums, and the days they cover. Pure.
 
-A reader trusts nothing but the manifest, and checks it first. `docs/archive.md` documents the format.
+Readers take nothing from an archive that is not in its manifest. `docs/archive.md` documents the format.
 """
 
 from __future__ import annotations
@@ -9,40 +9,37 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NoReturn
 from urllib.parse import quote
 
-import numpy as np
-
-from ...core.dates import to_date
+from ..._util.validation import shorten
+from ...core.dates import to_date, to_day
 from ...core.intervals import Interval, merge
 from ...core.markets import OptionMarket, OptionStatisticDataType
-from ...core.origins import is_synthetic
+from ...core.origins import is_origin, is_synthetic
 from ...core.series import SeriesKey
 from ...errors import InvalidData
 from ..cache.records import FIRST_YEAR, LAST_YEAR
 
-__all__ = ["MAX_BYTES", "MAX_PART_BYTES", "SUFFIX", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
-
-#: Appended to the dataset's own name: within it, engines that read every file would stumble over it.
-SUFFIX = ".optstat.json"
+__all__ = ["MAX_BYTES", "MAX_PART_BYTES", "MAX_ROWS", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
 
 FORMAT, FORMAT_VERSION = "pd_optstat.archive", 1
 #: Fifty years of eight series of ten origins are a megabyte.
 MAX_BYTES = 16 * 2**20
 #: A year of one series with a revision every 15 minutes is below a megabyte.
 MAX_PART_BYTES = 16 * 2**20
-#: One, or two while an export is under way.
+#: pd_optstat 0.1.0 listed several versions of a file while it replaced it.
 MAX_VERSIONS = 4
 MAX_ROWS = 366
 
-_ORIGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}|simulator:\d{1,10}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class PartKey:
-    """What a file holds: a year of a series of an origin."""
+    """Identity of a file: one year of one series of one origin."""
 
     origin: str
     series: SeriesKey
@@ -50,11 +47,11 @@ class PartKey:
 
     @property
     def path(self) -> str:
-        """Its path below the archive's, by Hive's convention.
+        """Path within the dataset, in Hive's layout.
 
         Examples
         --------
-        >>> volume = Series(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+        >>> volume = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
         >>> PartKey("simulator:7", volume, 2026).path
         'origin=simulator%3A7/market=US_SECURITY/data_type=VOLUME/year=2026/data.parquet'
         """
@@ -64,7 +61,7 @@ class PartKey:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The bytes that a file may have: their number, their checksum, and that of the record inside."""
+    """The bytes of a file: their number and checksum, its rows, and the checksum of the record in it."""
 
     size: int
     sha256: str
@@ -74,146 +71,207 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of the archive: what it covers, and its versions: two while an export replaces it."""
+    """A file of the archive.
+
+    Attributes
+    ----------
+    versions : tuple of Version
+        The bytes that the file may have, the current ones last.
+    final, answered : tuple of (first, last)
+        The days whose values no longer change, and all days that the archive has an answer for.
+    pending : bool
+        Whether an export has not yet put the current bytes in place. Until then they are only among the copies.
+    """
 
     versions: tuple[Version, ...]
     final: tuple[Interval, ...]
     answered: tuple[Interval, ...]
+    pending: bool = False
+
+    @property
+    def current(self) -> Version:
+        """The bytes that readers are to use."""
+        return self.versions[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All files of an archive."""
+    """All files of an archive, and the names of the recent exports whose changes it contains."""
 
     parts: Mapping[PartKey, Part] = field(default_factory=dict)
     written_at: str = ""
+    exports: frozenset[str] = frozenset()
 
     @property
     def origins(self) -> list[str]:
-        """The origins that it holds rows of."""
+        """The origins of its rows."""
         return sorted({key.origin for key in self.parts})
 
     def answered(self, origin: str, series: SeriesKey) -> list[Interval]:
-        """Return the days of a series that the archive answers for."""
+        """Return the days of a series that the archive has an answer for."""
         found = [part.answered for key, part in self.parts.items() if (key.origin, key.series) == (origin, series)]
         return merge(interval for part in found for interval in part)
 
 
 def dump(manifest: Manifest, writer: str, export: str) -> bytes:
-    """Return the manifest's bytes, one part a line; `export` tells two writers apart."""
+    """Return the bytes of a manifest, one part a line; `export` is the name of the export that writes it."""
     head = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "writer": writer,
         "written_at": manifest.written_at,
         "export": export,
+        "exports": sorted(manifest.exports),
     }
-    lines = [json.dumps(_part_to_json(key, part)) for key, part in sorted(manifest.parts.items(), key=_order)]
-    return (json.dumps(head)[:-1] + ', "parts": [\n' + ",\n".join(lines) + "\n]}\n").encode()
+    ordered = sorted(manifest.parts.items(), key=lambda item: item[0].path)
+    lines = ",\n".join(json.dumps(_part_to_json(key, part)) for key, part in ordered)
+    data = f'{json.dumps(head)[:-1]}, "parts": [\n{lines}\n]}}\n'.encode()
+    if len(data) > MAX_BYTES:
+        raise InvalidData(f"The manifest would be larger than {MAX_BYTES // 2**20} MiB. Export to several archives.")
+    return data
 
 
-def _order(item: tuple[PartKey, Part]) -> str:
-    return item[0].path
-
-
-def _part_to_json(key: PartKey, part: Part) -> dict[str, Any]:
-    return {
+def _part_to_json(key: PartKey, part: Part) -> dict[str, object]:
+    fields: dict[str, object] = {
         "path": key.path,
         "origin": key.origin,
         "market": key.series.market.name,
         "data_type": key.series.data_type.name,
         "year": key.year,
         "synthetic": is_synthetic(key.origin),
-        "final": _iso(part.final),
-        "answered": _iso(part.answered),
+        "final": _to_iso(part.final),
+        "answered": _to_iso(part.answered),
         "versions": [
             {"bytes": one.size, "sha256": one.sha256, "rows": one.rows, "record_sha256": one.record_sha256}
             for one in part.versions
         ],
     }
+    return fields | {"pending": True} if part.pending else fields
 
 
-def _iso(intervals: Iterable[Interval]) -> list[list[str]]:
+def _to_iso(intervals: Iterable[Interval]) -> list[list[str]]:
     return [[to_date(first).isoformat(), to_date(last).isoformat()] for first, last in intervals]
 
 
-class _Malformed(Exception):
-    pass
-
-
 def parse(data: bytes, shown: str) -> Manifest:
-    """Return the manifest whose bytes are `data`; `shown` names it in messages.
+    """Return the manifest whose bytes are `data`; `shown` is the archive's address for messages.
 
     Raises
     ------
     InvalidData
-        If it is none, is damaged, or was written by a later version of this package.
+        If it is not a manifest, is damaged, or was written by a later version of this package.
     """
     try:
-        found = json.loads(data)
-        _require(isinstance(found, dict) and found.get("format") == FORMAT, "it is no manifest of an archive")
-        if found.get("format_version") != FORMAT_VERSION:
-            raise InvalidData(
-                f"The archive {shown} has a format (version {found.get('format_version')!r}) that this version of "
-                "pd_optstat does not know. Upgrade: pip install -U pd-optstat."
-            )
-        listed: Any = found.get("parts")
-        written_at: Any = found.get("written_at")
-        _require(isinstance(listed, list), "it lists no parts")
-        _require(isinstance(written_at, str) and len(written_at) < 64, "it does not say when it was written")
-        parts = dict(_parse_part(one) for one in listed)
-        _require(len(parts) == len(listed), "it lists a part twice")
+        return _to_manifest(json.loads(data))
+    except _NewerFormat as error:
+        raise InvalidData(
+            f"The archive {shown} has format version {error}, which this version of pd_optstat cannot read. Upgrade: "
+            "pip install -U pd-optstat."
+        ) from None
     except (ValueError, RecursionError, _Malformed) as error:
         raise InvalidData(
-            f"The manifest of the archive {shown} is damaged: {error or type(error).__name__}. Restore it, or rename "
-            "it and the archive's folder and export anew under the old name: the renamed files can still be read as "
-            "Parquet."
+            f"The manifest of the archive {shown} is damaged: {error or type(error).__name__}. Restore it from a copy; "
+            "or rename it and the archive's folder and export again under the old name: the renamed files can still "
+            "be read as Parquet."
         ) from None
-    return Manifest(parts, written_at)
 
 
-def _require(true: bool, problem: str) -> None:
-    if not true:
-        raise _Malformed(problem)
+class _Malformed(Exception):
+    """Something in the JSON is not as documented."""
 
 
-def _parse_part(found: Any) -> tuple[PartKey, Part]:
-    _require(isinstance(found, dict), "a part is no object")
-    origin, year, versions = found.get("origin"), found.get("year"), found.get("versions")
-    _require(isinstance(origin, str) and bool(_ORIGIN.fullmatch(origin)), f"unknown origin {origin!r}")
-    _require(_is_count(year, LAST_YEAR) and year >= FIRST_YEAR, f"unknown year {year!r}")
+class _NewerFormat(Exception):
+    """The format is that of a later version of this package."""
+
+
+def _to_manifest(found: object) -> Manifest:
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise _Malformed("it is not the manifest of an archive")
+    if found.get("format_version") != FORMAT_VERSION:
+        raise _NewerFormat(shorten(found.get("format_version")))
+    written_at = str(found.get("written_at"))
     try:
-        series = SeriesKey(OptionMarket[found.get("market")], OptionStatisticDataType[found.get("data_type")])
-    except (KeyError, TypeError):
-        raise _Malformed(f"unknown series {found.get('market')!r} {found.get('data_type')!r}") from None
-    key = PartKey(origin, series, year)
-    _require(found.get("path") == key.path, f"unknown path {found.get('path')!r}")
-    _require(isinstance(versions, list) and 0 < len(versions) <= MAX_VERSIONS, f"no versions of {key.path}")
-    parsed = tuple(_parse_version(one, key.path) for one in versions)
-    return key, Part(parsed, _parse_days(found.get("final"), key), _parse_days(found.get("answered"), key))
+        datetime.fromisoformat(written_at)
+    except ValueError:
+        _reject("time of writing", written_at)
+    pairs = [_to_part(one) for one in _check_list(found.get("parts"), "list of parts")]
+    parts = dict(pairs)
+    if len(parts) < len(pairs):
+        raise _Malformed("it lists a part twice")
+    exports = _check_list(found.get("exports", []), "list of exports")
+    return Manifest(parts, written_at, frozenset(map(str, exports)))
 
 
-def _parse_version(found: Any, path: str) -> Version:
-    _require(isinstance(found, dict), f"a version of {path} is no object")
-    size, rows = found.get("bytes"), found.get("rows")
-    checksums = [found.get(name) for name in ("sha256", "record_sha256")]
-    _require(_is_count(size, MAX_PART_BYTES) and size > 0, f"impossible size {size!r} of {path}")
-    _require(_is_count(rows, MAX_ROWS), f"impossible number of rows {rows!r} of {path}")
-    _require(all(isinstance(one, str) and _SHA256.fullmatch(one) for one in checksums), f"no checksum of {path}")
-    return Version(size, str(checksums[0]), rows, str(checksums[1]))
-
-
-def _parse_days(found: Any, key: PartKey) -> tuple[Interval, ...]:
-    _require(isinstance(found, list) and len(found) <= MAX_ROWS, f"no coverage of {key.path}")
+def _to_part(found: object) -> tuple[PartKey, Part]:
+    fields = _check_object(found, "part")
+    origin = fields.get("origin")
+    if not isinstance(origin, str) or not is_origin(origin):
+        _reject("origin", origin)
     try:
-        days = np.array(found, dtype="datetime64[D]").reshape(-1, 2).astype(np.int64)
-    except (ValueError, TypeError, OverflowError):
-        raise _Malformed(f"the coverage of {key.path} is no list of dates") from None
-    within = days.astype("datetime64[D]").astype("datetime64[Y]") == np.datetime64(str(key.year), "Y")
-    in_order = (np.diff(days.ravel()) >= 0).all() and within.all()
-    _require(bool(in_order), f"the coverage of {key.path} is out of order")
-    return tuple((first, last) for first, last in days.tolist())
+        # A value that is not a string is not a member's name either.
+        market = OptionMarket[str(fields.get("market"))]
+        data_type = OptionStatisticDataType[str(fields.get("data_type"))]
+    except KeyError:
+        _reject("series", [fields.get("market"), fields.get("data_type")])
+    year = _check_count(fields.get("year"), "year", FIRST_YEAR, LAST_YEAR)
+    key = PartKey(origin, SeriesKey(market, data_type), year)
+    if fields.get("path") != key.path:
+        _reject("path", fields.get("path"))
+    versions = _check_list(fields.get("versions"), f"list of versions of {key.path}", MAX_VERSIONS)
+    if not versions:
+        raise _Malformed(f"it lists no version of {key.path}")
+    return key, Part(
+        tuple(_to_version(one, key.path) for one in versions),
+        _to_days(fields.get("final"), key),
+        _to_days(fields.get("answered"), key),
+        fields.get("pending") is True,
+    )
 
 
-def _is_count(value: Any, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+def _to_version(found: object, path: str) -> Version:
+    fields = _check_object(found, f"version of {path}")
+    return Version(
+        _check_count(fields.get("bytes"), f"size of {path}", 1, MAX_PART_BYTES),
+        _check_sha256(fields.get("sha256"), f"checksum of {path}"),
+        _check_count(fields.get("rows"), f"number of rows of {path}", 0, MAX_ROWS),
+        _check_sha256(fields.get("record_sha256"), f"checksum of the record of {path}"),
+    )
+
+
+def _to_days(found: object, key: PartKey) -> tuple[Interval, ...]:
+    """Return ascending intervals of days within the year of `key`."""
+    intervals = []
+    for one in _check_list(found, f"coverage of {key.path}", MAX_ROWS):
+        try:
+            first, last = (date.fromisoformat(str(end)) for end in _check_list(one, "interval", 2))
+        except ValueError:
+            _reject(f"interval of {key.path}", one)
+        if not first.year == last.year == key.year:
+            _reject(f"interval of {key.path}", one)
+        intervals.append((to_day(first), to_day(last)))
+    flat = [day for interval in intervals for day in interval]
+    if any(later < earlier for earlier, later in pairwise(flat)):
+        raise _Malformed(f"the coverage of {key.path} is out of order")
+    return tuple(intervals)
+
+
+def _check_object(value: object, what: str) -> dict[str, object]:
+    return value if isinstance(value, dict) else _reject(what, value)
+
+
+def _check_list(value: object, what: str, most: int = MAX_BYTES) -> list[object]:
+    return value if isinstance(value, list) and len(value) <= most else _reject(what, value)
+
+
+def _check_count(value: object, what: str, least: int, most: int) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    _reject(what, value)
+
+
+def _check_sha256(value: object, what: str) -> str:
+    return value if isinstance(value, str) and _SHA256.fullmatch(value) else _reject(what, value)
+
+
+def _reject(what: str, value: object) -> NoReturn:
+    raise _Malformed(f"invalid {what}: {shorten(value)}")

@@ -1,8 +1,8 @@
-"""A year of a series as the bytes of a Parquet file, and back. Pure, but for pyarrow.
+"""One year of a series as a Parquet file, and back. Pure, but for pyarrow.
 
-The table is for any engine: one row a day, the newest value. What else is known, every value ever observed and
-what was answered when, is in the file's metadata, as the very record that a cache keeps (`cache.proto`): so the
-rows and their history can never get out of step.
+The table is for query engines: a row a day, the newest value. The file's metadata holds the whole history, every
+value ever observed and when, as the record that a cache keeps (`cache.proto`), so that table and history cannot
+get separated. Files may come from strangers: bounds are checked before pyarrow allocates anything for a column.
 """
 
 from __future__ import annotations
@@ -10,73 +10,103 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from typing import Any
+from collections import OrderedDict
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._util.optional import import_optional
+from ..._util.validation import shorten
 from ...core import history as histories
 from ...core.dates import to_date
 from ...core.frame import build_frame
 from ...core.history import History
 from ...core.origins import is_synthetic
-from ...errors import InvalidData, InvalidRequest
+from ...errors import InvalidData
 from ..cache.records import ChunkKey, DamagedRecord, NewerRecord, chunk_keys, decode, encode
 from .manifest import MAX_PART_BYTES, MAX_ROWS, PartKey, Version
 
-__all__ = ["COLUMNS", "read", "record_of", "write"]
+if TYPE_CHECKING:
+    import pyarrow
 
-#: The columns of the files; the dataset's folders add origin, market, data_type and year.
-COLUMNS = (
-    "time", "timestamp", "call_value", "put_value", "total_value", "ratio", "observed_at", "final", "synthetic",
-)  # fmt: skip
+__all__ = ["METADATA_KEY", "encode_record", "read", "schema", "write"]
 
 METADATA_KEY = b"pd_optstat.record"
-#: Rows that were decoded, by the checksum of their file: those of past years never change.
-_decoded: dict[str, History] = {}
-MEMO_PARTS = 512
+#: How many elements a list in the file's footer may have. Ours have ten at most; each costs Arrow up to a kilobyte.
+MAX_LIST = 64
+#: A year of one series with a revision every 15 minutes is below this. Decoding takes up to 20 times as much memory.
+MAX_RECORD_BYTES = 4 * 2**20
+#: A column of 366 eight-byte values takes 6 kB at most. Snappy, unlike zstd, expands its input by 22 times at most.
+MAX_COLUMN_BYTES = 16 * 2**10
+CODECS = {"SNAPPY", "UNCOMPRESSED"}
+
+#: Decoded histories by the checksum of their file: files of past years never change.
+_decoded: OrderedDict[str, tuple[int, History]] = OrderedDict()
+MEMO_BYTES = 64 * 2**20
 
 
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise InvalidRequest("Archives need pyarrow and fsspec: pip install 'pd-optstat[parquet]'.") from None
-    return pyarrow, pyarrow.parquet
+def schema() -> pyarrow.Schema:
+    """Return the columns of the files; the dataset's folders add origin, market, data_type and year."""
+    pyarrow = _import_pyarrow()
+    return pyarrow.schema(
+        {
+            "time": pyarrow.timestamp("us"),
+            "timestamp": pyarrow.float64(),
+            "call_value": pyarrow.int64(),
+            "put_value": pyarrow.int64(),
+            "total_value": pyarrow.int64(),
+            "ratio": pyarrow.float64(),
+            "observed_at": pyarrow.timestamp("us", "UTC"),
+            "final": pyarrow.bool_(),
+            "synthetic": pyarrow.bool_(),
+        }
+    )
 
 
-def record_of(key: PartKey, history: History) -> bytes:
-    """Return the record of `history` as a cache would keep it."""
+def encode_record(key: PartKey, history: History) -> bytes:
+    """Return the record that a cache would keep of `history`."""
     return encode(_chunk_key(key), history)
 
 
 def write(key: PartKey, history: History, record: bytes) -> tuple[bytes, Version]:
-    """Return the bytes of the file that holds `history`, and what the manifest says of them."""
-    pyarrow, parquet = _pyarrow()
-    table = _table(key, history)
+    """Return the bytes of the file for `history`, whose record is `record`, and their entry in the manifest."""
+    pyarrow = _import_pyarrow()
+    table = _to_table(key, history)
     sink = pyarrow.BufferOutputStream()
-    # As metadata of the file and not of Arrow's schema, which would hold it a second time.
-    with parquet.ParquetWriter(sink, table.schema, compression="snappy", version="2.6", store_schema=False) as writer:
+    # Arrow's own schema is not stored: it would hold the metadata a second time.
+    with pyarrow.parquet.ParquetWriter(
+        sink, table.schema, compression="snappy", version="2.6", store_schema=False
+    ) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata({METADATA_KEY: base64.b64encode(record)})
     data: bytes = sink.getvalue().to_pybytes()
-    if len(data) > MAX_PART_BYTES:
-        raise InvalidData(f"{key.path} would be larger than {MAX_PART_BYTES // 2**20} MiB.")
+    if len(record) > MAX_RECORD_BYTES or len(data) > MAX_PART_BYTES:
+        raise InvalidData(f"The history for {key.path} is larger than {MAX_RECORD_BYTES // 2**20} MiB.")
     checksums = [hashlib.sha256(part).hexdigest() for part in (data, record)]
     return data, Version(len(data), checksums[0], table.num_rows, checksums[1])
 
 
 def read(key: PartKey, data: bytes, shown: str) -> History:
-    """Return the history in the bytes of a file, whose checksum must have been verified.
+    """Return the history in the bytes of a file.
+
+    Parameters
+    ----------
+    key : PartKey
+        What the file must hold.
+    data : bytes
+        At most `MAX_PART_BYTES`, whose checksum is in the manifest.
+    shown : str
+        The archive's address, for messages.
 
     Raises
     ------
     InvalidData
-        If it is not what `write` writes.
+        If `write` would not have written it.
     """
     checksum = hashlib.sha256(data).hexdigest() + key.path
-    if (found := _decoded.get(checksum)) is not None:
-        return found
+    if checksum in _decoded:
+        return _decoded[checksum][1]
     try:
         history = _decode(key, data)
     except NewerRecord:
@@ -84,34 +114,52 @@ def read(key: PartKey, data: bytes, shown: str) -> History:
             f"{shown}: {key.path} was written by a later version of pd_optstat. Upgrade: pip install -U pd-optstat."
         ) from None
     except DamagedRecord as error:
-        raise InvalidData(f"{shown}: {key.path} is no part of an archive ({error}). Export it anew.") from None
-    if len(_decoded) >= MEMO_PARTS:
-        _decoded.clear()
-    _decoded[checksum] = history
+        raise InvalidData(
+            f"{shown}: {key.path} was not written by pd_optstat or is damaged: {error}. Export it again."
+        ) from None
+    _decoded[checksum] = len(data), history
+    while sum(size for size, _ in _decoded.values()) > MEMO_BYTES:
+        _decoded.popitem(last=False)
     return history
 
 
 def _decode(key: PartKey, data: bytes) -> History:
-    pyarrow, parquet = _pyarrow()
+    pyarrow = _import_pyarrow()
     try:
-        file = parquet.ParquetFile(pyarrow.BufferReader(data))
-        about = file.metadata
-        sizes = [about.row_group(at).total_byte_size for at in range(min(about.num_row_groups, MAX_ROWS))]
-        if about.num_rows > MAX_ROWS or about.num_row_groups > MAX_ROWS or sum(sizes) > MAX_PART_BYTES:
-            raise DamagedRecord("too large")
-        if tuple(file.schema_arrow.names) != COLUMNS:
-            raise DamagedRecord("other columns")
-        record = base64.b64decode((about.metadata or {}).get(METADATA_KEY, b""), validate=True)
-        table = file.read()
-    except (pyarrow.ArrowException, OSError, binascii.Error) as error:
-        raise DamagedRecord(str(error)) from None
-    history = decode(_chunk_key(key), record)
+        file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data), thrift_container_size_limit=MAX_LIST)
+        _check_bounds(file.metadata)
+        if not file.schema_arrow.remove_metadata().equals(schema()):
+            raise DamagedRecord("its columns or their types differ")
+        encoded = (file.metadata.metadata or {}).get(METADATA_KEY, b"")
+        if len(encoded) > MAX_RECORD_BYTES * 4 // 3 + 4:
+            raise DamagedRecord("its record is too large")
+        record = base64.b64decode(encoded, validate=True)
+        history = decode(_chunk_key(key), record)
+        table = file.read(use_threads=False).replace_schema_metadata(None)
+    except (pyarrow.ArrowException, OSError, MemoryError) as error:
+        # Arrow's text may quote names from the file.
+        raise DamagedRecord(f"it cannot be read as Parquet: {shorten(str(error))}") from None
+    except binascii.Error:
+        raise DamagedRecord("its record is not in base64") from None
     for days in (history.row_day, history.span_first, history.span_last, history.absent_day):
         if len(days) and (to_date(days[0]).year, to_date(days[-1]).year) != (key.year, key.year):
-            raise DamagedRecord("another year")
-    if not table.replace_schema_metadata(None).equals(_table(key, history)):
-        raise DamagedRecord("rows and record differ")
+            raise DamagedRecord("its record is of another year")
+    if not table.equals(_to_table(key, history)):
+        raise DamagedRecord("its rows differ from its record")
     return history
+
+
+def _check_bounds(metadata: pyarrow.parquet.FileMetaData) -> None:
+    """Check what bounds the memory for reading the columns: rows, codec, and the bytes of each column."""
+    if metadata.num_rows > MAX_ROWS or metadata.num_row_groups > 1 or metadata.num_columns > MAX_LIST:
+        raise DamagedRecord("it has too many rows or columns")
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            if column.compression not in CODECS:
+                raise DamagedRecord(f"its compression is {column.compression}")
+            # Arrow reads this many bytes at most, whatever the pages say of themselves.
+            if column.total_compressed_size > MAX_COLUMN_BYTES or column.num_values > MAX_ROWS:
+                raise DamagedRecord("a column is too large")
 
 
 def _chunk_key(key: PartKey) -> ChunkKey:
@@ -119,20 +167,27 @@ def _chunk_key(key: PartKey) -> ChunkKey:
     return next(chunk_keys(key.origin, key.series, int(first), int(first)))
 
 
-def _table(key: PartKey, history: History) -> Any:
-    """Return the newest value of each day, as the table that engines see."""
-    pyarrow, _ = _pyarrow()
+def _to_table(key: PartKey, history: History) -> pyarrow.Table:
+    """Return the newest value of each day."""
+    pyarrow = _import_pyarrow()
     days = np.unique(history.row_day)
-    # Rows of a day are in the order of their observation.
+    # The rows of a day are in the order of their observation.
     newest = np.searchsorted(history.row_day, days, side="right") - 1
     frame = build_frame(days, history.row_call[newest], history.row_put[newest], key.series.exchange)
-    synthetic = is_synthetic(key.origin)
+    columns = {name: frame[name].to_numpy() for name in frame.columns} | {
+        "time": days.astype("datetime64[D]").astype("datetime64[us]"),
+        "observed_at": history.row_observed_at[newest].view("datetime64[us]"),
+        "final": histories.final_days(history, days),
+        "synthetic": np.full(len(days), is_synthetic(key.origin)),
+    }
     arrays = [
-        pyarrow.array(days.astype("datetime64[D]").astype("datetime64[us]"), pyarrow.timestamp("us")),
-        *(pyarrow.array(frame[name].to_numpy()) for name in ("timestamp", "call_value", "put_value", "total_value")),
-        pyarrow.array(frame["ratio"].to_numpy(), from_pandas=True),
-        pyarrow.array(history.row_observed_at[newest].view("datetime64[us]"), pyarrow.timestamp("us", "UTC")),
-        pyarrow.array(histories.final_days(history, days)),
-        pyarrow.array(np.full(len(days), synthetic)),
+        # The ratio of a day without calls is null, not NaN, as query engines expect.
+        pyarrow.array(columns[field.name], field.type, from_pandas=field.name == "ratio")
+        for field in schema()
     ]
-    return pyarrow.table(arrays, names=list(COLUMNS))
+    return pyarrow.table(arrays, schema=schema())
+
+
+def _import_pyarrow() -> ModuleType:
+    import_optional("pyarrow.parquet", "pyarrow and fsspec", "parquet", "archives")
+    return import_optional("pyarrow", "pyarrow and fsspec", "parquet", "archives")

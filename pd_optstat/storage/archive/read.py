@@ -1,4 +1,4 @@
-"""Answer loads from an archive."""
+"""Load from an archive."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from . import parquet_file
 from .location import Location
 from .manifest import Manifest, Part, PartKey, Version
 
-__all__ = ["ArchiveAnswer", "answer", "matching_version", "read_manifest"]
+__all__ = ["ArchiveAnswer", "StoredPart", "answer", "read_manifest", "read_stored"]
 
-#: How often a load starts again because an export replaced a file while it was being read.
+#: How often a load starts again because an export replaced what it was reading.
 MAX_ATTEMPTS = 8
 
 
@@ -33,10 +33,33 @@ class ArchiveAnswer:
     histories: tuple[History, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """The bytes of a file as the manifest has them.
+
+    Attributes
+    ----------
+    data : bytes
+    version : Version
+    in_place : bool
+        Whether the dataset's file has these bytes. Otherwise they come from a copy, because an export is under way
+        or was interrupted.
+    damaged : bool
+        Whether the dataset's file has bytes that no export wrote, or is missing.
+    """
+
+    data: bytes
+    version: Version
+    in_place: bool
+    damaged: bool
+
+
 def answer(
     location: Location, wanted: Sequence[tuple[SeriesKey, Span]], origin: str | None, as_of: Moment | None
 ) -> ArchiveAnswer:
     """Return the histories of the wanted series and spans, and the origin of their rows.
+
+    All of them come from one manifest, so that they are what one export left, even if others follow meanwhile.
 
     Parameters
     ----------
@@ -58,29 +81,29 @@ def answer(
     ConnectionFailed
         If it cannot be reached.
     """
-    manifest, data = read_manifest(location)
-    if manifest is None:
-        raise InvalidRequest(
-            f"There is no archive at {location.shown}: it has no manifest. Write one with po.Cache().export(URL) or "
-            "`pd-optstat cache export URL` on the machine that has the cache."
-        )
-    chosen = _choose_origin(manifest, origin, location.shown)
-    for attempt in range(MAX_ATTEMPTS):
+    previous: bytes | None = None
+    for _ in range(MAX_ATTEMPTS):
+        manifest, data = read_manifest(location)
+        if manifest is None:
+            raise InvalidRequest(
+                f"There is no archive at {location.shown}: it has no manifest. Write one with po.Cache().export(URL) "
+                "or `pd-optstat cache export URL` on the machine that has the cache."
+            )
+        chosen = _choose_origin(manifest, origin, location.shown)
         try:
             found = tuple(_read_span(location, manifest, chosen, series, span) for series, span in wanted)
-            break
-        except _FileChanged as error:
-            # An export may have replaced the file since we read the manifest. If so, the manifest has changed as well.
-            manifest, newer = read_manifest(location)
-            if manifest is None or newer == data or attempt == MAX_ATTEMPTS - 1:
-                raise InvalidData(
-                    f"The archive {location.shown} is damaged: {error}. Export it again on the machine that has the "
-                    "cache."
-                ) from None
-            data = newer
-    for (series, span), history in zip(wanted, found, strict=True):
-        _check_complete(history, series, span, as_of, manifest, chosen, location.shown)
-    return ArchiveAnswer(chosen, found)
+        except _Unreadable as error:
+            # Exports remove copies that have been out of use for a day. If so, the manifest has changed as well.
+            if data != previous:
+                previous = data
+                continue
+            raise InvalidData(
+                f"The archive {location.shown} is damaged: {error}. Export it again on the machine that has the cache."
+            ) from None
+        for (series, span), history in zip(wanted, found, strict=True):
+            _check_complete(history, series, span, as_of, manifest, chosen, location.shown)
+        return ArchiveAnswer(chosen, found)
+    raise InvalidData(f"The archive {location.shown} changed {MAX_ATTEMPTS} times while it was read. Load again.")
 
 
 def read_manifest(location: Location) -> tuple[Manifest | None, bytes | None]:
@@ -96,14 +119,32 @@ def read_manifest(location: Location) -> tuple[Manifest | None, bytes | None]:
     return manifests.parse(data, location.shown), data
 
 
-def matching_version(part: Part, data: bytes) -> Version | None:
-    """Return the version of `part` whose bytes are `data`, or None."""
-    checksum = hashlib.sha256(data).hexdigest()
-    return next((one for one in part.versions if (one.size, one.sha256) == (len(data), checksum)), None)
+def read_stored(location: Location, parts: Sequence[tuple[PartKey, Part]]) -> list[StoredPart | None]:
+    """Return the bytes of several files as the manifest has them; None for one that is lost."""
+    files = location.read_parts([(key.path, max(one.size for one in part.versions)) for key, part in parts])
+    return [_find_bytes(location, key, part, data) for (key, part), data in zip(parts, files, strict=True)]
 
 
-class _FileChanged(Exception):
-    """A file differs from the manifest."""
+def _find_bytes(location: Location, key: PartKey, part: Part, data: bytes | None) -> StoredPart | None:
+    if data is not None and len(data) > part.current.size:  # it was read only to there
+        (data,) = location.read_parts([(key.path, manifests.MAX_PART_BYTES)])
+    checksum = None if data is None else hashlib.sha256(data).hexdigest()
+    if data is not None and checksum == part.current.sha256:
+        return StoredPart(data, part.current, in_place=True, damaged=False)
+    copy = location.read_copy(part.current.sha256, part.current.size)
+    if copy is not None:
+        # Exports replace files after they wrote the manifest, or, where stores have no locks, over each other's.
+        expected = part.pending or (checksum is not None and location.has_copy(checksum))
+        return StoredPart(copy, part.current, in_place=False, damaged=not expected)
+    # pd_optstat 0.1.0 kept no copies: while it exported, either version was valid.
+    for version in part.versions:
+        if data is not None and version.sha256 == checksum:
+            return StoredPart(data, version, in_place=False, damaged=False)
+    return None
+
+
+class _Unreadable(Exception):
+    """A file is damaged or missing, or has just been replaced."""
 
 
 def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
@@ -130,22 +171,20 @@ def _read_span(location: Location, manifest: Manifest, origin: str, series: Seri
     if span.first > span.last:
         return histories.EMPTY
     years = range(to_date(span.first).year, to_date(span.last).year + 1)
-    keys = [key for key in (PartKey(origin, series, year) for year in years) if key in manifest.parts]
-    sizes = [(key.path, max(version.size for version in manifest.parts[key].versions)) for key in keys]
+    keys = [PartKey(origin, series, year) for year in years]
+    parts = [(key, manifest.parts[key]) for key in keys if key in manifest.parts]
     read = []
-    for key, data in zip(keys, location.read_parts(sizes) if sizes else [], strict=True):
-        if data is None:
-            raise _FileChanged(f"{key.path} is missing")
-        if matching_version(manifest.parts[key], data) is None:
-            raise _FileChanged(f"the checksum of {key.path} differs from the manifest's")
-        read.append(parquet_file.read(key, data, location.shown))
+    for (key, _), stored in zip(parts, read_stored(location, parts), strict=True):
+        if stored is None or stored.damaged:
+            raise _Unreadable(f"{key.path} is missing or differs from the manifest")
+        read.append(parquet_file.read(key, stored.data, location.shown))
     return histories.concat(read)
 
 
 def _check_complete(
     history: History, series: SeriesKey, span: Span, as_of: Moment | None, manifest: Manifest, origin: str, shown: str
 ) -> None:
-    """Raise `OfflineMiss` if the archive never had an answer for some session of the span."""
+    """Raise `OfflineMiss` if the archive had no answer for some session of the span."""
     if span.first > span.last:
         return
     unknown = subtract((span.first, span.last), histories.known(history, as_of))

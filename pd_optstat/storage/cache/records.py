@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ...core.dates import Day, to_date, to_day
+from ...core.finality import DAY
 from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.series import SeriesKey
@@ -42,6 +43,10 @@ CHUNK_YEARS = 5
 
 #: The years that keys may name: listed options begin in 1973.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+#: The columns that hold moments, and the last moment that one may have: a year that any calendar can show.
+MOMENTS = [name for table in TABLES for name in table if name.endswith("_at")]
+LAST_MOMENT = to_day(date(LAST_YEAR, 1, 1)) * DAY
 
 #: How wide each array is stored; days fit into 32 bits.
 WIDTHS = {
@@ -198,6 +203,10 @@ def _check(key: ChunkKey, history: History) -> None:
         raise DamagedRecord("negative counts")
     if len(history.row_day) and (history.row_call.max() > 2**61 or history.row_put.max() > 2**61):
         raise DamagedRecord("counts too large")
+    for name in MOMENTS:
+        moments = getattr(history, name)
+        if len(moments) and (moments.min() < 0 or moments.max() > LAST_MOMENT):
+            raise DamagedRecord(f"{name} out of bounds")
     if (history.span_last < history.span_first).any() or (history.span_first[1:] <= history.span_last[:-1]).any():
         raise DamagedRecord("spans overlap")
     if len(history.span_last) and history.span_last[-1] > key.last:
