@@ -19,16 +19,27 @@ from ..analysis.counts import Counts
 from ..analysis.frames import (
     any_synthetic,
     compute_digest,
+    day_numbers,
     per_series,
     read_counts,
     read_info,
     series_infos,
     sort_by_day,
 )
+from ..core.check_digits import have_check_digits
 from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
 
-__all__ = ["Provenance", "as_html", "as_text", "provenance_of"]
+__all__ = [
+    "Provenance",
+    "as_html",
+    "as_text",
+    "is_synthetic_series",
+    "matching_info",
+    "picture_notes",
+    "provenance_of",
+    "removed_rows",
+]
 
 #: Limits on the characters of a string, the days of a list and the series of a panel that are read.
 _MAX_TEXT, _MAX_DAYS, _MAX_SERIES = 160, 100_000, 24
@@ -49,6 +60,8 @@ class Provenance:
     title : str
     synthetic : bool
         Whether any of its rows may be synthetic.
+    source_known : bool
+        Whether its attributes name the source of its rows.
     facts : tuple of (str, str)
         Names and values.
     series : tuple of Provenance
@@ -57,6 +70,7 @@ class Provenance:
 
     title: str
     synthetic: bool = False
+    source_known: bool = True
     facts: tuple[tuple[str, str], ...] = ()
     series: tuple[Provenance, ...] = ()
 
@@ -87,17 +101,18 @@ def _panel_provenance(frame: pd.DataFrame) -> Provenance:
     for key, part in list(parts.items())[:_MAX_SERIES]:
         name = _text(" ".join(map(str, key)) if isinstance(key, tuple) else str(key))
         try:
-            shown.append(_series_provenance(read_counts(sort_by_day(part)), _matching_info(part, infos), name))
+            shown.append(_series_provenance(read_counts(sort_by_day(part)), matching_info(part, infos), name))
         except InvalidData as error:
             shown.append(Provenance(f"{name}: cannot be read: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
     if len(parts) > len(shown):
         facts.append(("Not shown", f"{len(parts) - len(shown)} more series"))
     synthetic = any_synthetic(infos) or any(part.synthetic for part in shown)
-    return Provenance(f"panel of {len(parts)} series, {len(frame)} rows", synthetic, tuple(facts), tuple(shown))
+    known = all(part.source_known for part in shown)
+    return Provenance(f"panel of {len(parts)} series, {len(frame)} rows", synthetic, known, tuple(facts), tuple(shown))
 
 
-def _matching_info(part: pd.DataFrame, infos: Iterable[_Info]) -> _Info:
+def matching_info(part: pd.DataFrame, infos: Iterable[_Info]) -> _Info:
     """Return the panel's attributes of one of its series, identified by market and data type."""
     own = read_info(part)
     wanted = (own.get("market"), own.get("data_type"))
@@ -113,7 +128,8 @@ def _series_provenance(counts: Counts, info: _Info, name: str | None = None) -> 
     title = name or " ".join(names) or "series"
     span = (f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}") if len(days) else None
     digest, note = _digest(counts, info)
-    synthetic = any_synthetic([info])
+    synthetic = is_synthetic_series(counts, info)
+    removed = removed_rows(counts, info)
     facts = [
         ("Series", title),
         ("Range", " to ".join(span) if span else "no days"),
@@ -123,11 +139,41 @@ def _series_provenance(counts: Counts, info: _Info, name: str | None = None) -> 
         *([("As of", _moment(info["as_of"]))] if info.get("as_of") is not None else []),
         ("Provisional", _days(info.get("provisional"), span if note else None)),
         ("Missing", _days(info.get("missing"), span if note else None)),
+        *([("Removed", removed)] if removed else []),
+        *([("Resampled", _text(info["resampled"]))] if info.get("resampled") is not None else []),
         ("Digest", digest),
         *([("Pin", _text(info["pin"]))] if info.get("pin") is not None else []),
         *([("Note", note)] if note else []),
     ]
-    return Provenance(f"{title}, {len(days)} rows", synthetic, tuple(facts))
+    return Provenance(f"{title}, {len(days)} rows", synthetic, info.get("source") is not None, tuple(facts))
+
+
+def is_synthetic_series(counts: Counts, info: _Info) -> bool:
+    """Return whether the attributes say that rows are synthetic, or their counts have the simulator's check digits."""
+    if any_synthetic([info]):
+        return True
+    if counts.calls.dtype.kind != "i" or counts.puts.dtype.kind != "i":
+        return False
+    valid = counts.valid
+    return have_check_digits(day_numbers(counts.days)[valid], counts.calls[valid], counts.puts[valid])
+
+
+def removed_rows(counts: Counts, info: _Info) -> str:
+    """Return how many of the rows that were loaded are no longer there, as text; empty if none were removed."""
+    loaded, present = info.get("rows"), len(counts.days)
+    if not isinstance(loaded, int) or not present < loaded < 10**9 or info.get("resampled") is not None:
+        return ""
+    return f"{loaded - present} of {loaded} loaded rows"
+
+
+def picture_notes(counts: Counts, info: _Info) -> list[str]:
+    """Return what a picture of the rows must say about their source."""
+    removed = removed_rows(counts, info)
+    return [
+        *(["synthetic data"] if is_synthetic_series(counts, info) else []),
+        *(["source unknown"] if info.get("source") is None else []),
+        *([f"{removed} removed"] if removed else []),
+    ]
 
 
 def _digest(counts: Counts, info: _Info) -> tuple[str, str]:
@@ -230,7 +276,8 @@ _LEFT = 'style="text-align: left"'
 
 
 def _headline(found: Provenance) -> str:
-    return found.title + (", SYNTHETIC" if found.synthetic else "")
+    source = "" if found.source_known else ", source unknown"
+    return found.title + (", SYNTHETIC" if found.synthetic else "") + source
 
 
 def _shown_facts(part: Provenance, titled: bool) -> Iterable[tuple[str, str]]:

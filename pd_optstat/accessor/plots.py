@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._types import DateLike
-from ..analysis.frames import per_series, read_info
+from ..analysis.frames import per_series, read_info, series_infos
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
 from .base import AccessorBase
+from .overview import matching_info, picture_notes
 
 if TYPE_CHECKING:
     from ..explorer.widget import Explorer
-    from ..plotting.plot import Kind
+    from ..plotting.plot import Kind, PlottedSeries
 
 __all__ = ["PlotMethods"]
 
@@ -99,13 +100,14 @@ class PlotMethods(AccessorBase):
             name, windows = "overview", kind
         options = Options(name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
         if not is_panel(self._frame):
-            return plot(self._read_counts(), options, ax=ax, name=self._title(), info=read_info(self._frame))
+            return plot(self._plotted(self._title(), read_info(self._frame)), options, ax=ax)
         options.check()
-        shared = self._shared_info()
-        series = {}
+        infos = series_infos(self._frame.attrs)
+        series = []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            series[key] = (type(self)(part)._read_counts(), label, {**shared, **read_info(part)})
+            info = {**self._shared_info(), **matching_info(part, infos)}
+            series.append(type(self)(part)._plotted(label, info))
         return plot_panel(series, options, ax=ax)
 
     def explore(
@@ -172,6 +174,12 @@ class PlotMethods(AccessorBase):
         view = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
         days = {"start": start, "end": end, **({} if preset is None else {"preset": preset})}
         return explore_frame(self._frame, **days, **view, arrangement=arrangement, theme=theme)
+
+    def _plotted(self, name: str, info: Mapping[str, object]) -> PlottedSeries:
+        from ..plotting.plot import PlottedSeries
+
+        counts = self._read_counts()
+        return PlottedSeries(counts, name, info, picture_notes(counts, info))
 
     def _shared_info(self) -> dict[str, object]:
         """Return the attributes of a panel that hold for each of its series."""

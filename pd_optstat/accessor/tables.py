@@ -35,6 +35,7 @@ from ..core.frame import COLUMNS, append_columns, date_unit, is_panel
 from ..core.markets import OptionStatisticDataType, exchange_of
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, per_series_columns, per_series_rows
+from .overview import is_synthetic_series
 
 __all__ = ["TableMethods"]
 
@@ -297,12 +298,15 @@ class TableMethods(AccessorBase):
         (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
         result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
         result["total_value"] = as_column(total(calls, puts), has_call & has_put)
-        result["ratio"] = metrics.put_call_ratio(read_counts(timed)).to_numpy()
+        counts = read_counts(timed)
+        result["ratio"] = metrics.put_call_ratio(counts).to_numpy()
         known, kind = find_market(frame, market), find_data_type(frame, data_type)
         if known is not None:
             midnights = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
             result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
-        names = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
+        names: dict[str, object] = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
+        if is_synthetic_series(counts, {}):
+            names["synthetic"] = True
         result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **names}}
         return result
 

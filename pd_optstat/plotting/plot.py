@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,7 +17,6 @@ from matplotlib.figure import Figure
 from .._util.validation import check_int
 from ..analysis import metrics as _m
 from ..analysis.counts import Counts
-from ..analysis.frames import any_synthetic
 from ..analysis.windows import WindowLike
 from ..core.arrays import BoolArray
 from ..errors import InvalidRequest
@@ -35,7 +34,7 @@ from .elements import (
 from .heatmap import draw_heatmap, height_of, monthly
 from .style import COLOURS, Palette, check_theme, dress, palette_of
 
-__all__ = ["COLOURS", "Kind", "Options", "plot", "plot_panel", "thousands"]
+__all__ = ["COLOURS", "Kind", "Options", "PlottedSeries", "plot", "plot_panel", "thousands"]
 
 Kind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
 
@@ -75,6 +74,30 @@ class Options:
         return [check_int(window, "windows") for window in self.windows]
 
 
+class PlottedSeries(NamedTuple):
+    """A series to draw.
+
+    Attributes
+    ----------
+    counts : Counts
+    name : str
+        The series' name in the title, if `info` has no market.
+    info : mapping
+        The frame's ``attrs["optstat"]``.
+    notes : sequence of str
+        What the picture must say about its data, whatever its title.
+    """
+
+    counts: Counts
+    name: str
+    info: Mapping[str, object]
+    notes: Sequence[str]
+
+    @property
+    def synthetic(self) -> bool:
+        return "synthetic data" in self.notes
+
+
 @dataclass(frozen=True, slots=True)
 class _PlotData:
     """What is drawn of a series: computed from all its days, cut to those that are shown."""
@@ -87,27 +110,15 @@ class _PlotData:
     bands: pd.DataFrame | None
 
 
-def plot(
-    counts: Counts,
-    options: Options,
-    *,
-    ax: Axes | None = None,
-    name: str = "series",
-    info: Mapping[str, Any] | None = None,
-) -> Axes:
+def plot(series: PlottedSeries, options: Options, *, ax: Axes | None = None) -> Axes:
     """Draw one series.
 
     Parameters
     ----------
-    counts : Counts
-        What ``df.optstat`` reads from its frame.
+    series : PlottedSeries
     options : Options
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure of `matplotlib.pyplot`.
-    name : str
-        What the series is called, where `info` does not say.
-    info : mapping, optional
-        The frame's ``attrs["optstat"]``.
 
     Returns
     -------
@@ -116,17 +127,15 @@ def plot(
     """
     options.check()
     _check_axes([] if ax is None else [ax])
-    drawn = _compute(counts, options)
+    drawn = _compute(series.counts, options)
     if ax is None:
         ax = _figure([drawn], options).add_subplot()
-    _draw(ax, drawn, options, name, info or {})
+    _draw(ax, drawn, options, series)
     return ax
 
 
-def plot_panel(
-    series: Mapping[Any, tuple[Counts, str, Mapping[str, Any]]], options: Options, *, ax: Any = None
-) -> npt.NDArray[Any]:
-    """Draw each series of a panel, by key its counts, name and info, one below the other over the same days.
+def plot_panel(panel: Sequence[PlottedSeries], options: Options, *, ax: Any = None) -> npt.NDArray[Any]:
+    """Draw the series of a panel one below the other, over the same days.
 
     Returns
     -------
@@ -134,16 +143,16 @@ def plot_panel(
         One for each series, in the panel's order.
     """
     options.check()
-    drawn = [_compute(counts, options) for counts, _, _ in series.values()]
+    drawn = [_compute(series.counts, options) for series in panel]
     if ax is None:
         axes = list(_figure(drawn, options).subplots(len(drawn), squeeze=False)[:, 0])
     else:
         axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]
         if len(axes) != len(drawn):
-            raise InvalidRequest(f"ax={ax!r}: the panel has {len(drawn)} series, so {len(drawn)} Axes are needed.")
+            raise InvalidRequest(f"ax={ax!r} must be {len(drawn)} Axes, as the panel has {len(drawn)} series.")
         _check_axes(axes)
-    for one, part, (_, name, info) in zip(axes, drawn, series.values(), strict=True):
-        _draw(one, part, options, name, info)
+    for one, part, series in zip(axes, drawn, panel, strict=True):
+        _draw(one, part, options, series)
     shown = [part.counts.days for part in drawn if len(part.ratio)]
     if options.kind != "heatmap" and shown:
         whole_range = pd.DatetimeIndex([min(days[0] for days in shown), max(days[-1] for days in shown)])
@@ -224,7 +233,8 @@ def _limit(name: str, value: Any) -> pd.Timestamp | None:
         raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}") from None
 
 
-def _draw(ax: Axes, drawn: _PlotData, options: Options, name: str, info: Mapping[str, Any]) -> None:
+def _draw(ax: Axes, drawn: _PlotData, options: Options, series: PlottedSeries) -> None:
+    info = series.info
     palette = palette_of(ax, options.theme)
     if options.theme is not None:
         ax.set_facecolor(palette.ground)
@@ -247,25 +257,25 @@ def _draw(ax: Axes, drawn: _PlotData, options: Options, name: str, info: Mapping
         lines = draw_legend(ax, parts)
         for part in parts:
             part.spines["top"].set_visible(False)
-    title = _title(name, options, info) if options.title is None else options.title
+    title = _title(series, options) if options.title is None else options.title
     size, width = (12, 0.118) if width_of(ax) > 6 else (10, 0.1)
     fitting = textwrap.fill(title, max(int(width_of(ax) / width), 12)) if options.title is None else title
     ax.set_title(fitting, loc="left", fontsize=size, weight="bold", pad=10 + 15 * lines)
-    if any_synthetic([info]):
-        _label_synthetic(ax, options.kind, palette)
+    if series.notes:
+        _label(ax, " · ".join(series.notes), options.kind, palette)
     if options.theme is not None:
         for part in parts:
             dress(part, palette)
 
 
-def _label_synthetic(ax: Axes, kind: Kind, palette: Palette) -> None:
-    """Say it on the picture itself: a title can be replaced."""
+def _label(ax: Axes, text: str, kind: Kind, palette: Palette) -> None:
+    """Write `text` inside the axes, as the title can be replaced."""
     if kind == "heatmap":
-        ax.set_xlabel("synthetic data", loc="right", fontsize=8, style="italic", color=palette.muted)
+        ax.set_xlabel(text, loc="right", fontsize=8, style="italic", color=palette.muted)
         return
     ground = {"facecolor": palette.ground, "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
     ax.text(
-        0.993, 0.02, "synthetic data", transform=ax.transAxes, ha="right", va="bottom", fontsize=8, style="italic",
+        0.993, 0.02, text, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, style="italic",
         color=palette.muted, zorder=6, bbox=ground,
     )  # fmt: skip
 
@@ -305,13 +315,15 @@ def _length(window: WindowLike) -> str:
     return f"{window} days" if isinstance(window, int | np.integer) else str(window)
 
 
-def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
+def _title(series: PlottedSeries, options: Options) -> str:
+    info = series.info
     kind = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
-    head = name
+    head = series.name
     if kind and isinstance(info.get("market"), str):
         head = f"{info['market']} option {kind}"
     elif kind and info.get("source") == "cboe":
-        head = " ".join(filter(None, ("Cboe", info.get("product"), f"option {kind}")))
+        product = [str(info["product"])] if info.get("product") else []
+        head = " ".join(["Cboe", *product, f"option {kind}"])
     told = {
         "overview": " and put/call ratio",
         "ratio": ": put/call ratio",
@@ -320,4 +332,4 @@ def _title(name: str, options: Options, info: Mapping[str, Any]) -> str:
         "percentile": f": percentile of the put/call ratio among {_length(options.lookback)}",
         "heatmap": ": put/call ratio by month",
     }[options.kind]
-    return head + told + (" (synthetic)" if any_synthetic([info]) else "")
+    return head + told + (" (synthetic)" if series.synthetic else "")

@@ -26,6 +26,7 @@ from functools import cache
 import numpy as np
 
 from ..core.arrays import Float64Array, Int64Array
+from ..core.check_digits import add_check_digits
 from ..core.dates import Day, to_date, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType
 
@@ -409,6 +410,7 @@ def generate(seed: int, market: OptionMarket, data_type: OptionStatisticDataType
     total, ratio = np.exp(log_total), np.exp(log_ratio)
     put = total * ratio / (1.0 + ratio)
     rows = np.stack([_weekdays(), np.rint(total - put), np.rint(put)], axis=1).astype(np.int64)
+    rows[:, 1:] = add_check_digits(rows[:, 0], rows[:, 1:])
     if is_volume and market is OptionMarket.US_SECURITY:
         rows[np.searchsorted(_weekdays(), [row[0] for row in DOCUMENTED])] = DOCUMENTED
     return rows

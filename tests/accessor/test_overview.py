@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html.parser import HTMLParser
 
@@ -184,6 +185,96 @@ def test_a_panel_of_many_and_of_odd_series():
     odd = pd.concat({("A", "VOLUME"): po.sample(), ("B", "VOLUME"): po.sample().assign(put_value="x")}, axis=1)
     assert "B VOLUME: cannot be read" in repr(odd.optstat)
     assert "A VOLUME, 5 rows" in repr(odd.optstat)
+
+
+# -- Frames that lost their attributes, or rows ------------------------------------------------------------------
+
+
+def by_csv(frame):
+    return pd.read_csv(io.StringIO(frame.to_csv()))
+
+
+def by_json(frame):
+    return pd.read_json(io.StringIO(frame.to_json(orient="table")), orient="table")
+
+
+def without_attrs(frame):
+    return pd.DataFrame(frame.reset_index().to_dict("list"))
+
+
+def joined(frame):
+    return frame.join(pd.DataFrame({"close": 1.0}, index=frame.index), how="inner")
+
+
+def merged(frame):
+    return frame.reset_index().merge(pd.DataFrame({"time": frame.index, "close": 1.0}), on="time")
+
+
+def concatenated(frame):
+    other = po.load("US_SECURITY", "VOLUME", "2025-01-02", "2025-01-31", source="simulator:?seed=7")
+    return pd.concat([other, frame])
+
+
+LOSSES = [by_csv, by_json, without_attrs, joined, merged, concatenated, lambda f: by_csv(f)[f.ratio.to_numpy() > 0.7]]
+
+
+def labels(ax):
+    return [ax.get_xlabel(), *(text.get_text() for text in ax.texts)]
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+@pytest.mark.parametrize("source", ["simulator:", "simulator:?seed=7"])
+def test_synthetic_rows_stay_labelled(lose, source):
+    frame = lose(po.load("HK_INDEX", "OPEN_INTEREST", *RANGE, source=source))
+    assert ", SYNTHETIC" in repr(frame.optstat).partition("\n")[0]
+    assert "SYNTHETIC" in frame.optstat._repr_html_()
+    assert "(SYNTHETIC data)" in facts(frame)["Source"]
+    ax = frame.optstat.plot("ratio", (2,), title="mine")
+    assert any("synthetic data" in label for label in labels(ax))
+    assert frame.optstat.normalize(market="HK_INDEX").attrs["optstat"]["synthetic"] is True
+
+
+def test_a_panel_stays_labelled():
+    parts = {
+        (market, "VOLUME"): by_csv(po.load(market, "VOLUME", *RANGE, source="simulator:")).set_index("time")
+        for market in ("US_SECURITY", "HK_INDEX")
+    }
+    panel = pd.concat(parts, axis=1, names=["market", "data_type", "field"])
+    assert repr(panel.optstat).partition("\n")[0].endswith("series, 30 rows, SYNTHETIC, source unknown")
+    assert all("synthetic data" in labels(ax)[-1] for ax in panel.optstat.plot("ratio", (2,)))
+
+
+@pytest.mark.parametrize("lose", [by_csv, without_attrs, merged])
+def test_lost_provenance_is_said(lose):
+    frame = load()
+    frame = lose(frame.assign(call_value=frame["call_value"] + 1).drop(columns=["total_value", "ratio"]))
+    frame.attrs.clear()
+    assert repr(frame.optstat).partition("\n")[0] == "df.optstat: series, 30 rows, source unknown"
+    assert facts(frame)["Source"] == UNKNOWN
+    assert "source unknown" in labels(frame.optstat.plot("ratio", (2,), title="mine"))
+    assert "synthetic" not in frame.optstat.normalize().attrs["optstat"]
+
+
+def test_removed_rows_are_said():
+    frame = load()
+    filtered = frame[frame["ratio"] > frame["ratio"].median()]
+    assert facts(filtered)["Removed"] == "15 of 30 loaded rows"
+    assert "synthetic data · 15 of 30 loaded rows removed" in labels(filtered.optstat.plot("ratio", (2,)))
+    assert "Removed" not in facts(frame)
+    weeks = frame.optstat.resample("W")
+    assert "Removed" not in facts(weeks)
+    assert facts(weeks)["Resampled"] == "W"
+
+
+def test_removed_rows_of_a_panel_are_said():
+    panel = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", *RANGE, source="simulator:")
+    kept = panel.iloc[::2]
+    removed = [dict(part.facts)["Removed"] for part in provenance_of(kept).series]
+    loaded = [info["rows"] for info in panel.attrs["optstat"]["series"]]
+    present = [int(kept[market]["VOLUME"]["call_value"].notna().sum()) for market in ("US_SECURITY", "HK_INDEX")]
+    assert removed == [f"{n - m} of {n} loaded rows" for n, m in zip(loaded, present, strict=True)]
+    drawn = [labels(ax)[-1] for ax in kept.optstat.plot("ratio", (2,))]
+    assert drawn == [f"synthetic data · {text} removed" for text in removed]
 
 
 # -- Attributes of others ---------------------------------------------------------------------------------------

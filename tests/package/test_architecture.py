@@ -73,7 +73,8 @@ CONFINED = {
 }
 #: Modules without I/O and without a clock of their own.
 PURE = {
-    "core.arrays", "core.dates", "core.finality", "core.frame", "core.history", "core.intervals", "core.markets",
+    "core.arrays", "core.check_digits", "core.dates",
+    "core.finality", "core.frame", "core.history", "core.intervals", "core.markets",
     "core.origins", "core.pages", "core.request", "core.stitching", "core.urls",
     "_util.validation",
     "analysis.bootstrap", "analysis.counts", "analysis.expiries", "analysis.extremes", "analysis.frames",

@@ -255,7 +255,7 @@ def test_a_panel_has_a_picture_for_each_series_over_the_same_days(kind):
     assert axes[0].get_xlim() == axes[1].get_xlim()
     _, given = plt.subplots(2, 1)
     assert list(frame.optstat.plot(kind, ax=given)) == list(given)
-    with pytest.raises(InvalidRequest, match="2 Axes are needed"):
+    with pytest.raises(InvalidRequest, match="must be 2 Axes"):
         frame.optstat.plot(kind, ax=given[0])
     for panel_or_one, wrong in ((frame, [3, 4]), (loaded(9), 3), (loaded(9), given)):
         with pytest.raises(InvalidRequest, match="matplotlib Axes are needed"):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pd_optstat.core.calendars import SessionCalendar, calendar
+from pd_optstat.core.check_digits import add_check_digits, have_check_digits
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from pd_optstat.core.origins import DEFAULT_SEED
@@ -55,24 +56,38 @@ def test_golden_checksum_of_all_series() -> None:
     for market, data_type in SERIES:
         rows = generate(DEFAULT_SEED, market, data_type)
         checksum.update(rows[rows[:, 0] <= END].astype("<i8").tobytes())
-    assert checksum.hexdigest() == "486506c5561c99d9efcbfbd96901fc8cd4423960f18290754f68949c4335aee2"
+    assert checksum.hexdigest() == "9c389512389cf7187345fb075b6e881c60a92b254c7a20ae868eceb548f34181"
 
 
 @pytest.mark.parametrize(
     ("market", "data_type", "text", "call", "put"),
     [
-        (US_SECURITY, VOLUME, "2012-01-03", 9542008, 6727830),
-        (US_SECURITY, OPEN_INTEREST, "2026-06-15", 284961875, 214812166),
-        (US_INDEX, VOLUME, "2020-03-16", 1204357, 1312976),
-        (US_INDEX, OPEN_INTEREST, "2015-08-24", 4024472, 6193540),
-        (HK_SECURITY, VOLUME, "2015-08-24", 144857, 121816),
-        (HK_SECURITY, OPEN_INTEREST, "2012-01-03", 1362851, 1077267),
-        (HK_INDEX, VOLUME, "2026-06-15", 110779, 116815),
-        (HK_INDEX, OPEN_INTEREST, "2020-03-16", 233237, 240976),
+        (US_SECURITY, VOLUME, "2012-01-03", 9542015, 6727806),
+        (US_SECURITY, OPEN_INTEREST, "2026-06-15", 284961920, 214812198),
+        (US_INDEX, VOLUME, "2020-03-16", 1204396, 1312970),
+        (US_INDEX, OPEN_INTEREST, "2015-08-24", 4024435, 6193526),
+        (HK_SECURITY, VOLUME, "2015-08-24", 144823, 121811),
+        (HK_SECURITY, OPEN_INTEREST, "2012-01-03", 1362878, 1077265),
+        (HK_INDEX, VOLUME, "2026-06-15", 110750, 116860),
+        (HK_INDEX, OPEN_INTEREST, "2020-03-16", 233232, 241023),
     ],
 )
 def test_golden_rows(market: OptionMarket, data_type: OptionStatisticDataType, text: str, call: int, put: int) -> None:
     assert DATASET.rows(market, data_type, day(text), day(text)).tolist() == [[day(text), call, put]]
+
+
+@every_series
+@pytest.mark.parametrize("seed", [DEFAULT_SEED, 7])
+def test_every_count_has_a_check_digit_but_the_documented_ones(
+    market: OptionMarket, data_type: OptionStatisticDataType, seed: int
+) -> None:
+    rows = generate(seed, market, data_type)
+    own = (
+        rows if (market, data_type) != (US_SECURITY, VOLUME) else rows[~np.isin(rows[:, 0], np.array(DOCUMENTED)[:, 0])]
+    )
+    assert np.array_equal(add_check_digits(own[:, 0], own[:, 1:]), own[:, 1:])
+    assert have_check_digits(*rows.T)
+    assert not have_check_digits(*np.array(DOCUMENTED).T)
 
 
 @every_series
