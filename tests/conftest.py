@@ -21,8 +21,8 @@ TESTS = Path(__file__).parent
 MARKED = {
     TESTS / "browser": "browser",
     TESTS / "package" / "test_notebooks.py": "notebooks",
-    TESTS / "interop" / "test_other_opend.py": "vendor",
-    TESTS / "interop" / "test_other_doors.py": "vendor",
+    TESTS / "interop" / "test_independent_opend.py": "vendor",
+    TESTS / "interop" / "test_independent_transports.py": "vendor",
 }
 
 # The vendor's SDKs open a log in the home folder when they are imported, so tests have another from the very start.
@@ -85,6 +85,6 @@ def simulator() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a certificate of 127.0.0.1 that is signed by itself, and its key."""
-    from support.by_hand import make_certificate
+    from support.raw_clients import make_certificate
 
     return make_certificate(tmp_path_factory.mktemp("tls"))

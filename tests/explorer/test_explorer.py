@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.opened_explorer import RANGE, opened, traces
+from support.explorers import RANGE, opened, traces
 
 import pd_optstat as po
 from pd_optstat.explorer.worker import Worker

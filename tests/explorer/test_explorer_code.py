@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.opened_explorer import RANGE, opened
+from support.explorers import RANGE, opened
 
 import pd_optstat as po
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from plotly.basedatatypes import Undefined
-from support.opened_explorer import opened
+from support.explorers import opened
 
 import pd_optstat as po
 

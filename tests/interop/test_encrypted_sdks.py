@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import rsa_pem
+from support.raw_clients import rsa_pem
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import make_certificate
-from support.tools import lacking, npm_install
+from support.external_tools import lacking, npm_install
+from support.raw_clients import make_certificate
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.tools import lacking, npm_install, run
+from support.external_tools import lacking, npm_install, run
 
 import pd_optstat as po
 

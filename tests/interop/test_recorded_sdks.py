@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from support.by_hand import INIT, STATE, STATISTIC
+from support.raw_clients import INIT, STATE, STATISTIC
 from support.recorded_exchange import BRANDS, decode, page_key, read_recorded, receive, record, simulator, with_page_key
 
 import pd_optstat as po

@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from support.loads import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
+from support.load_fixtures import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from support.loads import ARGUMENTS, SOURCE, about, altered, turned_clock, windows_asked  # noqa: F401  (fixtures)
+from support.load_fixtures import ARGUMENTS, SOURCE, about, altered, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.core.dates import to_day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.loads import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
+from support.load_fixtures import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 

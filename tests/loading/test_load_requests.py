@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.loads import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
+from support.load_fixtures import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.core import calendars

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.by_hand import packet, rsa_pem
-from support.messages_by_hand import varint
+from support.raw_clients import packet, rsa_pem
+from support.raw_messages import varint
 
 import pd_optstat as po
 from pd_optstat.opend import connect

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
-from support.by_hand import ByHandRsa, Cbc, FtEcb, rsa_pem
+from support.raw_clients import ByHandRsa, Cbc, FtEcb, rsa_pem
 
 import pd_optstat as po
 from pd_optstat.errors import ProtocolError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.by_hand import rsa_pem
+from support.raw_clients import rsa_pem
 
 import pd_optstat as po
 from pd_optstat.opend.session import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS

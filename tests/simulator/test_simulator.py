@@ -10,7 +10,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.by_hand import INIT, JSON, KEEP_ALIVE, PROTOBUF, STATE, STATISTIC, Clock, client, packet, statistic_body
+from support.raw_clients import (
+    INIT,
+    JSON,
+    KEEP_ALIVE,
+    PROTOBUF,
+    STATE,
+    STATISTIC,
+    Clock,
+    client,
+    packet,
+    statistic_body,
+)
 
 import pd_optstat as po
 from pd_optstat.simulator.generator import DOCUMENTED

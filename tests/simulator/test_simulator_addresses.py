@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from support.by_hand import STATISTIC, client, statistic_body, websocket
-from support.two_simulators import UNTIL, YEAR, all_pages, plain_server  # noqa: F401  (fixtures)
+from support.raw_clients import STATISTIC, client, statistic_body, websocket
+from support.simulator_fixtures import UNTIL, YEAR, all_pages, plain_server  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer

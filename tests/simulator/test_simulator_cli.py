@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import AES_CBC, INIT, INIT_WEBSOCKET, client, websocket
-from support.two_simulators import KEY, YEAR, all_pages, expected, own_pem  # noqa: F401  (fixtures)
+from support.raw_clients import AES_CBC, INIT, INIT_WEBSOCKET, client, websocket
+from support.simulator_fixtures import KEY, YEAR, all_pages, expected, own_pem  # noqa: F401  (fixtures)
 
 
 def start(*arguments: Any, **environment: str) -> subprocess.Popen[str]:

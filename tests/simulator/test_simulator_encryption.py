@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import (
+from support.raw_clients import (
     AES_CBC,
     FTAES_ECB,
     INIT,
@@ -21,8 +21,8 @@ from support.by_hand import (
     rsa_pem,
     statistic_body,
 )
-from support.messages_by_hand import varint
-from support.two_simulators import (  # noqa: F401  (fixtures)
+from support.raw_messages import varint
+from support.simulator_fixtures import (  # noqa: F401  (fixtures)
     KEY,
     UNTIL,
     all_pages,
@@ -149,7 +149,7 @@ def test_an_absent_algorithm_is_0_as_protobuf_has_it(pem: bytes, server: Simulat
     with client(server, rsa_key=pem, init=False) as one:
         login = one.ask(INIT, clientVer=1011, clientID="test")["s2c"]
         assert "aesCBCiv" not in login
-        from support.by_hand import FtEcb
+        from support.raw_clients import FtEcb
 
         one.aes = FtEcb(login["connAESKey"].encode())
         assert one.is_alive()

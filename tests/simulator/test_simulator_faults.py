@@ -13,7 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.by_hand import (
+from support.fault_checks import CHECKS, DAYS, Case
+from support.raw_clients import (
     AES_CBC,
     INIT,
     JSON,
@@ -26,7 +27,6 @@ from support.by_hand import (
     statistic_body,
     websocket,
 )
-from support.fault_checks import CHECKS, DAYS, Case
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 import pd_optstat as po

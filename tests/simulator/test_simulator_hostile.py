@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import (
+from support.raw_clients import (
     AES_CBC,
     INIT,
     INIT_WEBSOCKET,
@@ -32,7 +32,7 @@ from support.by_hand import (
     statistic_body,
     websocket,
 )
-from support.messages_by_hand import varint
+from support.raw_messages import varint
 from websockets.exceptions import WebSocketException
 
 from pd_optstat.simulator import connections

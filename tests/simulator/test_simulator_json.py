@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from support.by_hand import JSON, KEEP_ALIVE, STATE, STATISTIC, Client, client
-from support.two_simulators import plain_server  # noqa: F401  (fixtures)
+from support.raw_clients import JSON, KEEP_ALIVE, STATE, STATISTIC, Client, client
+from support.simulator_fixtures import plain_server  # noqa: F401  (fixtures)
 
 from pd_optstat.simulator.server import SimulatorServer
 

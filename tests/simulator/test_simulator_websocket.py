@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.by_hand import (
+from support.raw_clients import (
     INIT,
     INIT_WEBSOCKET,
     KEEP_ALIVE,
@@ -23,8 +23,8 @@ from support.by_hand import (
     statistic_body,
     websocket,
 )
-from support.messages_by_hand import varint
-from support.two_simulators import (  # noqa: F401  (fixtures)
+from support.raw_messages import varint
+from support.simulator_fixtures import (  # noqa: F401  (fixtures)
     KEY,
     UNTIL,
     all_pages,

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.archives import (  # noqa: F401  (fixtures)
+from support.archive_fixtures import (  # noqa: F401  (fixtures)
     ASKED,
     ORIGIN,
     SOURCE,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.archives import ASKED, SOURCE, archive_url, check, held_cache  # noqa: F401  (fixtures)
+from support.archive_fixtures import ASKED, SOURCE, archive_url, check, held_cache  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.storage.archive.location import redact

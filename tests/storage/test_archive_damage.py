@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.archives import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
+from support.archive_fixtures import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.storage.archive import manifest, parquet_file

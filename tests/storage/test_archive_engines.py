@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.archives import ASKED, SOURCE, archive_url, check, held_cache, observe  # noqa: F401  (fixtures)
+from support.archive_fixtures import ASKED, SOURCE, archive_url, check, held_cache, observe  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.core import frame as frames

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from support.archives import VOLUME
+from support.archive_fixtures import VOLUME
 
 from pd_optstat.core import history as histories
 from pd_optstat.core.history import Answer, Rows

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from support.recorded_pins import (  # noqa: F401  (fixtures)
+from support.pin_fixtures import (  # noqa: F401  (fixtures)
     RANGE,
     SERIES,
     SOURCE,

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.recorded_pins import (  # noqa: F401  (fixtures)
+from support.pin_fixtures import (  # noqa: F401  (fixtures)
     RANGE,
     SERIES,
     SOURCE,

@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support.recorded_pins import (  # noqa: F401  (fixtures)
+from support.pin_fixtures import (  # noqa: F401  (fixtures)
     SERIES,
     SOURCE,
     load,

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from support.recorded_pins import SERIES, SOURCE, no_pin_from_another_test, pin_path, record  # noqa: F401  (fixtures)
+from support.pin_fixtures import SERIES, SOURCE, no_pin_from_another_test, pin_path, record  # noqa: F401  (fixtures)
 
 from pd_optstat.storage.pins import file as pin_file
 

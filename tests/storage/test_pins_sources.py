@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 import pytest
-from support.recorded_pins import (  # noqa: F401  (fixtures)
+from support.pin_fixtures import (  # noqa: F401  (fixtures)
     RANGE,
     SERIES,
     SOURCE,

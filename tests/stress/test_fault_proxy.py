@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.by_hand import rsa_pem
 from support.fault_catalogue import CATALOGUE
 from support.fault_proxy import C2S, EXPECTED, S2C, Link, Proxy, ProxyFault, call
 from support.proxy_faults import FAULTS
+from support.raw_clients import rsa_pem
 
 import pd_optstat as po
 from pd_optstat.opend.messages import GetOptionMarketStatistic

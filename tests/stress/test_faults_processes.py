@@ -32,8 +32,8 @@ from support.checked_loads import (
 )
 from support.checked_loads import month as month
 from support.checked_loads import shm as shm
-from support.warm_process import process as process
-from support.warm_process import warm as warm
+from support.fork_server import process as process
+from support.fork_server import warm as warm
 
 import pd_optstat as po
 

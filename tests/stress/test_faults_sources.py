@@ -18,19 +18,19 @@ pytestmark = needs_fork
 @pytest.mark.vendor
 def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
     """Loads in any order through five doors, of which one changes what is behind it."""
-    other_opend = importlib.import_module("support.other_opend")
+    independent_opend = importlib.import_module("support.independent_opend")
     from pd_optstat.opend import rate_limit
     from pd_optstat.simulator.server import SimulatorServer
 
     monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
     monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
     sessions = [date.fromisoformat(day) for day in sessions_in("US", date(2016, 1, 1), date(2020, 12, 31))]
-    totals = {(1, 0): other_opend.totals_of(sessions, salt=1)}
+    totals = {(1, 0): independent_opend.totals_of(sessions, salt=1)}
     real = [[int(f"{day:%Y%m%d}"), *totals[1, 0][day]] for day in sessions]
     at_random = random.Random(3301)
     folder = tmp_path / "cache"
     seen = Counter()
-    with other_opend.OtherOpenD(totals) as opend, simulator(seed=7) as seven, simulator(seed=8) as eight:
+    with independent_opend.IndependentOpenD(totals) as opend, simulator(seed=7) as seven, simulator(seed=8) as eight:
         doors = {
             opend.url: "opend",
             f"opend://localhost:{opend.port}": "opend",

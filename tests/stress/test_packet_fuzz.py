@@ -144,7 +144,7 @@ def test_plain_streams() -> None:
 
 @pytest.fixture(scope="module")
 def rsa_key() -> RsaKey:
-    from support.by_hand import rsa_pem
+    from support.raw_clients import rsa_pem
 
     return RsaKey(rsa_pem())
 

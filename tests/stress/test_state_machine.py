@@ -1,6 +1,6 @@
 """The cache against a plain dictionary: whatever is loaded, interrupted, forgotten or revised, whenever.
 
-The dictionary is in `cache_model`, the server and its clock are in `machine_world`.
+The dictionary is in `cache_model`, the server and its clock are in `cache_machine`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from support.cache_machine import ORIGIN, SOURCE, Named, World
 from support.cache_model import ABSENCE_AGREES, EXCHANGES, ONE_DAY, SERIES, TTL, VOLUME_FINAL, Modelled
-from support.machine_world import ORIGIN, SOURCE, Named, World
 
 import pd_optstat as po
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from support.by_hand import JSON, KEEP_ALIVE, STATISTIC, Client, WebSocketClient, statistic_body
+from support.raw_clients import JSON, KEEP_ALIVE, STATISTIC, Client, WebSocketClient, statistic_body
 
 DAYS = ("2026-06-01", "2026-06-12")
 

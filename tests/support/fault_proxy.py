@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pd_optstat as po
-from support.by_hand import STATISTIC
+from support.raw_clients import STATISTIC
 
 Address = tuple[str, int]
 C2S, S2C = "c2s", "s2c"

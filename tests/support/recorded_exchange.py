@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from pd_optstat.simulator.server import SimulatorServer
-from support.by_hand import INIT, NAMES, STATISTIC
-from support.messages_by_hand import fields_of, from_protobuf, signed
+from support.raw_clients import INIT, NAMES, STATISTIC
+from support.raw_messages import fields_of, from_protobuf, signed
 
 BRANDS = ("futu", "moomoo")
 FOLDER = Path(__file__).parents[1] / "interop" / "recorded"

@@ -16,7 +16,7 @@ from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.series import SeriesKey
 from pd_optstat.storage.pins import pin
 from pd_optstat.storage.pins.format import LoadRequest, Recording
-from support.loads import turned_clock as turned_clock
+from support.load_fixtures import turned_clock as turned_clock
 
 SOURCE = "simulator:?seed=7"
 SERIES = ("US_SECURITY", "VOLUME")

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.fault_catalogue import CATALOGUE
-from support.other_faults import FAULTS
-from support.other_opend import OtherOpenD, totals_of
+from support.independent_faults import FAULTS
+from support.independent_opend import IndependentOpenD, totals_of
 
 import pd_optstat as po
 from pd_optstat.opend import rate_limit
@@ -50,7 +50,7 @@ TOTALS = {
 US = TOTALS[US_SECURITY, VOLUME]
 
 
-def opend(server: OtherOpenD, **options: Any) -> po.OpenD:
+def opend(server: IndependentOpenD, **options: Any) -> po.OpenD:
     return po.OpenD(port=server.port, timeout=options.pop("timeout", 5.0), **options)
 
 
@@ -93,7 +93,7 @@ def within(seconds: float, action: Callable[[], Any]) -> Any:
 @pytest.mark.parametrize("form", ["protobuf", "json"])
 @pytest.mark.parametrize("page_size", [37, 50, 100, 250, 251, 400])
 def test_pages_of_any_size_make_the_same_frame(page_size: int, form: str) -> None:
-    with OtherOpenD(TOTALS, page_size=page_size) as server:
+    with IndependentOpenD(TOTALS, page_size=page_size) as server:
         frame = po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server, format=form), cache=False)
     assert got(frame) == expected(US, *YEAR)
     assert len(frame) == 250
@@ -102,7 +102,7 @@ def test_pages_of_any_size_make_the_same_frame(page_size: int, form: str) -> Non
 
 
 def test_one_row_a_page_and_a_last_empty_page() -> None:
-    with OtherOpenD({(US_SECURITY, VOLUME): dict(list(US.items())[-30:])}, page_size=1) as server:
+    with IndependentOpenD({(US_SECURITY, VOLUME): dict(list(US.items())[-30:])}, page_size=1) as server:
         frame = po.load("US_SECURITY", "VOLUME", "2026-04-20", LAST, source=opend(server), cache=False)
     assert got(frame) == dict(list(US.items())[-30:])
     assert len(server.asked) == 30
@@ -111,7 +111,7 @@ def test_one_row_a_page_and_a_last_empty_page() -> None:
 @pytest.mark.parametrize("market", list(po.OptionMarket), ids=lambda market: market.name)
 @pytest.mark.parametrize("data_type", list(po.OptionStatisticDataType), ids=lambda data_type: data_type.name)
 def test_every_series_over_many_years(market: po.OptionMarket, data_type: po.OptionStatisticDataType) -> None:
-    with OtherOpenD(TOTALS, page_size=200) as server:
+    with IndependentOpenD(TOTALS, page_size=200) as server:
         frame = po.load(market, data_type, FIRST, LAST, source=opend(server))
     assert got(frame) == TOTALS[market.value, data_type.value]
     assert all((asked.end - asked.begin).days < 365 for asked in server.asked)
@@ -131,7 +131,7 @@ def test_every_series_over_many_years(market: po.OptionMarket, data_type: po.Opt
     ids=lambda option: "+".join(option),
 )
 def test_what_the_protocol_allows_changes_nothing(option: dict[str, Any]) -> None:
-    with OtherOpenD(TOTALS, **{"page_size": 100, **option}) as server:
+    with IndependentOpenD(TOTALS, **{"page_size": 100, **option}) as server:
         panel = po.load_panel(["US_SECURITY", "HK_INDEX"], None, "2023-01-01", "2024-12-31", source=opend(server))
     for market, data_type in [(US_SECURITY, VOLUME), (US_SECURITY, OPEN_INTEREST), (HK_INDEX, VOLUME)]:
         series = panel[po.OptionMarket(market).name, po.OptionStatisticDataType(data_type).name].dropna()
@@ -143,7 +143,7 @@ def test_what_the_protocol_allows_changes_nothing(option: dict[str, Any]) -> Non
 
 
 def test_a_series_without_any_row_is_an_empty_frame() -> None:
-    with OtherOpenD({}) as server:
+    with IndependentOpenD({}) as server:
         frame = po.load("HK_INDEX", "VOLUME", *YEAR, source=opend(server))
     assert frame.empty
     assert list(frame.dtypes.astype(str)) == ["float64", "int64", "int64", "int64", "float64"]
@@ -158,14 +158,14 @@ def test_the_same_day_twice_with_the_same_values_is_one_row() -> None:
         twice(response.s2c)
         here.reply(request, response)
 
-    with pytest.MonkeyPatch.context() as patch, OtherOpenD(TOTALS, fault="twice") as server:
+    with pytest.MonkeyPatch.context() as patch, IndependentOpenD(TOTALS, fault="twice") as server:
         patch.setitem(FAULTS, "twice", answer)
         frame = po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
     assert got(frame) == expected(US, *YEAR)
 
 
 def test_no_call_at_all_gives_no_ratio() -> None:
-    with OtherOpenD({(US_SECURITY, VOLUME): {date(2025, 3, 3): (0, 7), date(2025, 3, 4): (0, 0)}}) as server:
+    with IndependentOpenD({(US_SECURITY, VOLUME): {date(2025, 3, 3): (0, 7), date(2025, 3, 4): (0, 0)}}) as server:
         frame = po.load("US_SECURITY", "VOLUME", "2025-03-03", "2025-03-04", source=opend(server))
     assert got(frame) == {date(2025, 3, 3): (0, 7), date(2025, 3, 4): (0, 0)}
     assert frame["ratio"].isna().all()
@@ -181,10 +181,13 @@ def test_derived_fields_that_do_not_fit_are_a_warning_and_are_not_used(
         here.reply(request, response)
 
     monkeypatch.setitem(FAULTS, "derived", answer)
-    with OtherOpenD(TOTALS, fault="derived") as server, pytest.warns(po.DataWarning, match=f"2025-12-31 has {field}"):
+    with (
+        IndependentOpenD(TOTALS, fault="derived") as server,
+        pytest.warns(po.DataWarning, match=f"2025-12-31 has {field}"),
+    ):
         frame = po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
     assert got(frame) == expected(US, *YEAR)
-    with OtherOpenD(TOTALS) as server:
+    with IndependentOpenD(TOTALS) as server:
         right = po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server), cache=False)
     pd.testing.assert_frame_equal(frame, right)
 
@@ -193,7 +196,7 @@ def test_a_row_on_a_day_that_is_no_session_counts_wherever_the_load_begins(tmp_p
     """The calendar advises, the server's rows decide: Good Friday, of which our calendar knows no session."""
     holiday = date(2024, 3, 29)
     totals = {(US_SECURITY, VOLUME): {**US, holiday: (5, 7)}}
-    with OtherOpenD(totals) as server:
+    with IndependentOpenD(totals) as server:
         inside = po.load("US_SECURITY", "VOLUME", "2024-03-25", "2024-04-05", source=opend(server), cache=False)
         first = po.load("US_SECURITY", "VOLUME", holiday, "2024-04-05", source=opend(server), cache=False)
         last = po.load("US_SECURITY", "VOLUME", "2024-03-25", holiday, source=opend(server), cache=False)
@@ -206,7 +209,7 @@ def test_a_row_on_a_day_that_is_no_session_counts_wherever_the_load_begins(tmp_p
 
 
 def test_a_refusal_is_told_in_the_servers_own_words() -> None:
-    with OtherOpenD(TOTALS, refuse=(-500, "no quote right for this market", 42)) as server:
+    with IndependentOpenD(TOTALS, refuse=(-500, "no quote right for this market", 42)) as server:
         with pytest.raises(po.RequestRejected, match="no quote right") as caught:
             po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
         assert (caught.value.ret_type, caught.value.err_code) == (-500, 42)
@@ -221,7 +224,7 @@ def test_a_refusal_is_told_in_the_servers_own_words() -> None:
 )
 def test_the_servers_rate_limit_is_recognised(text: str) -> None:
     with (
-        OtherOpenD(TOTALS, refuse=(-1, text, 0)) as server,
+        IndependentOpenD(TOTALS, refuse=(-1, text, 0)) as server,
         pytest.raises(po.RateLimited, match="60 requests in 30 s"),
     ):
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
@@ -233,7 +236,7 @@ def test_a_retype_that_is_absent_is_no_success(monkeypatch: pytest.MonkeyPatch) 
         here.send(request.proto_id, request.serial, response.SerializePartialToString())
 
     monkeypatch.setitem(FAULTS, "no ret_type", answer)
-    with OtherOpenD(TOTALS, fault="no ret_type") as server, pytest.raises(po.RequestRejected, match="-400"):
+    with IndependentOpenD(TOTALS, fault="no ret_type") as server, pytest.raises(po.RequestRejected, match="-400"):
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
 
 
@@ -243,18 +246,18 @@ def test_a_refusal_in_bytes_that_are_no_text_is_still_a_refusal(monkeypatch: pyt
         here.send(request.proto_id, request.serial, b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x08" + message)
 
     monkeypatch.setitem(FAULTS, "gbk", answer)
-    with OtherOpenD(TOTALS, fault="gbk") as server, pytest.raises((po.RequestRejected, po.ProtocolError)):
+    with IndependentOpenD(TOTALS, fault="gbk") as server, pytest.raises((po.RequestRejected, po.ProtocolError)):
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
 
 
 def test_not_logged_in_is_said_so(tmp_path: Path) -> None:
-    with OtherOpenD(TOTALS, logged_in=False) as server, pytest.raises(po.ConnectionFailed, match="not logged in"):
+    with IndependentOpenD(TOTALS, logged_in=False) as server, pytest.raises(po.ConnectionFailed, match="not logged in"):
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server), cache=tmp_path)
     assert po.Cache(tmp_path).coverage("US_SECURITY", "VOLUME") == []
 
 
 def test_nobody_listening_is_said_with_what_to_do() -> None:
-    with OtherOpenD(TOTALS) as server:
+    with IndependentOpenD(TOTALS) as server:
         pass
     with pytest.raises(po.ConnectionFailed, match=r"No OpenD answers at opend://127\.0\.0\.1:\d+.*simulator:"):
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
@@ -282,7 +285,7 @@ def test_faults_are_those_of_the_catalogue() -> None:
 @pytest.mark.parametrize("fault", NAMES)
 def test_a_fault_is_the_right_error_in_time_and_leaves_nothing_behind(fault: str, tmp_path: Path) -> None:
     """One year is in the cache; the next one goes wrong on its second page; then the server is well again."""
-    with OtherOpenD(TOTALS, page_size=130) as server:
+    with IndependentOpenD(TOTALS, page_size=130) as server:
         before = po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server), cache=tmp_path)
         coverage = po.Cache(tmp_path).coverage("US_SECURITY", "VOLUME")
         server.options.fault, server.options.honest = fault, len(server.asked) + 1
@@ -315,7 +318,7 @@ def test_a_fault_is_the_right_error_in_time_and_leaves_nothing_behind(fault: str
 @pytest.mark.parametrize("form", ["protobuf", "json"])
 @pytest.mark.parametrize("fault", ["foreign-market", "garbage-body", "broken-json", "wrong-sha1", "no-answer"])
 def test_a_fault_on_the_first_reply_of_a_connection(fault: str, form: str, tmp_path: Path) -> None:
-    with OtherOpenD(TOTALS, fault=fault) as server:
+    with IndependentOpenD(TOTALS, fault=fault) as server:
         source = opend(server, timeout=TIMEOUT, format=form)
         with pytest.raises(errors(fault)):
             within(BOUND, lambda: po.load("US_SECURITY", "VOLUME", *YEAR, source=source, cache=tmp_path))
@@ -330,7 +333,7 @@ def test_windows_complete_before_the_fault_are_kept_and_not_asked_for_again(
     # What a lost connection had in flight counts for the rate limit, which is not what is looked at here.
     monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
     monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
-    with OtherOpenD(TOTALS, fault=fault, fault_series=(US_SECURITY, OPEN_INTEREST)) as server:
+    with IndependentOpenD(TOTALS, fault=fault, fault_series=(US_SECURITY, OPEN_INTEREST)) as server:
 
         def load() -> Any:
             wanted = ("US_SECURITY", None, "2006-01-01", LAST)  # 21 windows of volume come first
@@ -368,7 +371,7 @@ def test_a_reply_that_arrives_whole_counts_although_the_next_one_is_broken(
 
     monkeypatch.setitem(FAULTS, "both", both)
     wanted = ("US_SECURITY", "VOLUME", "2024-01-02", "2025-12-31")  # two windows; the stream breaks after the first
-    with OtherOpenD(TOTALS, fault="both") as server:
+    with IndependentOpenD(TOTALS, fault="both") as server:
         source = opend(server, timeout=TIMEOUT)
         # A connection that is lost is made again, and what came whole is not asked for again.
         lost = fault == "close"
@@ -391,7 +394,7 @@ def test_an_idle_connection_that_the_server_closes_is_replaced_without_a_word(
         return False
 
     monkeypatch.setitem(FAULTS, "close once", close_once)
-    with OtherOpenD(TOTALS) as server:
+    with IndependentOpenD(TOTALS) as server:
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server), cache=tmp_path)
         server.options.fault = "close once"
         frame = po.load("US_SECURITY", "VOLUME", "2024-01-01", "2025-12-31", source=opend(server), cache=tmp_path)
@@ -406,7 +409,7 @@ def test_an_idle_connection_that_the_server_closes_is_replaced_without_a_word(
 
 
 def test_one_connection_serves_one_load_after_the_other() -> None:
-    with OtherOpenD(TOTALS) as server:
+    with IndependentOpenD(TOTALS) as server:
         for _ in range(3):
             po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server), cache=False)
         assert (server.connections, len(server.asked)) == (1, 3)
@@ -477,7 +480,7 @@ def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(seed: int,
     sessions = SESSIONS["XNYS"]
     totals = {day: values for index, (day, values) in enumerate(US.items()) if index % 41}
     answered: list[date] = []
-    with OtherOpenD({(US_SECURITY, VOLUME): totals}, page_size=90) as server:
+    with IndependentOpenD({(US_SECURITY, VOLUME): totals}, page_size=90) as server:
         for first, last in random_loads(seed, 50):
             wanted = sessions[bisect_left(sessions, first) : bisect_right(sessions, last)]
             held = set(answered)

@@ -12,7 +12,7 @@ import pytest
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
-from support.by_hand import Client, rsa_pem
+from support.raw_clients import Client, rsa_pem
 
 UNTIL = date(2026, 6, 12)
 YEAR = ("2025-06-13", "2026-06-12")

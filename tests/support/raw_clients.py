@@ -1,7 +1,7 @@
 """Clients of OpenD's protocol that share no code with the package: their own packets and encryption.
 
 Written from the interface's documentation with struct, hashlib and cryptography, so that a mistake in the package's
-reading of it cannot be in here too. The messages are those of `messages_by_hand`.
+reading of it cannot be in here too. The messages are those of `raw_messages`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.x509.oid import NameOID
 
 from pd_optstat.simulator.server import SimulatorServer
-from support.messages_by_hand import fields_of, from_json, from_protobuf, signed, to_protobuf, varint
+from support.raw_messages import fields_of, from_json, from_protobuf, signed, to_protobuf, varint
 
 PROTOBUF, JSON = 0, 1
 INIT_WEBSOCKET, INIT, STATE, KEEP_ALIVE, STATISTIC = 1, 1001, 1002, 1004, 3301

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.by_hand import rsa_pem
-from support.other_doors import OtherWebSocket, PycryptodomeSeal
-from support.other_opend import OtherOpenD, totals_of
-from test_other_opend import LAST, TOTALS, US, expected, got
+from support.independent_opend import IndependentOpenD, totals_of
+from support.independent_transports import IndependentWebSocket, PycryptodomeSeal
+from support.raw_clients import rsa_pem
+from test_independent_opend import LAST, TOTALS, US, expected, got
 
 import pd_optstat as po
 
@@ -35,7 +35,7 @@ def sealed(pem: bytes) -> Callable[[], PycryptodomeSeal]:
 @pytest.mark.parametrize("form", ["protobuf", "json"])
 @pytest.mark.parametrize("option", [{}, {"trickle": True}, {"shuffle": True}, {"push": True}], ids=str)
 def test_encrypted_loads(option: dict[str, Any], form: str, cipher: str, pem: bytes) -> None:
-    with OtherOpenD(TOTALS, sealed(pem), page_size=40, **option) as server:
+    with IndependentOpenD(TOTALS, sealed(pem), page_size=40, **option) as server:
         source = po.OpenD(port=server.port, rsa_key=pem, cipher=cipher, format=form)
         frame = po.load("US_SECURITY", "VOLUME", "2023-01-01", "2025-12-31", source=source, cache=False)
         assert got(frame) == expected(US, "2023-01-01", "2025-12-31")
@@ -46,7 +46,7 @@ def test_encrypted_loads(option: dict[str, Any], form: str, cipher: str, pem: by
 def test_bodies_of_any_length(size: int, pem: bytes) -> None:
     """One to seventeen rows a page: the last block is filled to every degree."""
     days = [date(2025, 3, day) for day in range(3, 29) if date(2025, 3, day).weekday() < 5]
-    with OtherOpenD({(1, 0): totals_of(days)}, sealed(pem), page_size=size) as server:
+    with IndependentOpenD({(1, 0): totals_of(days)}, sealed(pem), page_size=size) as server:
         for cipher in ("AES_CBC", "FTAES_ECB"):
             source = po.OpenD(port=server.port, rsa_key=pem, cipher=cipher)
             frame = po.load("US_SECURITY", "VOLUME", "2025-03-03", "2025-03-28", source=source, cache=False)
@@ -55,7 +55,7 @@ def test_bodies_of_any_length(size: int, pem: bytes) -> None:
 
 def test_another_key_is_said_so_in_time(pem: bytes) -> None:
     other = rsa_pem()
-    with OtherOpenD(TOTALS, sealed(pem)) as server:
+    with IndependentOpenD(TOTALS, sealed(pem)) as server:
         begun = time.monotonic()
         with pytest.raises((po.ConnectionFailed, po.ProtocolError), match="rsa_key"):
             po.load("US_SECURITY", source=po.OpenD(port=server.port, rsa_key=other, timeout=TIMEOUT), cache=False)
@@ -68,7 +68,7 @@ def test_another_key_is_said_so_in_time(pem: bytes) -> None:
 @pytest.mark.parametrize("key", ["", KEY])
 @pytest.mark.parametrize("option", [{}, {"push": True}, {"bare": True}], ids=str)
 def test_websocket_loads(option: dict[str, Any], key: str) -> None:
-    with OtherOpenD(TOTALS, page_size=40, **option) as server, OtherWebSocket(server, key) as door:
+    with IndependentOpenD(TOTALS, page_size=40, **option) as server, IndependentWebSocket(server, key) as door:
         url = f"ws://:{key.replace(' ', '%20')}@127.0.0.1:{door.port}" if key else f"ws://127.0.0.1:{door.port}"
         frame = po.load("HK_INDEX", "OPEN_INTEREST", "2016-01-01", LAST, source=url, cache=False)
         assert got(frame) == expected(TOTALS[4, 1], "2016-01-01", LAST)
@@ -77,7 +77,7 @@ def test_websocket_loads(option: dict[str, Any], key: str) -> None:
 
 @pytest.mark.parametrize("key", [None, "open barley"])
 def test_a_wrong_websocket_key_is_said_so(key: str | None) -> None:
-    with OtherOpenD(TOTALS) as server, OtherWebSocket(server, KEY) as door:
+    with IndependentOpenD(TOTALS) as server, IndependentWebSocket(server, KEY) as door:
         with pytest.raises(po.RequestRejected, match="WebSocket key") as caught:
             po.load("US_SECURITY", source=po.OpenDWebSocket(port=door.port, key=key, timeout=TIMEOUT), cache=False)
         assert caught.value.ret_msg == "wrong key"
@@ -86,7 +86,10 @@ def test_a_wrong_websocket_key_is_said_so(key: str | None) -> None:
 
 
 def test_a_websocket_connection_that_ends_is_made_again(tmp_path: Any) -> None:
-    with OtherOpenD(TOTALS, page_size=40, fault="closes", honest=3) as server, OtherWebSocket(server) as door:
+    with (
+        IndependentOpenD(TOTALS, page_size=40, fault="close-before", honest=3) as server,
+        IndependentWebSocket(server) as door,
+    ):
         source = po.OpenDWebSocket(port=door.port)
         with pytest.raises(po.ConnectionFailed, match="tried 5 times"):  # it closes at every page from now on
             po.load("US_SECURITY", "VOLUME", *YEAR, source=source, cache=tmp_path)

@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from support.other_packets import QUOTE_PUSH, STATISTIC, Request, packet
+from support.independent_packets import QUOTE_PUSH, STATISTIC, Request, packet
 
 if TYPE_CHECKING:
-    from support.other_opend import _Connection
+    from support.independent_opend import _Connection
 
 
 #: Sends what is wrong, given the connection, the request, its c2s and the right response; False closes the connection.

@@ -1,4 +1,4 @@
-"""OpenD's messages in protobuf and JSON by hand, for the clients of `by_hand`: enough of both for these messages.
+"""OpenD's messages in protobuf and JSON by hand, for the clients of `raw_clients`: enough of both for these messages.
 
 Like them it shares no code with the package, so that a mistake in the package's reading cannot be in here too.
 """

@@ -18,8 +18,8 @@ from Crypto.Util.Padding import pad, unpad
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
-from support.other_opend import OtherOpenD, _Connection
-from support.other_packets import Request
+from support.independent_opend import IndependentOpenD, _Connection
+from support.independent_packets import Request
 
 INIT_CONNECT, INIT_WEBSOCKET, DISCONNECTED = 1001, 1, 2
 AES_CBC, FTAES_ECB = 2, 0
@@ -27,7 +27,7 @@ MAGIC = b"ft-v1.0\0"
 
 
 class PycryptodomeSeal:
-    """How the bodies of one connection are encrypted; see `other_opend.Seal`."""
+    """How the bodies of one connection are encrypted; see `independent_opend.Seal`."""
 
     def __init__(self, pem: bytes) -> None:
         self._rsa = RSA.import_key(pem)
@@ -66,17 +66,17 @@ class PycryptodomeSeal:
         return body
 
 
-class OtherWebSocket:
-    """A WebSocket door to an `OtherOpenD`, with a key; a context manager."""
+class IndependentWebSocket:
+    """A WebSocket door to an `IndependentOpenD`, with a key; a context manager."""
 
-    def __init__(self, opend: OtherOpenD, key: str = "") -> None:
+    def __init__(self, opend: IndependentOpenD, key: str = "") -> None:
         self.opend = opend
         self.key = hashlib.md5(key.encode()).hexdigest() if key else ""
         self._server = serve(self._talk, "127.0.0.1", 0, compression=None, close_timeout=0.2)
         self.port: int = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
-    def __enter__(self) -> OtherWebSocket:
+    def __enter__(self) -> IndependentWebSocket:
         self._thread.start()
         return self
 
@@ -95,7 +95,7 @@ class OtherWebSocket:
 
 
 class _WebSocketConnection(_Connection):
-    def __init__(self, door: OtherWebSocket, websocket: ServerConnection) -> None:
+    def __init__(self, door: IndependentWebSocket, websocket: ServerConnection) -> None:
         self.door, self.opend, self.websocket = door, door.opend, websocket
         self.random = random.Random(3301)
         with self.opend.lock:

@@ -30,8 +30,17 @@ from futu.common.pb import (
 )
 from google.protobuf import json_format
 
-from support.other_faults import FAULTS
-from support.other_packets import GLOBAL_STATE, INIT_CONNECT, KEEP_ALIVE, NOTIFY, QUOTE_PUSH, STATISTIC, Request, packet
+from support.independent_faults import FAULTS
+from support.independent_packets import (
+    GLOBAL_STATE,
+    INIT_CONNECT,
+    KEEP_ALIVE,
+    NOTIFY,
+    QUOTE_PUSH,
+    STATISTIC,
+    Request,
+    packet,
+)
 
 REQUESTS = {
     INIT_CONNECT: InitConnect_pb2,
@@ -83,7 +92,7 @@ class Options:
 
 
 class Seal(Protocol):
-    """How bodies are encrypted, in `other_doors`."""
+    """How bodies are encrypted, in `independent_transports`."""
 
     def agree(self, algorithm: int, s2c: Any) -> None:
         """Say in the reply to InitConnect what bodies behind it are encrypted with."""
@@ -93,7 +102,7 @@ class Seal(Protocol):
     def close(self, proto_id: int, body: bytes) -> bytes: ...
 
 
-class OtherOpenD:
+class IndependentOpenD:
     """Listens on a free port of loopback, a thread a connection; a context manager.
 
     `seal` makes what encrypts a connection; without it nothing is.
@@ -125,7 +134,7 @@ class OtherOpenD:
     def first_pages(self) -> list[Asked]:
         return [asked for asked in self.asked if asked.first_page]
 
-    def __enter__(self) -> OtherOpenD:
+    def __enter__(self) -> IndependentOpenD:
         self._thread.start()
         return self
 
@@ -139,7 +148,7 @@ class OtherOpenD:
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
-    opend: OtherOpenD
+    opend: IndependentOpenD
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing when a client hangs up on us, as it should on a liar."""
