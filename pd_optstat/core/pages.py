@@ -14,8 +14,10 @@ import numpy as np
 from .arrays import ABSENT, Float64Array, Int64Array
 from .dates import Day, to_day
 
-__all__ = ["MAX_TIME_LENGTH", "Page"]
+__all__ = ["MAX_PAGE_KEY_BYTES", "MAX_TIME_LENGTH", "Page"]
 
+#: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
+MAX_PAGE_KEY_BYTES = 64 * 1024
 #: ``YYYY-MM-DD HH:MM:SS.ffffff``, and some room.
 MAX_TIME_LENGTH = 40
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")

@@ -19,14 +19,12 @@ from .arrays import ABSENT
 from .calendars import midnights
 from .dates import to_date
 from .history import Rows
-from .pages import MAX_TIME_LENGTH, Page
+from .pages import MAX_PAGE_KEY_BYTES, MAX_TIME_LENGTH, Page
 from .series import Query
 
 __all__ = ["Stitcher"]
 
 
-#: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
-MAX_PAGE_KEY_BYTES = 64 * 1024
 #: So often more pages are believed because page keys were lost.
 MAX_RESTARTS = 4
 #: Of a window whose derived fields do not fit, so many are noted: more say nothing more.

@@ -15,7 +15,7 @@ from .._util.warn import warn
 from ..errors import InvalidRequest, SecurityWarning
 from .endpoint import Endpoint
 
-__all__ = ["open_socket"]
+__all__ = ["open_socket", "server_address"]
 
 #: A socket address, as `socket.getaddrinfo` returns it.
 _Address: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
@@ -50,6 +50,19 @@ def open_socket(endpoint: Endpoint) -> socket.socket:
         _warn_unencrypted(endpoint)
     connected = _connect(addresses, deadline)
     return _start_tls(connected, endpoint, deadline) if endpoint.scheme == "wss" else connected
+
+
+def server_address(connected: socket.socket) -> str:
+    """Return the address that a socket is connected to, ``"localhost"`` for any address of this machine.
+
+    So the same server has the same address, whether it is reached by 127.0.0.1, ::1, or its address in the network.
+    """
+    address = connected.getpeername()
+    # A connection to an address of this machine comes from that address.
+    if _is_loopback(address) or address[0] == connected.getsockname()[0]:
+        return "localhost"
+    ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
 def _resolve(endpoint: Endpoint, deadline: float) -> list[tuple[int, _Address]]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from .._util import cancellation
 from ..errors import ConnectionFailed, ProtocolError, RequestRejected, printable
-from .connect import open_socket
+from .connect import open_socket, server_address
 from .encryption import BodyCipher, Encryption
 from .endpoint import Endpoint
 from .messages import (
@@ -26,6 +26,7 @@ from .messages import (
     encode_body,
     ret_type_of,
     seed_of,
+    synthetic_user_id,
 )
 from .packets import Packet, ProtoId
 from .transports import TcpTransport, Transport, WebSocketTransport
@@ -65,6 +66,10 @@ class Connection:
     ----------
     simulator_seed : int or None
         The simulator's seed; None for a real OpenD.
+    user_id : int or None
+        The user that OpenD is logged in as; None if unknown, as over WebSocket, where only simulators tell.
+    host : str
+        The server's address, ``"localhost"`` for any address of this machine.
     keep_alive : float
         Seconds after which OpenD drops a client that sends nothing.
     bytes_received : int
@@ -85,6 +90,7 @@ class Connection:
         self.pid = os.getpid()
         self.bytes_received = 0
         self.simulator_seed: int | None = None
+        self.user_id: int | None = None
         self.keep_alive = float(KEEP_ALIVE_DEFAULT)
         # Serial numbers start at random, so that a stray reply to an earlier connection matches no request of this one.
         self._serial = int.from_bytes(os.urandom(3), "big") << 8
@@ -93,7 +99,7 @@ class Connection:
             WebSocketTransport(str(endpoint)) if endpoint.is_websocket else TcpTransport(self._cipher)
         )
         deadline = time.monotonic() + endpoint.timeout
-        self._socket, self.peer = self._connect()
+        self._socket, self.host = self._connect()
         try:
             self._send(self._transport.data_to_send())
             while not self._transport.is_open:
@@ -165,16 +171,15 @@ class Connection:
 
     # -- Connecting ------------------------------------------------------------------------------------------------
 
-    def _connect(self) -> tuple[socket.socket, tuple[str, int]]:
-        """Return the connected socket, and the server's address and port."""
+    def _connect(self) -> tuple[socket.socket, str]:
+        """Return the connected socket, and the server's address."""
         try:
             connected = open_socket(self.endpoint)
             try:
-                host, port = connected.getpeername()[:2]
+                return connected, server_address(connected)
             except BaseException:
                 connected.close()
                 raise
-            return connected, (host, port)
         except OSError as error:
             raise ConnectionFailed(_unreachable(self.endpoint, error)) from error
 
@@ -199,6 +204,7 @@ class Connection:
         low, high = KEEP_ALIVE_BOUNDS
         self.keep_alive = float(min(max(s2c.keepAliveInterval, low), high))
         self.simulator_seed = s2c.synthetic.seed if s2c.HasField("synthetic") else seed_of(s2c.loginUserID)
+        self.user_id = s2c.loginUserID or None
 
     def _init_websocket(self, deadline: float) -> None:
         c2s = InitWebSocket.C2S(
@@ -211,6 +217,7 @@ class Connection:
         self._check_accepted(reply)
         if reply.s2c.HasField("synthetic"):
             self.simulator_seed = reply.s2c.synthetic.seed
+            self.user_id = synthetic_user_id(self.simulator_seed)
 
     def _client_id(self) -> str:
         return f"pd_optstat-{self.pid}-{os.urandom(4).hex()}"
@@ -304,13 +311,11 @@ class Connection:
     def _recv(self, timeout: float) -> bytes | None:
         """Return the bytes that arrive within `timeout` seconds, None if there are none, ``b""`` at the end."""
         try:
-            if cancellation.current() is not None and not self._has_decrypted_bytes():
-                if not cancellation.wait_for(self._socket, timeout):
-                    return None
-                timeout = 0.0
-            self._socket.settimeout(max(timeout, 0.0))  # 0 makes the socket non-blocking
+            if not self._has_decrypted_bytes() and not cancellation.wait_for(self._socket, timeout):
+                return None
+            self._socket.setblocking(False)
             return self._socket.recv(RECEIVE_BYTES)
-        except (TimeoutError, BlockingIOError):
+        except BlockingIOError:
             return None
         except OSError as error:
             # Part of a TLS record arrived. Compared by name, as importing ssl takes longer than most loads.

@@ -89,10 +89,11 @@ def decode_body(kind: type[_MessageT], body: bytes, body_format: BodyFormat) -> 
     ProtocolError
         If `body` cannot be decoded as a `kind`.
     """
+    message: _MessageT
     try:
         if body_format is BodyFormat.PROTOBUF:
-            binary: _MessageT = kind.FromString(body)
-            return binary
+            message = kind.FromString(body)
+            return message
         from google.protobuf import json_format
 
         if max(body.count(b"{"), body.count(b"[")) > MAX_JSON_NESTS:

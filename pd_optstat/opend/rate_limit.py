@@ -1,11 +1,16 @@
-"""At most 60 counted requests in any 30 seconds, as OpenD wants it, for all processes of a machine together.
+"""OpenD's rate limit, 60 counted requests in any 30 seconds, kept by all processes of a user on a machine together.
 
-Only the first request of a paginated window counts. When exactly OpenD counts it, between our sending
-and its reply, cannot be known, so a slot is taken from before the request is sent until 30 seconds
-after its reply: no interval of 30 seconds on the server's side can then hold more than 60.
+Only the first page of a paginated request counts. When the server counts it is unknown: at some moment between our
+sending it and its reply. So a request takes a slot before it is sent and keeps it until 30 seconds after its reply;
+then no interval of 30 seconds at the server can hold more than 60 counted requests.
 
-The rules are pure functions on the list of slots in use; `SharedSlots` keeps that list in a small file.
-Moments are `time.monotonic` seconds, which all processes of a machine share until it restarts.
+A slot in use is a lease. While a request is in flight, its session renews the lease every few seconds; a process that
+was killed, suspended, or interrupted between two steps renews nothing, and its slots expire. So every slot frees itself
+within `LEASE` seconds, without asking whether a process lives: process ids mean nothing to other containers, and are
+reused. What a file holds that could not have been written within that time (zeros, another machine's clock) is ignored.
+
+The rules are pure functions on lists of slots; `SharedSlots` keeps the list in a small file. Moments are
+`time.monotonic()` seconds, which all processes of a machine share, and which do not jump when its clock is set.
 """
 
 from __future__ import annotations
@@ -14,104 +19,137 @@ import hashlib
 import os
 import stat
 import struct
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from filelock import FileLock
+from .._util import cancellation
+from .._util.warn import warn
+from ..errors import OptStatWarning
 
 __all__ = [
+    "LEASE",
     "LIMIT",
     "PERIOD",
-    "TOO_OFTEN",
+    "RATE_LIMIT_ADVICE",
+    "RENEWAL_INTERVAL",
+    "Account",
     "SharedSlots",
     "Slot",
-    "is_about_frequency",
-    "next_free",
-    "slots_of",
-    "taken",
-    "used",
+    "is_rate_limit_message",
+    "shared_slots",
 ]
+
+_T = TypeVar("_T")
 
 LIMIT = 60
 PERIOD = 30.0
+#: How often a session renews the slots of its requests in flight, in seconds.
+RENEWAL_INTERVAL = 5.0
+#: A process that has renewed nothing for so long is taken for dead: three renewals, as a machine may be busy.
+_GRACE = 3 * RENEWAL_INTERVAL
+#: The longest time that a slot lasts without a renewal. Its request may have been counted until the process died.
+LEASE = _GRACE + PERIOD
+#: `now` is read before the wait for the file, so slots that others took meanwhile seem to come from the future.
+_LEEWAY = 2.0
 
-#: How OpenD says that it was asked too often, in the languages that it speaks.
-_FREQUENCY_WORDS = ("frequen", "too many", "rate limit", "频率", "頻率", "频繁", "頻繁")
-#: What to do then.
-TOO_OFTEN = (
-    "OpenD allows 60 requests in 30 s, and other programs use them too. Wait half a minute and load again: what was "
-    "complete is cached."
+#: A process that holds the file's lock for so long has been suspended in the few microseconds that this takes.
+_LOCK_TIMEOUT = 1.0
+_LOCK_POLL = 0.005
+#: Twice the slots of ten busy logins; the rest of a larger file is not read.
+_MAX_SLOTS = 1200
+
+#: Words by which OpenD's messages report the rate limit, in the languages that it has.
+_RATE_LIMIT_WORDS = ("frequen", "too many", "rate limit", "频率", "頻率", "频繁", "頻繁")
+RATE_LIMIT_ADVICE = (
+    "OpenD allows 60 requests in 30 s, and other programs use them too. Wait half a minute, then load again; complete "
+    "windows are cached."
 )
 
-#: How often to look whether another process has done with the file, in seconds.
-POLL_INTERVAL = 0.005
+#: id, expiry, host, login; little-endian.
+_SLOT = struct.Struct("<QdQQ")
+#: Changes with the format, so that versions of this package do not misread each other's files.
+_FILE_NAME = "rate-limit-2.slots"
 
-_SLOT = struct.Struct("<qdd")
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom OpenD counts requests for. 0 stands for an unknown host or login.
+
+    TCP connections know the login, from InitConnect; WebSocket connections know only the host; a vendor's context
+    knows only the login.
+    """
+
+    host: int
+    login: int
+
+    def overlaps(self, other: Account) -> bool:
+        """Return whether both may be the same: the same login, or, if one is unknown, the same host."""
+        if self.login and other.login:
+            return self.login == other.login
+        return bool(self.host) and self.host == other.host
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot in use: by a request in flight (`free_at` is 0), or by one that was answered, until `free_at`."""
+    """A slot in use until `expires_at`. `id` is 0 once the request was answered: then it is not renewed any more."""
 
-    pid: int
-    taken_at: float
-    free_at: float = 0.0
-
-
-def is_about_frequency(reason: str) -> bool:
-    """Return whether OpenD's words say that it was asked too often."""
-    return any(word in reason.lower() for word in _FREQUENCY_WORDS)
+    id: int
+    expires_at: float
+    account: Account
 
 
-def used(slots: list[Slot], now: float, is_alive: Callable[[int], bool]) -> list[Slot]:
+def is_rate_limit_message(message: str) -> bool:
+    """Return whether OpenD's `message` says that there were too many requests."""
+    return any(word in message.lower() for word in _RATE_LIMIT_WORDS)
+
+
+def in_use(slots: Iterable[Slot], now: float) -> list[Slot]:
     """Return the slots that are in use at `now`.
 
-    A request of a process that died may have been counted up to now, so its slot is free a period
-    from now. A moment in the future is from before the machine restarted.
+    A slot that would expire later than any slot can is damaged, or was written before the machine restarted.
     """
-    found = []
-    for slot in slots:
-        # `now` was read before the wait for the file: what others took meanwhile is a little in its future.
-        if slot.taken_at > now + PERIOD or 0.0 < slot.free_at <= now:
-            continue
-        died = not slot.free_at and not is_alive(slot.pid)
-        found.append(Slot(slot.pid, slot.taken_at, now + PERIOD) if died else slot)
-    return found
+    return [slot for slot in slots if now < slot.expires_at <= now + LEASE + _LEEWAY]
 
 
-def taken(slots: list[Slot], wanted: int, pid: int, now: float, limit: int = LIMIT) -> tuple[list[Slot], int]:
-    """Return `slots`, all in use, with as many of the `wanted` ones taken as there are; and how many that is."""
-    count = max(0, min(wanted, limit - len(slots)))
-    return [*slots, *[Slot(pid, now)] * count], count
+def renewed(slots: list[Slot], ids: Iterable[int], account: Account, expires_at: float) -> list[Slot]:
+    """Return `slots` with the expiry of those with `ids` set; ids that had expired are taken again."""
+    wanted = set(ids)
+    others = [slot for slot in slots if slot.id not in wanted]
+    return others + [Slot(one, expires_at, account) for one in wanted]
 
 
-def replied(slots: list[Slot], pid: int, moments: list[float]) -> list[Slot]:
-    """Return `slots` with those of requests of `pid` that were replied to at `moments` free a period later."""
-    left = list(moments)
-    return [
-        Slot(pid, slot.taken_at, left.pop() + PERIOD) if left and slot.pid == pid and not slot.free_at else slot
-        for slot in slots
-    ]
+def answered(slots: list[Slot], moments: Mapping[int, float], account: Account) -> list[Slot]:
+    """Return `slots` with those answered at `moments`, by their id, kept for a period more."""
+    others = [slot for slot in slots if slot.id not in moments]
+    return others + [Slot(0, moment + PERIOD, account) for moment in moments.values()]
 
 
-def next_free(slots: list[Slot], now: float, limit: int = LIMIT) -> float:
-    """Return in how many seconds a slot may be free; that of a request in flight is not before the period."""
-    if len(slots) < limit:
+def next_free(slots: list[Slot], now: float, limit: int) -> float:
+    """Return in how many seconds a slot may be free, if `slots` are those in use.
+
+    A request in flight may be answered at once; then its slot is free in a period, if its lease does not end before.
+    """
+    excess = len(slots) - limit
+    if excess < 0:
         return 0.0
-    return max(0.0, min((slot.free_at for slot in slots if slot.free_at), default=now + PERIOD) - now)
+    left = sorted(slot.expires_at - now if slot.id == 0 else min(slot.expires_at - now, PERIOD) for slot in slots)
+    return left[excess]
 
 
-@dataclass
 class SharedSlots:
-    """The slots of one OpenD. Every method is safe from any thread and process.
+    """The slots of one account of OpenD. Every method is safe from any thread and process.
 
     Parameters
     ----------
-    host, port
-        Which OpenD.
+    host : str or None
+        Address of OpenD; None if unknown.
+    login : int or None
+        User id that OpenD is logged in with; None if unknown.
     folder : Path, optional
         Where the file is; by default in a folder of the user's own below the system's temporary one.
 
@@ -119,108 +157,174 @@ class SharedSlots:
     --------
     >>> import tempfile
     >>> slots = SharedSlots("127.0.0.1", 11111, Path(tempfile.mkdtemp()))
-    >>> slots.take(50, now=1000.0), slots.take(50, now=1001.0), slots.wait(now=1001.0)
+    >>> first = slots.acquire(50, now=1000.0)
+    >>> second = slots.acquire(50, now=1001.0)
+    >>> len(first), len(second), slots.seconds_until_free(now=1001.0)
     (50, 10, 30.0)
-    >>> slots.give_back([1002.0] * 60)
-    >>> slots.take(1, now=1031.9), slots.take(1, now=1032.0)
+    >>> slots.release(dict.fromkeys(first + second, 1002.0), now=1002.0)
+    >>> len(slots.acquire(1, now=1031.9)), len(slots.acquire(1, now=1032.0))
     (0, 1)
     """
 
-    host: str
-    port: int
-    folder: Path | None = None
-    _path: Path | None = field(default=None, init=False)
-    #: The slots, where they cannot be shared.
-    _alone: list[Slot] | None = field(default=None, init=False)
+    def __init__(self, host: str | None, login: int | None, folder: Path | None = None) -> None:
+        self._account = Account(_hash(host) if host else 0, login or 0)
+        self._folder = folder
+        self._path: Path | None = None
+        #: The slots, once they cannot be shared.
+        self._unshared: list[Slot] | None = None
 
-    def take(self, wanted: int, now: float) -> int:
-        """Take up to `wanted` slots; return how many were had."""
-        with self._slots() as slots:
-            slots[:], count = taken(used(slots, now, _is_alive), wanted, os.getpid(), now)
-            return count
+    def acquire(self, wanted: int, now: float) -> list[int]:
+        """Take up to `wanted` slots, and return their ids: fewer if fewer are free."""
 
-    def give_back(self, moments: list[float]) -> None:
-        """Say that requests of this process, which hold slots, were replied to, or given up, at `moments`."""
+        def change(slots: list[Slot]) -> tuple[list[Slot], list[int]]:
+            free = max(0, LIMIT - len(self._overlapping(slots)))
+            ids = [int.from_bytes(os.urandom(8), "little") or 1 for _ in range(min(wanted, free))]
+            return renewed(slots, ids, self._account, now + LEASE), ids
+
+        return self._update(change, now)
+
+    def renew(self, ids: Iterable[int], now: float) -> None:
+        """Keep slots whose requests are still in flight. Call this every `RENEWAL_INTERVAL` seconds."""
+        self._update(lambda slots: (renewed(slots, ids, self._account, now + LEASE), None), now)
+
+    def release(self, moments: Mapping[int, float], now: float) -> None:
+        """Free slots, by their ids, a period after the moments at which their requests were answered or given up."""
         if moments:
-            with self._slots() as slots:
-                slots[:] = replied(slots, os.getpid(), moments)
+            self._update(lambda slots: (in_use(answered(slots, moments, self._account), now), None), now)
 
-    def wait(self, now: float) -> float:
+    def seconds_until_free(self, now: float) -> float:
         """Return in how many seconds a slot may be free."""
-        with self._slots() as slots:
-            return next_free(used(slots, now, _is_alive), now)
+        return self._update(lambda slots: (slots, next_free(self._overlapping(slots), now, LIMIT)), now)
 
-    @contextmanager
-    def _slots(self) -> Iterator[list[Slot]]:
-        """Give the list of slots, for nobody else to see until it is written back."""
-        if self._alone is not None:
-            yield self._alone
-            return
+    def _overlapping(self, slots: list[Slot]) -> list[Slot]:
+        return [slot for slot in slots if slot.account.overlaps(self._account)]
+
+    def _update(self, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
+        """Replace the slots in use by those that `change` returns, and return its result."""
+        if self._unshared is None:
+            try:
+                return self._update_shared(change, now)
+            except OSError as error:
+                warn(
+                    f"The rate limit of 60 requests in 30 s cannot be shared with other processes ({error}). This "
+                    "process keeps to it alone, and OpenD may refuse requests while others load too.",
+                    OptStatWarning,
+                )
+                self._unshared = []
+        self._unshared, result = change(in_use(self._unshared, now))
+        return result
+
+    def _update_shared(self, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
+        if self._path is not None:
+            try:
+                return _update_file(self._path, change, now)
+            except FileNotFoundError:
+                pass  # temporary folders are cleaned up; other processes make the folder again, too
+        self._path = (self._folder or _own_folder()) / _FILE_NAME
+        return _update_file(self._path, change, now)
+
+
+#: One object for each account, so that one that cannot be shared between processes is shared within this one.
+_shared: dict[tuple[str | None, int | None], SharedSlots] = {}
+
+
+def shared_slots(host: str | None, login: int | None) -> SharedSlots:
+    """Return the slots of the OpenD at `host` that is logged in as `login`; None for what is unknown."""
+    return _shared.setdefault((host, login), SharedSlots(host, login))
+
+
+# -- The file ------------------------------------------------------------------------------------------------------
+
+
+def _update_file(path: Path, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
+    # In one function, and with an explicit unlock: an interrupt between two of these lines closes the file, and a
+    # child that was forked meanwhile, which inherits the descriptor, does not inherit the lock.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        deadline = time.monotonic() + _LOCK_TIMEOUT
+        # Whoever still holds the lock then was suspended in the middle; the slots are read and written without it.
+        while not (locked := _try_lock(descriptor)) and time.monotonic() < deadline:
+            cancellation.sleep(_LOCK_POLL)
         try:
-            if self._path is None:
-                name = hashlib.sha256(f"{self.host}:{self.port}".encode()).hexdigest()[:32]
-                self._path = (self.folder or _own_folder()) / f"{name}.slots"
-            lock = FileLock(self._path.with_suffix(".lock"), mode=0o600).acquire(poll_interval=POLL_INTERVAL)
-            before = _read(self._path)
-        except OSError:
-            self._alone = []  # a full disk, say: this process then keeps to the limit by itself
-            yield self._alone
-            return
-        with lock:
-            slots = list(before)
-            yield slots
-            if slots != before:
-                try:
-                    _write(self._path, slots)
-                except OSError:
-                    self._alone = slots
-
-
-_shared: dict[tuple[str, int], SharedSlots] = {}
-
-
-def slots_of(host: str, port: int) -> SharedSlots:
-    """Return the slots of the OpenD at an address."""
-    return _shared.setdefault((host, port), SharedSlots(host, port))
-
-
-def _read(path: Path) -> list[Slot]:
-    try:
-        content = path.read_bytes()[: _SLOT.size * LIMIT * 2]
-    except FileNotFoundError:
-        return []
-    whole = len(content) - len(content) % _SLOT.size
-    return [Slot(*fields) for fields in _SLOT.iter_unpack(content[:whole])]
-
-
-def _write(path: Path, slots: list[Slot]) -> None:
-    content = b"".join(_SLOT.pack(slot.pid, slot.taken_at, slot.free_at) for slot in slots)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, content)
-        os.ftruncate(descriptor, len(content))  # afterwards: a kill in between forgets nothing
+            before = _decode(os.read(descriptor, _MAX_SLOTS * _SLOT.size))
+            after, result = change(in_use(before, now))
+            if after != before:
+                content = b"".join(
+                    _SLOT.pack(slot.id, slot.expires_at, slot.account.host, slot.account.login) for slot in after
+                )
+                os.lseek(descriptor, 0, os.SEEK_SET)
+                os.write(descriptor, content)
+                os.ftruncate(descriptor, len(content))  # last: a process that is killed before it loses no slot
+            return result
+        finally:
+            if locked:
+                _unlock(descriptor)
     finally:
         os.close(descriptor)
 
 
+def _decode(content: bytes) -> list[Slot]:
+    whole = content[: len(content) - len(content) % _SLOT.size]
+    return [Slot(id, expires_at, Account(host, login)) for id, expires_at, host, login in _SLOT.iter_unpack(whole)]
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    #: Windows locks bytes, and others cannot read them: one far behind the slots.
+    _LOCKED_BYTE = 1 << 30
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _hash(host: str) -> int:
+    return int.from_bytes(hashlib.sha256(host.encode()).digest()[:8], "little") or 1
+
+
 def _own_folder() -> Path:
-    """Return a folder below the temporary one that nobody but this user can write to."""
+    """Return a folder that nobody but this user can write to, and that all processes of this user find.
+
+    In the temporary folder, which containers may share; if another user made the folder there, in the user's cache
+    folder.
+    """
+    from platformdirs import user_cache_path
+
     user = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"pd_optstat-{user}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if hasattr(os, "getuid") and (not stat.S_ISDIR(found.st_mode) or found.st_uid != user or found.st_mode & 0o022):
-        return Path(tempfile.mkdtemp(prefix="pd_optstat-"))  # somebody else's: share with nobody rather than with them
-    return folder
-
-
-def _is_alive(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    first = Path(tempfile.gettempdir()) / f"pd_optstat-{user}"
+    second = user_cache_path("pd_optstat-rate-limit", appauthor=False)
+    for folder in (first, second):
+        try:
+            folder.mkdir(mode=0o700, parents=folder is second, exist_ok=True)
+            found = folder.lstat()
+        except OSError:
+            continue
+        if not hasattr(os, "getuid") or (
+            stat.S_ISDIR(found.st_mode) and found.st_uid == user and not found.st_mode & 0o022
+        ):
+            return folder
+    raise PermissionError(f"neither {first} nor {second} is a folder that this user alone can write to")

@@ -82,7 +82,7 @@ class VendorSession:
 
     def __init__(self, context: Any, source: VendorContext) -> None:
         from ..opend.messages import seed_of
-        from ..opend.rate_limit import slots_of
+        from ..opend.rate_limit import shared_slots
 
         self._context = context
         self._source = source
@@ -90,7 +90,8 @@ class VendorSession:
         user = _beside(context.get_login_user_id, source)
         seed = seed_of(user) if isinstance(user, int) else None
         self._origin = source.likely_origin if seed is None else simulator_origin(seed)
-        self._slots = slots_of(f"login {user}", 0)
+        # A context does not tell the address of its OpenD; those without a login share the slots of their kind.
+        self._slots = shared_slots(source.endpoint, user if isinstance(user, int) else None)
 
     @property
     def origin(self) -> str:
@@ -107,14 +108,17 @@ class VendorSession:
                 yield query, page
 
     def _first(self, query: Query, waiting: Callable[[float], None]) -> tuple[Page, Any]:
-        while not self._slots.take(1, time.monotonic()):
-            seconds = self._slots.wait(time.monotonic())
+        # Before a slot is taken: the call alone is short enough to need no renewal of the slot.
+        self._await_ready()
+        while not (slots := self._slots.acquire(1, time.monotonic())):
+            seconds = self._slots.seconds_until_free(time.monotonic())
             waiting(seconds)
             cancellation.sleep(min(max(seconds, 0.01), 1.0))
         try:
             return self._ask(query, None)
         finally:
-            self._slots.give_back([time.monotonic()])
+            now = time.monotonic()
+            self._slots.release(dict.fromkeys(slots, now), now)
 
     def _ask(self, query: Query, key: Any) -> tuple[Page, Any]:
         def call() -> Any:
@@ -172,11 +176,11 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
 
 
 def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
-    from ..opend.rate_limit import TOO_OFTEN, is_about_frequency
+    from ..opend.rate_limit import RATE_LIMIT_ADVICE, is_rate_limit_message
 
     told = f"The {source.endpoint} failed on {query}: {printable(reason)}."
-    if is_about_frequency(reason):
-        return RateLimited(f"{told} {TOO_OFTEN}", ret_type=-1, ret_msg=reason)
+    if is_rate_limit_message(reason):
+        return RateLimited(f"{told} {RATE_LIMIT_ADVICE}", ret_type=-1, ret_msg=reason)
     if any(word in reason.lower() for word in _CONNECTION_WORDS):
         return ConnectionFailed(f"{told} See whether OpenD runs, then load again: what was complete is cached.")
     advice = "Check OpenD's window for its login and your quote rights."

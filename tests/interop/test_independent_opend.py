@@ -23,7 +23,7 @@ from support.independent_opend import IndependentOpenD, totals_of
 
 import pd_optstat as po
 from pd_optstat.opend import rate_limit
-from pd_optstat.opend.session import MAX_FRUITLESS
+from pd_optstat.opend.retry import MAX_FRUITLESS
 
 pytestmark = pytest.mark.vendor
 
@@ -331,8 +331,7 @@ def test_windows_complete_before_the_fault_are_kept_and_not_asked_for_again(
 ) -> None:
     """More windows than may be in flight: when the last one is asked for, earlier ones have been answered."""
     # What a lost connection had in flight counts for the rate limit, which is not what is looked at here.
-    monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
-    monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
+    monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
     with IndependentOpenD(TOTALS, fault=fault, fault_series=(US_SECURITY, OPEN_INTEREST)) as server:
 
         def load() -> Any:
@@ -475,8 +474,11 @@ def random_loads(seed: int, count: int) -> Iterator[tuple[date, date]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(seed: int, tmp_path: Path) -> None:
+def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """50 loads of any ranges in any order, from a server that lacks every 41st session."""
+    monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
     sessions = SESSIONS["XNYS"]
     totals = {day: values for index, (day, values) in enumerate(US.items()) if index % 41}
     answered: list[date] = []
@@ -487,7 +489,6 @@ def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(seed: int,
             missing = [day for day in wanted if day not in held]
             known = [day for day in wanted if day in held]
             before = len(server.first_pages)
-            rate_limit._shared.clear()  # these are many more than 60 requests in 30 s
             frame = po.load("US_SECURITY", "VOLUME", first, last, source=opend(server), cache=tmp_path)
             asked = server.first_pages[before:]
             assert got(frame) == expected(totals, first, last)

@@ -91,7 +91,8 @@ def test_a_websocket_connection_that_ends_is_made_again(tmp_path: Any) -> None:
         IndependentWebSocket(server) as door,
     ):
         source = po.OpenDWebSocket(port=door.port)
-        with pytest.raises(po.ConnectionFailed, match="tried 5 times"):  # it closes at every page from now on
+        # It closes at every page from now on.
+        with pytest.raises(po.ConnectionFailed, match="after 5 lost connections"):
             po.load("US_SECURITY", "VOLUME", *YEAR, source=source, cache=tmp_path)
         server.options.fault = None
         frame = po.load("US_SECURITY", "VOLUME", *YEAR, source=source, cache=tmp_path)

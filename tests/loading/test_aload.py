@@ -266,9 +266,10 @@ def test_cancelled_while_another_process_fetches(server: SimulatorServer, tmp_pa
 
 
 def test_cancelled_while_it_waits_for_the_rate_limit(server: SimulatorServer) -> None:
-    from pd_optstat.opend.rate_limit import slots_of
+    from pd_optstat.opend.messages import synthetic_user_id
+    from pd_optstat.opend.rate_limit import shared_slots
 
-    slots_of("127.0.0.1", server.port).take(60, time.monotonic())
+    shared_slots("localhost", synthetic_user_id(3301)).acquire(60, time.monotonic())
     begun = time.monotonic()
     work = po.aload(*YEAR, source=server.url, cache=False, progress=False)
     assert run(cancelled_after(lambda: time.monotonic() - begun > 0.3, work)) < 1

@@ -14,7 +14,7 @@ import pytest
 from support.raw_clients import rsa_pem
 
 import pd_optstat as po
-from pd_optstat.opend.session import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
+from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.simulator.faults import FAULTS
 from pd_optstat.simulator.server import SimulatorServer
 

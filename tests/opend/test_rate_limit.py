@@ -3,46 +3,110 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pd_optstat as po
 from pd_optstat.opend import rate_limit
-from pd_optstat.opend.rate_limit import LIMIT, PERIOD, SharedSlots, Slot, next_free, replied, taken, used
+from pd_optstat.opend.rate_limit import (
+    LEASE,
+    LIMIT,
+    PERIOD,
+    RENEWAL_INTERVAL,
+    Account,
+    SharedSlots,
+    Slot,
+    answered,
+    in_use,
+    next_free,
+    renewed,
+    shared_slots,
+)
+from pd_optstat.simulator.server import SimulatorServer
 
-ALIVE = {1, 2, 3}.__contains__
+ACCOUNT = Account(1, 1)
+UNTIL = date(2026, 6, 12)
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+
+
+def taken(slots: SharedSlots, wanted: int, now: float) -> int:
+    return len(slots.acquire(wanted, now))
+
+
+# -- The rules -----------------------------------------------------------------------------------------------------
 
 
 def test_the_limits_are_the_documented_ones():
-    assert (LIMIT, PERIOD) == (60, 30.0)
+    assert (LIMIT, PERIOD, LEASE) == (60, 30.0, 45.0)
 
 
 def test_sixty_slots_and_not_one_more(tmp_path):
     slots = SharedSlots("host", 1, tmp_path)
-    assert [slots.take(25, 0.0) for _ in range(4)] == [25, 25, 10, 0]
-    assert SharedSlots("host", 2, tmp_path).take(5, 0.0) == 5
+    assert [taken(slots, 25, 0.0) for _ in range(4)] == [25, 25, 10, 0]
+    assert taken(SharedSlots("host", 2, tmp_path), 5, 0.0) == 5
 
 
 def test_a_slot_is_free_thirty_seconds_after_the_reply_and_not_before(tmp_path):
     slots = SharedSlots("host", 1, tmp_path)
-    slots.take(60, 0.0)
-    assert slots.take(1, 1000.0) == 0  # in flight for long: nobody knows when the server counts it
-    slots.give_back([1000.0])
-    assert slots.wait(1000.0) == 30.0
-    assert slots.wait(1029.0) == 1.0
-    assert slots.take(1, 1029.9) == 0
-    assert [slots.take(1, 1030.0) for _ in range(2)] == [1, 0]
+    ids, now = slots.acquire(60, 0.0), 0.0
+    while now < 1000.0:  # in flight for long: it is unknown when the server counts it
+        now += RENEWAL_INTERVAL
+        slots.renew(ids, now)
+        assert taken(slots, 1, now) == 0
+    slots.release({ids[0]: 1000.0}, 1000.0)
+    assert slots.seconds_until_free(1000.0) == 30.0
+    assert slots.seconds_until_free(1029.0) == 1.0
+    assert taken(slots, 1, 1029.9) == 0
+    assert [taken(slots, 1, 1030.0) for _ in range(2)] == [1, 0]
 
 
-def test_what_a_restart_of_the_machine_left_behind_does_not_count():
-    assert used([Slot(1, 5000.0, 5030.0), Slot(1, 4.0, 34.0)], 10.0, ALIVE) == [Slot(1, 4.0, 34.0)]
+def test_a_slot_that_is_not_renewed_expires(tmp_path):
+    slots = SharedSlots("host", 1, tmp_path)
+    ids = slots.acquire(60, 0.0)
+    slots.renew(ids[:20], 20.0)
+    assert taken(slots, 60, LEASE - 0.1) == 0
+    assert taken(slots, 60, LEASE) == 40
+    assert slots.seconds_until_free(LEASE) == pytest.approx(20.0)
 
 
-def test_a_dead_process_holds_its_slots_for_a_period_more():
-    assert used([Slot(99, 4.0)], 10.0, ALIVE) == [Slot(99, 4.0, 40.0)]
+def test_a_reply_after_the_slot_expired_counts_all_the_same(tmp_path):
+    """A process that was suspended for a minute: the server may have counted its request just now."""
+    slots = SharedSlots("host", 1, tmp_path)
+    ids = slots.acquire(60, 0.0)
+    slots.release(dict.fromkeys(ids, 60.0), 60.0)
+    assert taken(slots, 60, 89.9) == 0
+    assert taken(slots, 60, 90.0) == 60
+
+
+@pytest.mark.parametrize("expires_at", [0.0, 9.9, 10.0, 5000.0, float("nan"), float("inf"), -float("inf")])
+def test_a_slot_of_another_clock_does_not_count(expires_at):
+    """As after a restart of the machine, or in a file of zeros."""
+    assert in_use([Slot(1, expires_at, ACCOUNT), Slot(2, 34.0, ACCOUNT)], 10.0) == [Slot(2, 34.0, ACCOUNT)]
+
+
+def test_slots_of_one_opend_are_shared_whatever_is_known_of_it(tmp_path):
+    """TCP knows host and login, WebSocket the host, a vendor's context the login."""
+    tcp = SharedSlots("localhost", 7, tmp_path)
+    websocket = SharedSlots("localhost", None, tmp_path)
+    context = SharedSlots("futu:OpenQuoteContext", 7, tmp_path)
+    elsewhere = SharedSlots("192.0.2.1", 7, tmp_path)
+    assert [taken(one, 20, 0.0) for one in (tcp, context, elsewhere, tcp)] == [20, 20, 20, 0]
+    assert taken(websocket, 60, 0.0) == 40  # as far as it can know
+    assert taken(tcp, 1, 0.0) == 0
+    assert taken(SharedSlots("localhost", 8, tmp_path), 60, 0.0) == 20  # the websocket's may be its own
+    assert taken(SharedSlots("192.0.2.1", None, tmp_path), 60, 0.0) == 40
+    assert taken(SharedSlots("192.0.2.2", None, tmp_path), 60, 0.0) == 60
 
 
 STEPS = st.lists(
@@ -55,24 +119,32 @@ STEPS = st.lists(
 
 @given(STEPS, st.integers(1, 4))
 def test_no_thirty_seconds_at_the_server_ever_hold_more_than_the_limit(steps, limit):
-    """Whenever the server counts a request: at any moment between taking the slot and the reply, or the death."""
-    slots, now, arrivals = [], 0.0, []
-    in_flight = {1: [], 2: [], 3: []}
-    for action, pid, passed, share in steps:
+    """Whenever the server counts a request: at any moment between taking the slot and the reply, or the death.
+
+    Processes that live renew their slots at least every 12 seconds, less than the grace of 15.
+    """
+    slots: list[Slot] = []
+    now, arrivals, serial = 0.0, [], 0
+    in_flight: dict[int, dict[int, tuple[float, float]]] = {1: {}, 2: {}, 3: {}}
+    for action, process, passed, share in steps:
         now += passed
-        slots = used(slots, now, in_flight.__contains__)
-        if action == "take" and pid in in_flight:
-            slots, had = taken(slots, 1, pid, now, limit)
-            in_flight[pid] += [(now, share)] * had
-            assert had or next_free(slots, now, limit) > 0
-        elif action == "reply" and in_flight.get(pid):
-            took, when = in_flight[pid].pop()
-            slots = replied(slots, pid, [now])
+        slots = in_use(slots, now)
+        for requests in in_flight.values():
+            slots = renewed(slots, requests, ACCOUNT, now + LEASE)
+        if action == "take" and process in in_flight:
+            if len(slots) < limit:
+                serial += 1
+                slots = renewed(slots, [serial], ACCOUNT, now + LEASE)
+                in_flight[process][serial] = now, share
+            else:
+                assert next_free(slots, now, limit) > 0
+        elif action == "reply" and in_flight.get(process):
+            one, (took, when) = in_flight[process].popitem()
+            slots = answered(slots, {one: now}, ACCOUNT)
             arrivals.append(took + when * (now - took))
-        elif action == "die" and len(in_flight) > 1 and pid in in_flight:
-            arrivals += [took + when * (now - took) for took, when in in_flight.pop(pid)]
-            slots = used(slots, now, in_flight.__contains__)
-    arrivals += [now for held in in_flight.values() for _ in held]
+        elif action == "die" and len(in_flight) > 1 and process in in_flight:
+            arrivals += [took + when * (now - took) for took, when in in_flight.pop(process).values()]
+    arrivals += [now for requests in in_flight.values() for _ in requests]
     arrivals.sort()
     for first, past in zip(arrivals, arrivals[limit:], strict=False):
         assert past - first >= PERIOD
@@ -81,25 +153,64 @@ def test_no_thirty_seconds_at_the_server_ever_hold_more_than_the_limit(steps, li
 @given(STEPS)
 def test_waiting_as_long_as_told_gets_a_slot(steps):
     """Once nothing is in flight: else it depends on replies."""
-    slots, now = [], 0.0
-    for action, pid, passed, _ in steps:
+    slots: list[Slot] = []
+    now, ids = 0.0, []
+    for serial, (action, _, passed, _) in enumerate(steps, 1):
         now += passed
-        slots = used(slots, now, ALIVE)
-        slots = taken(slots, 1, pid, now, 3)[0] if action == "take" else replied(slots, pid, [now])
-    for pid in (1, 2, 3):
-        slots = replied(slots, pid, [now] * 3)
-    later = now + next_free(used(slots, now, ALIVE), now, 3)
-    assert taken(used(slots, later, ALIVE), 1, 1, later, 3)[1] == 1
+        slots = in_use(slots, now)
+        if action == "take" and len(slots) < 3:
+            slots, ids = renewed(slots, [serial], ACCOUNT, now + LEASE), [*ids, serial]
+        elif ids:
+            slots = answered(slots, {ids.pop(): now}, ACCOUNT)
+    slots = answered(slots, dict.fromkeys(ids, now), ACCOUNT)
+    later = now + next_free(in_use(slots, now), now, 3)
+    assert len(in_use(slots, later)) < 3
+
+
+@given(STEPS, st.integers(1, 3))
+def test_every_slot_is_free_within_a_lease_of_the_last_sign_of_life(steps, limit):
+    slots: list[Slot] = []
+    now = 0.0
+    for serial, (action, _, passed, _) in enumerate(steps, 1):
+        now += passed
+        slots = in_use(slots, now)
+        if action == "take":
+            slots = renewed(slots, [serial], ACCOUNT, now + LEASE)
+        elif action == "reply":
+            slots = answered(slots, {serial - 1: now}, ACCOUNT)
+    assert in_use(slots, now + LEASE) == []
+    assert next_free(in_use(slots, now), now, limit) <= PERIOD
+
+
+# -- The file ------------------------------------------------------------------------------------------------------
 
 
 def test_a_damaged_file_does_no_harm(tmp_path):
     slots = SharedSlots("host", 1, tmp_path)
-    slots.take(3, 0.0)
+    slots.acquire(3, 0.0)
     file = next(tmp_path.glob("*.slots"))
-    file.write_bytes(file.read_bytes()[:-5])
-    assert slots.take(60, 0.0) == 58  # two whole slots are left
-    file.write_bytes(os.urandom(100_000))
-    assert 0 <= slots.take(60, 0.0) <= 60
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-5])
+    assert taken(slots, 60, 0.0) == 58  # two whole slots are left
+    for content in (os.urandom(100_000), bytes(2 * len(whole)), b""):
+        file.write_bytes(content)
+        assert 50 <= taken(SharedSlots("host", 1, tmp_path), 60, 0.0) <= 60
+
+
+def test_a_folder_that_was_cleaned_up_is_made_again(tmp_path, monkeypatch):
+    folder = tmp_path / "cleaned"
+
+    def make() -> Path:
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    monkeypatch.setattr(rate_limit, "_own_folder", make)
+    slots = SharedSlots("host", 1)
+    slots.acquire(60, 0.0)
+    next(folder.iterdir()).unlink()
+    folder.rmdir()
+    assert taken(slots, 60, 0.0) == 60
+    assert taken(SharedSlots("host", 1), 60, 0.0) == 0
 
 
 def test_processes_share_the_slots_and_the_dead_give_theirs_back(tmp_path):
@@ -107,7 +218,7 @@ def test_processes_share_the_slots_and_the_dead_give_theirs_back(tmp_path):
         import os, sys
         from pathlib import Path
         from pd_optstat.opend.rate_limit import SharedSlots
-        print(SharedSlots("host", 1, Path(sys.argv[1])).take(20, 1000.0), flush=True)
+        print(len(SharedSlots("host", 1, Path(sys.argv[1])).acquire(20, 1000.0)), flush=True)
         os._exit(0)  # without a word
     """)
     processes = [
@@ -116,18 +227,147 @@ def test_processes_share_the_slots_and_the_dead_give_theirs_back(tmp_path):
     ]
     had = [int(process.communicate(timeout=60)[0]) for process in processes]
     slots = SharedSlots("host", 1, tmp_path)
-    # A process that was seen dead gave its slots up at 1000, for 1030: they all still count.
+    # Their requests may have been counted until shortly before they would have been renewed.
     assert sorted(had) == [0, 0, 20, 20, 20]
-    assert slots.take(1, 1001.0) == 0
-    assert slots.take(60, 1031.0) == 60
+    assert taken(slots, 1, 1001.0) == 0
+    assert taken(slots, 60, 1000.0 + LEASE) == 60
 
 
 def test_the_shared_folder_is_the_users_own(tmp_path, monkeypatch):
     monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(rate_limit.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = rate_limit._own_folder()
     assert folder.parent == tmp_path
     assert folder.stat().st_mode & 0o777 == 0o700
     assert rate_limit._own_folder() == folder
-    folder.chmod(0o777)  # anybody may write there: not to be trusted
-    assert rate_limit._own_folder() != folder
+    folder.chmod(0o777)  # others can write to it, or made it: all processes share another one
+    other = rate_limit._own_folder()
+    assert other != folder
+    assert rate_limit._own_folder() == other
+    slots = SharedSlots("host", 1)
+    slots.acquire(60, 0.0)
+    assert taken(SharedSlots("host", 1), 1, 0.0) == 0
+
+
+def test_it_warns_where_the_limit_cannot_be_shared(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(rate_limit.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+    slots = SharedSlots("host", 1)
+    with pytest.warns(po.OptStatWarning, match=r"rate limit.*cannot be shared"):
+        ids = slots.acquire(50, 0.0)
+    assert (len(ids), taken(slots, 20, 0.0)) == (50, 10)  # alone, it still keeps to the limit
+    assert taken(slots, 60, LEASE) == 60
+
+
+@pytest.fixture
+def stop_in_the_lock(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Suspend a process while it holds the lock of the file."""
+    code = textwrap.dedent("""
+        import os, signal, sys
+        from pathlib import Path
+        from pd_optstat.opend import rate_limit
+        def stop(*args):
+            print("locked", flush=True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+        rate_limit._decode = stop
+        rate_limit.SharedSlots("host", 1, Path(sys.argv[1])).acquire(1, 0.0)
+    """)
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "locked\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@needs_posix
+@pytest.mark.usefixtures("stop_in_the_lock")
+def test_a_suspended_process_does_not_keep_the_lock_for_ever(tmp_path):
+    slots = SharedSlots("host", 1, tmp_path)
+    begun = time.monotonic()
+    assert taken(slots, 60, 0.0) == 60
+    assert taken(SharedSlots("host", 1, tmp_path), 1, 0.0) == 0  # and the limit is shared all the same
+    assert time.monotonic() - begun < 5
+
+
+@needs_posix
+def test_a_forked_child_does_not_inherit_the_lock(tmp_path, monkeypatch):
+    """A fork by another thread in the middle: the child has the descriptor as long as it lives."""
+    children = []
+    decode = rate_limit._decode
+
+    def fork_and_decode(content: bytes) -> list[Slot]:
+        if not children:
+            child = os.fork()
+            if not child:
+                time.sleep(30)
+                os._exit(0)
+            children.append(child)
+        return decode(content)
+
+    monkeypatch.setattr(rate_limit, "_decode", fork_and_decode)
+    slots = SharedSlots("host", 1, tmp_path)
+    try:
+        slots.acquire(1, 0.0)
+        begun = time.monotonic()
+        slots.acquire(1, 0.0)
+        assert time.monotonic() - begun < 0.5
+    finally:
+        os.kill(children[0], signal.SIGKILL)
+        os.waitpid(children[0], 0)
+
+
+# -- Loads ---------------------------------------------------------------------------------------------------------
+
+LOAD = textwrap.dedent("""
+    import sys
+    import pd_optstat as po
+    source = po.OpenD(port=int(sys.argv[1]), timeout=20.0)
+    po.load("US_SECURITY", "VOLUME", "2000-01-01", "2016-06-12", source=source, cache=False, progress=False)
+""")
+
+
+@contextmanager
+def load_in_a_process(server: SimulatorServer, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a load of 17 windows, and wait until its first pages are in flight."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOAD, str(server.port)], env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("pd_optstat-*/*.slots")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.2)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@needs_posix
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
+def test_slots_of_a_process_that_ends_or_stops_in_mid_load_are_free_in_time(end, tmp_path, monkeypatch):
+    """Whatever its process id means here: it may be another container's."""
+    monkeypatch.undo()
+    monkeypatch.setattr(rate_limit.tempfile, "gettempdir", lambda: str(tmp_path))
+    with SimulatorServer(until=UNTIL, latency=30.0) as server, load_in_a_process(server, tmp_path) as process:
+        process.send_signal(end)
+        now = time.monotonic()
+        slots = SharedSlots("localhost", 0x53494D_00000CE5)  # the simulator's login
+        assert 40 <= taken(slots, LIMIT, now) < LIMIT
+        assert taken(slots, 1, now) == 0
+        assert taken(slots, LIMIT, now + LEASE) == LIMIT
+
+
+def test_tcp_and_websocket_to_one_opend_share_the_limit():
+    with SimulatorServer(until=UNTIL, ws_port=0) as server:
+        for source in (server.url, f"ws://127.0.0.1:{server.ws_port}", f"opend://localhost:{server.port}"):
+            po.load("US_SECURITY", "VOLUME", "2007-06-13", "2016-06-12", source=source, cache=False, progress=False)
+        assert server.service.first_pages_served == 27
+        assert server.connections_seen == 3
+        slots = shared_slots("localhost", 0x53494D_00000CE5)
+        assert taken(slots, LIMIT, time.monotonic()) == LIMIT - 27

@@ -26,17 +26,17 @@ from pd_optstat.errors import ConnectionFailed
 from pd_optstat.opend import session
 from pd_optstat.opend.connection import ConnectionLost, NotLoggedIn
 from pd_optstat.opend.rate_limit import LIMIT
-from pd_optstat.opend.session import (
+from pd_optstat.opend.retry import (
     FIRST_DELAY,
     LONGEST_DELAY,
     MAX_FRUITLESS,
     RECONNECT_TIMEOUTS,
     TRICKLE_TIMEOUTS,
-    Asking,
-    _Losses,
-    _ReplyClock,
+    ReconnectPolicy,
+    ReplyTimer,
     backoff,
 )
+from pd_optstat.opend.window import WindowCursor
 from pd_optstat.simulator.server import SimulatorServer
 
 SERIES = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
@@ -54,9 +54,9 @@ class Server:
         self.days, self.size, self.descending, self.empty_end = days, size, descending, empty_end
         self.epoch = 0
 
-    def answer(self, asking: Asking) -> Page | None:
+    def answer(self, cursor: WindowCursor) -> Page | None:
         """Return the page that is asked for, None if its key is refused."""
-        request = asking.request().c2s
+        request = cursor.next_request().c2s
         first, last = (to_day(date.fromisoformat(text)) for text in (request.beginTime, request.endTime))
         begin = 0
         if request.nextPageKey:
@@ -93,7 +93,7 @@ EVENTS = st.lists(st.sampled_from(["answer", "answer", "lose", "restart"]), max_
 def test_losses_cost_no_row_and_no_needless_request(days, size, descending, empty_end, events):
     server = Server(sorted(days), size, descending, empty_end)
     query = Query(SERIES, FIRST, FIRST + 29)
-    asking, stitcher = Asking(query), Stitcher(query, len(days) + 1)
+    cursor, stitcher = WindowCursor(query), Stitcher(query, len(days) + 1)
     sent = sent_first = said = said_first = losses = refused = 0
     came: list[int] = []
     happen = itertools.chain(events, itertools.repeat("answer"))
@@ -105,29 +105,29 @@ def test_losses_cost_no_row_and_no_needless_request(days, size, descending, empt
         said_first += (not stitcher.pages or page.restart) + page.lost_first
 
     while not done:
-        if asking.is_over:
-            page = asking.close()
+        if cursor.is_complete:
+            page = cursor.finish()
             count(page)
             assert stitcher.add(page)
             break
         event = next(happen)
         sent += 1
-        sent_first += asking.is_counted
+        sent_first += cursor.is_counted
         if event != "answer":
             server.epoch += event == "restart"
             losses += 1
-            asking.lose()
+            cursor.lose_request()
             continue
-        page = server.answer(asking)
+        page = server.answer(cursor)
         if page is None:
-            assert asking.resumed  # a key is refused only on another connection than it came from
+            assert cursor.key_is_foreign  # a key is refused only on another connection than it came from
             refused += 1
-            asking.refuse()
+            cursor.refuse_key()
             continue
         before = len(set(came))
         came += page.days.tolist()
-        page = asking.take(page)
-        assert asking.progressed == (len(set(came)) > before or not page.next_key)
+        page = cursor.advance(page)
+        assert cursor.progressed == (len(set(came)) > before or not page.next_key)
         count(page)
         done = stitcher.add(page)
     assert (said, said_first) == (sent, sent_first)
@@ -148,29 +148,32 @@ def test_losses_cost_no_row_and_no_needless_request(days, size, descending, empt
 @given(days=st.sets(st.integers(FIRST, FIRST + 29), min_size=8), size=st.integers(1, 5), at=st.integers(1, 4))
 def test_a_key_that_is_still_good_goes_on_where_it_was(days, size, at):
     assume(len(days) > size * (at + 1))
-    server, asking = Server(sorted(days), size, True, False), Asking(Query(SERIES, FIRST, FIRST + 29))
+    server, cursor = Server(sorted(days), size, True, False), WindowCursor(Query(SERIES, FIRST, FIRST + 29))
     for _ in range(at):
-        asking.take(server.answer(asking))
-    key = asking.key
-    asking.lose()
-    assert (asking.key, asking.resumed, asking.is_counted) == (key, True, False)
-    page = asking.take(server.answer(asking))
+        cursor.advance(server.answer(cursor))
+    key = cursor.key
+    cursor.lose_request()
+    assert (cursor.key, cursor.key_is_foreign, cursor.is_counted) == (key, True, False)
+    page = cursor.advance(server.answer(cursor))
     assert (page.lost, page.lost_first, page.restart) == (1, 0, False)
     # A second loss in a row: the key may be what ends the connection.
-    asking.lose()
-    asking.lose()
-    assert (asking.key, asking.is_counted, asking.restart) == (b"", True, True)
-    assert asking.last == page.days.min() - 1
+    cursor.lose_request()
+    cursor.lose_request()
+    assert (cursor.key, cursor.is_counted, cursor.starts_remainder) == (b"", True, True)
+    assert cursor.last == page.days.min() - 1
 
 
 def test_pages_that_do_not_come_newest_first_come_again_as_a_whole():
-    server, asking = Server(list(range(FIRST, FIRST + 20)), 5, False, False), Asking(Query(SERIES, FIRST, FIRST + 29))
-    asking.take(server.answer(asking))
-    asking.lose()
-    asking.refuse()
-    assert (asking.last, asking.key, asking.restart, asking.lost) == (FIRST + 29, b"", True, 2)
-    asking.take(server.answer(asking))
-    assert not asking.progressed
+    server, cursor = (
+        Server(list(range(FIRST, FIRST + 20)), 5, False, False),
+        WindowCursor(Query(SERIES, FIRST, FIRST + 29)),
+    )
+    cursor.advance(server.answer(cursor))
+    cursor.lose_request()
+    cursor.refuse_key()
+    assert (cursor.last, cursor.key, cursor.starts_remainder, cursor.lost) == (FIRST + 29, b"", True, 2)
+    cursor.advance(server.answer(cursor))
+    assert not cursor.progressed
 
 
 # -- Waiting and giving up -------------------------------------------------------------------------------------------
@@ -185,83 +188,84 @@ def test_the_pause_grows_and_differs_between_clients_and_is_bounded(attempt, cha
 
 
 class Clock:
-    """A `time.monotonic`, and a sleep that moves it."""
+    """A clock that only moves when the test says so."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.now = 100.0
         self.pauses: list[float] = []
-        monkeypatch.setattr(session.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(session.interrupt, "sleep", self.sleep)
 
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += max(seconds, 0.0)
+    def wait(self, policy: ReconnectPolicy) -> None:
+        """Wait as long as `policy` says."""
+        seconds = policy.next_delay(self.now, 0.5)
+        self.now += seconds
+        if seconds:
+            self.pauses.append(seconds)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+def clock() -> Clock:
+    return Clock()
 
 
-def test_a_line_that_is_lost_again_and_again_is_given_up(clock):
-    losses, lost = _Losses(5.0), ConnectionLost("gone.")
+def test_a_connection_that_is_lost_again_and_again_is_given_up(clock):
+    policy, lost = ReconnectPolicy(5.0), ConnectionLost("gone.")
     for _ in range(MAX_FRUITLESS):
-        losses.note(lost, at_once=False)
-        losses.pause()
-    with pytest.raises(ConnectionFailed, match=r"gone\. It was tried 5 times"):
-        losses.note(lost, at_once=False)
-    losses.forget()  # a page came
-    losses.note(lost, at_once=False)
-    assert losses.count == 1
+        policy.record_loss(lost, clock.now)
+        clock.wait(policy)
+    with pytest.raises(ConnectionFailed, match=r"gone\. Gave up after 5 lost connections without new data"):
+        policy.record_loss(lost, clock.now)
+    policy.reset()  # a page came
+    policy.record_loss(lost, clock.now)
+    assert policy.losses == 1
 
 
-def test_connecting_is_tried_for_the_documented_time_and_not_longer(clock):
-    losses = _Losses(5.0)
-    losses.note(ConnectionLost("gone."), at_once=False)
+def test_reconnecting_is_tried_for_the_documented_time_and_not_longer(clock):
+    policy = ReconnectPolicy(5.0)
+    policy.record_loss(ConnectionLost("gone."), clock.now)
 
     def try_for_ever():
         while True:
-            losses.pause()
-            losses.note_attempt(ConnectionFailed("nobody"))
+            clock.wait(policy)
+            policy.record_failure(ConnectionFailed("nobody"), clock.now)
 
-    with pytest.raises(ConnectionFailed, match=r"gone\. For 20 s it was tried to connect again: nobody"):
+    with pytest.raises(ConnectionFailed, match=r"gone\. Gave up reconnecting after 20 s: nobody"):
         try_for_ever()
     assert clock.now == pytest.approx(100.0 + RECONNECT_TIMEOUTS * 5.0)
     assert 10 < len(clock.pauses) < 50
 
 
 def test_an_opend_that_is_not_logged_in_yet_has_as_long(clock):
-    losses = _Losses(5.0)
-    losses.note(ConnectionLost("gone."), at_once=False)
+    policy = ReconnectPolicy(5.0)
+    policy.record_loss(ConnectionLost("gone."), clock.now)
 
     def try_for_ever():
         while True:
-            losses.pause()
-            losses.note(NotLoggedIn("not logged in."), at_once=False)
+            clock.wait(policy)
+            policy.record_loss(NotLoggedIn("not logged in."), clock.now, limited=False)
 
     with pytest.raises(ConnectionFailed, match="not logged in"):
         try_for_ever()
     assert len(clock.pauses) > MAX_FRUITLESS
 
 
-def test_an_idle_connection_that_was_closed_is_made_anew_at_once(clock):
-    losses = _Losses(5.0)
-    losses.note(ConnectionLost("gone."), at_once=True)
-    losses.pause()
+def test_an_idle_connection_that_was_closed_is_replaced_at_once(clock):
+    policy = ReconnectPolicy(5.0)
+    policy.record_loss(ConnectionLost("gone."), clock.now, was_idle=True)
+    clock.wait(policy)
     assert clock.pauses == []
-    losses.pause()
+    clock.wait(policy)
     assert len(clock.pauses) == 1
 
 
 def test_a_reply_may_trickle_but_not_for_ever(clock):
-    reply = _ReplyClock(5.0)
-    assert reply.deadline == 105.0
+    timer = ReplyTimer(5.0, clock.now)
+    assert timer.deadline == 105.0
     for _ in range(100):
         clock.now += 3.0
-        reply.trickled()
-    assert reply.deadline == 100.0 + TRICKLE_TIMEOUTS * 5.0
-    reply.replied()
-    assert reply.deadline == clock.now + 5.0
+        timer.extend(clock.now)
+    assert timer.deadline == 100.0 + TRICKLE_TIMEOUTS * 5.0
+    timer.restart(clock.now)
+    assert timer.deadline == clock.now + 5.0
 
 
 # -- Never beyond the rate limit -------------------------------------------------------------------------------------
@@ -277,23 +281,23 @@ class Counting:
         self.real = real
         # The rate limiter's waits alone are skipped: everything that it counts by is this clock.
         monkeypatch.setattr(session, "time", self)
-        slots_wait = session.slots_of
+        shared_slots = session.shared_slots
 
-        def slots_of(host: str, port: int) -> Any:
-            slots, waits = slots_wait(host, port), self
+        def skipping_slots(host: str, login: int) -> Any:
+            slots, waits = shared_slots(host, login), self
 
             class Skipping:
-                take, give_back = slots.take, slots.give_back
+                acquire, renew, release = slots.acquire, slots.renew, slots.release
 
-                def wait(self, now: float) -> float:
-                    left = slots.wait(now)
+                def seconds_until_free(self, now: float) -> float:
+                    left = slots.seconds_until_free(now)
                     if left > 0.02:
                         waits.skip(left - 0.01)
                     return min(left, 0.01)
 
             return Skipping()
 
-        monkeypatch.setattr(session, "slots_of", slots_of)
+        monkeypatch.setattr(session, "shared_slots", skipping_slots)
 
     def skip(self, seconds: float) -> None:
         with self._lock:
@@ -389,24 +393,22 @@ def test_what_could_not_be_sent_is_asked_for_on_the_next_connection():
         def request(self, proto_id, message):
             raise ConnectionLost("gone")
 
-    one = session.OpenDSession.__new__(session.OpenDSession)
-    one._connection, one._replied, one._in_flight, one._broken = Broken(), [], {}, None
-    one._losses = _Losses(5.0)
-
-    given_back: list[float] = []
+    released: list[int] = []
 
     class Slots:
-        def take(self, wanted, now):
-            return wanted
+        def acquire(self, wanted, now):
+            return list(range(1, wanted + 1))
 
-        def give_back(self, moments):
-            given_back.extend(moments)
+        def release(self, moments, now):
+            released.extend(moments)
 
-    one._slots = Slots()
-    asking = deque(Asking(Query(SERIES, FIRST + 100 * at, FIRST + 100 * at + 9)) for at in range(3))
-    before = list(asking)
-    one._send_next(asking, _ReplyClock(5.0))
-    assert list(asking) == before
-    assert (len(one._replied), given_back) == (3, [])
-    assert isinstance(one._broken, ConnectionLost)
-    assert one._room == 0
+    broken = session.OpenDSession.__new__(session.OpenDSession)
+    broken._connection, broken._answered, broken._in_flight, broken._send_error = Broken(), {}, {}, None
+    broken._policy, broken._slots = ReconnectPolicy(5.0), Slots()
+    pending = deque(WindowCursor(Query(SERIES, FIRST + 100 * at, FIRST + 100 * at + 9)) for at in range(3))
+    before = list(pending)
+    broken._send_pending(pending, ReplyTimer(5.0, 0.0))
+    assert list(pending) == before
+    assert (sorted(broken._answered), released) == ([1, 2, 3], [])
+    assert isinstance(broken._send_error, ConnectionLost)
+    assert broken._capacity == 0

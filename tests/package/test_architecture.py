@@ -62,7 +62,7 @@ CONFINED = {
     "fsspec": {"storage.archive.location"},
     "pyarrow": {"storage.archive.parquet_file"},
     "sqlite3": {"storage.cache.", "versions"},
-    "filelock": {"storage.archive.location", "storage.cache.locks", "storage.pins.file", "opend.rate_limit"},
+    "filelock": {"storage.archive.location", "storage.cache.locks", "storage.pins.file"},
     "tqdm": {"_util.progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
     "matplotlib": {"plotting.", "cli", "explorer.save"},
@@ -82,7 +82,8 @@ PURE = {
     "analysis.windows",
     "loading.planning",
     "storage.archive.manifest", "storage.cache.records", "storage.cache.schema", "storage.pins.format",
-    "opend.columns", "opend.messages", "opend.packets", "opend.transports", "opend.websocket_messages",
+    "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
+    "opend.websocket_messages", "opend.window",
     "plotting.palettes", "accessor.overview",
     "explorer.content", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
 }  # fmt: skip

@@ -27,7 +27,7 @@ from support.raw_clients import rsa_pem
 
 import pd_optstat as po
 from pd_optstat.opend.messages import GetOptionMarketStatistic
-from pd_optstat.opend.session import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
+from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.storage.cache.database import close_databases
 

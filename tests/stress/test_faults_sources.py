@@ -22,8 +22,7 @@ def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeyp
     from pd_optstat.opend import rate_limit
     from pd_optstat.simulator.server import SimulatorServer
 
-    monkeypatch.setattr(rate_limit.SharedSlots, "take", lambda self, wanted, now: wanted)
-    monkeypatch.setattr(rate_limit.SharedSlots, "give_back", lambda self, moments: None)
+    monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
     sessions = [date.fromisoformat(day) for day in sessions_in("US", date(2016, 1, 1), date(2020, 12, 31))]
     totals = {(1, 0): independent_opend.totals_of(sessions, salt=1)}
     real = [[int(f"{day:%Y%m%d}"), *totals[1, 0][day]] for day in sessions]
