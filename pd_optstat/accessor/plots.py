@@ -171,9 +171,10 @@ class PlotMethods(AccessorBase):
         """
         from ..explorer.explore import explore_frame
 
-        view = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
-        days = {"start": start, "end": end, **({} if preset is None else {"preset": preset})}
-        return explore_frame(self._frame, **days, **view, arrangement=arrangement, theme=theme)
+        return explore_frame(
+            self._frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
+            lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme,
+        )  # fmt: skip
 
     def _plotted(self, name: str, info: Mapping[str, object]) -> PlottedSeries:
         from ..plotting.plot import PlottedSeries

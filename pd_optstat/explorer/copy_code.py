@@ -1,32 +1,31 @@
-"""The cell that shows again what an explorer shows. Pure."""
+"""The Python code that reproduces what an explorer shows. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from .state import METRICS, View
 
-__all__ = ["Call", "code_of"]
+__all__ = ["LoadCall", "write_code"]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """The load behind a view.
+class LoadCall:
+    """The arguments of ``load`` that loaded a view.
 
     Attributes
     ----------
     first, last : date
-        What was loaded: from before the first day shown, so that the lookback is full there. No `last`: up to the
-        newest day, as a pin replays it.
+        The days loaded. `first` is before the first day shown, so that the lookback is full there. `last` is None if
+        the load ends at the newest day, as a pin replays it.
     options : dict
-        Other arguments of ``load`` that were given, as texts of Python.
+        Other arguments of ``load``, as Python expressions.
     pin : str or None
-        The path of the pin that was active.
+        The path of the active pin.
     remarks : tuple of str
-        What a text cannot say, such as objects that were given.
+        Comments about arguments that have no Python expression, such as objects.
     """
 
     first: date
@@ -36,27 +35,29 @@ class Call:
     remarks: tuple[str, ...] = ()
 
 
-def code_of(
+def write_code(
     view: View,
-    call: Call | None,
+    call: LoadCall | None,
     shown: tuple[date | None, date | None],
     *,
     theme: str,
     digests: dict[str, str],
     chosen: Sequence[tuple[str, ...]] | None = None,
 ) -> str:
-    """Return Python that loads, computes and draws the view; with no `call`, on a frame ``df`` that is there.
+    """Return Python code that loads, computes and plots the view.
 
     Parameters
     ----------
+    call : LoadCall or None
+        None if the explorer was opened on a frame: the code then expects it as ``df``.
     shown : (date, date)
-        The days to draw: the range, or what was zoomed to.
+        The days to plot: the range or the zoom.
     theme : str
         "light" or "dark".
     digests : dict of str
-        By series, for whoever wants to know whether the numbers are still the same.
+        Digests by series, so that a reader can check that the numbers are the same.
     chosen : sequence of tuple, optional
-        The series of the panel that are shown, if not all are.
+        The keys of the series shown, if not all series of the panel are.
     """
     lines = ["import pd_optstat as po", ""]
     if call is not None:
@@ -87,15 +88,14 @@ def code_of(
     return "\n".join(lines) + "\n"
 
 
-def _load(view: View, call: Call) -> str:
-    several = len(view.keys) > 1
-    series: tuple[Any, ...] = (view.markets[0], view.data_types[0])
-    if several:
-        series = (list(view.markets), list(view.data_types))
-    named = [repr(series[0]), repr(series[1]), repr(call.first.isoformat())]
-    named += [] if call.last is None else [repr(call.last.isoformat())]
-    given = [f"{name}={value}" for name, value in call.options.items()]
-    return f"df = po.{'load_panel' if several else 'load'}({', '.join(named + given)})"
+def _load(view: View, call: LoadCall) -> str:
+    if len(view.keys) > 1:
+        function, series = "load_panel", [repr(list(view.markets)), repr(list(view.data_types))]
+    else:
+        function, series = "load", [repr(view.markets[0]), repr(view.data_types[0])]
+    days = [repr(day.isoformat()) for day in (call.first, call.last) if day is not None]
+    options = [f"{name}={value}" for name, value in call.options.items()]
+    return f"df = po.{function}({', '.join(series + days + options)})"
 
 
 def _bound(day: str | None) -> str:

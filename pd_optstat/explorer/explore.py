@@ -1,13 +1,15 @@
-"""``po.explore(...)`` and ``df.optstat.explore(...)``: arguments checked, then the widget."""
+"""``po.explore(...)`` and ``df.optstat.explore(...)``: check the arguments, then open the widget."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Unpack
 
+from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, SourceLike
 from ..core.request import LoadOptions
 from ..storage.pins import pin as pins
-from .data import door_of, loaded_of
-from .state import make_view
+from .data import SourceOptions, counts_by_series, make_data_source
+from .state import ViewOptions, make_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,15 +20,15 @@ __all__ = ["explore", "explore_frame"]
 
 
 def explore(
-    markets: Any = "US_SECURITY",
-    data_types: Any = "VOLUME",
-    start: Any = None,
-    end: Any = None,
+    markets: MarketLike | Iterable[MarketLike] | None = "US_SECURITY",
+    data_types: DataTypeLike | Iterable[DataTypeLike] | None = "VOLUME",
+    start: DateLike | None = None,
+    end: DateLike | None = None,
     *,
-    source: Any = None,
-    cache: Any = None,
+    source: SourceLike | None = None,
+    cache: CacheLike | None = None,
     offline: bool = False,
-    as_of: Any = None,
+    as_of: MomentLike | None = None,
     include_open: bool = False,
     preset: str | None = None,
     window: int = 10,
@@ -38,75 +40,80 @@ def explore(
     arrangement: str = "side by side",
     theme: str = "auto",
 ) -> Explorer:
-    """Open the explorer: a widget that loads, computes and draws, in JupyterLab, Notebook 7, VS Code and Voilà.
+    """Open the explorer: a widget that loads, computes and plots, in JupyterLab, Notebook 7, VS Code and Voilà.
 
-    For each market with each data type it shows, over the same days, call and put bars, the ratio with its means
-    and band, extremes shaded, a metric, a gauge of the ratio's percentile, and a table of all rows. Everything can
-    be chosen in the page; the arguments are what it begins with.
+    For each combination of market and data type it shows, over the same days, call and put bars, the ratio with its
+    means and band, shaded extremes, a metric, a gauge of the ratio's percentile, and a table of all rows. The arguments
+    are the initial choices, which can be changed in the page.
 
     Parameters
     ----------
     markets, data_types : one or several, as in `pd_optstat.load_panel`
-        None: all of them.
+        None stands for all.
     start, end : date-like, optional
         Inclusive. By default the last year.
     source, cache, offline, as_of, include_open
-        As in `pd_optstat.load`. A source that holds a key is shown by its address alone.
+        As in `pd_optstat.load`. Of a source with a key, only the address is shown.
     preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
-        A range up to the newest day, instead of `start`. "Max" begins where the source's numbers do.
+        A range up to the newest day, instead of `start`. "Max" begins with the first row of the source.
     window, lookback : int
-        Sessions of the rolling mean and the band; among which a day is compared. What is needed before `start` for
-        that is loaded too.
+        Sessions of the rolling mean and the band, and sessions that a day is compared with. The days before `start`
+        that these need are loaded too.
     metric : str
         "zscore", "percentile", "rolling_ratio", "ema", "median", "detrend", "momentum" or "put_share".
     lower, upper, k : float
-        The percentiles from which a day is extreme; the band's width in standard deviations.
+        The percentiles at and beyond which a day is extreme; the band's width in standard deviations.
     arrangement : {"side by side", "stacked"}
-        Of several series. Stacked, they share one axis, and the values of all show at once under the pointer.
+        How several series are arranged. Stacked, they share one time axis, and the pointer shows the values of all.
     theme : {"auto", "light", "dark"}
-        By default what the page has.
+        By default the theme of the page.
 
     Returns
     -------
     Explorer
-        An ipywidgets box. It loads on a thread of its own: `Explorer.wait` waits for it, `Explorer.frame` is what
-        was loaded, `Explorer.code` the cell that shows the same, `Explorer.save` writes a file.
+        An ipywidgets box. It loads in another thread: `Explorer.wait` waits until it has loaded, `Explorer.frame` is
+        the loaded frame, `Explorer.code` returns code that reproduces the view, and `Explorer.save` writes a file.
 
     Raises
     ------
     InvalidRequest
-        If an argument means nothing; nothing is loaded then. What goes wrong later is said in the widget.
+        If an argument is not valid. Errors of a load are shown in the widget instead.
 
     Notes
     -----
-    The plot is plotly's FigureWidget, as it replaces arrays in place, keeps a zoom, and needs nothing from
-    elsewhere; the table is itables, which wraps DataTables.
+    The plot is a FigureWidget of plotly, which replaces arrays in place, keeps the zoom, and needs no network access.
+    The table is itables, which wraps DataTables.
 
     Examples
     --------
     >>> import pd_optstat as po
     >>> explorer = po.explore(start="2026-01-02", end="2026-06-12", source="simulator:", cache=False).wait()
-    >>> len(explorer.frame) > 111  # also the sessions that the lookback needs
+    >>> len(explorer.frame) > 111  # with the sessions that the lookback needs
     True
     """
-    looks = {"window": window, "lookback": lookback, "metric": metric, "lower": lower, "upper": upper, "k": k}
-    view = make_view(markets, data_types, start, end, preset=preset, arrangement=arrangement, theme=theme, **looks)
+    view = make_view(
+        markets, data_types, start, end, preset=preset, window=window, lookback=lookback, metric=metric,
+        lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme,
+    )  # fmt: skip
     LoadOptions.check(refresh=False, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
-    options = {"cache": cache, "offline": offline, "as_of": as_of, "include_open": include_open}
-    door = door_of(source, {name: value for name, value in options.items() if value not in (None, False)}, pins.own())
-    if cache is False:
-        door.options["cache"] = False
+    options: SourceOptions = {"cache": cache, "offline": offline, "as_of": as_of, "include_open": include_open}
+    data_source = make_data_source(source, options, pins.own())
     from .widget import Explorer
 
-    return Explorer(view, door=door)
+    return Explorer(view, data_source=data_source)
 
 
-def explore_frame(frame: pd.DataFrame, **options: Any) -> Explorer:
-    """Open the explorer on a frame that is there; see `pd_optstat.OptStatAccessor.explore`."""
-    loaded_of(frame)  # refuses what is no such frame
-    options.setdefault("preset", None if options.get("start") is not None else "Max")
-    start, end = options.pop("start", None), options.pop("end", None)
+def explore_frame(
+    frame: pd.DataFrame,
+    *,
+    start: DateLike | None = None,
+    end: DateLike | None = None,
+    **options: Unpack[ViewOptions],
+) -> Explorer:
+    """Open the explorer on a frame that is already loaded; see `pd_optstat.OptStatAccessor.explore`."""
+    counts_by_series(frame)  # raises InvalidData before a widget is made
+    options["preset"] = options.get("preset") or (None if start is not None else "Max")
     view = make_view("US_SECURITY", "VOLUME", start, end, **options)
     from .widget import Explorer
 
-    return Explorer(view, door=None, frame=frame)
+    return Explorer(view, data_source=None, frame=frame)

@@ -1,5 +1,5 @@
-// What only the browser can do for an explorer: say whether the page is dark, write to the clipboard, and give
-// names to what ipywidgets and plotly leave without one.
+// The browser side of an explorer: detects a dark page, writes to the clipboard, and labels controls for screen
+// readers where ipywidgets and plotly do not.
 
 const luminance = (colour) => {
   const parts = (colour.match(/[\d.]+/g) || []).map(Number);
@@ -7,12 +7,12 @@ const luminance = (colour) => {
   return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
 };
 
-// JupyterLab and Notebook say so themselves; elsewhere the first ground that is painted tells.
+// JupyterLab and Notebook declare their theme; elsewhere, the nearest opaque background decides.
 const isDark = (element) => {
-  const told = document.body.dataset.jpThemeLight;
-  if (told !== undefined) return told === "false";
-  for (let one = element; one; one = one.parentElement) {
-    const light = luminance(getComputedStyle(one).backgroundColor);
+  const declared = document.body.dataset.jpThemeLight;
+  if (declared !== undefined) return declared === "false";
+  for (let ancestor = element; ancestor; ancestor = ancestor.parentElement) {
+    const light = luminance(getComputedStyle(ancestor).backgroundColor);
     if (light !== null) return light < 128;
   }
   return false;
@@ -23,7 +23,7 @@ const copy = async (text) => {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const area = document.createElement("textarea"); // pages that are not served securely have no clipboard
+    const area = document.createElement("textarea"); // navigator.clipboard is missing on insecure pages
     area.value = text;
     area.style.position = "fixed";
     area.style.opacity = "0";
@@ -41,11 +41,11 @@ const label = (root, summary) => {
     if (text) handle.setAttribute("aria-label", text);
   }
   for (const number of root.querySelectorAll(".widget-slider .widget-readout")) {
-    number.setAttribute("role", "textbox"); // it can be typed into
+    number.setAttribute("role", "textbox"); // it accepts typed numbers
     const text = number.closest(".widget-slider").querySelector(".widget-label")?.textContent;
     if (text) number.setAttribute("aria-label", `${text}, as a number`);
   }
-  // JupyterLab and Notebook take the arrow keys for their cells, but not from an element that says so.
+  // JupyterLab and Notebook use the arrow keys for their cells, except in elements with this attribute.
   for (const control of root.querySelectorAll(".noUi-handle, .widget-readout, select, input, textarea"))
     control.dataset.lmSuppressShortcuts = "true";
   for (const group of root.querySelectorAll(".widget-toggle-buttons")) {
@@ -67,33 +67,33 @@ const label = (root, summary) => {
 
 const plots = (el) => el.closest(".optstat-explorer")?.querySelectorAll(".js-plotly-plot") ?? [];
 
-// Under the pointer in one column, the values of all columns: they show the same days.
+// Pointing at one column shows the values of all columns, which have the same days.
 const link = (plot, resize) => {
   if (plot.optstatLinked || !plot.on) return false;
   plot.optstatLinked = true;
-  let ours = false;
+  let forwarding = false;
   let tried = 0;
   plot.on("plotly_afterplot", () => {
     if (plot.clientWidth === plot._fullLayout.width || plot.clientWidth === tried) return;
-    tried = plot.clientWidth; // once: what does not fit then will not fit later
+    tried = plot.clientWidth; // once per width: if it does not fit then, it will not fit later
     resize();
   });
   plot.on("plotly_hover", ({ points, event }) => {
     const { cartesian, xaxis } = plot._fullLayout._subplots;
-    if (ours || !event?.isTrusted || !window.Plotly || xaxis.length < 2) return;
+    if (forwarding || !event?.isTrusted || !window.Plotly || xaxis.length < 2) return;
     const xval = new Date(points[0].x + "T00:00Z").getTime();
-    ours = true;
+    forwarding = true;
     window.Plotly.Fx.hover(plot, { xval, yval: 0 }, cartesian);
-    ours = false;
+    forwarding = false;
   });
   return true;
 };
 
 const render = ({ model, el }) => {
-  const started = () => {
+  const start = () => {
     const root = el.closest(".optstat-explorer");
     if (!root) return;
-    const told = () => {
+    const updateTheme = () => {
       const dark = isDark(root);
       root.classList.toggle("optstat-on-dark", dark);
       if (model.get("dark") !== dark || !model.get("ready")) {
@@ -112,22 +112,22 @@ const render = ({ model, el }) => {
         for (const plot of plots(el)) if (link(plot, resize)) resize();
       });
     };
-    told();
+    updateTheme();
     relabel();
     sizes.observe(root);
     themes.observe(document.body, { attributes: true });
-    themes.told = told;
+    themes.update = updateTheme;
     parts.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
     parts.relabel = relabel;
     model.on("change:summary", relabel);
   };
-  const themes = new MutationObserver(() => themes.told());
-  // What plotly and the table draw changes with every move of the pointer, and has no controls of ours.
-  const drawn = ".js-plotly-plot *, table *";
+  const themes = new MutationObserver(() => themes.update());
+  // plotly and the table change their contents at every move of the pointer, and these contain no controls.
+  const ignored = ".js-plotly-plot *, table *";
   const parts = new MutationObserver((changes) => {
-    if (changes.some(({ target }) => !target.matches?.(drawn))) parts.relabel();
+    if (changes.some(({ target }) => !target.matches?.(ignored))) parts.relabel();
   });
-  // plotly listens to the window alone, and measures itself before it is in the page.
+  // plotly listens only to the window, and measures itself before it is in the page.
   const resize = () => window.dispatchEvent(new Event("resize"));
   let width = 0;
   const sizes = new ResizeObserver(([{ contentRect }]) => {
@@ -135,20 +135,20 @@ const render = ({ model, el }) => {
     width = contentRect.width;
     resize();
   });
-  const asked = async () => {
+  const copyRequested = async () => {
     const { number, text } = model.get("request");
     if (!number || number <= model.get("answer").number) return;
     model.set("answer", { number, done: await copy(text) });
     model.save_changes();
   };
-  model.on("change:request", asked);
+  model.on("change:request", copyRequested);
   el.style.display = "none";
-  requestAnimationFrame(started); // by then it is in the page
+  requestAnimationFrame(start); // by then the element is in the page
   return () => {
     themes.disconnect();
     parts.disconnect();
     sizes.disconnect();
-    model.off("change:request", asked);
+    model.off("change:request", copyRequested);
   };
 };
 

@@ -1,9 +1,8 @@
-"""The browser's side of an explorer: `page.js`, and the styles."""
+"""The browser side of an explorer: `page.js` and the style sheet."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import traitlets
@@ -12,14 +11,16 @@ __all__ = ["STYLE", "PageModel"]
 
 
 class PageModel(anywidget.AnyWidget):  # type: ignore[misc]
-    """Says whether the page is dark, copies texts, and names controls for those who do not see them.
+    """The model of `page.js`: detects a dark page, writes to the clipboard, and labels controls for screen readers.
 
     Attributes
     ----------
     dark, ready : bool
-        Set by the page.
+        Set by the page: whether it is dark, and whether it has been rendered.
     summary : str
-        The figure in words.
+        A description of the figure.
+    request, answer : dict
+        A text for the clipboard, and whether it was copied.
     """
 
     _esm = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
@@ -30,13 +31,12 @@ class PageModel(anywidget.AnyWidget):  # type: ignore[misc]
     answer = traitlets.Dict({"number": 0, "done": False}).tag(sync=True)
 
     def copy_text(self, text: str) -> None:
-        """Ask the page to write `text` to the clipboard; `answer` tells when it did."""
-        asked: dict[str, Any] = self.request
-        self.request = {"number": asked["number"] + 1, "text": text}
+        """Write `text` to the clipboard; the page sets `answer` when it has done so."""
+        self.request = {"number": self.request["number"] + 1, "text": text}
 
 
-#: The page's own colours where it has them, so that text can be read on light and on dark ground.
-STYLE: Any = """<style>
+#: Uses the colours of the page where it defines them, so that text is legible on light and dark backgrounds.
+STYLE = """<style>
 .optstat-explorer { width: 100%; max-width: 100%; color: var(--jp-ui-font-color1, inherit); }
 .optstat-explorer .optstat-row { flex-flow: row wrap; gap: 2px 12px; align-items: center; overflow: visible; }
 .optstat-explorer .optstat-checks { flex-flow: row wrap; border: 0; width: auto; }

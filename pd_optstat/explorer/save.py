@@ -1,13 +1,13 @@
-"""What an explorer saves: the view's numbers as CSV or Parquet, or a picture; labelled with their source."""
+"""Save the view of an explorer: its numbers as CSV or Parquet, labelled with their source, or a picture."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,17 +15,20 @@ from ..analysis.frames import series_infos
 from ..errors import InvalidRequest
 from .state import View
 
-__all__ = ["ENDINGS", "draw_view", "file_for", "long_frame", "name_of", "write"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["ENDINGS", "default_name", "draw_view", "long_frame", "resolve_file", "write"]
 
 ENDINGS = {"CSV": ".csv", "Parquet": ".parquet", "PNG": ".png"}
 
 
-def name_of(titles: list[str], shown: tuple[date | None, date | None], synthetic: bool) -> str:
-    """Return a name for a file without its ending.
+def default_name(titles: list[str], shown: tuple[date | None, date | None], synthetic: bool) -> str:
+    """Return a default file name, without its suffix.
 
     Examples
     --------
-    >>> name_of(["US_SECURITY VOLUME"], (date(2026, 1, 2), None), True)
+    >>> default_name(["US_SECURITY VOLUME"], (date(2026, 1, 2), None), True)
     'US_SECURITY-VOLUME-from-2026-01-02-synthetic'
     """
     parts = [titles[0] if len(titles) == 1 else f"{len(titles)} series"]
@@ -34,48 +37,47 @@ def name_of(titles: list[str], shown: tuple[date | None, date | None], synthetic
     return "".join(letter if letter.isalnum() or letter in "_-" else "-" for letter in "-".join(parts))
 
 
-def file_for(name: str, ending: str, folder: Path) -> Path:
-    """Return the file in `folder` that `name` means, with the ending.
+def resolve_file(name: str, ending: str, folder: Path) -> Path:
+    """Return the path of file `name` in `folder`, with the suffix `ending`.
 
     Raises
     ------
     InvalidRequest
-        If the name leads out of the folder, or into one that is not there.
+        If the path is outside of the folder, or in a folder that does not exist.
     """
     if not isinstance(name, str) or not name.isprintable() or not name.strip(". ") or len(name) > 150:
-        raise InvalidRequest(f"File {str(name)[:40]!r} is no name. Give at most 150 letters, without line breaks.")
+        raise InvalidRequest(f"File {str(name)[:40]!r} is not valid. Give at most 150 printable characters.")
     given = Path(name if name.lower().endswith(ending) else name + ending)
     path = folder / given
     if not path.resolve().is_relative_to(folder.resolve()):
-        where = f"outside of the folder {str(folder)!r}"
-        raise InvalidRequest(f"File {name!r} lies {where}. Give a name in it; move the file afterwards.")
+        raise InvalidRequest(f"File {name!r} is outside of the folder {str(folder)!r}. Give a name in this folder.")
     if not path.parent.is_dir():
-        raise InvalidRequest(f"There is no folder {path.parent}. Make it, or give a name without one.")
+        raise InvalidRequest(f"The folder {path.parent} does not exist. Create it, or give a name without a folder.")
     return path
 
 
-def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: dict[Any, Any]) -> pd.DataFrame:
-    """Return the metrics of all series as rows, each with its market, data type and source."""
+def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: Mapping[Any, Any]) -> pd.DataFrame:
+    """Return the metrics of all series in one long frame, with columns for market, data type and source."""
     infos = series_infos(attrs)
     sources = {(str(info.get("market")), str(info.get("data_type"))): str(info.get("source")) for info in infos}
     frames = []
     for key, part in parts.items():
-        named: dict[str, str] = dict(zip(("market", "data_type"), key, strict=False))
-        named["source"] = sources.get((key[0], key[-1]), "unknown")
-        frames.append(pd.DataFrame(named, index=part.index).join(part))
-    whole = pd.concat(frames)
-    whole.index.name = "time"
-    whole.attrs = dict(attrs)
-    return whole
+        labels = dict(zip(("market", "data_type"), key, strict=False))
+        labels["source"] = sources.get((key[0], key[-1]), "unknown")
+        frames.append(pd.DataFrame(labels, index=part.index).join(part))
+    long = pd.concat(frames)
+    long.index.name = "time"
+    long.attrs = dict(attrs)
+    return long
 
 
-def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None]) -> Path:
-    """Write the file whole, or not at all, and never over another: return its path, with a number if need be.
+def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Figure], None]) -> Path:
+    """Write a file atomically and return its path, numbered if `path` exists: no file is ever overwritten.
 
     Raises
     ------
     InvalidRequest
-        If it cannot be written, or Parquet is not installed.
+        If the file cannot be written, or pyarrow is not installed.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
@@ -85,7 +87,7 @@ def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None
             frame.to_parquet(part)
         else:
             _draw(part, draw)
-        return part.replace(_claimed(path))
+        return part.replace(_reserve(path))
     except ImportError:
         raise InvalidRequest("Parquet needs pyarrow. pip install 'pd-optstat[parquet]', or save as CSV.") from None
     except OSError as error:
@@ -94,18 +96,18 @@ def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Any], None
         part.unlink(missing_ok=True)
 
 
-def _claimed(path: Path) -> Path:
-    """Make an empty file of that name, or of the first that is free after it; only one process can make it."""
+def _reserve(path: Path) -> Path:
+    """Create an empty file at `path`, or at the first free number after it, safely among processes."""
     for number in range(1, 10_000):
         free = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         with suppress(FileExistsError):
             free.open("xb").close()
             return free
-    raise InvalidRequest(f"{path.parent} holds too many files of the name {path.name}. Give another one.")
+    raise InvalidRequest(f"The folder {path.parent} has too many files named {path.name}. Give another name.")
 
 
-def _draw(path: Path, draw: Callable[[Any], None]) -> None:
-    # Not by pyplot, whose figures belong to the cells' thread.
+def _draw(path: Path, draw: Callable[[Figure], None]) -> None:
+    # Without pyplot, which may be used only in the main thread.
     from matplotlib.figure import Figure
 
     figure = Figure(layout="constrained")
@@ -113,8 +115,10 @@ def _draw(path: Path, draw: Callable[[Any], None]) -> None:
     figure.savefig(path, format="png", dpi=120)
 
 
-def draw_view(frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None], theme: str, figure: Any) -> None:
-    """Draw the pictures that "Copy as code" would, one below the other, on one figure."""
+def draw_view(
+    frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None], theme: str, figure: Figure
+) -> None:
+    """Draw the plots of "Copy as code" one below the other on one figure."""
     several = isinstance(frame.columns, pd.MultiIndex)
     count = len({name[:-1] for name in frame.columns}) if several else 1
     figure.set_size_inches(10, min(7.5 * count, 60))
@@ -123,9 +127,9 @@ def draw_view(frame: pd.DataFrame, view: View, shown: tuple[date | None, date | 
 
     figure.set_facecolor(PALETTES[theme].ground)
     common: dict[str, Any] = {"start": shown[0], "end": shown[1], "theme": theme}
-    over, band = (list(axes[at::2]) if several else axes[at] for at in (0, 1))
+    overview_axes, band_axes = (list(axes[i::2]) if several else axes[i] for i in (0, 1))
     windows = tuple(dict.fromkeys((view.window, view.lookback)))
     limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
-    accessor: Any = frame.optstat
-    accessor.plot("overview", windows=windows, ax=over, **limits, **common)
-    accessor.plot("bands", window=view.window, k=view.k, ax=band, **common)
+    accessor: Any = frame.optstat  # pandas adds it at run time
+    accessor.plot("overview", windows=windows, ax=overview_axes, **limits, **common)
+    accessor.plot("bands", window=view.window, k=view.k, ax=band_axes, **common)

@@ -1,13 +1,15 @@
-"""What an explorer shows, as plain data; what may be chosen, and what that asks for. Pure: today is passed in."""
+"""The choices of an explorer as plain data, and the days that they need. Pure: today's date is an argument."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from enum import IntEnum
+from typing import TypedDict, Unpack
 
-from .._util.validation import check_int, check_number, did_you_mean
+from .._types import DataTypeLike, DateLike, MarketLike
+from .._util.validation import check_choice, check_int, check_number
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.request import parse_data_type, parse_date, parse_market
 from ..errors import InvalidRequest
@@ -16,40 +18,51 @@ __all__ = [
     "ARRANGEMENTS",
     "LOOKBACKS",
     "METRICS",
+    "NOTHING_CHOSEN",
     "PRESETS",
     "THEMES",
     "WINDOWS",
     "Metric",
     "View",
-    "changed",
-    "first_needed",
+    "ViewOptions",
+    "change_view",
+    "first_day_needed",
     "make_view",
     "shown_days",
 ]
 
-#: Ranges by name: years, months back from the last day; the others have rules of their own.
+#: Months back from the last day; "YTD" and "Max" have rules of their own.
 _MONTHS_BACK = {"1M": 1, "3M": 3, "1Y": 12, "5Y": 60}
 PRESETS = ("1M", "3M", "YTD", "1Y", "5Y", "Max")
 ARRANGEMENTS = ("side by side", "stacked")
 THEMES = ("auto", "light", "dark")
-#: The least and the most sessions that the sliders give.
+#: The limits of the sliders, in sessions.
 WINDOWS = (2, 126)
 LOOKBACKS = (20, 756)
-#: Options were first listed in 1973; "Max" walks back to where the source's numbers begin, not further than this.
+#: "Max" goes back to the first row of the source, but not further than this: options were first listed in 1973.
 EARLIEST = date(1973, 1, 1)
+NOTHING_CHOSEN = "Choose at least one market and one data type."
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A choice of the lowest view: what it is called, and how ``df.optstat`` computes it."""
+    """A metric that the lowest plot can show.
+
+    Attributes
+    ----------
+    title : str
+    expression : str
+        The call on ``df.optstat``, with placeholders for window and lookback.
+    marks : tuple of float
+        Where horizontal lines are drawn.
+    """
 
     title: str
     expression: str
-    #: Horizontal lines worth seeing.
     marks: tuple[float, ...] = ()
 
     def code(self, view: View) -> str:
-        """Return the call on ``df.optstat``."""
+        """Return the call on ``df.optstat`` with the view's window and lookback."""
         return self.expression.format(window=view.window, lookback=view.lookback)
 
 
@@ -67,22 +80,22 @@ METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that decides what an explorer shows.
+    """The choices that decide what an explorer shows.
 
     Attributes
     ----------
     markets, data_types : tuple of str
-        Names; each market with each data type is one series.
+        Names; each combination is one series.
     preset : str or None
-        One of `PRESETS`, or None: `start` and `end` were chosen.
+        One of `PRESETS`; None if `start` and `end` were chosen.
     start, end : date or None
-        Inclusive. None: where the numbers begin, the newest there is.
+        Inclusive. None stands for the first and the newest row.
     window, lookback : int
         Sessions.
     metric : str
         A key of `METRICS`.
     lower, upper, k : float
-        The percentiles of extremes, and the width of the band in standard deviations.
+        The percentiles of extremes; the width of the band in standard deviations.
     arrangement, theme : str
     """
 
@@ -106,56 +119,76 @@ class View:
         return tuple((market, kind) for market in self.markets for kind in self.data_types)
 
 
-def make_view(markets: Any, data_types: Any, start: Any, end: Any, **options: Any) -> View:
-    """Return the view that the arguments of ``explore`` mean.
+class ViewOptions(TypedDict, total=False):
+    """The arguments of ``explore`` that are choices of the view."""
+
+    preset: str | None
+    window: int
+    lookback: int
+    metric: str
+    lower: float
+    upper: float
+    k: float
+    arrangement: str
+    theme: str
+
+
+def make_view(
+    markets: MarketLike | Iterable[MarketLike] | None,
+    data_types: DataTypeLike | Iterable[DataTypeLike] | None,
+    start: DateLike | None,
+    end: DateLike | None,
+    **options: Unpack[ViewOptions],
+) -> View:
+    """Return the view for the arguments of ``explore``.
 
     Raises
     ------
     InvalidRequest
-        If one of them means nothing.
+        If an argument is not valid.
 
     Examples
     --------
     >>> make_view("us_security", "VOLUME", "2026-01-02", None, window=5).start
     datetime.date(2026, 1, 2)
     """
-    parsed = tuple(dict.fromkeys(parse_market(one).name for one in _several(markets, OptionMarket)))
-    kinds = tuple(dict.fromkeys(parse_data_type(one).name for one in _several(data_types, OptionStatisticDataType)))
-    if not parsed or not kinds:
-        raise InvalidRequest("Choose at least one market and one data type.")
-    exchange = exchange_of(OptionMarket[parsed[0]])
+    names = [parse_market(market).name for market in _as_list(markets, OptionMarket)]
+    kinds = [parse_data_type(kind).name for kind in _as_list(data_types, OptionStatisticDataType)]
+    if not names or not kinds:
+        raise InvalidRequest(NOTHING_CHOSEN)
+    exchange = exchange_of(OptionMarket[names[0]])
     first, last = (
         None if day is None else parse_date(day, name, exchange) for name, day in (("start", start), ("end", end))
     )
     if first is not None and options.get("preset") is not None:
-        raise InvalidRequest(f"preset={options['preset']!r} is a range instead of start={start!r}. Drop one of them.")
-    preset = options.pop("preset", None) or (None if first is not None else "1Y")
-    return changed(View(parsed, kinds), preset=preset, start=first, end=last, **options)
+        raise InvalidRequest(f"preset={options['preset']!r} and start={start!r} exclude each other. Drop one of them.")
+    options["preset"] = options.get("preset") or (None if first is not None else "1Y")
+    return change_view(View(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(kinds)), start=first, end=last), **options)
 
 
-def changed(view: View, **choices: Any) -> View:
-    """Return `view` with some choices made anew, checked.
+def change_view(view: View, **choices: object) -> View:
+    """Return `view` with new values for some choices.
 
     Raises
     ------
     InvalidRequest
-        Naming the choice, and what is possible.
+        If a choice is not valid.
 
     Examples
     --------
-    >>> changed(View(), window=21).window
+    >>> change_view(View(), window=21).window
     21
     """
-    new = replace(view, **choices)
+    new = replace(view, **choices)  # type: ignore[arg-type]  # checked below
     if not new.markets or not new.data_types:
-        raise InvalidRequest("Choose at least one market and one data type.")
-    _one_of("metric", new.metric, METRICS)
-    _one_of("arrangement", new.arrangement, ARRANGEMENTS)
-    _one_of("theme", new.theme, THEMES)
+        raise InvalidRequest(NOTHING_CHOSEN)
+    check_choice(new.metric, "metric", METRICS)
+    check_choice(new.arrangement, "arrangement", ARRANGEMENTS)
+    check_choice(new.theme, "theme", THEMES)
     if new.preset is not None:
-        _one_of("preset", new.preset, PRESETS)
+        check_choice(new.preset, "preset", PRESETS)
     elif new.start is not None and new.end is not None and new.start > new.end:
-        raise InvalidRequest(f"From {new.start} lies after To {new.end}. Swap them?")
+        raise InvalidRequest(f"From {new.start} is after To {new.end}. Swap them?")
     check_int(new.window, "window")
     check_int(new.lookback, "lookback", 2)
     check_number(new.lower, "lower", 0.0, 1.0)
@@ -167,7 +200,7 @@ def changed(view: View, **choices: Any) -> View:
 
 
 def shown_days(view: View, today: date) -> tuple[date | None, date | None]:
-    """Return the first and the last day to show; None: as far as the numbers go.
+    """Return the first and the last day to show; None stands for the first and the newest row.
 
     Examples
     --------
@@ -188,17 +221,17 @@ def shown_days(view: View, today: date) -> tuple[date | None, date | None]:
     return _months_before(last, _MONTHS_BACK[view.preset]), view.end
 
 
-def first_needed(first: date, view: View) -> date:
-    """Return the day from which to load so that the lookback is full at `first`.
+def first_day_needed(first: date, view: View) -> date:
+    """Return the day from which to load, so that the lookback is full at `first`.
 
-    A lookback of sessions is at most half as many days again: five a week, and no fortnight without any.
+    There are about five sessions in seven days, so half as many days again suffice, and 12 days for holidays.
 
     Examples
     --------
-    >>> first_needed(date(2026, 1, 2), View(window=10, lookback=20))
+    >>> first_day_needed(date(2026, 1, 2), View(window=10, lookback=20))
     datetime.date(2025, 11, 21)
     """
-    # What an exponential mean was seeded with weighs less than a millionth after seven times its window.
+    # After seven times its window, the seed of an exponential mean weighs less than a millionth.
     sessions = max(7 * view.window if view.metric == "ema" else view.window, view.lookback)
     return max(first - timedelta(days=12 + sessions + sessions // 2), EARLIEST)
 
@@ -213,15 +246,8 @@ def _months_before(day: date, months: int) -> date:
     raise AssertionError(day)  # every month has 28 days
 
 
-def _several(given: Any, kind: type) -> list[Any]:
+def _as_list(given: str | int | Iterable[str | int] | None, members: type[IntEnum]) -> list[str | int]:
+    """Return one or several names or numbers as a list; None stands for all `members`."""
     if given is None:
-        return list(kind)  # type: ignore[call-overload,no-any-return]
-    if isinstance(given, str | int) or not isinstance(given, Iterable):
-        return [given]
-    return list(given)
-
-
-def _one_of(name: str, value: Any, choices: Iterable[str]) -> None:
-    if not isinstance(value, str) or value not in choices:
-        near = did_you_mean(value, choices) if isinstance(value, str) else ""
-        raise InvalidRequest(f"{name}={value!r} is not known.{near} Valid: {', '.join(choices)}.")
+        return list(members)
+    return [given] if isinstance(given, str | int) or not isinstance(given, Iterable) else list(given)

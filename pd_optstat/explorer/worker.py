@@ -1,4 +1,4 @@
-"""A thread with an event loop, on which explorers load and redraw, so that neither they nor the kernel's cells wait."""
+"""A thread with an event loop in which explorers load and redraw, so that the kernel is not blocked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias, TypeVarTuple
 
 __all__ = ["Worker"]
+
+_Arguments = TypeVarTuple("_Arguments")
+_Load: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """Return the loop of this process; after a fork, a new one."""
+    """Return the event loop of this process, which starts a new one after a fork."""
     with _lock:
         if os.getpid() not in _loops:
             _loops.clear()
@@ -28,14 +31,14 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 class Worker:
-    """What one explorer has to do, in turn: at most one load, and one redraw for a burst of changes.
+    """The tasks of one explorer: at most one load at a time, and one redraw for a burst of changes.
 
-    Every method may be called from any thread; what they run, runs on the worker's thread.
+    All methods are thread-safe. The tasks run in the worker's thread.
 
     Parameters
     ----------
     delay : float
-        Seconds after the last of a burst of changes.
+        Seconds to wait for further changes before a redraw.
     """
 
     def __init__(self, delay: float) -> None:
@@ -44,42 +47,42 @@ class Worker:
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._idle = threading.Condition()
-        self._open = 0
+        self._pending = 0
 
-    def soon(self, work: Callable[[], None]) -> None:
-        """Run `work` after the delay, unless it is asked for again within it."""
+    def schedule(self, work: Callable[[], None]) -> None:
+        """Run `work` after the delay, which begins again if another call follows within it."""
         self._begin()
-        self._call(self._restart, work)
+        self._call(self._restart_timer, work)
 
-    def now(self, work: Callable[[], None]) -> None:
-        """Run `work` as soon as the worker is free."""
+    def run(self, work: Callable[[], None]) -> None:
+        """Run `work` as soon as possible."""
         self._begin()
         self._call(self._run, work)
 
-    def load(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run the coroutine that `work` makes, after cancelling the one before."""
+    def load(self, work: _Load) -> None:
+        """Run the coroutine that `work` returns, after cancelling the previous one."""
         self._begin()
-        self._call(self._start, work)
+        self._call(self._start_load, work)
 
     def cancel(self) -> None:
-        """Cancel the load that is running, if one is."""
+        """Cancel the current load, if there is one."""
         self._call(self._cancel)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is to be done; return whether that is so."""
+        """Wait until no task is pending; return False if the timeout ends first."""
         with self._idle:
-            return self._idle.wait_for(lambda: self._open == 0, timeout)
+            return self._idle.wait_for(lambda: self._pending == 0, timeout)
 
-    def _call(self, work: Callable[..., object], *arguments: Any) -> None:
-        _loop().call_soon_threadsafe(work, *arguments, context=self._context)
+    def _call(self, function: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:
+        _loop().call_soon_threadsafe(function, *arguments, context=self._context)
 
     def _begin(self) -> None:
         with self._idle:
-            self._open += 1
+            self._pending += 1
 
     def _end(self) -> None:
         with self._idle:
-            self._open -= 1
+            self._pending -= 1
             self._idle.notify_all()
 
     def _run(self, work: Callable[[], None]) -> None:
@@ -88,26 +91,28 @@ class Worker:
         finally:
             self._end()
 
-    def _restart(self, work: Callable[[], None]) -> None:
+    def _restart_timer(self, work: Callable[[], None]) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._end()
-        self._timer = asyncio.get_running_loop().call_later(self._delay, self._due, work, context=self._context)
+        self._timer = asyncio.get_running_loop().call_later(
+            self._delay, self._run_scheduled, work, context=self._context
+        )
 
-    def _due(self, work: Callable[[], None]) -> None:
+    def _run_scheduled(self, work: Callable[[], None]) -> None:
         self._timer = None
         self._run(work)
 
-    def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def _start_load(self, work: _Load) -> None:
         self._cancel()
-        before = self._task
-        self._task = asyncio.get_running_loop().create_task(self._after(before, work), context=self._context)
-        self._task.add_done_callback(lambda _: self._end())  # also of one that is cancelled before it begins
+        previous = self._task
+        self._task = asyncio.get_running_loop().create_task(self._run_after(previous, work), context=self._context)
+        self._task.add_done_callback(lambda _: self._end())  # also if it is cancelled before it begins
 
-    async def _after(self, before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        with suppress(asyncio.CancelledError):  # by the next load, or by the user, who knows
-            if before is not None:
-                await asyncio.wait([before])
+    async def _run_after(self, previous: asyncio.Task[None] | None, work: _Load) -> None:
+        with suppress(asyncio.CancelledError):  # by the next load, or by the user
+            if previous is not None:
+                await asyncio.wait([previous])
             await work()
 
     def _cancel(self) -> None:

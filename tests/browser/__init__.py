@@ -1,1 +1,1 @@
-"""What a user sees: notebooks in a real Chromium, on real JupyterLab, Notebook 7 and Voilà servers on loopback."""
+"""Notebooks in a real Chromium, on real JupyterLab, Notebook 7 and Voilà servers on loopback."""

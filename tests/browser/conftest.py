@@ -1,4 +1,4 @@
-"""Chromium, and the servers that it looks at. Without a browser the suite is skipped; in CI that is a failure."""
+"""Chromium and the servers it visits. Without a browser these tests are skipped, except in CI, where they fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 CHROMIUM = os.environ.get("PD_OPTSTAT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 NEEDED = ("playwright", "jupyterlab", "notebook", "voila", "plotly", "anywidget")
-# Nothing but loopback is reached: the proxy is a port on which nobody listens.
+# Requests to other hosts than loopback fail: nothing listens on the proxy's port.
 FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -21,7 +21,7 @@ FLAGS = [
 
 
 def missing() -> str | None:
-    """Why there is no browser to test with, if there is none."""
+    """Return why no browser test can run, or None if they can."""
     packages = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if packages:
         return f'not installed: {", ".join(packages)} (pip install "pd-optstat[test]")'
@@ -38,7 +38,7 @@ collect_ignore_glob = ["test_[!a]*.py"] if REASON else []
 # Not "session": Playwright's event loop runs in this thread as long as it lives, and other tests start their own.
 @pytest.fixture(scope="package")
 def browser_context(artefacts: Path) -> Iterator[object]:
-    """One context for all tests, so that JupyterLab's scripts come from its cache after the first page."""
+    """One browser context for all tests, so that JupyterLab's scripts are cached after the first page."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -52,7 +52,7 @@ def browser_context(artefacts: Path) -> Iterator[object]:
 
 @pytest.fixture(scope="package")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: PD_OPTSTAT_TEST_ARTEFACTS, or pytest's temporary folder."""
+    """The folder for screenshots: PD_OPTSTAT_TEST_ARTEFACTS, or a temporary folder."""
     named = os.environ.get("PD_OPTSTAT_TEST_ARTEFACTS")
     folder = Path(named) if named else tmp_path_factory.mktemp("artefacts")
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """A JupyterLab server, which serves Notebook 7's pages too."""
+    """A JupyterLab server, which also serves the pages of Notebook 7."""
     from .servers import start_jupyter
 
     server = start_jupyter(tmp_path_factory.mktemp("jupyter"))
@@ -80,7 +80,7 @@ def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
 @pytest.fixture
 def watched(browser_context, artefacts: Path, request: pytest.FixtureRequest) -> Iterator[object]:
-    """A page of 1280 x 800, watched; a screenshot of how it ended stays among the artefacts."""
+    """A watched page of 1280 x 800, with a screenshot of its end in the artefacts folder."""
     from .pages import Watched
 
     page = browser_context.new_page()

@@ -1,4 +1,4 @@
-"""A page as tests use it: opens and runs notebooks, and records what went wrong in it and whom it asked."""
+"""Browser pages that open and run notebooks, and record errors and requests."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocke
 
 from .servers import HOST, Server
 
-PATIENCE_MS = 60_000
+TIMEOUT_MS = 60_000
 
-# What the hosts' own pages do wrong, whatever the notebook, and itables in a second view of a table.
+# Errors of the hosts' own pages, for any notebook, and of itables in a second view of a table.
 _HOSTS_FAULTS = re.compile(
     # Voilà's template links style sheets of a CDN ...
     r"https://cdn\.jsdelivr\.net/npm/@fortawesome/fontawesome-free@(\^|%5E)5/css/[\w.-]+\.css"
-    # ... and it loads Notebook 7's extension, which does not fit it.
+    # ... and it loads an extension of Notebook 7 that is not compatible with it.
     r"|RUNTIME-012\b.*@jupyterlab/docregistry.*labextensions/@jupyter-notebook"
     # Notebook 7 starts with settings and commands that only JupyterLab has.
     r"|uncaught: Cannot read properties of undefined \(reading 'schema'\)"
     r"|uncaught: Command 'filebrowser:open-path' not registered"
-    # ... and does not let its own icons' font be read.
+    # ... and does not serve the font of its own icons.
     r"|status of 403 \(Forbidden\) \(http://127\.0\.0\.1:\d+/static/notebook/\w+\.woff2\)"
-    # itables finds that its first view has made functions of texts already.
+    # The first view of an itables table has already turned strings into functions.
     r"|Error evaluating [\w.]+='.*Expected a string to evaluate in context '[\w.]+', but got function",
     re.DOTALL,
 )
 
-# Answers when the notebook of the page is loaded and its kernel is idle.
+# Resolves when the page's notebook is loaded and its kernel is idle.
 _READY = """async () => {
     const app = window.jupyterapp;
     await app.started;
@@ -39,13 +39,13 @@ _READY = """async () => {
     await Promise.all([context.ready, revealed, context.sessionContext.ready]);
     while (context.sessionContext.session?.kernel?.status !== 'idle') await new Promise(done => setTimeout(done, 20));
 }"""
-# Resolves when every cell ran.
+# Resolves when all cells have run.
 _RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)"
 
 
 @dataclass
 class Watched:
-    """A page of the browser and what was recorded of it: `errors` of its scripts, `failed` and `foreign` requests."""
+    """A browser page, the `errors` of its scripts, and its `failed` and `foreign` requests."""
 
     page: Page
     artefacts: Path
@@ -76,25 +76,25 @@ class Watched:
             self.foreign.append(url)
 
     def _on_failure(self, request: Request) -> None:
-        # What a page drops when it is left or redrawn is no failure.
+        # Requests that a page aborts when it is left or redrawn did not fail.
         if request.failure != "net::ERR_ABORTED":
             self.failed.append(f"{request.method} {request.url}: {request.failure}")
 
-    def open_notebook(self, server: Server, name: str, *, door: str = "lab") -> None:
+    def open_notebook(self, server: Server, name: str, *, host: str = "lab") -> None:
         """Open the notebook `name` of the server in JupyterLab ("lab") or Notebook 7 ("notebook"), kernel idle."""
-        self.page.goto(server.url({"lab": "doc/tree/", "notebook": "notebooks/"}[door] + name))
-        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=PATIENCE_MS)
+        self.page.goto(server.url({"lab": "doc/tree/", "notebook": "notebooks/"}[host] + name))
+        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=TIMEOUT_MS)
         self.page.evaluate(_READY)
 
     def run_all(self) -> None:
-        """Run all cells, until the kernel is idle again and a widget is shown; a cell's error fails the test."""
+        """Run all cells, and wait until the kernel is idle and a widget is shown; an error in a cell fails the test."""
         self.page.evaluate(_RUN_ALL)
         self.page.evaluate(_READY)
         self._expect_widget()
 
     def open_voila(self, server: Server, name: str) -> None:
         """Open the notebook under Voilà, which runs it."""
-        self.page.goto(server.url(f"voila/render/{name}"), timeout=PATIENCE_MS)
+        self.page.goto(server.url(f"voila/render/{name}"), timeout=TIMEOUT_MS)
         self._expect_widget()
 
     def _expect_widget(self) -> None:
@@ -102,24 +102,24 @@ class Watched:
             "[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText pre .ansi-red-fg"
         )
         shown = self.page.locator(".jupyter-widgets, .js-plotly-plot").first
-        shown.or_(error.first).first.wait_for(timeout=PATIENCE_MS)
+        shown.or_(error.first).first.wait_for(timeout=TIMEOUT_MS)
         assert not error.count(), error.first.inner_text()
 
     def figure(self, number: int = 0) -> Locator:
-        """The n-th plotly figure, drawn."""
+        """Return the n-th plotly figure, once it is drawn."""
         figure = self.page.locator(".js-plotly-plot").nth(number)
-        figure.locator(".main-svg").first.wait_for(timeout=PATIENCE_MS)
+        figure.locator(".main-svg").first.wait_for(timeout=TIMEOUT_MS)
         return figure
 
     def wait_for_figure(self, condition: str, argument: Any = None, number: int = 0) -> None:
-        """Wait until `condition`, JavaScript over `gd` (with `gd.data` and `gd.layout`) and `arg`, is true."""
+        """Wait until `condition` is true: JavaScript with `gd` (and its `gd.data` and `gd.layout`) and `arg`."""
         self.page.wait_for_function(
             f"""([number, arg]) => {{
                 const gd = document.querySelectorAll('.js-plotly-plot')[number];
                 return Boolean(gd && gd.data && ({condition}));
             }}""",
             arg=[number, argument],
-            timeout=PATIENCE_MS,
+            timeout=TIMEOUT_MS,
         )
 
     def screenshot(self, name: str) -> Path:
@@ -128,6 +128,6 @@ class Watched:
         return path
 
     def assert_quiet(self) -> None:
-        """Only the servers on loopback were asked, and nothing failed in the page, but for the hosts' own faults."""
-        for happened in (self.foreign, self.failed, self.errors):
-            assert not [text for text in happened if not _HOSTS_FAULTS.search(text)], happened
+        """Assert that only loopback was requested and that nothing failed, except for the hosts' own errors."""
+        for recorded in (self.foreign, self.failed, self.errors):
+            assert not [text for text in recorded if not _HOSTS_FAULTS.search(text)], recorded

@@ -1,4 +1,4 @@
-"""JupyterLab (with Notebook 7 in it) and Voilà as real processes on loopback, with folders and ports of their own."""
+"""JupyterLab (which includes Notebook 7) and Voilà as processes on loopback, with their own folders and ports."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds within which a server has to answer
+TIMEOUT = 60.0  # seconds until a server has to answer
 HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `root` is the folder of its notebooks, `home` the user's folder it runs with."""
+    """A running server. `root` is the folder of its notebooks, `home` its home folder."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -40,7 +40,7 @@ class Server:
         return (self.home / "server.log").read_text(errors="replace")
 
     def stop(self) -> None:
-        """End the server and its kernels: all of its process group."""
+        """Stop the server and its kernels: the whole process group."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self.process.pid, number)
@@ -59,7 +59,7 @@ def free_port() -> int:
 
 
 def start_jupyter(home: Path) -> Server:
-    """Start JupyterLab. Its pages can be asked, as `window.jupyterapp`, what a user would see by waiting."""
+    """Start JupyterLab. Its pages expose their state as `window.jupyterapp`."""
     return _start(
         home,
         "jupyterlab",
@@ -72,7 +72,7 @@ def start_jupyter(home: Path) -> Server:
         "--ServerApp.open_browser=False",
         "--LabApp.expose_app_in_browser=True",
         "--JupyterNotebookApp.expose_app_in_browser=True",
-        "--LabApp.extension_manager=readonly",  # the other one asks PyPI
+        "--LabApp.extension_manager=readonly",  # the default one requests PyPI
         ready="api/status",
     )
 
@@ -95,7 +95,7 @@ def start_voila(home: Path) -> Server:
 def _start(home: Path, module: str, *arguments: str, ready: str) -> Server:
     root = home / "notebooks"
     root.mkdir(parents=True)
-    _refuse_news(home / "lab-settings")
+    _decline_news(home / "lab-settings")
     values = {"port": free_port(), "token": secrets.token_hex(16), "root": root}
     command = [sys.executable, "-m", module, *(argument.format(**values) for argument in arguments)]
     with (home / "server.log").open("wb") as log:
@@ -127,8 +127,8 @@ def _environment(home: Path) -> dict[str, str]:
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
-def _refuse_news(settings: Path) -> None:
-    """JupyterLab would ask in a dialog whether it may fetch news, and lay it over the page."""
+def _decline_news(settings: Path) -> None:
+    """Decline JupyterLab's news, so that no dialog about them covers the page."""
     folder = settings / "@jupyterlab" / "apputils-extension"
     folder.mkdir(parents=True)
     choice = {"fetchNews": "false", "checkForUpdates": False}
@@ -136,7 +136,7 @@ def _refuse_news(settings: Path) -> None:
 
 
 def _wait_until_ready(server: Server, path: str) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
         if server.process.poll() is not None:
             raise AssertionError(f"the server ended with {server.process.returncode}:\n{server.log()}")
@@ -146,4 +146,4 @@ def _wait_until_ready(server: Server, path: str) -> None:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise AssertionError(f"no answer from {server.url(path)} within {PATIENCE:.0f} s:\n{server.log()}")
+    raise AssertionError(f"no answer from {server.url(path)} within {TIMEOUT:.0f} s:\n{server.log()}")

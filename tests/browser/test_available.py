@@ -1,4 +1,4 @@
-"""The browser's tests are skipped on a machine without a browser, and must not be skipped in CI."""
+"""Browser tests are skipped on a machine without a browser, but must not be skipped in CI."""
 
 import os
 
@@ -9,7 +9,7 @@ from .conftest import REASON
 pytestmark = pytest.mark.browser
 
 
-def test_a_browser_is_there() -> None:
+def test_a_browser_is_installed() -> None:
     if REASON and not os.environ.get("CI"):
-        pytest.skip(f"browser tests need more than is here: {REASON}")
+        pytest.skip(f"browser tests cannot run: {REASON}")
     assert REASON is None, f"CI must run the browser tests: {REASON}"

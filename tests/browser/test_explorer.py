@@ -1,6 +1,6 @@
-"""The explorer as a user meets it: what a user does in JupyterLab; shorter under Notebook 7 and Voilà.
+"""The explorer as a user sees it: at length in JupyterLab, and shortly in Notebook 7 and Voilà.
 
-One opened page serves many checks, as opening takes longest.
+Each page is used for many checks, because opening one takes longest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .pages import PATIENCE_MS, Watched
+from .pages import TIMEOUT_MS, Watched
 from .servers import Server
 from .test_harness import write_notebook
 
@@ -38,7 +38,7 @@ import pd_optstat as po
 df = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", "2025-06-13", "2026-06-12")
 df.optstat.explore(window=5, lookback=20)
 """
-TRACES = 12  # of a series
+TRACES = 12  # per series
 RATIO, METRIC = 7, 10
 CONTROLS = [
     "US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX", "VOLUME", "OPEN_INTEREST", "1M", "3M", "YTD", "1Y", "5Y",
@@ -60,7 +60,7 @@ _NAMELESS = """root => [...root.querySelectorAll('button, input, select, textare
 
 
 class Page:
-    """The explorer in a page, by what a user sees of it."""
+    """The explorer in a page, through what a user sees."""
 
     def __init__(self, watched: Watched) -> None:
         self.watched, self.page = watched, watched.page
@@ -70,7 +70,7 @@ class Page:
         self.drawn()
 
     def drawn(self, condition: str = "true", argument: Any = None) -> None:
-        """Wait until the figure has numbers, and fulfils `condition`."""
+        """Wait until the figure has data and `condition` is true."""
         self.watched.wait_for_figure(f"gd._fullData?.[{RATIO}]?.y?.length && ({condition})", argument)
 
     def control(self, name: str, role: Any) -> Locator:
@@ -86,7 +86,7 @@ class Page:
         self.control(name, "combobox").select_option(value)
 
     def enter(self, name: str, value: str) -> None:
-        """Type into a box and leave it."""
+        """Type into a box, and move the focus away."""
         box = self.root.get_by_label(name, exact=True)
         box.fill(value)
         box.press("Enter")
@@ -99,20 +99,20 @@ class Page:
         return list(self.figure(f"Array.from(gd._fullData[{trace}].y)"))
 
     def refused(self, *says: str) -> None:
-        """An error is shown that says so, and the figure is still there."""
+        """Expect an error with this text, and the figure still in place."""
         for text in says:
-            expect(self.alert).to_contain_text(text, timeout=PATIENCE_MS)
-        expect(self.alert).to_contain_text("The view below is the last good one.")
+            expect(self.alert).to_contain_text(text, timeout=TIMEOUT_MS)
+        expect(self.alert).to_contain_text("The plot below is the last valid one.")
         assert self.figure(f"gd.data[{RATIO}].y.length") > 0
 
     def fine(self) -> None:
-        expect(self.alert).to_have_count(0, timeout=PATIENCE_MS)
+        expect(self.alert).to_have_count(0, timeout=TIMEOUT_MS)
 
     def copied(self) -> str:
         self.page.evaluate("() => navigator.clipboard.writeText('')")
         self.button("Copy as code").click()
-        self.page.wait_for_function("() => navigator.clipboard.readText()", timeout=PATIENCE_MS)
-        expect(self.status).to_contain_text("Copied.", timeout=PATIENCE_MS)
+        self.page.wait_for_function("() => navigator.clipboard.readText()", timeout=TIMEOUT_MS)
+        expect(self.status).to_contain_text("Copied.", timeout=TIMEOUT_MS)
         code = str(self.page.evaluate("() => navigator.clipboard.readText()"))
         assert self.root.get_by_label("Code", exact=True).input_value() == code
         return code
@@ -122,12 +122,12 @@ class Page:
         self.enter("File", name)
         self.button("Save").click()
         path = folder / f"{name}.{kind.lower()}"
-        expect(self.status).to_contain_text(f"Saved {path}", timeout=PATIENCE_MS)
+        expect(self.status).to_contain_text(f"Saved {path}", timeout=TIMEOUT_MS)
         return path
 
 
 def in_a_fresh_process(code: str, metric: str, server: Server, folder: Path) -> dict[str, Any]:
-    """Run a copied cell as a script; return its digests, and of each series the values of the metric."""
+    """Run copied code as a script, and return its digests and each series' values of the metric."""
     tail = f"""
 import json
 infos = df.attrs["optstat"].get("series") or [df.attrs["optstat"]]
@@ -163,12 +163,12 @@ def says_where_numbers_come_from(page: Page) -> None:
         expect(page.status).to_contain_text(text)
     assert page.figure("gd._fullLayout.annotations.filter(one => one.text.includes('synthetic')).length") == 2
     page.button("Refresh").click()
-    expect(page.status).to_contain_text(re.compile(r"[1-9]\d* requests?"), timeout=PATIENCE_MS)
+    expect(page.status).to_contain_text(re.compile(r"[1-9]\d* requests?"), timeout=TIMEOUT_MS)
     page.fine()
 
 
 def fits_and_is_named(page: Page) -> None:
-    expect(page.root.locator("table.dataTable tbody tr").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.root.locator("table.dataTable tbody tr").first).to_be_visible(timeout=TIMEOUT_MS)
     too_wide = """root => {
         const all = [];
         for (let one = root; one; one = one.parentElement) if (one.scrollWidth > one.clientWidth + 1) all.push(one);
@@ -186,7 +186,7 @@ def tab_reaches_every_control(page: Page) -> None:
     for _ in range(60):
         page.page.keyboard.press("Tab")
         name = page.page.evaluate(_NAME)
-        if name != reached[-1]:  # a date has a place for each of its parts
+        if name != reached[-1]:  # a date picker has several focusable parts
             reached.append(name)
         if name == CONTROLS[-1]:
             break
@@ -233,7 +233,7 @@ def zoom_stays_and_reaches_the_code(page: Page, server: Server, folder: Path) ->
     page.control("Window", "slider").press("ArrowRight")
     page.drawn("gd._fullData[8].name === 'mean 12'")
     assert page.figure("gd._fullLayout.xaxis.range") == zoom
-    expect(page.root.locator("table.dataTable tbody tr td").nth(1)).not_to_have_text("2026-06-12", timeout=PATIENCE_MS)
+    expect(page.root.locator("table.dataTable tbody tr td").nth(1)).not_to_have_text("2026-06-12", timeout=TIMEOUT_MS)
     code = page.copied()
     first, last = (str(day.date()) for day in (pd.Timestamp(zoom[0]).ceil("D"), pd.Timestamp(zoom[1]).floor("D")))
     assert f'.loc["{first}":"{last}"]' in code
@@ -246,7 +246,7 @@ def zoom_stays_and_reaches_the_code(page: Page, server: Server, folder: Path) ->
 
 
 def stacked(page: Page) -> None:
-    """Another arrangement, which builds the figure anew, keeps the zoom too."""
+    """Another arrangement rebuilds the figure and keeps the zoom."""
     zoom = page.figure("gd._fullLayout.xaxis.range")
     page.choose("Arrange", "stacked")
     page.drawn("gd._fullLayout._subplots.xaxis.length === 1 && gd._fullLayout.height > 900")
@@ -260,7 +260,7 @@ def stacked(page: Page) -> None:
     page.watched.screenshot("explorer-side-by-side")
 
 
-def test_a_view_that_comes_later_shows_the_same(watched: Watched, jupyter: Server) -> None:
+def test_a_later_view_shows_the_same(watched: Watched, jupyter: Server) -> None:
     opened = SMALL.replace("po.explore", "explorer = po.explore") + "explorer.wait()"
     moved = "explorer.controls.window.value = 21\nexplorer.wait()"
     watched.open_notebook(jupyter, write_notebook(jupyter.root, "later.ipynb", opened, moved))
@@ -278,7 +278,7 @@ def test_a_view_that_comes_later_shows_the_same(watched: Watched, jupyter: Serve
 
 
 def test_a_frame_in_notebook_7(watched: Watched, jupyter: Server) -> None:
-    watched.open_notebook(jupyter, write_notebook(jupyter.root, "frame.ipynb", FRAME), door="notebook")
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "frame.ipynb", FRAME), host="notebook")
     watched.run_all()
     page = Page(watched)
     page.drawn(f"gd._fullData.length === {2 * TRACES}")

@@ -1,4 +1,4 @@
-"""A slider and a plot that it changes in place, under JupyterLab, Notebook 7 and Voilà: the explorer's ground."""
+"""A slider that changes a plot in place under JupyterLab, Notebook 7 and Voilà, as the explorer requires."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def the_slider_moves_the_figure(watched: Watched) -> None:
     watched.figure().evaluate("gd => { gd.mark = 'same figure'; }")
     watched.wait_for_figure("gd.data[0].y[2] === 3")
     slider = watched.page.get_by_role("slider")
-    slider.press("PageUp")  # Notebook 7 keeps the arrow keys for its cells
+    slider.press("PageUp")  # Notebook 7 uses the arrow keys for its cells
     watched.wait_for_figure("gd.data[0].y[2] === 18 && gd.mark === 'same figure'")
     watched.assert_quiet()
 
 
-@pytest.mark.parametrize("door", ["lab", "notebook"])
-def test_a_slider_moves_a_figure_in_a_notebook(watched: Watched, jupyter: Server, door: str) -> None:
-    name = write_notebook(jupyter.root, f"slider-{door}.ipynb", CELL)
-    watched.open_notebook(jupyter, name, door=door)
+@pytest.mark.parametrize("host", ["lab", "notebook"])
+def test_a_slider_moves_a_figure_in_a_notebook(watched: Watched, jupyter: Server, host: str) -> None:
+    name = write_notebook(jupyter.root, f"slider-{host}.ipynb", CELL)
+    watched.open_notebook(jupyter, name, host=host)
     watched.run_all()
     the_slider_moves_the_figure(watched)
 

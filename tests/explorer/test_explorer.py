@@ -1,4 +1,4 @@
-"""The explorer's widget without a browser: controls set as a page would set them, real loads, real files."""
+"""The explorer's widget without a browser: controls set as the page sets them, with real loads and files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pd_optstat as po
 from pd_optstat.explorer.worker import Worker
 
 
-def test_it_opens_with_what_was_asked_for() -> None:
+def test_it_opens_with_the_arguments_given() -> None:
     explorer = opened(window=7, lookback=63, metric="percentile")
     expected = po.load("US_SECURITY", "VOLUME", "2023-01-03", "2026-06-12", source="simulator:")
     shown = traces(explorer)["percentile"]
@@ -55,7 +55,7 @@ def test_a_burst_of_changes_is_drawn_once() -> None:
     show = explorer.chart.show
     explorer.chart.show = lambda *args, **options: (drawn.append(args[1].window), show(*args, **options))
     barrier = threading.Event()
-    explorer._redraws.now(lambda: barrier.wait(10))  # the drag goes on while the worker is busy
+    explorer._redraws.run(lambda: barrier.wait(10))  # keep the worker busy during the drag
     for window in range(20, 60):
         explorer.controls.window.value = window
     barrier.set()
@@ -74,8 +74,8 @@ def test_markets_and_types_are_loaded_as_they_are_ticked() -> None:
     tick["US_SECURITY"].value = tick["HK_INDEX"].value = False
     explorer.wait(60)
     assert "at least one market" in explorer.error.value
-    assert "last good" in explorer.error.value
-    assert len(explorer.chart.figure.data) == 24  # HK_INDEX alone was the last choice that could be
+    assert "last valid" in explorer.error.value
+    assert len(explorer.chart.figure.data) == 24  # the last valid choice: HK_INDEX alone
 
 
 def test_presets_and_dates_replace_each_other() -> None:
@@ -94,14 +94,14 @@ def test_presets_and_dates_replace_each_other() -> None:
     assert explorer.view.end is None
 
 
-def test_max_begins_where_the_numbers_do() -> None:
+def test_max_begins_with_the_first_row_of_the_source() -> None:
     explorer = opened(start=None, end="2026-06-12", preset="Max", cache=False)
     assert explorer.frame.index[0] == pd.Timestamp("2012-01-03")
     assert "missing" not in explorer.status.value
     assert len(traces(explorer)["z-score"].x) == len(explorer.frame)
 
 
-def test_what_goes_wrong_is_said_and_the_last_good_view_stays() -> None:
+def test_an_error_is_shown_and_the_last_valid_plot_stays() -> None:
     explorer = opened()
     before = np.array(traces(explorer)["z-score"].y)
     explorer.controls.source.value = "opend://127.0.0.1:9"
@@ -123,7 +123,7 @@ def test_what_goes_wrong_is_said_and_the_last_good_view_stays() -> None:
     assert "Window 126 is not shorter than Lookback 100" in explorer.error.value
 
 
-def test_a_load_can_be_cancelled_and_another_begun(simulator: Any) -> None:
+def test_a_load_can_be_cancelled_and_another_started(simulator: Any) -> None:
     from pd_optstat.simulator.server import SimulatorServer
 
     with SimulatorServer(until=date(2026, 6, 12), latency=30.0) as slow:
@@ -139,7 +139,7 @@ def test_a_load_can_be_cancelled_and_another_begun(simulator: Any) -> None:
     assert not explorer.error.value
 
 
-def test_refresh_asks_again() -> None:
+def test_refresh_requests_again() -> None:
     explorer = opened()
     explorer.controls.refresh.click()
     explorer.wait(60)
@@ -160,7 +160,7 @@ def test_it_opens_on_frames_and_panels() -> None:
             "put_value": frame["put_value"].to_numpy(),
         }
     )[::-1]
-    assert "does not say" in raw.optstat.explore().wait(60).status.value
+    assert "do not say" in raw.optstat.explore().wait(60).status.value
     panel = po.load_panel("HK_INDEX", None, "2026-01-02", "2026-06-12", source="simulator:", cache=False)
     both = panel.optstat.explore(lookback=20).wait(60)
     assert len(both.chart.figure.data) == 24
@@ -174,22 +174,22 @@ def test_it_opens_on_frames_and_panels() -> None:
 def test_a_worker_ends_one_load_before_the_next_and_waits_for_all() -> None:
     import asyncio
 
-    worker, told = Worker(0.0), []
+    worker, events = Worker(0.0), []
 
     async def load(number: int) -> None:
-        told.append(("begin", number))
+        events.append(("begin", number))
         try:
             await asyncio.sleep(0 if number == 2 else 60)
         finally:
-            told.append(("end", number))
+            events.append(("end", number))
 
     started = threading.Event()
     worker.load(lambda: load(1))
-    worker.now(started.set)
+    worker.run(started.set)
     assert started.wait(10)
     worker.load(lambda: load(2))
     assert worker.wait(10)
-    assert told in ([("begin", 1), ("end", 1), ("begin", 2), ("end", 2)], [("begin", 2), ("end", 2)])
+    assert events in ([("begin", 1), ("end", 1), ("begin", 2), ("end", 2)], [("begin", 2), ("end", 2)])
     worker.cancel()
     assert worker.wait(1)
 
@@ -202,7 +202,7 @@ def test_a_frame_with_a_time_zone_is_drawn_on_its_own_days() -> None:
     assert (x[0], x[-1]) == (first, last)
 
 
-def test_an_exponential_mean_does_not_depend_on_where_the_range_begins() -> None:
+def test_an_exponential_mean_does_not_depend_on_the_start_of_the_range() -> None:
     found = []
     for start in ("2026-06-01", "2023-06-01"):
         explorer = po.explore(
@@ -212,7 +212,7 @@ def test_an_exponential_mean_does_not_depend_on_where_the_range_begins() -> None
     np.testing.assert_allclose(*found, rtol=1e-5)
 
 
-def test_what_is_held_of_the_lookback_is_used(tmp_path: Path) -> None:
+def test_cached_days_of_the_lookback_are_used(tmp_path: Path) -> None:
     kept: dict[str, Any] = {"source": "simulator:", "cache": tmp_path}
     po.load("HK_INDEX", "VOLUME", "2026-01-05", "2026-06-12", **kept)
     explorer = po.explore("HK_INDEX", "VOLUME", "2026-03-02", "2026-06-12", offline=True, **kept).wait(60)
@@ -234,12 +234,12 @@ def test_what_is_held_of_the_lookback_is_used(tmp_path: Path) -> None:
         {"as_of": "2026-06-12", "cache": False}, {"preset": "1Y", "start": "2025-01-01"},
     ],
 )  # fmt: skip
-def test_what_means_nothing_is_refused_at_once(options: dict[str, Any]) -> None:
+def test_invalid_options_are_refused_at_once(options: dict[str, Any]) -> None:
     with pytest.raises(po.InvalidRequest):
         po.explore(source="simulator:", **options)
 
 
-def test_choices_that_leave_nothing_are_said() -> None:
+def test_choices_that_leave_nothing_show_an_error() -> None:
     explorer = opened()
     for check in explorer.controls.markets:
         check.value = False
@@ -256,24 +256,24 @@ def test_choices_that_leave_nothing_are_said() -> None:
     assert "From and To are empty" in explorer.error.value
 
 
-def test_days_without_sessions_and_days_to_come_are_said() -> None:
+def test_ranges_without_sessions_and_in_the_future_are_reported() -> None:
     weekend = po.explore(start="2026-06-06", end="2026-06-07", source="simulator:").wait(60)
     assert "no session in the range shown" in weekend.status.value
     later = po.explore(start="2100-01-01", end="2101-01-01", source="simulator:").wait(60)
-    assert "From 2100-01-01 lies in the future" in later.error.value
+    assert "From 2100-01-01 is in the future" in later.error.value
 
 
 def test_a_zoom_is_within_what_is_shown() -> None:
     explorer = opened()
-    first = explorer._shown()[0]
+    first = explorer._shown_days()[0]
     explorer.chart.figure.layout.xaxis.range = ["2100-01-01", "1999-01-01"]
     explorer.wait(60)
-    assert explorer._shown() == (first, date(2026, 6, 12))
+    assert explorer._shown_days() == (first, date(2026, 6, 12))
     explorer.chart.figure.layout.xaxis.range = [np.datetime64("2026-06-01", "ms").astype(float).item()] * 2
-    assert explorer._shown()[0] == date(2026, 6, 1)
+    assert explorer._shown_days()[0] == date(2026, 6, 1)
 
 
-def test_waiting_ends_when_it_said() -> None:
+def test_wait_ends_after_its_timeout() -> None:
     from pd_optstat.simulator.server import SimulatorServer
 
     with SimulatorServer(until=date(2026, 6, 12), latency=30.0) as slow:

@@ -1,4 +1,4 @@
-"""What the explorer gives away: the code that it copies, under pins too, and the files that it saves."""
+"""The code that the explorer copies, also under a pin, and the files that it saves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pd_optstat as po
 
 
 @pytest.mark.parametrize("markets", [("US_SECURITY",), ("US_SECURITY", "HK_INDEX")])
-def test_the_copied_code_shows_the_same(markets: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_copied_code_reproduces_the_view(markets: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -38,7 +38,7 @@ def test_the_copied_code_shows_the_same(markets: tuple[str, ...], monkeypatch: p
         assert names["df"].optstat.digest() == digest
 
 
-def test_the_zoom_is_what_the_code_draws_and_the_table_shows() -> None:
+def test_the_code_and_the_table_follow_the_zoom() -> None:
     explorer = opened()
     with explorer.chart.figure.batch_update():
         explorer.chart.figure.layout.xaxis.range = ["2025-03-03 07:12", "2025-04-04 05:00"]
@@ -71,13 +71,13 @@ def test_another_arrangement_or_series_keeps_the_zoom() -> None:
     assert len(explorer.chart.figure.data) == 4 * 12
 
 
-def test_it_follows_a_pin_and_names_it(tmp_path: Path) -> None:
+def test_it_uses_an_active_pin_and_names_it_in_the_code(tmp_path: Path) -> None:
     path = tmp_path / "study.optstat"
     with po.pin(path):
         explorer = opened()
     digest = explorer.frame.attrs["optstat"]["digest"]
     assert f"po.pin({str(path)!r})" in explorer.code()
-    explorer.controls.lookback.value = 400  # after the block the explorer still records
+    explorer.controls.lookback.value = 400  # the explorer still records after the block
     explorer.wait(60)
     longer = explorer.frame.attrs["optstat"]["digest"]
     assert po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:", cache=False).size
@@ -123,7 +123,7 @@ def test_saved_numbers_are_those_of_the_view(
     assert len(own) == len(expected)
 
 
-def test_saved_pictures_and_names_that_lead_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_pictures_and_names_outside_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     explorer = opened("US_SECURITY", "HK_INDEX")
     explorer.controls.format.value = "PNG"
@@ -148,13 +148,13 @@ def run(code: str) -> dict[str, Any]:
 
 def test_limits_reach_the_file_and_the_code(tmp_path: Path) -> None:
     explorer = po.explore(start="2026-01-02", end="2026-06-12", source="simulator:", lower=0.3, upper=0.7).wait(60)
-    marked = explorer._contents[0].extreme
+    marked = explorer._plots[0].extreme
     saved = pd.read_csv(explorer.save("x", folder=tmp_path))
     np.testing.assert_array_equal(saved["extreme_252"], marked)
     np.testing.assert_array_equal(run(explorer.code())["metrics"]["extreme_252"], marked)
 
 
-def test_code_is_of_the_series_that_are_ticked() -> None:
+def test_the_code_has_only_the_ticked_series() -> None:
     panel = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", "2026-01-02", "2026-03-12", source="simulator:")
     explorer = panel.optstat.explore(window=2, lookback=20).wait(60)
     assert explorer.code().count("sha256:") == 2
@@ -181,17 +181,17 @@ def test_code_under_a_pin_replays_markets_that_ended_on_other_days(tmp_path: Pat
     pd.testing.assert_frame_equal(again, explorer.frame)
 
 
-def test_a_frame_that_was_changed_is_not_called_that_of_the_load() -> None:
+def test_a_changed_frame_is_not_described_as_that_of_the_load() -> None:
     frame = po.load("US_SECURITY", start="2026-01-02", end="2026-06-12", source="simulator:").iloc[10:60]
     explorer = frame.optstat.explore(window=2, lookback=20).wait(60)
     assert "50 rows" in explorer.status.value
-    assert "not, or not all, the rows that were loaded" in explorer.status.value
+    assert "not exactly the rows that were loaded" in explorer.status.value
     assert frame.optstat.digest() in explorer.code()
     assert frame.attrs["optstat"]["digest"] not in explorer.code()
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x\ny", "..", "n" * 300, 5])
-def test_names_that_are_none_are_refused(name: Any, tmp_path: Path) -> None:
-    with pytest.raises(po.InvalidRequest, match="is no name"):
+def test_invalid_file_names_are_refused(name: Any, tmp_path: Path) -> None:
+    with pytest.raises(po.InvalidRequest, match="is not valid"):
         opened().save(name, folder=tmp_path)
     assert {path.name for path in tmp_path.iterdir()} <= {"cache"}

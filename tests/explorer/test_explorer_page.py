@@ -1,4 +1,4 @@
-"""What the explorer's page is sent, is told and is not shown; its labels and its theme."""
+"""The messages between the explorer and its page, its labels and its theme."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.explorers import opened
 import pd_optstat as po
 
 
-def test_keys_stay_out_of_the_page() -> None:
+def test_keys_are_not_shown_in_the_page() -> None:
     explorer = po.explore(start="2026-06-01", end="2026-06-12", source="ws://:sesame@127.0.0.1:9").wait(60)
     assert "ConnectionFailed" in explorer.error.value
     explorer.controls.source.value = "ws://:sesame@127.0.0.1:10"
@@ -65,18 +65,18 @@ def test_the_theme_follows_the_page() -> None:
     assert explorer.chart.figure.layout.paper_bgcolor == "#FFFFFF"
 
 
-def test_the_page_tells_whether_it_copied() -> None:
+def test_the_page_reports_whether_it_copied() -> None:
     explorer = opened()
     explorer.controls.copy.click()
     explorer.page.answer = {"number": 1, "done": True}
     assert "Copied" in explorer.status.value
     explorer.controls.copy.click()
     explorer.page.answer = {"number": 2, "done": False}
-    assert re.search("select it", explorer.status.value)
+    assert re.search("Select the code", explorer.status.value)
 
 
-def test_what_is_sent_to_the_page_is_whole() -> None:
-    """Where a page keeps what it was sent for its next view, plotly's "leave this as it is" would become a value."""
+def test_messages_to_the_page_have_no_undefined_values() -> None:
+    """A page that stores a message for its next view would store plotly's `Undefined` as a value."""
     explorer = opened()
     sent: list[dict[str, Any]] = []
     explorer.chart.figure.observe(lambda change: sent.append(change["new"]), "_py2js_update")
@@ -109,4 +109,4 @@ def test_a_closed_explorer_leaves_no_widgets() -> None:
         for key, one in w.Widget.get_manager_state(drop_defaults=True)["state"].items()
         if key not in before
     }
-    assert all(name == "LayoutModel" or "Style" in name for name in left), left  # what they look like is shared
+    assert all(name == "LayoutModel" or "Style" in name for name in left), left  # layouts and styles are shared

@@ -1,4 +1,4 @@
-"""The explorer's rules, as plain functions on plain data: what may be chosen, shown, said, written and saved."""
+"""The pure functions of the explorer: choices, plot data, figure, status line, code and files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import pd_optstat as po
 from pd_optstat.explorer import copy_code, figure, save, status
-from pd_optstat.explorer.content import compute, table_of
-from pd_optstat.explorer.data import door_of, loaded_of
-from pd_optstat.explorer.state import METRICS, PRESETS, View, changed, first_needed, make_view, shown_days
+from pd_optstat.explorer.data import counts_by_series, make_data_source
+from pd_optstat.explorer.plot_data import build_table, compute_plot_data
+from pd_optstat.explorer.state import METRICS, PRESETS, View, change_view, first_day_needed, make_view, shown_days
 from pd_optstat.plotting.palettes import PALETTES
 
 DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
@@ -47,12 +47,12 @@ def panel() -> pd.DataFrame:
         ("Max", date(2026, 6, 12), None),
     ],
 )
-def test_presets_reach_back_from_the_last_day(preset: str, today: date, first: date | None) -> None:
+def test_presets_count_back_from_the_last_day(preset: str, today: date, first: date | None) -> None:
     assert shown_days(View(preset=preset), today) == (first, None)
 
 
 @given(DAYS, st.sampled_from([p for p in PRESETS if p not in ("Max", "YTD")]))
-def test_longer_presets_begin_earlier_and_none_ends_before_it_begins(today: date, preset: str) -> None:
+def test_longer_presets_begin_earlier(today: date, preset: str) -> None:
     first, _ = shown_days(View(preset=preset), today)
     assert first is not None
     assert first < today
@@ -62,8 +62,8 @@ def test_longer_presets_begin_earlier_and_none_ends_before_it_begins(today: date
 
 @given(st.dates(date(1975, 1, 1), date(2026, 6, 1)), st.integers(2, 126), st.integers(2, 756))
 def test_the_lookback_is_full_on_the_first_day_shown(first: date, window: int, lookback: int) -> None:
-    """Weekdays less a tenth are fewer than any exchange's sessions."""
-    begin = first_needed(first, View(window=window, lookback=lookback))
+    """Every exchange has more sessions than nine tenths of the weekdays."""
+    begin = first_day_needed(first, View(window=window, lookback=lookback))
     weekdays = int(np.busday_count(begin, first))
     assert weekdays * 0.93 >= max(window, lookback) - 1 or begin == date(1973, 1, 1)
 
@@ -83,12 +83,12 @@ def test_the_lookback_is_full_on_the_first_day_shown(first: date, window: int, l
         ({"arrangement": "round"}, "stacked"),
     ],
 )
-def test_what_cannot_be_chosen_is_refused_in_words(choice: dict[str, object], word: str) -> None:
+def test_invalid_choices_are_refused(choice: dict[str, object], word: str) -> None:
     with pytest.raises(po.InvalidRequest, match=word):
-        changed(View(), **choice)
+        change_view(View(), **choice)
 
 
-def test_arguments_mean_what_they_mean_in_load() -> None:
+def test_arguments_are_parsed_as_in_load() -> None:
     view = make_view(po.OptionMarket.HK_INDEX, [0, "open_interest"], "2026-01-02", "2026-06-12", metric="ema")
     assert view.keys == (("HK_INDEX", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST"))
     assert (view.preset, view.start, view.end) == (None, date(2026, 1, 2), date(2026, 6, 12))
@@ -100,36 +100,39 @@ def test_arguments_mean_what_they_mean_in_load() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_views_show_what_the_accessor_computes(frame: pd.DataFrame, metric: str) -> None:
+def test_plot_data_equal_the_results_of_the_accessor(frame: pd.DataFrame, metric: str) -> None:
     view = View(metric=metric, window=7, lookback=63)
-    (loaded,) = loaded_of(frame).values()
-    content = compute(loaded, view, date(2024, 1, 2), date(2026, 6, 1))
+    (series,) = counts_by_series(frame).values()
+    plot = compute_plot_data(series, view, date(2024, 1, 2), date(2026, 6, 1))
     expected = eval(f"frame.optstat.{METRICS[metric].code(view)}", {"frame": frame}).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(content.metric, expected.to_numpy())
-    np.testing.assert_array_equal(content.days, expected.index.to_numpy().astype("datetime64[ns]"))
+    np.testing.assert_array_equal(plot.metric, expected.to_numpy())
+    np.testing.assert_array_equal(plot.days, expected.index.to_numpy().astype("datetime64[ns]"))
     bands = frame.optstat.bands(7).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(content.upper, bands["upper"].to_numpy())
-    np.testing.assert_array_equal(content.mean, bands["middle"].to_numpy())
+    np.testing.assert_array_equal(plot.upper, bands["upper"].to_numpy())
+    np.testing.assert_array_equal(plot.mean, bands["middle"].to_numpy())
     extremes = frame.optstat.extremes(63).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(content.extreme, extremes.to_numpy())
-    assert np.abs(content.extreme).sum() > 20
+    np.testing.assert_array_equal(plot.extreme, extremes.to_numpy())
+    assert np.abs(plot.extreme).sum() > 20
 
 
 def test_missing_counts_are_gaps(frame: pd.DataFrame) -> None:
     holed = frame[["call_value", "put_value"]].astype("Int64")
     holed.iloc[5] = pd.NA
     holed.iloc[7, 0] = 0
-    (loaded,) = loaded_of(holed).values()
-    content = compute(loaded, View(lookback=20), None, None)
-    assert np.isnan(content.call[5])
-    assert np.isnan(content.ratio[[5, 7]]).all()
-    assert content.call[7] == 0
+    (series,) = counts_by_series(holed).values()
+    plot = compute_plot_data(series, View(lookback=20), None, None)
+    assert np.isnan(plot.call[5])
+    assert np.isnan(plot.ratio[[5, 7]]).all()
+    assert plot.call[7] == 0
 
 
 def test_the_table_has_a_row_for_each_day_of_each_series_newest_first(panel: pd.DataFrame) -> None:
-    contents = [compute(one, View(lookback=20), date(2026, 1, 2), None) for one in loaded_of(panel).values()]
-    table = table_of(contents, View(lookback=20))
-    assert len(table) == sum(len(one.days) for one in contents)
+    plots = [
+        compute_plot_data(series, View(lookback=20), date(2026, 1, 2), None)
+        for series in counts_by_series(panel).values()
+    ]
+    table = build_table(plots, View(lookback=20))
+    assert len(table) == sum(len(plot.days) for plot in plots)
     assert table["Day"].is_monotonic_decreasing
     assert set(table["Series"]) == {"US_SECURITY VOLUME", "HK_INDEX VOLUME"}
     row = table.iloc[0]
@@ -141,8 +144,8 @@ def test_the_table_has_a_row_for_each_day_of_each_series_newest_first(panel: pd.
 @pytest.mark.parametrize("count", [1, 2, 3, 8])
 def test_every_trace_has_axes_that_do_not_overlap(count: int, arrangement: str) -> None:
     view = View(arrangement=arrangement)
-    shape = figure.expected_shape([f"series {i}" for i in range(count)], 2520, view)
-    traces, layout = figure.figure_of(shape, view, PALETTES["dark"], True)
+    shape = figure.make_shape([f"series {i}" for i in range(count)], 2520, view)
+    traces, layout = figure.build_figure(shape, view, PALETTES["dark"], True)
     assert len(traces) == count * len(figure.TRACES)
     boxes = set()
     for trace in traces:
@@ -175,23 +178,23 @@ def test_runs_of_extremes_are_shaded_from_edge_to_edge() -> None:
     assert figure._runs(days[:0], np.array([], dtype=bool))["y"].tolist() == []
 
 
-def test_titles_are_no_markup() -> None:
+def test_markup_in_titles_is_escaped() -> None:
     shape = figure.Shape(("<img src=x onerror=1>",), 1, False)
-    layout = figure.layout_of(shape, View(), PALETTES["light"], False)
+    layout = figure.build_layout(shape, View(), PALETTES["light"], False)
     assert "<img" not in str(layout)
 
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
-def test_the_status_says_where_numbers_come_from(frame: pd.DataFrame) -> None:
+def test_the_status_line_names_source_age_and_provisional_days(frame: pd.DataFrame) -> None:
     info = {
         "rows": 10, "requests": 3, "source": "opend", "observed_at": "2026-06-15T09:00:00+00:00", "as_of": None,
         "provisional": ["2026-06-12"], "missing": [f"2026-05-{day:02}" for day in range(1, 9)],
     }  # fmt: skip
-    (loaded,) = loaded_of(frame).values()
-    content = compute(loaded, View(), date(2026, 6, 1), None)
-    said = " | ".join(status.said_of([info], [content], NOW))
+    (series,) = counts_by_series(frame).values()
+    plot = compute_plot_data(series, View(), date(2026, 6, 1), None)
+    line = " | ".join(status.status_parts([info], [plot], NOW))
     for part in (
         "3 requests",
         "source opend",
@@ -200,68 +203,68 @@ def test_the_status_says_where_numbers_come_from(frame: pd.DataFrame) -> None:
         "provisional: 2026-06-12",
         "and 5 before",
     ):
-        assert part in said
-    assert "nothing requested" in status.said_of([info | {"requests": 0}], [], NOW)[0]
-    assert "pin" in status.said_of([info | {"requests": 0, "pin": "sha256:1"}], [], NOW)[0]
-    assert "does not say" in status.said_of([], [content], NOW)[0]
+        assert part in line
+    assert "nothing requested" in status.status_parts([info | {"requests": 0}], [], NOW)[0]
+    assert "pin" in status.status_parts([info | {"requests": 0, "pin": "sha256:1"}], [], NOW)[0]
+    assert "do not say" in status.status_parts([], [plot], NOW)[0]
 
 
 @pytest.mark.parametrize("info", [{"rows": "<b>", "provisional": 7, "observed_at": 3}, {"source": "<script>"}])
-def test_attributes_of_strangers_break_nothing(info: dict[str, object]) -> None:
-    line = status.status_html(status.said_of([info], [], NOW), synthetic=True)
+def test_malformed_attributes_are_tolerated(info: dict[str, object]) -> None:
+    line = status.status_html(status.status_parts([info], [], NOW), synthetic=True)
     assert "<script>" not in line
     assert "SYNTHETIC" in line
 
 
-def test_errors_are_shown_as_texts_and_those_of_ours_are_called_so() -> None:
+def test_errors_are_escaped_and_bugs_are_labelled() -> None:
     shown = status.error_html(po.OfflineMiss("<b>nothing</b>"), kept=True)
     assert "&lt;b&gt;" in shown
-    assert "last good" in shown
+    assert "last valid" in shown
     assert 'role="alert"' in shown
-    assert "defect" not in shown
-    assert "defect" in status.error_html(RuntimeError("x"), kept=False)
+    assert "bug" not in shown
+    assert "bug" in status.error_html(RuntimeError("x"), kept=False)
 
 
-def test_the_summary_reads_the_figure(frame: pd.DataFrame) -> None:
-    (loaded,) = loaded_of(frame).values()
-    content = compute(loaded, View(), date(2026, 6, 1), None)
-    assert status.summary_of([content], View()).startswith(
+def test_the_figure_is_described_in_words(frame: pd.DataFrame) -> None:
+    (series,) = counts_by_series(frame).values()
+    plot = compute_plot_data(series, View(), date(2026, 6, 1), None)
+    assert status.describe_figure([plot], View()).startswith(
         "US_SECURITY VOLUME: 10 sessions until 2026-06-12; put/call ratio 0.63"
     )
 
 
 def test_code_names_every_argument() -> None:
-    call = copy_code.Call(
+    call = copy_code.LoadCall(
         date(2025, 1, 1), date(2026, 6, 12), {"source": "'simulator:'", "cache": "False"}, "a b.optstat"
     )
-    text = copy_code.code_of(View(window=5), call, (date(2026, 1, 2), None), theme="dark", digests={"s": "sha256:0"})
+    text = copy_code.write_code(View(window=5), call, (date(2026, 1, 2), None), theme="dark", digests={"s": "sha256:0"})
     for part in ("po.pin('a b.optstat')", "'2025-01-01', '2026-06-12'", "cache=False", "# s: sha256:0", "theme='dark'"):
         assert part in text
     compile(text, "cell", "exec")
-    assert "load_panel" in copy_code.code_of(
+    assert "load_panel" in copy_code.write_code(
         View(markets=("US_INDEX", "HK_INDEX")), call, (None, None), theme="light", digests={}
     )
 
 
-def test_a_source_with_a_key_is_known_by_its_address_alone() -> None:
-    door = door_of("ws://:sesame@127.0.0.1:11112", {})
-    texts, remarks = door.code()
-    assert "sesame" not in f"{door.name} {texts} {remarks}"
+def test_only_the_address_of_a_source_with_a_key_is_shown() -> None:
+    source = make_data_source("ws://:sesame@127.0.0.1:11112", {})
+    texts, remarks = source.code()
+    assert "sesame" not in f"{source.name} {texts} {remarks}"
     assert texts["source"] == "source"
-    assert door_of("simulator:?seed=7", {}).code() == ({"source": "'simulator:?seed=7'"}, ())
+    assert make_data_source("simulator:?seed=7", {}).code() == ({"source": "'simulator:?seed=7'"}, ())
     with pytest.raises(po.InvalidRequest):
-        door_of("simulador:", {})
+        make_data_source("simulador:", {})
 
 
 def test_files_stay_in_their_folder(tmp_path: Path) -> None:
-    assert save.file_for("view", ".csv", tmp_path) == tmp_path / "view.csv"
-    assert save.file_for("view.csv", ".csv", tmp_path) == tmp_path / "view.csv"
+    assert save.resolve_file("view", ".csv", tmp_path) == tmp_path / "view.csv"
+    assert save.resolve_file("view.csv", ".csv", tmp_path) == tmp_path / "view.csv"
     for name in ("../view", "/tmp/view", "nowhere/view"):
         with pytest.raises(po.InvalidRequest, match="folder"):
-            save.file_for(name, ".csv", tmp_path)
+            save.resolve_file(name, ".csv", tmp_path)
     (tmp_path / "out").symlink_to("/")
     with pytest.raises(po.InvalidRequest, match="outside"):
-        save.file_for("out/view", ".csv", tmp_path)
+        save.resolve_file("out/view", ".csv", tmp_path)
 
 
 SAVES = """
@@ -277,7 +280,7 @@ for number in range(20):
 """
 
 
-def test_what_processes_save_at_once_under_one_name_is_all_there(tmp_path: Path) -> None:
+def test_processes_that_save_the_same_name_lose_nothing(tmp_path: Path) -> None:
     (tmp_path / "view.csv").write_text("mine")
     (tmp_path / "view-2.csv").symlink_to(tmp_path / "nowhere")
     command = [sys.executable, "-c", SAVES, str(tmp_path)]
@@ -287,7 +290,7 @@ def test_what_processes_save_at_once_under_one_name_is_all_there(tmp_path: Path)
     for one in both:
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n"
-    for one in both:  # they write beside each other from here on
+    for one in both:  # from here on, both write concurrently
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()

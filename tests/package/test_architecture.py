@@ -85,7 +85,7 @@ PURE = {
     "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
     "opend.websocket_messages", "opend.window",
     "plotting.palettes", "accessor.overview",
-    "explorer.content", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
+    "explorer.plot_data", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
 OUTSIDE = {
