@@ -1,13 +1,15 @@
-"""Defaults: which source and which cache folder, from `configure`, the environment, or built in."""
+"""Defaults of this process: source, cache folder and finality delays, from `configure` or the environment."""
 
 from __future__ import annotations
 
 import os
 from datetime import timedelta
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import cast
 
+from ._types import PathLike, SourceLike
 from .core.finality import Rules
 from .core.origins import vendor_brand
 from .core.urls import parse_url
@@ -21,19 +23,30 @@ BUILT_IN_SOURCE = "opend://127.0.0.1:11111"
 
 LONGEST_DELAY = timedelta(days=30)
 
-_UNSET: Any = object()
-_configured: dict[str, Any] = {}
+
+class _Unset(Enum):
+    """The value of an argument that was not given: None already means the built-in default."""
+
+    UNSET = 0
+
+
+_UNSET = _Unset.UNSET
+
+
+_configured: dict[str, object] = {}
+#: A delay as given: text such as "12h", a timedelta, or seconds.
+_Delay = str | timedelta | float
 
 
 def configure(
     *,
-    source: Any = _UNSET,
-    cache_dir: Any = _UNSET,
-    volume_final_after: Any = _UNSET,
-    open_interest_final_after: Any = _UNSET,
-    provisional_ttl: Any = _UNSET,
+    source: SourceLike | _Unset | None = _UNSET,
+    cache_dir: PathLike | _Unset | None = _UNSET,
+    volume_final_after: _Delay | _Unset | None = _UNSET,
+    open_interest_final_after: _Delay | _Unset | None = _UNSET,
+    provisional_ttl: _Delay | _Unset | None = _UNSET,
 ) -> None:
-    """Set defaults for this process; None takes one back.
+    """Set defaults for this process. None restores the built-in default.
 
     Parameters
     ----------
@@ -42,17 +55,17 @@ def configure(
     cache_dir : str or path, optional
         What ``cache=None`` means, instead of ``$PD_OPTSTAT_CACHE_DIR`` or the platform's user cache folder.
     volume_final_after : str, timedelta or number of seconds, optional
-        How long after a session's close its volume is final; by default ``"12h"``. Like the next one, it is
-        applied to answers when they are recorded.
+        How long after a session's close its volume is final; by default ``"12h"``. This and the next delay apply
+        to replies when they are cached.
     open_interest_final_after : str, timedelta or number of seconds, optional
         How long after the next session's open a session's open interest is final; by default ``"0h"``.
     provisional_ttl : str, timedelta or number of seconds, optional
-        How long a number that is not final is served again before it is asked for anew; by default ``"15min"``.
+        How long a provisional value is served from the cache before it is requested again; by default ``"15min"``.
 
     Raises
     ------
     InvalidRequest
-        If the source is none, the folder no path, or a delay none from 0 to 30 days.
+        If the source or the folder is not valid, or a delay is not between 0 and 30 days.
 
     Examples
     --------
@@ -82,7 +95,7 @@ def configure(
     freshness_rules.cache_clear()
 
 
-def _delay(name: str, value: Any) -> int:
+def _delay(name: str, value: _Delay) -> int:
     """Return `value` in microseconds."""
     import pandas as pd
 
@@ -101,17 +114,19 @@ def _delay(name: str, value: Any) -> int:
 @lru_cache(maxsize=1)
 def freshness_rules() -> Rules:
     """Return the delays in force."""
-    return Rules(**{name: delay for name in Rules.__dataclass_fields__ if (delay := _configured.get(name)) is not None})
+    delays = (_configured.get(name) for name in Rules.__dataclass_fields__)
+    named = zip(Rules.__dataclass_fields__, delays, strict=True)
+    return Rules(**{name: delay for name, delay in named if isinstance(delay, int)})
 
 
-def default_source() -> Any:
+def default_source() -> SourceLike:
     """Return the source that ``source=None`` means."""
-    configured = _configured.get("source")
+    configured = cast("SourceLike | None", _configured.get("source"))
     return configured if configured is not None else os.environ.get(SOURCE_VARIABLE) or BUILT_IN_SOURCE
 
 
 def origin_of_setting(setting: str, variable: str) -> str:
-    """Return in words what decides a default: `configure`, an environment variable, or nobody."""
+    """Return how a default was set: ``"by po.configure"``, ``"by $VARIABLE"`` or ``"built in"``."""
     if _configured.get(setting) is not None:
         return "by po.configure"
     return f"by ${variable}" if os.environ.get(variable) else "built in"
@@ -119,8 +134,8 @@ def origin_of_setting(setting: str, variable: str) -> str:
 
 def cache_directory() -> Path:
     """Return the folder that ``cache=None`` means."""
-    configured: Path | None = _configured.get("cache_dir")
-    if configured is not None:
+    configured = _configured.get("cache_dir")
+    if isinstance(configured, Path):
         return configured
     if os.environ.get(CACHE_VARIABLE):
         return to_folder(os.environ[CACHE_VARIABLE])
@@ -129,12 +144,12 @@ def cache_directory() -> Path:
     return user_cache_path("pd_optstat", appauthor=False)
 
 
-def to_folder(folder: Any) -> Path:
+def to_folder(folder: object) -> Path:
     """Return `folder` as an absolute path, ``~`` expanded."""
     try:
-        path = os.fspath(folder)
-        if not path or "\0" in path:
+        path = os.fspath(folder) if isinstance(folder, str | os.PathLike) else None
+        if not isinstance(path, str) or not path or "\0" in path:
             raise ValueError
         return Path(os.path.abspath(os.path.expanduser(path)))
     except (TypeError, ValueError):
-        raise InvalidRequest(f"{folder!r} is no path of a cache folder.") from None
+        raise InvalidRequest(f"cache_dir={folder!r} is not a valid path.") from None

@@ -1,11 +1,8 @@
-"""Exchange sessions: the only module that knows `exchange_calendars`.
+"""Sessions of the exchanges. The only module that uses `exchange_calendars`.
 
-The calendar advises, the server decides: nothing here is used to refuse a row. It is slow to
-build (about 0.1 s each), so it is built on first need, once a process, and never for a load that
-the cache can answer with final rows alone.
-
-Days are proleptic ordinals counted from 1970-01-01 (``date.toordinal() - 719163``), as everywhere
-inside the package: they compare, add and store as plain integers.
+A calendar decides what to request. It never decides whether a row of a server is right: the server may know of a
+session that the calendar does not. A calendar takes about 0.1 s to build, so it is built on first use, once per
+process, and never for a load that the cache can answer with final rows alone.
 """
 
 from __future__ import annotations
@@ -28,15 +25,15 @@ from .markets import Exchange
 
 __all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "midnights", "only_weekend", "sessions_in", "today"]
 
-#: Listed options begin with Cboe in April 1973; asking for anything earlier would be asking for nothing.
-#: exchange_calendars starts in 2006 unless told otherwise.
+#: Listed options begin with Cboe in April 1973, so no earlier date can have a row. exchange_calendars starts in 2006
+#: unless told otherwise.
 FIRST_SESSION_KNOWN = date(1973, 1, 1)
 
-#: No exchange here was ever closed for as many days in a row (New York in September 2001: six).
+#: Longer than either exchange was ever closed (New York in September 2001: six days).
 LONGEST_CLOSURE = 30
 
-#: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105): converting
-#: between zones costs more than all the rest of a warm load.
+#: Midnights are looked up in a table of this many days from 1970-01-01 (until 2105), as converting between time
+#: zones would cost more than all the rest of a warm load.
 _TABLE_DAYS = 49_500
 
 _building = threading.Lock()
@@ -51,7 +48,7 @@ class SessionCalendar:
     sessions : ndarray of int64
         Days that hold a session, ascending.
     opens, closes : ndarray of int64
-        The moments (Unix seconds) at which those sessions open and close.
+        When those sessions open and close, in Unix seconds.
     """
 
     def __init__(
@@ -69,8 +66,8 @@ class SessionCalendar:
     def sessions(self, first: Day, last: Day) -> Int64Array:
         """Return the days in ``first..last`` (both inclusive) that hold a session, ascending.
 
-        Beyond the years that the calendar knows, every weekday counts as one: it is better to ask
-        for a day that turns out to be a holiday than never to ask.
+        After the last session that the calendar knows, every weekday counts as one: requesting a day that turns out
+        to be a holiday does no harm, and never requesting a session would.
         """
         if first > last:
             return np.empty(0, dtype=np.int64)
@@ -79,17 +76,17 @@ class SessionCalendar:
         return np.concatenate([known, beyond]) if len(beyond) else known
 
     def close(self, day: Day) -> float:
-        """Return the moment (Unix seconds) at which trading of `day` is over.
+        """Return when trading closes on `day`, in Unix seconds.
 
-        For a day that is no session of this calendar, that is the end of the day on the exchange's clock.
+        For a day that is not a session, that is the end of the day on the exchange's clock.
         """
         at = self._index(day)
         return self._midnight(day + 1) if at is None else float(self._closes[at])
 
     def open(self, day: Day) -> float:
-        """Return the moment (Unix seconds) at which trading of `day` begins.
+        """Return when trading opens on `day`, in Unix seconds.
 
-        For a day that is no session of this calendar, that is its noon on the exchange's clock.
+        For a day that is not a session, that is noon on the exchange's clock.
         """
         at = self._index(day)
         return self._midnight(day) + 43_200.0 if at is None else float(self._opens[at])
@@ -121,7 +118,7 @@ def _build(exchange: Exchange) -> SessionCalendar:
     import exchange_calendars
 
     with warnings.catch_warnings():
-        # exchange_calendars 4.13 uses what pandas 3.1 deprecates; that is nothing our users could mend.
+        # exchange_calendars 4.13 uses functions that pandas 3.1 deprecates. Our users can do nothing about it.
         warnings.simplefilter("ignore", DeprecationWarning)
         built = exchange_calendars.get_calendar(exchange.calendar, start=FIRST_SESSION_KNOWN.isoformat())
     seconds = "datetime64[s]"
@@ -134,7 +131,7 @@ def _build(exchange: Exchange) -> SessionCalendar:
 
 
 def calendar(exchange: Exchange) -> SessionCalendar:
-    """Return the calendar of `exchange`, building it on first use."""
+    """Return the session calendar of `exchange`, building it on first use."""
     with _building:
         return _build(exchange)
 
@@ -152,7 +149,7 @@ def only_weekend(interval: Interval) -> bool:
 
 
 def today(exchange: Exchange, now: float) -> Day:
-    """Return the exchange's own date at the moment `now` (Unix seconds)."""
+    """Return the date on the exchange's clock at `now` (Unix seconds)."""
     return datetime.fromtimestamp(now, ZoneInfo(exchange.zone)).date().toordinal() - EPOCH
 
 
@@ -177,7 +174,7 @@ def midnights(days: Int64Array, exchange: Exchange) -> Float64Array:
 
 
 def _after_fork() -> None:
-    """Let a child build calendars although a thread of the parent was just building one."""
+    """Replace the lock in a forked child: a thread of the parent may have held it, and does not exist here."""
     global _building
     _building = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""Days as integers: counted from 1970-01-01, so that they compare, add and store as they are."""
+"""Days as integers counted from 1970-01-01, which compare, add and store as they are."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def is_weekend(day: Day) -> bool:
 
 
 def format_days(days: Sequence[Day]) -> str:
-    """Return `days` in words, for messages: the first five, and how many more."""
+    """Return `days` for a message: the first five, and how many more there are."""
     shown = ", ".join(str(to_date(day)) for day in days[:5])
     return f"{shown} and {len(days) - 5} more, up to {to_date(days[-1])}" if len(days) > 5 else shown

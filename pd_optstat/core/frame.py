@@ -1,9 +1,9 @@
-"""A checked series as a DataFrame: dtypes, index, provenance, digest. Pure."""
+"""The frame of a series, and the panel of several: dtypes, index, attributes, digest. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,15 +32,15 @@ __all__ = [
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
 
-#: pandas 3 copies a frame's columns when somebody writes to them, pandas 2 when they are handed on.
+#: pandas 3 copies columns on write; pandas 2 copies them when frames are combined.
 _COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
 
 
 @cache
 def date_unit() -> str:
-    """Return the unit that ``pd.to_datetime`` gives dates in: ``"ns"`` in pandas 2, ``"us"`` in pandas 3.
+    """Return the unit of ``pd.to_datetime``: ``"ns"`` in pandas 2, ``"us"`` in pandas 3.
 
-    Frames are indexed in it, so that they join with frames made elsewhere (``merge_asof`` refuses to mix units).
+    Frames are indexed in it, so that they join with frames made elsewhere: ``merge_asof`` refuses to mix units.
     """
     return str(pd.to_datetime(["2026-06-12"]).unit)
 
@@ -71,7 +71,7 @@ def _units_a_day() -> int:
 
 
 def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
-    """Return ``"sha256:" + hex`` over the rows, each as three little-endian int64: day, call, put."""
+    """Return ``"sha256:" + hex`` of the rows, each as three little-endian int64: day, call, put."""
     rows = np.empty((len(days), 3), dtype="<i8")
     rows[:, 0] = days
     rows[:, 1] = calls
@@ -84,13 +84,13 @@ def build_frame(
     calls: Int64Array,
     puts: Int64Array,
     exchange: Exchange,
-    attrs: dict[str, Any] | None = None,
+    attrs: Mapping[str, object] | None = None,
     index: pd.DatetimeIndex | None = None,
 ) -> pd.DataFrame:
     """Build the frame of `pd_optstat.load` from ascending, unique days and their call and put totals.
 
-    The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``, `index`, if it
-    is at hand, is that of `days`.
+    The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``. `index`, if given, is the
+    index of `days`, which is then not built again.
     """
     ratio = np.full(len(days), np.nan)
     np.divide(puts, calls, out=ratio, where=calls != 0)
@@ -109,7 +109,7 @@ def is_panel(frame: pd.DataFrame) -> bool:
 
 
 def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the frames of several series as the panel of `pd_optstat.load_panel`: days outer-joined."""
+    """Return the panel of `pd_optstat.load_panel`: the outer join of the frames of several series."""
     index = pd.DatetimeIndex([], name="time").astype(f"datetime64[{date_unit()}]")
     for one in frames:
         index = index.union(one.index)
@@ -125,10 +125,11 @@ def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return panel
 
 
-def ordered_columns(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.MultiIndex:
-    """Return `keys` as labels whose levels are in the order of `keys`: pandas then finds them sorted.
+def ordered_columns(keys: Sequence[tuple[Hashable, ...]], names: list[Hashable]) -> pd.MultiIndex:
+    """Return `keys` as a MultiIndex whose levels keep the order of `keys`.
 
-    Sorted by name, they would be in an order that nobody wants; unsorted, every selection warns.
+    pandas then takes the index for sorted. Sorting by name would reorder the series, and selecting from an unsorted
+    MultiIndex warns.
     """
     levels = [list(dict.fromkeys(level)) for level in zip(*keys, strict=True)] or [[] for _ in names]
     places = [{label: place for place, label in enumerate(level)} for level in levels]
@@ -137,7 +138,7 @@ def ordered_columns(keys: Sequence[tuple[Any, ...]], names: list[Any]) -> pd.Mul
 
 
 def append_columns(frame: pd.DataFrame, columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    """Return the columns of `frame` and then `columns`; these are not copied: their memory is the result's."""
+    """Return `frame` with `columns` appended; these are not copied but become part of the result."""
     added = pd.DataFrame(columns, index=frame.index, copy=False)
     if _COPY_ON_WRITE:
         return pd.concat([frame, added], axis=1)

@@ -1,29 +1,28 @@
-"""Algebra of day intervals, and the windows to ask for. Pure; days are integers since 1970-01-01.
+"""Intervals of days, and the request windows that cover them. Pure; days are integers since 1970-01-01.
 
-An interval is ``(first, last)``, both inclusive. A normal list of intervals is ascending, disjoint,
-and has a gap of at least one day between neighbours.
+An interval is ``(first, last)``, both inclusive. A list of intervals is normalised if they are ascending and disjoint,
+with at least one day between neighbours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .arrays import Int64Array
 from .dates import Day
 
 __all__ = ["MAX_REQUEST_DAYS", "Interval", "merge", "request_windows", "subtract"]
 
 Interval = tuple[Day, Day]
 
-#: OpenD refuses, or pages through, more than a year: a request of ours never covers more dates than this.
+#: The most dates that one request may cover. OpenD refuses, or pages through, more than a year.
 MAX_REQUEST_DAYS = 365
 
 
 def merge(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the days of `intervals` as a normal list; empty intervals vanish.
+    """Return the days in any of `intervals`, normalised; an interval that ends before it begins is empty.
 
     Examples
     --------
@@ -42,7 +41,7 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def subtract(whole: Interval, parts: Sequence[Interval]) -> list[Interval]:
-    """Return the days of `whole` that are in none of `parts` (a normal list).
+    """Return the days of `whole` that are not in `parts`, which are normalised.
 
     Examples
     --------
@@ -64,25 +63,23 @@ def subtract(whole: Interval, parts: Sequence[Interval]) -> list[Interval]:
     return left
 
 
-def request_windows(
-    needed: npt.NDArray[np.integer[Any]], known: npt.NDArray[np.integer[Any]], limit: int = MAX_REQUEST_DAYS
-) -> list[Interval]:
-    """Return the fewest windows that hold every needed session, no known one, and at most `limit` dates.
+def request_windows(needed: Int64Array, known: Int64Array, limit: int = MAX_REQUEST_DAYS) -> list[Interval]:
+    """Return the fewest windows that contain every needed session and no known one, of at most `limit` dates each.
 
     Parameters
     ----------
     needed : ndarray
-        Sessions to ask for, ascending.
+        Sessions to request, ascending.
     known : ndarray
-        Sessions that must not be asked for again, ascending.
+        Sessions that must not be requested again, ascending.
     limit : int
-        Dates that a window may cover.
+        The most dates that a window may cover.
 
     Returns
     -------
     list of (first, last)
-        Each begins and ends on a needed session. Filling each window from the left is optimal:
-        moving a window's begin to the right never lets an earlier one end later.
+        Each begins and ends on a needed session. Filling each window from the left is optimal, as moving the start
+        of a window to the right never lets an earlier one end later.
 
     Examples
     --------

@@ -26,7 +26,7 @@ class OptionStatisticDataType(IntEnum):
 
 @dataclass(frozen=True)
 class Exchange:
-    """Whose clock and sessions a market follows.
+    """The exchange whose clock and sessions a market follows.
 
     Attributes
     ----------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..errors import InvalidRequest
 
@@ -21,7 +20,7 @@ __all__ = [
 #: The simulator's seed where none is given.
 DEFAULT_SEED = 3301
 
-#: No colon: a namespace can never look like a simulator's origin.
+#: No colon, so that a namespace can never look like a simulator's origin.
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Whose SDKs have an ``OpenQuoteContext``; each is a source.
 BRANDS = ("futu", "moomoo")
@@ -29,22 +28,22 @@ BRANDS = ("futu", "moomoo")
 _SIMULATOR = re.compile(r"simulator:(\d{1,10})")
 
 
-def check_namespace(namespace: Any) -> str | None:
-    """Return `namespace` if rows may live under that name in the cache."""
+def check_namespace(namespace: object) -> str | None:
+    """Return `namespace` if it is a valid name for an origin in the cache, else raise `InvalidRequest`."""
     if namespace is not None and (not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace)):
         raise InvalidRequest(f"namespace={namespace!r} must be 1 to 64 letters, digits, dots, dashes or underscores.")
     return namespace
 
 
-def check_seed(seed: Any) -> int:
-    """Return `seed`, a number or its digits, if the simulator can have it."""
-    if isinstance(seed, bool) or not re.fullmatch(r"\d{1,10}", str(seed)) or int(seed) >= 2**32:
+def check_seed(seed: object) -> int:
+    """Return `seed` as a number if it is a valid seed of the simulator, else raise `InvalidRequest`."""
+    if isinstance(seed, bool) or not re.fullmatch(r"\d{1,10}", str(seed)) or int(str(seed)) >= 2**32:
         raise InvalidRequest(f"seed={seed!r} must be a whole number from 0 to {2**32 - 1}.")
-    return int(seed)
+    return int(str(seed))
 
 
 def simulator_origin(seed: int) -> str:
-    """Return the origin under which the simulator's rows live in the cache."""
+    """Return the origin of the simulator's rows in the cache."""
     return f"simulator:{seed}"
 
 

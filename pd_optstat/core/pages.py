@@ -25,7 +25,7 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?)?")
 
 @lru_cache(maxsize=16_384)
 def _parse_day(text: str) -> Day | None:
-    """Return the trading day that `text` says; the same days come in every series, so they are remembered."""
+    """Return the trading day in `text`, None if there is none; cached, as every series has the same days."""
     match = _TIME.fullmatch(text)
     try:
         return to_day(date.fromisoformat(match[1])) if match else None
@@ -35,12 +35,23 @@ def _parse_day(text: str) -> Day | None:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One reply, as the server gave it, a column per field.
+    """One reply as the server gave it, with an array for each field.
 
-    Of a number that a row does not have, an integer is `ABSENT` and a float NaN; a NaN that was given is infinite,
-    as it is just as wrong. `unreadable` is the first text
-    that should have been a trading day. `restart`: the page begins the remainder of a window whose page keys were
-    lost. `lost` and `lost_first` count the requests, and among them first pages, that were sent for this page in vain.
+    Attributes
+    ----------
+    market, data_type : int or None
+        What the reply says that it is for.
+    days, timestamps, calls, puts, totals, ratios : ndarray
+        A missing integer is `ABSENT`, a missing float NaN. A NaN that the server sent is stored as infinity, so that
+        it is found wrong like any other impossible value.
+    next_key : bytes
+        The page key of the next page; empty on the last page.
+    unreadable : str or None
+        The first text that should have been a trading day and is not.
+    restart : bool
+        Whether this is the first page of the remainder of a request whose page keys were lost.
+    lost, lost_first : int
+        The requests, and the first-page requests among them, that were sent for this page without a reply.
     """
 
     market: int | None
@@ -70,7 +81,7 @@ class Page:
         ratios: Sequence[float | None],
         next_key: bytes = b"",
     ) -> Page:
-        """Return the page that these values, None where a row has none, make."""
+        """Build a page from lists, with None for a missing value."""
         days = [_parse_day(text) if len(text) <= MAX_TIME_LENGTH else None for text in times]
         unreadable = next((text for text, day in zip(times, days, strict=True) if day is None), None)
         return cls(

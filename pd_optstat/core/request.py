@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
-from typing import Any, TypeVar
+from typing import SupportsIndex, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from .._util.validation import did_you_mean
 from ..errors import InvalidRequest, OfflineMiss
@@ -95,7 +96,7 @@ class LoadArguments:
         Raises
         ------
         InvalidRequest
-            If a date is not valid, or the start lies after the end.
+            If a date is not valid, or the start is after the end.
         OfflineMiss
             If all of them were still to come at `as_of`.
         """
@@ -105,8 +106,8 @@ class LoadArguments:
             now = options.as_of.timestamp()
             if span.first > today(exchange, now):
                 raise OfflineMiss(
-                    f"As of {options.as_of.isoformat()}, nothing was known of {series} from {to_date(span.first)} on: "
-                    "these days were still to come. Use a later as_of, or an earlier start."
+                    f"As of {options.as_of.isoformat()}, {to_date(span.first)} was in the future, so nothing was known "
+                    f"of {series} from that day on. Use a later as_of, or an earlier start."
                 )
             start = self.start if self.start is None else to_date(span.first)
             span = parse_span(start, self.end, exchange, now)
@@ -124,30 +125,30 @@ def _without_open_session(span: Span, exchange: Exchange, now: float) -> Span:
     return Span(span.first, current - 1)
 
 
-def parse_market(value: Any) -> OptionMarket:
-    """Return the market that `value` means: a member, its name in any case, or its protocol number.
+def parse_market(value: object) -> OptionMarket:
+    """Return the market for a member, its name in any case, or its protocol number.
 
     Raises
     ------
     InvalidRequest
-        Naming the valid ones.
+        If there is no such market; the message lists the valid ones.
     """
     return _parse_member(OptionMarket, value, "market")
 
 
-def parse_data_type(value: Any) -> OptionStatisticDataType:
-    """Return the data type that `value` means: a member, its name in any case, or its protocol number.
+def parse_data_type(value: object) -> OptionStatisticDataType:
+    """Return the data type for a member, its name in any case, or its protocol number.
 
     Raises
     ------
     InvalidRequest
-        Naming the valid ones.
+        If there is no such data type; the message lists the valid ones.
     """
     return _parse_member(OptionStatisticDataType, value, "data_type")
 
 
 def name_or_number(text: str) -> str | int:
-    """Return what is typed where Python's types cannot be: digits are the protocol's number.
+    """Return text from a command line as a name, or as a number if it consists of digits.
 
     Examples
     --------
@@ -157,16 +158,16 @@ def name_or_number(text: str) -> str | int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
 
 
-def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
+def _parse_member(kind: type[_Member], value: object, argument: str) -> _Member:
     if isinstance(value, str):
-        # Other alphabets have letters whose capitals are ours.
+        # Other alphabets have lowercase letters whose uppercase form is ASCII.
         found = kind.__members__.get(value.strip().upper()) if value.isascii() else None
         if found is not None:
             return found
     elif not isinstance(value, bool) and (not isinstance(value, IntEnum) or isinstance(value, kind)):
-        # Another enumeration's member is refused although it is a number: it would be a mix-up of arguments.
+        # A member of another enumeration is a number, too, but here it means that arguments were mixed up.
         try:
-            return kind(operator.index(value))
+            return kind(operator.index(cast(SupportsIndex, value)))
         except (TypeError, ValueError):
             pass
     valid = ", ".join(f"{member.name} ({member.value})" for member in kind)
@@ -174,17 +175,16 @@ def _parse_member(kind: type[_Member], value: Any, argument: str) -> _Member:
     raise InvalidRequest(f"{argument}={value!r} is not known.{near} Valid: {valid}.")
 
 
-def parse_date(value: Any, argument: str, exchange: Exchange) -> date:
-    """Return the trading day that `value` means.
+def parse_date(value: object, argument: str, exchange: Exchange) -> date:
+    """Return the trading day for a full ISO date, a `date`, `datetime` or `Timestamp`.
 
-    A full ISO date (``"2026-06-12"``), also with a time behind it; a `date`, `datetime` or
-    `Timestamp`. A moment with a time zone is converted to the exchange's clock first, so
-    ``2026-06-12T23:00Z`` is 12 June in New York and 13 June in Hong Kong.
+    A moment with a time zone is converted to the exchange's clock first, so ``2026-06-12T23:00Z`` is 12 June in New
+    York and 13 June in Hong Kong.
 
     Raises
     ------
     InvalidRequest
-        If it is no date, or lies before 1973, when listed options began.
+        If it is not a date, or is before 1973, when listed options began.
     """
     day = _to_datetime_or_date(value, argument)
     if isinstance(day, datetime):
@@ -193,13 +193,13 @@ def parse_date(value: Any, argument: str, exchange: Exchange) -> date:
         day = day.date()
     if day < FIRST_SESSION_KNOWN:
         raise InvalidRequest(
-            f"{argument}={value!r} lies before {FIRST_SESSION_KNOWN}, when listed options did not exist yet. "
-            f"Ask for a later {argument}."
+            f"{argument}={value!r} is before {FIRST_SESSION_KNOWN}, when there were no listed options. Use a later "
+            "date."
         )
     return day
 
 
-def _to_datetime_or_date(value: Any, argument: str) -> date:
+def _to_datetime_or_date(value: object, argument: str) -> date:
     hint = (
         f"{argument}={value!r} is not a date. "
         "Give a full ISO date such as '2026-06-12', a date, a datetime or a Timestamp."
@@ -221,31 +221,30 @@ def _to_datetime_or_date(value: Any, argument: str) -> date:
     return value
 
 
-def parse_moment(value: Any, argument: str = "as_of") -> datetime:
-    """Return the moment, in UTC, that `value` means; without a zone UTC; a bare date is the end of that day.
+def parse_moment(value: object, argument: str = "as_of") -> datetime:
+    """Return a moment in UTC. Without a time zone it is taken for UTC; a date alone means the end of that day.
 
     Raises
     ------
     InvalidRequest
-        If it is no moment.
+        If it is neither a date nor a moment.
     """
     bare = isinstance(value, str) and _FULL_DATE.fullmatch(value.strip()) is not None
     moment = _to_datetime_or_date(value, argument)
     if bare or not isinstance(moment, datetime):
         return datetime.combine(moment, time.max, tzinfo=UTC)
-    if hasattr(moment, "to_pydatetime"):
-        stamp: Any = moment
-        moment = stamp.to_pydatetime(warn=False)
+    if isinstance(moment, pd.Timestamp):
+        moment = moment.to_pydatetime(warn=False)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def parse_span(start: Any, end: Any, exchange: Exchange, now: float) -> Span:
+def parse_span(start: object, end: object, exchange: Exchange, now: float) -> Span:
     """Return the days asked for, with the end clipped to the exchange's today.
 
     Raises
     ------
     InvalidRequest
-        If a date is none, or the start lies after the end.
+        If a date is not valid, the start is after the end, or it is in the future.
     """
     current = today(exchange, now)
     asked = current if end is None else to_day(parse_date(end, "end", exchange))
@@ -254,7 +253,7 @@ def parse_span(start: Any, end: Any, exchange: Exchange, now: float) -> Span:
         return Span(to_day(max(to_date(last) - timedelta(days=DEFAULT_DAYS), FIRST_SESSION_KNOWN)), last)
     first = to_day(parse_date(start, "start", exchange))
     if end is not None and first > asked:
-        raise InvalidRequest(f"start={start!r} lies after end={end!r}. Swap them?")
+        raise InvalidRequest(f"start={start!r} is after end={end!r}. Swap them?")
     if first > last:
-        raise InvalidRequest(f"start={start!r} lies in the future: today is {to_date(current)} at {exchange.calendar}.")
+        raise InvalidRequest(f"start={start!r} is in the future: today is {to_date(current)} at {exchange.calendar}.")
     return Span(first, last)

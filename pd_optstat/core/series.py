@@ -12,14 +12,14 @@ __all__ = ["Query", "SeriesKey", "Span"]
 
 @dataclass(frozen=True, slots=True)
 class SeriesKey:
-    """One series of the protocol: a market and what is counted in it."""
+    """One series of the protocol: a market, and what is counted in it."""
 
     market: OptionMarket
     data_type: OptionStatisticDataType
 
     @property
     def exchange(self) -> Exchange:
-        """The exchange whose sessions the series has."""
+        """The exchange on whose sessions the series has rows."""
         return exchange_of(self.market)
 
     def __str__(self) -> str:
@@ -28,7 +28,7 @@ class SeriesKey:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from `first` to `last`, both inclusive; empty if `last` lies before `first`."""
+    """Days from `first` to `last`, both inclusive; empty if `last` is before `first`."""
 
     first: Day
     last: Day
@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One window of one series: at most 365 dates, both ends inclusive."""
+    """The dates of one request for one series: at most 365, both ends inclusive."""
 
     series: SeriesKey
     first: Day

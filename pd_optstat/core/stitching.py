@@ -1,7 +1,7 @@
-"""Pages of a window, newest day first, as one checked series. Pure.
+"""Join the pages of one request into rows, and check them. Pure.
 
-Everything a page says is checked against what was asked, and against the other pages. What does not
-fit is an `InvalidData`, and nothing of that window is used.
+Each page is checked against the request and against the pages before it. If anything does not fit, `InvalidData` is
+raised and no row of that request is used.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from .series import Query
 __all__ = ["Stitcher"]
 
 
-#: So often more pages are believed because page keys were lost.
+#: After lost page keys all pages may come again. This many losses are taken into account when pages are counted.
 MAX_RESTARTS = 4
-#: Of a window whose derived fields do not fit, so many are noted: more say nothing more.
+#: At most this many notes are kept of one request whose derived fields do not fit.
 MAX_NOTES = 50
-#: No market has ever had so many contracts; call + put stays far from the limits of int64.
+#: Far more contracts than any market has, and small enough that call + put cannot overflow int64.
 MAX_COUNT = 2**60
-#: The documented samples round the timestamp to 7 digits (so it is up to 500 s off) and the ratio to 6.
+#: The documented samples round the timestamp to 7 digits (up to 500 s off) and the ratio to 6.
 TIMESTAMP_TOLERANCE = 600.0
 RATIO_TOLERANCE = 5e-5
 
 
 @dataclass
 class Stitcher:
-    """Collects the pages of one query.
+    """Collects and checks the pages of one request.
 
     Parameters
     ----------
     query : Query
     sessions : int
-        How many sessions the calendar has in the window; bounds the number of pages.
+        The calendar's sessions among the dates; they bound the number of pages.
     """
 
     query: Query
@@ -54,20 +54,20 @@ class Stitcher:
 
     def __post_init__(self) -> None:
         days = self.query.last - self.query.first + 1
-        # A place for every date that may come: call, put.
+        # One row for each date asked for: call, put.
         self._values = np.zeros((days, 2), dtype=np.int64)
         self._seen = np.zeros(days, dtype=np.bool_)
-        #: Digests: a key may have 64 KiB, and there may be a key for every day.
+        # Digests, as a key may have 64 KiB, and there may be a key for every day.
         self._keys: set[bytes] = set()
         self._restarts = 0
 
     def add(self, page: Page) -> bool:
-        """Check `page` and take it in; return whether it was the last one.
+        """Add a page, and return whether it was the last one.
 
         Raises
         ------
         InvalidData
-            If it does not fit what was asked, or the pages before.
+            If it does not fit the request, or the pages before it.
         """
         self.pages += 1
         self._check_identity(page)
@@ -81,13 +81,13 @@ class Stitcher:
         for row in _first(np.flatnonzero((self._values[at] != values).any(axis=1))):
             before, now = self._values[at[row]], values[row]
             day = to_date(page.days[row])
-            self._fail(f"{day} came twice, as call/put {before[0]}/{before[1]} and {now[0]}/{now[1]}")
+            self._fail(f"{day} has call/put {before[0]}/{before[1]} on one page and {now[0]}/{now[1]} on another")
         if len(at):
             self._note_derived(page)
         return self._check_key(page)
 
     def rows(self) -> Rows:
-        """Return the rows of all pages, one a day, ascending."""
+        """Return the rows of all pages, one per day, ascending."""
         at = np.flatnonzero(self._seen)
         values = self._values[at]
         return Rows(at + self.query.first, *(np.ascontiguousarray(values[:, column]) for column in range(2)))
@@ -103,9 +103,9 @@ class Stitcher:
         if page.unreadable is not None:
             self._fail(f"{page.unreadable[:MAX_TIME_LENGTH]!r} is not a trading day (YYYY-MM-DD)")
         if len(page.days) > len(self._seen):
-            self._fail(f"a page has {len(page.days)} rows, and only {len(self._seen)} dates were asked for")
+            self._fail(f"a page has {len(page.days)} rows, but only {len(self._seen)} dates were asked for")
         for row in _first(np.flatnonzero((page.days < self.query.first) | (page.days > self.query.last))):
-            self._fail(f"'{to_date(page.days[row])}' lies outside the dates asked for")
+            self._fail(f"{to_date(page.days[row])} is outside the dates asked for")
 
     def _check_counts(self, page: Page) -> None:
         for name, values in (("call", page.calls), ("put", page.puts)):
@@ -124,19 +124,19 @@ class Stitcher:
         if not key:
             return True
         if len(key) > MAX_PAGE_KEY_BYTES:
-            self._fail(f"a page key of {len(key)} bytes")
+            self._fail(f"a page key has {len(key)} bytes, more than {MAX_PAGE_KEY_BYTES}")
         digest = hashlib.blake2b(key, digest_size=16).digest()
         if digest in self._keys:
-            self._fail(f"page {self.pages} leads back to a page that was already given")
+            self._fail(f"the key of page {self.pages} was given before, so the pages would never end")
         self._keys.add(digest)
-        # A page holds a row at least, but for a last empty one. The server may know more sessions than the calendar,
-        # and pages that did not come newest first all come again where their keys were lost.
+        # Every page but the last has at least one row. The server may know more sessions than the calendar, and pages
+        # that did not come newest first come again if their keys were lost.
         if self.pages > (1 + self._restarts) * max(self.sessions, int(self._seen.sum())):
-            self._fail(f"{self.pages} pages and no end, for at most {self.sessions} sessions")
+            self._fail(f"there are {self.pages} pages so far for at most {self.sessions} sessions")
         return False
 
     def _note_derived(self, page: Page) -> None:
-        """Note the fields that the server derived differently; ours are computed from the counts and the day."""
+        """Note fields that do not follow from the day and the counts. Frames never use them, so this is no error."""
         right = midnights(page.days, self.query.series.exchange)
         for row in np.flatnonzero(~(np.abs(page.timestamps - right) <= TIMESTAMP_TOLERANCE)).tolist():
             given = page.timestamps[row].item()
@@ -155,8 +155,8 @@ class Stitcher:
 
     def _fail(self, what: str) -> NoReturn:
         raise InvalidData(
-            f"The reply to {self.query} cannot be right: {what}. Nothing of this window was used. Ask again later; "
-            "if it stays so, the server (or what stands between) is at fault."
+            f"The reply to the request for {self.query} is invalid: {what}. No row of it was used. Load again later; "
+            "if the error persists, the server, or a proxy before it, is at fault."
         )
 
 

@@ -1,4 +1,4 @@
-"""`aload` and `aload_panel`: loading beside a running event loop, such as Jupyter's. All below is that of `load`."""
+"""`aload` and `aload_panel`: `load` and `load_panel` for a running event loop, such as that of Jupyter."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, ProgressLike, SourceLike
 from .._util.cancellation import Cancellation
 from .._util.progress import check_progress
 from .._util.warn import collect_warnings, warn
-from ..core.markets import OptionMarket, OptionStatisticDataType
 from .load import load, load_panel
 
 if TYPE_CHECKING:
@@ -20,29 +20,27 @@ if TYPE_CHECKING:
 
 __all__ = ["aload", "aload_panel"]
 
-_Progress = bool | Callable[[int, int], object] | None
-
 
 async def aload(
-    market: OptionMarket | str | int,
-    data_type: OptionStatisticDataType | str | int = "VOLUME",
-    start: Any = None,
-    end: Any = None,
+    market: MarketLike,
+    data_type: DataTypeLike = "VOLUME",
+    start: DateLike | None = None,
+    end: DateLike | None = None,
     *,
-    source: Any = None,
-    cache: Any = None,
+    source: SourceLike | None = None,
+    cache: CacheLike | None = None,
     refresh: bool = False,
     offline: bool = False,
-    as_of: Any = None,
+    as_of: MomentLike | None = None,
     include_open: bool = False,
-    progress: _Progress = None,
+    progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
-    """Load as `load` does, without holding up the event loop.
+    """Load as `load` does, without blocking the event loop.
 
     Parameters
     ----------
     market, data_type, start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `load`
-        A `progress` callable is called in the event loop; what it raises ends the load.
+        A `progress` callable is called in the event loop; an exception in it ends the load.
 
     Returns
     -------
@@ -54,7 +52,8 @@ async def aload(
     OptStatError
         As `load`.
     asyncio.CancelledError
-        If it is cancelled, within moments: nothing is left running or open, and what was complete is cached.
+        If it is cancelled, within moments. Nothing is left running or open, and requests that were complete are
+        cached.
 
     Examples
     --------
@@ -65,26 +64,40 @@ async def aload(
     >>> len(df)
     10
     """
-    arguments = (market, data_type, start, end)
-    options = _options(source, cache, refresh, offline, as_of, include_open)
-    return await _beside(load, arguments, options, progress)
+
+    def work(progress: ProgressLike | None) -> pd.DataFrame:
+        return load(
+            market,
+            data_type,
+            start,
+            end,
+            source=source,
+            cache=cache,
+            refresh=refresh,
+            offline=offline,
+            as_of=as_of,
+            include_open=include_open,
+            progress=progress,
+        )
+
+    return await _in_thread(work, progress)
 
 
 async def aload_panel(
-    markets: Iterable[Any] | Any = None,
-    data_types: Iterable[Any] | Any = None,
-    start: Any = None,
-    end: Any = None,
+    markets: Iterable[MarketLike] | MarketLike | None = None,
+    data_types: Iterable[DataTypeLike] | DataTypeLike | None = None,
+    start: DateLike | None = None,
+    end: DateLike | None = None,
     *,
-    source: Any = None,
-    cache: Any = None,
+    source: SourceLike | None = None,
+    cache: CacheLike | None = None,
     refresh: bool = False,
     offline: bool = False,
-    as_of: Any = None,
+    as_of: MomentLike | None = None,
     include_open: bool = False,
-    progress: _Progress = None,
+    progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
-    """Load several series side by side, as `load_panel` does, without holding up the event loop; see `aload`.
+    """Load several series as `load_panel` does, without blocking the event loop; see `aload`.
 
     Parameters
     ----------
@@ -110,56 +123,65 @@ async def aload_panel(
     >>> panel.shape
     (10, 10)
     """
-    arguments = (markets, data_types, start, end)
-    options = _options(source, cache, refresh, offline, as_of, include_open)
-    return await _beside(load_panel, arguments, options, progress)
+
+    def work(progress: ProgressLike | None) -> pd.DataFrame:
+        return load_panel(
+            markets,
+            data_types,
+            start,
+            end,
+            source=source,
+            cache=cache,
+            refresh=refresh,
+            offline=offline,
+            as_of=as_of,
+            include_open=include_open,
+            progress=progress,
+        )
+
+    return await _in_thread(work, progress)
 
 
-def _options(*values: Any) -> dict[str, Any]:
-    names = ("source", "cache", "refresh", "offline", "as_of", "include_open")
-    return dict(zip(names, values, strict=True))
-
-
-async def _beside(
-    work: Callable[..., pd.DataFrame], arguments: tuple[Any, ...], options: dict[str, Any], progress: _Progress
+async def _in_thread(
+    work: Callable[[ProgressLike | None], pd.DataFrame], progress: ProgressLike | None
 ) -> pd.DataFrame:
-    """Run `work` in a thread of its own, that ends when it is cancelled, before this does."""
+    """Run `work` in a new thread, which has ended by the time that this returns or raises, even if it is cancelled."""
     check_progress(progress)
     loop = asyncio.get_running_loop()
     finished = asyncio.Event()
     outcome: list[pd.DataFrame] = []
     failures: list[BaseException] = []
 
-    with Cancellation() as interrupt, collect_warnings() as notes:
+    with Cancellation() as cancellation, collect_warnings() as notes:
 
-        def tell(call: Callable[[int, int], object], done: int, total: int) -> None:
-            if not interrupt.is_set:
+        def call_progress(call: Callable[[int, int], object], done: int, total: int) -> None:
+            if not cancellation.is_set:
                 try:
                     call(done, total)
                 except BaseException as error:
                     failures.append(error)
-                    interrupt.set()
+                    cancellation.set()
 
-        def tell_there(call: Callable[[int, int], object], done: int, total: int) -> None:
-            loop.call_soon_threadsafe(tell, call, done, total)
+        def schedule_progress(call: Callable[[int, int], object], done: int, total: int) -> None:
+            loop.call_soon_threadsafe(call_progress, call, done, total)
 
         def run() -> None:
-            shown = partial(tell_there, progress) if callable(progress) else progress
+            shown = partial(schedule_progress, progress) if callable(progress) else progress
             try:
-                with interrupt.active():
-                    outcome.append(work(*arguments, **options, progress=shown))
+                with cancellation.active():
+                    outcome.append(work(shown))
             except BaseException as error:
                 failures.append(error)
             finally:
                 _close_thread()
                 loop.call_soon_threadsafe(finished.set)
 
-        # The pins and the notes of this task are those of the thread as well.
+        # The thread has the context of this task: its pins, and the warnings that it collects.
         here = contextvars.copy_context()
         thread = threading.Thread(target=here.run, args=(run,), name="pd_optstat-aload", daemon=True)
         thread.start()
-        cancelled = await _until(finished, interrupt)
-        thread.join()  # its last act was to say so
+        cancelled = await _until(finished, cancellation)
+        thread.join()  # it set `finished` last
     for message, category in notes:
         warn(message, category)
     if cancelled is not None:
@@ -169,15 +191,15 @@ async def _beside(
     return outcome[0]
 
 
-async def _until(finished: asyncio.Event, interrupt: Cancellation) -> asyncio.CancelledError | None:
-    """Wait until the thread has ended, also after being cancelled: that only tells it to end."""
+async def _until(finished: asyncio.Event, cancellation: Cancellation) -> asyncio.CancelledError | None:
+    """Wait until the thread has ended; cancelling this only tells the thread to end."""
     cancelled = None
     while not finished.is_set():
         try:
             await finished.wait()
         except asyncio.CancelledError as error:
             cancelled = error
-            interrupt.set()
+            cancellation.set()
     return cancelled
 
 

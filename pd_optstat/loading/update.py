@@ -1,9 +1,10 @@
-"""`update`: brings every series that a cache holds up to date, and so gives `as_of` its history."""
+"""`update`: bring every series in a cache up to date, which gives `as_of` its history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .._types import CacheLike, SourceLike
 from ..config import default_source
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
@@ -21,30 +22,30 @@ if TYPE_CHECKING:
 __all__ = ["update"]
 
 
-def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
-    """Load what the cache lacks of each of its series, from the oldest day that is not final to today.
+def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> pd.DataFrame:
+    """Load each series in a cache from its oldest day that is not final to today.
 
-    One line for cron: every value that changes is kept with the moment it was seen, which is what
-    ``load(as_of=…)`` and `Cache.revisions` read.
+    Meant for cron. Every value that changes is kept with the moment it was observed, which is what ``load(as_of=…)``
+    and `Cache.revisions` read.
 
     Parameters
     ----------
     source : str or object, optional
-        Where to ask, as in `load`; only series of that origin are updated. By default, series of OpenD
-        are asked of the configured source, those of a simulator of the simulator with their seed.
+        As in `load`; only series of its origin are updated. By default, series of OpenD are loaded from the
+        configured source, and those of a simulator from the simulator with their seed.
     cache : path or Cache, optional
         By default the configured folder.
 
     Returns
     -------
     DataFrame
-        A row per series: ``source`` (its origin), ``market``, ``data_type``, ``start`` (from where it was
-        looked at), ``end``, ``requests``, ``rows`` (in that range) and ``provisional`` (how many of them).
+        A row per series: ``source`` (its origin), ``market``, ``data_type``, ``start`` and ``end`` (of
+        the range loaded), ``requests``, ``rows`` (in that range) and ``provisional`` (how many of them).
 
     Raises
     ------
     OptStatError
-        As `load`. What was complete by then is kept.
+        As `load`. Series that were complete are kept.
 
     Examples
     --------
@@ -58,19 +59,19 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
 
     if cache is False:
         raise InvalidRequest(
-            "update brings a cache up to date, and cache=False means none. Give a path, or leave it out."
+            "cache=False disables the cache, which update is to bring up to date. Give a path, or leave it out."
         )
     given = None if source is None else resolve(source)
     if isinstance(given, Parquet | PinFileSource):
         raise InvalidRequest(f"source={given.endpoint!r} is a recording, and cannot update a cache. Name a server.")
-    held = cache if isinstance(cache, Cache) else Cache(cache)
+    kept = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
-    store = store_of(held)
+    store = store_of(kept)
     for origin, series, since in store.unfinished():
         chosen = _source_for(origin, given, store)
         if chosen is None:
             continue
-        frame = load(series.market, series.data_type, to_date(since), source=chosen, cache=held, progress=False)
+        frame = load(series.market, series.data_type, to_date(since), source=chosen, cache=kept, progress=False)
         about = frame.attrs["optstat"]
         done.append(
             {
@@ -84,7 +85,7 @@ def update(source: Any = None, cache: Any = None) -> pd.DataFrame:
 
 
 def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:
-    """Return the source to ask for rows of `origin`; None if that cannot be told, or another one was asked for."""
+    """Return the source to load rows of `origin` from; None if there is none, or another origin was asked for."""
     if given is not None:
         return given if origin in (given.likely_origin, store.origin_of(given.endpoint)) else None
     seed = simulator_seed(origin)

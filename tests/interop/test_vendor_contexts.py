@@ -172,7 +172,7 @@ def test_aload_of_a_slow_context_is_cancelled_at_once(context: Any, server: Simu
         ("wrong-total", po.InvalidData, "total"),
         ("bad-date", po.InvalidData, "2026-13-45"),
         ("negative-counts", po.InvalidData, "call total -1"),
-        ("duplicate-day", po.InvalidData, "came twice"),
+        ("duplicate-day", po.InvalidData, "on one page"),
         ("repeating-key", po.InvalidData, "already given"),
         ("endless-keys", po.InvalidData, "."),
     ],

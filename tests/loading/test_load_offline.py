@@ -59,5 +59,5 @@ def test_a_frames_own_moment_gives_that_frame_again(clock):
 
 def test_as_of_before_the_start_is_a_miss_that_says_so(clock):
     po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE)
-    with pytest.raises(po.OfflineMiss, match=r"As of 2019-06-01.*still to come"):
+    with pytest.raises(po.OfflineMiss, match=r"As of 2019-06-01.*in the future"):
         po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE, as_of="2019-06-01")

@@ -267,9 +267,9 @@ def test_nothing_there(tmp_path, url):
         po.Cache(tmp_path / "empty").export(None)
     with pytest.raises(po.InvalidRequest, match="is empty"):
         po.Cache(tmp_path / "empty").export(url, None)
-    with pytest.raises(po.InvalidRequest, match="'ret' means nothing"):
+    with pytest.raises(po.InvalidRequest, match="'ret' is not a known"):
         po.load(*ASKED, source="parquet:s3://key:sec?wd=1@b/a?ret=1")
-    with pytest.raises(po.InvalidRequest, match="names no archive"):
+    with pytest.raises(po.InvalidRequest, match="has no archive"):
         po.load(*ASKED, source="parquet:")
     with pytest.raises(po.InvalidRequest, match="fsspec knows"):
         po.load(*ASKED, source="parquet:nosuch://x/y")

@@ -236,7 +236,7 @@ def test_a_cache_cleared_in_the_middle_of_a_load_gives_the_whole_frame(tmp_path)
 def test_an_archive_is_named_to_export_as_it_is_to_load(tmp_path):
     held, archive = po.Cache(tmp_path / "cache"), f"parquet:{tmp_path / 'archive'}"
     df = po.load("US_SECURITY", "VOLUME", "2026-01-02", "2026-03-31", source="simulator:", cache=held)
-    for wrong, told in (("?origin=simulator:3301", "source='simulator:3301'"), ("?x=1", "'x' means nothing")):
+    for wrong, told in (("?origin=simulator:3301", "source='simulator:3301'"), ("?x=1", "'x' is not a known")):
         with pytest.raises(po.InvalidRequest, match=told):
             held.export(archive + wrong, source="simulator:")
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]

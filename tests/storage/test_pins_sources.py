@@ -92,7 +92,7 @@ def test_a_snapshot_is_a_source(path, offline, monkeypatch):
         po.load(*SERIES, *RANGE, refresh=True)
     with pytest.raises(po.InvalidRequest, match="There is no pin"):
         load(source="snapshot:none.optstat")
-    with pytest.raises(po.InvalidRequest, match="names no file"):
+    with pytest.raises(po.InvalidRequest, match="has no file"):
         load(source="snapshot:")
     path.write_bytes(path.read_bytes() + b"\0")
     with pytest.raises(po.PinMismatch):

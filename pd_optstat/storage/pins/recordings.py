@@ -47,14 +47,14 @@ def load_request(arguments: LoadArguments, series: SeriesKey, source: str | None
     Raises
     ------
     InvalidRequest
-        If a date is not valid, or the start lies after the end.
+        If a date is not valid, or the start is after the end.
     """
     start, end = (
         None if given is None else to_day(parse_date(given, name, series.exchange))
         for name, given in (("start", arguments.start), ("end", arguments.end))
     )
     if start is not None and end is not None and start > end:
-        raise InvalidRequest(f"start={arguments.start!r} lies after end={arguments.end!r}. Swap them?")
+        raise InvalidRequest(f"start={arguments.start!r} is after end={arguments.end!r}. Swap them?")
     options = arguments.options
     as_of = None if options.as_of is None else to_moment(options.as_of)
     return LoadRequest(series, start, end, source, as_of, options.include_open)
