@@ -114,7 +114,7 @@ class SeriesResult:
             version=self.version,
         )
         frame = self.values.to_frame(self.series)
-        frame.attrs["optstat"] = {**attrs, **self.extra}
+        frame.attrs["optstat"] = attrs | {name: value for name, value in self.extra.items() if name not in attrs}
         return frame
 
 

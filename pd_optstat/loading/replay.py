@@ -75,7 +75,7 @@ def _choose(parts: list[RecordedPart], source: SourceLike | None) -> RecordedPar
     """Return the newest of `parts` that the load's source may give, those recorded without naming a source first."""
     if source is not None:
         return newest(_given_by(resolve(source), parts))
-    unnamed = [part for part in parts if part.recording.asked.source is None]
+    unnamed = [part for part in parts if part.recording.request.source is None]
     if len({part.recording.origin for part in unnamed}) == 1:
         return newest(unnamed)  # the usual case needs no default source
     return newest(_given_by(resolve(default_source()), unnamed or parts) or unnamed)
@@ -84,6 +84,6 @@ def _choose(parts: list[RecordedPart], source: SourceLike | None) -> RecordedPar
 def _given_by(source: PagedSource | RecordedSource, parts: list[RecordedPart]) -> list[RecordedPart]:
     """Return those of `parts` that `source` may give: of its origin, or recorded through that very address."""
     if isinstance(source, PinFileSource):
-        return [part for part in parts if part.recording.asked.source == source.endpoint]
+        return [part for part in parts if part.recording.request.source == source.endpoint]
     same = [part for part in parts if part.recording.endpoint == source.endpoint and not source.origin_is_certain]
     return same or [part for part in parts if part.recording.origin == source.likely_origin]

@@ -57,7 +57,7 @@ class PinFileSource:
         from ..storage.pins import file as pin_file
         from ..storage.pins.recordings import describe_miss, load_request, recorded_parts, to_result
 
-        path = pin_file.to_file(self.path)
+        path = pin_file.to_path(self.path)
         if arguments.options.refresh:
             raise InvalidRequest(
                 f"refresh=True requests the range again, and source={self.endpoint!r} is a recording. Drop one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -91,7 +92,7 @@ def forged(**changed):
 
     message = pin_pb2.PinFile.FromString(pin_format.encode(PinFile(bytes(16), (make([(20605, 5, 6)]),)))[40:])
     for name, value in changed.items():
-        target = message if name in ("format", "id") else message.recordings[0]
+        target = message if name in ("format", "id", "writer") else message.recordings[0]
         if isinstance(value, list):
             getattr(target, name)[:] = value
         else:
@@ -116,14 +117,23 @@ def forged(**changed):
         ({"first_day": -1}, "out of bounds"),
         ({"last_day": 2**31 - 1}, "out of bounds"),
         ({"last_day": 20603}, "out of bounds"),
-        ({"asked_end": 2**31 - 1}, "asked for"),
+        ({"asked_end": 2**31 - 1}, "requested"),
         ({"as_of": 2**62}, "moment"),
         ({"provisional": [1] * 50_000}, "more values than there are days"),
         ({"missing": [20700]}, "out of order"),
-        ({"more": "[]"}, "no JSON object"),
-        ({"more": "[" * 60_000}, "no JSON object"),
+        ({"more": "[]"}, "not a JSON object"),
+        ({"more": "[" * 60_000}, "not a JSON object"),
         ({"endpoint": "x" * 70_000}, "too long"),
-        ({"origin": ""}, "come from"),
+        ({"origin": ""}, "not an origin"),
+        ({"origin": "=HYPERLINK(1)"}, "not an origin"),
+        ({"endpoint": "opend://\x1b[31mhost"}, "control characters"),
+        ({"endpoint": "opend://host\n"}, "control characters"),
+        ({"asked_source": "opend://\u202ehost"}, "control characters"),
+        ({"version": "1\x9b2J"}, "control characters"),
+        ({"observed_at": "\x1b[31m"}, "not a moment"),
+        ({"observed_at": "2026-06-13T00:00:00"}, "not a moment"),
+        ({"observed_at": "2026-06-13T00:00:00+08:00"}, "not a moment"),
+        ({"writer": "x" * 5000}, "too much besides"),
     ],
 )
 def test_nothing_in_a_file_is_believed_even_with_a_checksum_that_fits(changed, said):
@@ -134,7 +144,7 @@ def test_nothing_in_a_file_is_believed_even_with_a_checksum_that_fits(changed, s
 
 def test_bytes_that_are_no_message_and_files_too_large(path, monkeypatch):
     body = b"\xff" * 100
-    with pytest.raises(DamagedPin, match="no pin"):
+    with pytest.raises(DamagedPin, match="not a pin"):
         pin_format.decode(pin_format.MAGIC + hashlib.sha256(body).digest() + body)
     record(path)
     whole = path.read_bytes()
@@ -147,17 +157,48 @@ def test_bytes_that_are_no_message_and_files_too_large(path, monkeypatch):
         pin_file.verify(path)
 
 
+def test_a_pin_of_many_tiny_or_huge_recordings_is_refused_before_it_is_parsed(monkeypatch):
+    from pd_optstat.proto import pin_pb2
+
+    parsed = []
+    monkeypatch.setattr(pin_format, "_from_message", parsed.append)
+    tiny = pin_pb2.PinFile(format=1, id=bytes(16), recordings=[pin_pb2.Recording()] * (2**14 + 1))
+    huge = pin_pb2.PinFile(format=1, id=bytes(16), recordings=[pin_pb2.Recording(calls=[0] * (2**21 + 1))])
+    for message, problem in ((tiny, "more than 16384 recordings"), (huge, "more than 2097152 bytes")):
+        with pytest.raises(DamagedPin, match=problem):
+            pin_format.decode(sealed(message))
+    assert parsed == []
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_behind_a_right_checksum_are_decoded_or_refused(body):
+    with contextlib.suppress(DamagedPin):
+        pin_format.decode(pin_format.MAGIC + hashlib.sha256(body).digest() + body)
+
+
+@given(st.data())
+def test_a_pin_with_anything_anywhere_behind_a_right_checksum_is_decoded_or_refused(data):
+    body = pin_format.encode(PinFile(bytes(16), (make([(20605, 5, 6)], more='{"x": 1}'),)))[40:]
+    at = data.draw(st.integers(0, len(body)))
+    changed = body[:at] + data.draw(st.binary(max_size=5)) + body[at + data.draw(st.integers(0, 5)) :]
+    with contextlib.suppress(DamagedPin):
+        for one in pin_format.decode(pin_format.MAGIC + hashlib.sha256(changed).digest() + changed).recordings:
+            assert str(pin_format.to_datetime(one.recorded_at))
+            assert "\x1b" not in one.origin + one.endpoint + one.version + one.observed_at
+
+
 counts = st.one_of(st.integers(0, 2**61), st.integers(0, 10**8))
 tables = st.dictionaries(st.integers(1100, 49_499), st.tuples(counts, counts), max_size=60).map(
     lambda rows: [(day, *rows[day]) for day in sorted(rows)]
 )
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=40)
+origins = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}|simulator:[0-9]{1,10}", fullmatch=True)
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(tables, max_size=4),
-    texts,
+    origins,
     texts,
     st.booleans(),
     st.none() | st.integers(0, 2**50),
@@ -166,9 +207,11 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 def test_what_is_written_is_what_is_read(held, origin, endpoint, include_open, as_of, identity):
     recordings = []
     for number, rows in enumerate(held):
-        one = make(rows, origin=origin or "opend", endpoint=endpoint, more=json.dumps({"x": origin}))
-        asked = LoadRequest(one.asked.series, number or None, one.asked.end, endpoint or None, as_of, include_open)
-        recordings.append(make(rows, asked=asked, origin=one.origin, endpoint=endpoint, more=one.more))
+        one = make(rows, origin=origin, endpoint=endpoint, more=json.dumps({"x": origin}))
+        request = LoadRequest(
+            one.request.series, number or None, one.request.end, endpoint or None, as_of, include_open
+        )
+        recordings.append(make(rows, request=request, origin=one.origin, endpoint=endpoint, more=one.more))
     data = pin_format.encode(PinFile(identity, tuple(recordings)))
     read = pin_format.decode(data)
     assert read.id == identity
@@ -201,6 +244,14 @@ def test_further_attrs_are_kept(path):
     first = replay(path, *SERIES, "2026-06-01", "2026-06-01")
     about(first)["licence"].append("changed by its owner")
     assert about(replay(path, *SERIES, "2026-06-01", "2026-06-01"))["licence"] == ["none"]
+
+
+def test_further_attrs_cannot_take_the_place_of_those_that_describe_the_rows(path):
+    more = json.dumps({"synthetic": False, "source": "opend", "digest": "x", "licence": "mine"})
+    pin_file.extend(path, (make([(20605, 5, 6)], more=more),))
+    told = about(replay(path, *SERIES, "2026-06-01", "2026-06-01"))
+    assert (told["synthetic"], told["source"], told["licence"]) == (True, "simulator:7", "mine")
+    assert told["digest"].startswith("sha256:")
 
 
 def test_a_replayed_frame_is_the_callers_to_change(path):

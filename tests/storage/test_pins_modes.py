@@ -130,7 +130,7 @@ def test_what_a_replay_refuses(path, tmp_path):
     with pytest.raises(po.InvalidRequest, match="cannot be read"):
         po.pin(tmp_path)
     for nothing in ("", None, 3, b"x"):
-        with pytest.raises(po.InvalidRequest, match="no path"):
+        with pytest.raises(po.InvalidRequest, match="not the path of a pin file"):
             po.pin(nothing)
     assert pins.active() is None
 

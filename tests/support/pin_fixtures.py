@@ -92,7 +92,7 @@ def make(rows, **changed):
     first, last = (int(days[0]), int(days[-1])) if len(days) else (20605, 20604)
     first, last = changed.pop("first", first), changed.pop("last", last)
     values = {
-        "asked": LoadRequest(
+        "request": LoadRequest(
             SeriesKey(OptionMarket(1), OptionStatisticDataType(0)), first, max(first, last), None, None, False
         ),
         "first": first,

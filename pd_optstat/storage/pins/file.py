@@ -1,44 +1,43 @@
-"""Pins on disk: read whole and verified, extended in one step, never half written, also by several processes."""
+"""Pin files on disk: read and verified as a whole, and replaced in one step, by any number of processes."""
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import os
 import secrets
-import stat
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from ..._types import PathLike
+from ..._util.files import replace_file
 from ...core.dates import to_date
 from ...errors import CacheError, InvalidRequest, PinMismatch
 from . import format as pin_format
 from .format import PinFile, Recording
 
-__all__ = ["contents", "extend", "nothing_there", "read", "to_file", "verify"]
+__all__ = ["contents", "extend", "missing_pin", "read", "read_existing", "to_path", "verify"]
 
-#: How long another process may hold the file's lock before we say so, in seconds.
+#: How long to wait for another process that records into the same file, in seconds.
 LOCK_TIMEOUT = 60.0
 
 
-def contents(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return what a pin holds: a row per recording, oldest first.
+def contents(path: PathLike) -> pd.DataFrame:
+    """Return the recordings of a pin, a row each, oldest first.
 
     Returns
     -------
     DataFrame
-        Columns ``series``, ``start``, ``end``, ``rows``, ``observed_at``, ``source``, ``as_of``, ``digest``; of text
-        but for the number of rows.
+        Columns ``series``, ``start``, ``end``, ``rows`` (an integer), ``observed_at``, ``source``, ``as_of`` and
+        ``digest`` (text).
 
     Raises
     ------
     PinMismatch
         If the file is damaged.
     InvalidRequest
-        If there is none.
+        If there is no such file.
 
     Examples
     --------
@@ -52,13 +51,13 @@ def contents(path: str | os.PathLike[str]) -> pd.DataFrame:
     content, _ = read_existing(path)
     rows = [
         (
-            str(one.asked.series),
+            str(one.request.series),
             str(to_date(one.first)),
             str(to_date(one.last)),
             len(one.rows),
             one.observed_at,
             one.origin,
-            "" if one.asked.as_of is None else pin_format.to_datetime(one.asked.as_of).isoformat(),
+            "" if one.request.as_of is None else pin_format.to_datetime(one.request.as_of).isoformat(),
             one.digest,
         )
         for one in content.recordings
@@ -67,43 +66,60 @@ def contents(path: str | os.PathLike[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def verify(path: str | os.PathLike[str]) -> str:
-    """Check a pin, and return its checksum.
+def verify(path: PathLike) -> str:
+    """Check a pin and return its checksum.
 
     Raises
     ------
     PinMismatch
-        If the file is damaged: any byte changed, missing or added.
+        If any byte of the file was changed, removed or added.
     InvalidRequest
-        If there is none.
+        If there is no such file.
     """
     return read_existing(path)[1]
 
 
-def read_existing(path: str | os.PathLike[str]) -> tuple[PinFile, str]:
-    file = to_file(path)
-    held = read(file)
-    if held is None:
-        raise nothing_there(file)
-    return held
+def to_path(path: object) -> Path:
+    """Return the absolute path of a pin file.
 
-
-def to_file(path: Any) -> Path:
+    Raises
+    ------
+    InvalidRequest
+        If `path` is not a path.
+    """
     if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str) or not os.fspath(path):
-        raise InvalidRequest(f"path={path!r} is no path of a pin file.")
+        raise InvalidRequest(f"path={path!r} is not the path of a pin file.")
     try:
-        # Through a link, so that replacing the file does not replace the link.
+        # Links are followed, so that replacing the file does not replace the link.
         return Path(os.path.realpath(os.path.expanduser(path)))
     except (OSError, ValueError) as error:
-        raise InvalidRequest(f"path={path!r} is no path of a pin file: {error}.") from None
+        raise InvalidRequest(f"path={path!r} is not the path of a pin file: {error}.") from None
 
 
-def nothing_there(path: Path) -> InvalidRequest:
+def read_existing(path: PathLike) -> tuple[PinFile, str]:
+    """Return the content of a pin and its checksum.
+
+    Raises
+    ------
+    PinMismatch
+        If the file is damaged.
+    InvalidRequest
+        If it does not exist or cannot be read.
+    """
+    file = to_path(path)
+    found = read(file)
+    if found is None:
+        raise missing_pin(file)
+    return found
+
+
+def missing_pin(path: Path) -> InvalidRequest:
+    """Return the error for a pin that does not exist."""
     return InvalidRequest(f"There is no pin {path} to replay. Record it first: po.pin({str(path)!r}, mode='record').")
 
 
 def read(path: Path) -> tuple[PinFile, str] | None:
-    """Return the content of a pin and its checksum, None if there is no file."""
+    """Return the content of a pin and its checksum, or None if there is no such file."""
     try:
         with path.open("rb") as file:
             data = file.read(pin_format.MAX_BYTES + 1)
@@ -112,71 +128,44 @@ def read(path: Path) -> tuple[PinFile, str] | None:
     except OSError as error:
         raise InvalidRequest(f"The pin {path} cannot be read ({type(error).__name__}: {error}).") from None
     try:
-        return _decoded(data), pin_format.checksum(data)
+        return _decode(data), pin_format.checksum(data)
     except pin_format.DamagedPin as error:
         raise PinMismatch(
-            f"The pin {path} cannot be used: {error}. No number was taken from it. Restore it from a copy or from "
-            "version control, or delete it and record anew."
+            f"The pin {path} cannot be used: {error}. No numbers were taken from it. Restore it from a copy or from "
+            "version control, or delete it and record again."
         ) from None
 
 
-@lru_cache(maxsize=4)
-def _decoded(data: bytes) -> PinFile:
-    """Return the content of a pin's bytes; the same bytes are verified once."""
+@lru_cache(maxsize=2)
+def _decode(data: bytes) -> PinFile:
+    """Return the content of a pin. The pins that were used last are kept: a replay reads the file for each load."""
     return pin_format.decode(data)
 
 
 def extend(path: Path, new: tuple[Recording, ...]) -> tuple[PinFile, bool]:
-    """Put recordings into a pin, beside those that others have written; return all, and whether that began the file.
+    """Add recordings to a pin; return its content, and whether the file is new.
 
     Raises
     ------
     CacheError
-        If the file cannot be written. What it held is whole.
+        If the file cannot be written. It is left as it was.
     PinMismatch
-        If it is damaged: it is not overwritten then.
+        If it is damaged. It is not overwritten then.
     """
     from filelock import FileLock
 
     try:
         with FileLock(f"{path}.lock", timeout=LOCK_TIMEOUT):
-            held = read(path)
-            before = PinFile(secrets.token_bytes(pin_format.ID_BYTES)) if held is None else held[0]
+            found = read(path)
+            before = PinFile(secrets.token_bytes(pin_format.ID_BYTES)) if found is None else found[0]
             content = before.merged(new)
-            _replace(path, pin_format.encode(content))
+            data = pin_format.encode(content)
+            for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):  # by a process that died
+                left.unlink(missing_ok=True)
+            replace_file(path, data, path.parent / f".{path.name}.{secrets.token_hex(8)}.new")
     except (OSError, pin_format.DamagedPin) as error:  # filelock's Timeout is an OSError
         raise CacheError(
-            f"The load could not be recorded in the pin {path} ({type(error).__name__}: {error}). What the file held "
-            "before is whole. Mend the reason, or pin to another path, and load again."
+            f"The load could not be recorded in the pin {path} ({type(error).__name__}: {error}). The file is as it "
+            "was before. Remove the cause or record into another file, and load again."
         ) from error
-    return content, held is None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put `data` in the place of the file in one step; a new file gets the rights that the umask leaves."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):  # of a process that died; we hold the lock
-        left.unlink(missing_ok=True)
-    scratch = path.parent / f".{path.name}.{secrets.token_hex(8)}.new"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(scratch, flags, 0o666), "wb") as file:
-            with contextlib.suppress(FileNotFoundError):
-                os.chmod(scratch, stat.S_IMODE(path.stat().st_mode))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(scratch, path)
-    except BaseException:
-        scratch.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # So that a power failure does not undo the renaming; not every system lets a folder be opened.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    return content, found is None

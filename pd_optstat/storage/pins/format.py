@@ -1,27 +1,34 @@
-"""The bytes of a pin: recorded loads behind one checksum, as `proto/pd_optstat/proto/pin.proto` documents it. Pure.
+"""The format of pin files: recorded loads behind one checksum, as documented in `pin.proto`. Pure.
 
-Nothing in a file is believed: the checksum finds every changed, missing or added byte, and sizes, days and
-counts are bounded before anything is computed from them. The same checks run before a file is written.
+A file may come from a stranger. The checksum finds any accidental change; sizes and counts are bounded before memory
+is allocated for them; and every value is checked before it is used. The same checks run before a file is written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ... import _version
+from ..._util.validation import shorten
 from ...core import frame
 from ...core.arrays import Int64Array
 from ...core.dates import Day, to_day
 from ...core.finality import Moment
 from ...core.history import Rows
 from ...core.markets import OptionMarket, OptionStatisticDataType
+from ...core.origins import is_origin
 from ...core.series import SeriesKey
+
+if TYPE_CHECKING:
+    from ...proto import pin_pb2
 
 __all__ = [
     "MAGIC",
@@ -37,25 +44,41 @@ __all__ = [
     "to_moment",
 ]
 
-#: The zero byte tells git and others that the file is no text, whose line ends they might change.
+#: The zero byte makes git and others treat the file as binary, whose line ends they must not change.
 MAGIC = b"PDOSPIN\0"
 HEADER_BYTES = len(MAGIC) + hashlib.sha256().digest_size
 FORMAT = 1
 ID_BYTES = 16
 
-#: More than a thousand times ten years; reading one takes some ten times that in memory.
+#: More than a thousand times ten years. Reading a file takes at most some ten times its size in memory.
 MAX_BYTES = 32 * 2**20
-MAX_TEXT = 2**16
+#: A load of each series on every day of eight years. Each takes some 0.1 ms to check.
+MAX_RECORDINGS = 2**14
+#: Every day from 1970 to 2105 takes less.
+MAX_RECORDING_BYTES = 2 * 2**20
+#: Of what precedes and follows the recordings: identity, format and writer.
+MAX_HEAD_BYTES = 2**12
+#: Of a path or URL, and of the further attributes.
+MAX_TEXT = 2**12
+MAX_ATTRIBUTES_TEXT = 2**16
 MAX_COUNT = 2**61
 #: The days of frames: 1970 to 2105.
 LAST_DAY = 49_499
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: What may be asked for lies within Python's dates.
+#: Python's last date. Requested days may lie after those of frames.
 _LAST_DATE = to_day(date.max)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Control characters, line separators and marks of writing direction can change what a terminal shows.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+#: Without values, shared by all recordings.
+_NONE = np.empty(0, dtype=np.int64)
+#: Of protobuf's encoding: the number of the field `recordings`, and the bytes of values of fixed size by wire type.
+_RECORDINGS_FIELD = 4
+_FIXED_BYTES = {1: 8, 5: 4}
+_VARINT, _LENGTH_DELIMITED = 0, 2
 
 
 class DamagedPin(Exception):
-    """The bytes are no whole pin, or do not hold what they say."""
+    """The bytes are not a whole pin, or hold impossible values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +87,13 @@ class LoadRequest:
 
     Attributes
     ----------
-    series : Series
+    series : SeriesKey
     start, end : int or None
-        None where they were left to their defaults.
+        Days; None for the default.
     source : str or None
-        The URL of the source, None where it was left to its default.
+        The URL of the source; None for the default.
     as_of : int or None
+        Moment; None for the newest values.
     include_open : bool
     """
 
@@ -83,9 +107,9 @@ class LoadRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """One series as one load gave it; `pin.proto` documents the fields."""
+    """One series as one load returned it; `pin.proto` documents the fields."""
 
-    asked: LoadRequest
+    request: LoadRequest
     first: Day
     last: Day
     origin: str
@@ -101,26 +125,26 @@ class Recording:
 
     @property
     def key(self) -> tuple[LoadRequest, str]:
-        """What a later recording replaces it by: the same arguments, and numbers of the same origin."""
-        return self.asked, self.origin
+        """A later recording with the same key replaces this one."""
+        return self.request, self.origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PinFile:
-    """The content of a pin: its identity, which it keeps as it grows, and its recordings, oldest first."""
+    """The content of a pin: an identity, which it keeps as it grows, and its recordings, oldest first."""
 
     id: bytes
     recordings: tuple[Recording, ...] = ()
 
     def merged(self, new: tuple[Recording, ...]) -> PinFile:
-        """Return the file with `new` recordings at its end, in place of those of the same key."""
-        last = {one.key: one for one in new}
-        kept = (one for one in self.recordings if one.key not in last)
-        return PinFile(self.id, (*kept, *last.values()))
+        """Return the content with `new` recordings appended; they replace older ones with the same key."""
+        added = {recording.key: recording for recording in new}
+        kept = (recording for recording in self.recordings if recording.key not in added)
+        return PinFile(self.id, (*kept, *added.values()))
 
 
 def checksum(data: bytes) -> str:
-    """Return the checksum of a pin's bytes as it is written in them: ``"sha256:" + hex``."""
+    """Return the checksum that the bytes of a pin contain: ``"sha256:" + hex``."""
     return "sha256:" + data[len(MAGIC) : HEADER_BYTES].hex()
 
 
@@ -129,16 +153,19 @@ def encode(content: PinFile) -> bytes:
 
     Raises
     ------
-    Damaged
-        If they could not be read back: too many, or with values that no load gives.
+    DamagedPin
+        If `decode` would refuse them: too many recordings, or values that no load returns.
     """
-    module = _messages()
-    message = module.PinFile(format=FORMAT, id=content.id, writer=f"pd_optstat {_version.__version__}")
+    from ...proto import pin_pb2
+
+    if len(content.recordings) > MAX_RECORDINGS:
+        raise DamagedPin(f"it would hold more than {MAX_RECORDINGS} recordings")
+    message = pin_pb2.PinFile(format=FORMAT, id=content.id, writer=f"pd_optstat {_version.__version__}")
     try:
         for recording in content.recordings:
             _check(recording)
-            message.recordings.append(_to_message(recording, module))
-    except (ValueError, TypeError) as error:  # what protobuf says of a number or text that does not fit
+            message.recordings.append(_to_message(recording))
+    except (ValueError, TypeError) as error:  # a number or text that protobuf cannot hold
         raise DamagedPin(str(error)) from None
     body: bytes = message.SerializeToString(deterministic=True)
     if HEADER_BYTES + len(body) > MAX_BYTES:
@@ -147,51 +174,96 @@ def encode(content: PinFile) -> bytes:
 
 
 def decode(data: bytes) -> PinFile:
-    """Return what the bytes of a pin hold.
+    """Return the content of a pin.
 
     Raises
     ------
-    Damaged
-        If any byte was changed, is missing or was added since they were written.
+    DamagedPin
+        If any byte was changed, removed or added since it was written, or its values are impossible.
     """
     from google.protobuf.message import DecodeError
+
+    from ...proto import pin_pb2
 
     if len(data) > MAX_BYTES:
         raise DamagedPin(f"it holds more than {MAX_BYTES} bytes")
     if data[: len(MAGIC)] != MAGIC:
-        raise DamagedPin("it does not begin as a pin does")
+        raise DamagedPin("it does not begin like a pin")
     body = data[HEADER_BYTES:]
     if hashlib.sha256(body).digest() != data[len(MAGIC) : HEADER_BYTES]:
-        raise DamagedPin("its checksum does not fit its bytes: it was changed, cut off or appended to")
+        raise DamagedPin("its checksum differs: it was changed, cut off or appended to")
+    head, recordings = _split(body)
     try:
-        message = _messages().PinFile.FromString(body)
+        message = pin_pb2.PinFile.FromString(head)
+        if message.format != FORMAT:
+            raise DamagedPin(f"it has format {message.format}, and this version of pd_optstat reads format {FORMAT}")
+        if len(message.id) != ID_BYTES:
+            raise DamagedPin("its identity is cut off")
+        # One by one: a parsed message takes several times the memory of its bytes.
+        decoded = tuple(_from_message(pin_pb2.Recording.FromString(one)) for one in recordings)
     except DecodeError:
-        raise DamagedPin("its content is no pin") from None
-    if message.format != FORMAT:
-        raise DamagedPin(f"it has format {message.format}, this version of pd_optstat reads format {FORMAT}")
-    if len(message.id) != ID_BYTES:
-        raise DamagedPin("its identity is cut off")
-    return PinFile(message.id, tuple(_from_message(one) for one in message.recordings))
+        raise DamagedPin("its content is not a pin") from None
+    return PinFile(message.id, decoded)
 
 
-def _messages() -> Any:
-    # Generated at run time, so the type checker cannot see it; protobuf is imported on first use.
+def _split(body: bytes) -> tuple[bytes, list[bytes]]:
+    """Return a serialized PinFile without its recordings, and the bytes of each of these, all within bounds."""
+    head, recordings = bytearray(), []
+    for field, start, begin, end in _fields(body):
+        if field != _RECORDINGS_FIELD:
+            head += body[start:end]
+        elif end - begin > MAX_RECORDING_BYTES:
+            raise DamagedPin(f"a recording has more than {MAX_RECORDING_BYTES} bytes")
+        else:
+            recordings.append(body[begin:end])
+        if len(recordings) > MAX_RECORDINGS or len(head) > MAX_HEAD_BYTES:
+            raise DamagedPin(f"it holds more than {MAX_RECORDINGS} recordings, or too much besides them")
+    return bytes(head), recordings
+
+
+def _fields(body: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield each field of a serialized message: its number, and where it, its value, and the next field begin."""
+    start = 0
+    while start < len(body):
+        tag, value = _varint(body, start)
+        wire_type = tag & 7
+        if wire_type == _VARINT:
+            end = _varint(body, value)[1]
+        elif wire_type == _LENGTH_DELIMITED:
+            length, value = _varint(body, value)
+            end = value + length
+        elif wire_type in _FIXED_BYTES:
+            end = value + _FIXED_BYTES[wire_type]
+        else:
+            raise DamagedPin("its content is not a pin")
+        if end > len(body):
+            raise DamagedPin("its content is not a pin")
+        yield tag >> 3, start, value, end
+        start = end
+
+
+def _varint(body: bytes, start: int) -> tuple[int, int]:
+    """Return the number at `start` in protobuf's encoding, and where it ends."""
+    number = 0
+    for index, byte in enumerate(body[start : start + 10]):
+        number |= (byte & 0x7F) << 7 * index
+        if byte < 0x80:
+            return number, start + index + 1
+    raise DamagedPin("its content is not a pin")
+
+
+def _to_message(recording: Recording) -> pin_pb2.Recording:
     from ...proto import pin_pb2
 
-    module: Any = pin_pb2
-    return module
-
-
-def _to_message(recording: Recording, module: Any) -> Any:
-    asked, rows = recording.asked, recording.rows
-    return module.Recording(
-        market=asked.series.market.value,
-        data_type=asked.series.data_type.value,
-        asked_start=asked.start,
-        asked_end=asked.end,
-        asked_source=asked.source,
-        as_of=asked.as_of,
-        include_open=asked.include_open,
+    request, rows = recording.request, recording.rows
+    return pin_pb2.Recording(
+        market=request.series.market.value,
+        data_type=request.series.data_type.value,
+        asked_start=request.start,
+        asked_end=request.end,
+        asked_source=request.source,
+        as_of=request.as_of,
+        include_open=request.include_open,
         first_day=recording.first,
         last_day=recording.last,
         origin=recording.origin,
@@ -199,35 +271,28 @@ def _to_message(recording: Recording, module: Any) -> Any:
         observed_at=recording.observed_at,
         version=recording.version,
         recorded_at=recording.recorded_at,
-        days=_deltas(rows.days),
-        calls=_deltas(rows.calls),
-        puts=_deltas(rows.puts),
+        days=_to_deltas(rows.days),
+        calls=_to_deltas(rows.calls),
+        puts=_to_deltas(rows.puts),
         digest=bytes.fromhex(recording.digest.removeprefix("sha256:")),
-        provisional=_deltas(recording.provisional),
-        missing=_deltas(recording.missing),
+        provisional=_to_deltas(recording.provisional),
+        missing=_to_deltas(recording.missing),
         more=recording.more,
     )
 
 
-def _from_message(message: Any) -> Recording:
+def _from_message(message: pin_pb2.Recording) -> Recording:
     try:
         series = SeriesKey(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
     except ValueError as error:
         raise DamagedPin(str(error)) from None
-
-    def given(name: str) -> Any:
-        return getattr(message, name) if message.HasField(name) else None
-
-    columns = {
-        name: _sums(getattr(message, name), name) for name in ("days", "calls", "puts", "provisional", "missing")
-    }
     recording = Recording(
-        asked=LoadRequest(
+        request=LoadRequest(
             series,
-            given("asked_start"),
-            given("asked_end"),
-            given("asked_source"),
-            given("as_of"),
+            message.asked_start if message.HasField("asked_start") else None,
+            message.asked_end if message.HasField("asked_end") else None,
+            message.asked_source if message.HasField("asked_source") else None,
+            message.as_of if message.HasField("as_of") else None,
             message.include_open,
         ),
         first=message.first_day,
@@ -237,79 +302,107 @@ def _from_message(message: Any) -> Recording:
         observed_at=message.observed_at,
         version=message.version,
         recorded_at=message.recorded_at,
-        rows=Rows(columns["days"], columns["calls"], columns["puts"]),
+        rows=Rows(
+            _from_deltas(message.days, "days"),
+            _from_deltas(message.calls, "calls"),
+            _from_deltas(message.puts, "puts"),
+        ),
         digest="sha256:" + message.digest.hex(),
-        provisional=columns["provisional"],
-        missing=columns["missing"],
+        provisional=_from_deltas(message.provisional, "provisional"),
+        missing=_from_deltas(message.missing, "missing"),
         more=message.more,
     )
     _check(recording)
     return recording
 
 
-def _deltas(values: Int64Array) -> list[int]:
+def _to_deltas(values: Int64Array) -> list[int]:
     deltas: list[int] = np.diff(values, prepend=np.int64(0)).tolist()
     return deltas
 
 
-def _sums(deltas: Any, name: str) -> Int64Array:
+def _from_deltas(deltas: Sequence[int], name: str) -> Int64Array:
     if len(deltas) > LAST_DAY + 1:
         raise DamagedPin(f"{name} has more values than there are days")
+    if not deltas:
+        return _NONE
     steps = np.fromiter(deltas, dtype=np.int64, count=len(deltas))
-    # So bounded, the first sum that leaves the bounds of counts cannot have wrapped around, and `_check` finds it.
+    # With steps so bounded, the first sum that is out of bounds cannot have wrapped around, so that `_check` finds it.
     if len(steps) and (steps.min() < -MAX_COUNT or steps.max() > MAX_COUNT):
         raise DamagedPin(f"{name} has values out of bounds")
     sums = np.cumsum(steps)
-    sums.setflags(write=False)  # shared by all frames that are cut from it
+    sums.setflags(write=False)  # shared by all frames that are made of it
     return sums
 
 
 def _check(recording: Recording) -> None:
-    """Check what a replay relies on: bounds, order, lengths, and that the digest is the rows' own."""
-    rows, asked = recording.rows, recording.asked
+    """Check everything that a replay relies on."""
+    _check_days(recording)
+    _check_moments(recording)
+    _check_rows(recording)
+    _check_texts(recording)
+
+
+def _check_days(recording: Recording) -> None:
     if not 0 <= recording.first <= LAST_DAY or not recording.first - 1 <= recording.last <= LAST_DAY:
         raise DamagedPin("the days of a recording are out of bounds")
-    if any(day is not None and not 0 <= day <= _LAST_DATE for day in (asked.start, asked.end)):
-        raise DamagedPin("the days asked for are out of bounds")
-    last_moment = to_moment(datetime.max.replace(tzinfo=UTC))
-    if any(at is not None and not 0 <= at <= last_moment for at in (asked.as_of, recording.recorded_at)):
+    request = recording.request
+    if any(day is not None and not 0 <= day <= _LAST_DATE for day in (request.start, request.end)):
+        raise DamagedPin("the requested days are out of bounds")
+    columns = {"days": recording.rows.days, "provisional": recording.provisional, "missing": recording.missing}
+    for name, days in columns.items():
+        if len(days) and (days[0] < recording.first or days[-1] > recording.last or (np.diff(days) <= 0).any()):
+            raise DamagedPin(f"{name} of a recording are out of order")
+
+
+def _check_moments(recording: Recording) -> None:
+    last = to_moment(datetime.max.replace(tzinfo=UTC))
+    if any(
+        moment is not None and not 0 <= moment <= last for moment in (recording.request.as_of, recording.recorded_at)
+    ):
         raise DamagedPin("a moment is out of bounds")
+    try:
+        valid = not recording.observed_at or datetime.fromisoformat(recording.observed_at).utcoffset() == timedelta(0)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise DamagedPin(f"{shorten(recording.observed_at)} is not a moment in UTC")
+
+
+def _check_rows(recording: Recording) -> None:
+    rows = recording.rows
     if not len(rows.days) == len(rows.calls) == len(rows.puts):
         raise DamagedPin("the columns of a recording differ in length")
-    for name, days in (("days", rows.days), ("provisional", recording.provisional), ("missing", recording.missing)):
-        _check_days(name, days, recording)
     for counts in (rows.calls, rows.puts):
         if len(counts) and (counts.min() < 0 or counts.max() > MAX_COUNT):
             raise DamagedPin("counts are out of bounds")
     if recording.digest != frame.digest(rows.days, rows.calls, rows.puts):
-        raise DamagedPin(f"the rows of {asked.series} are not those of their digest")
-    _check_texts(recording)
-
-
-def _check_days(name: str, days: Int64Array, recording: Recording) -> None:
-    if len(days) and (days[0] < recording.first or days[-1] > recording.last or (np.diff(days) <= 0).any()):
-        raise DamagedPin(f"{name} of a recording are out of order")
+        raise DamagedPin(f"the digest of {recording.request.series} differs from that of its rows")
 
 
 def _check_texts(recording: Recording) -> None:
-    texts = (recording.asked.source or "", recording.origin, recording.endpoint, recording.observed_at)
-    if any(len(text) > MAX_TEXT for text in (*texts, recording.version, recording.more)):
+    for text in (recording.request.source or "", recording.endpoint, recording.version):
+        if len(text) > MAX_TEXT:
+            raise DamagedPin("a text is too long")
+        if _UNSAFE.search(text):
+            raise DamagedPin(f"a text holds control characters: {shorten(text)}")
+    if not is_origin(recording.origin):
+        raise DamagedPin(f"{shorten(recording.origin)} is not an origin of rows")
+    if len(recording.more) > MAX_ATTRIBUTES_TEXT:
         raise DamagedPin("a text is too long")
-    if not recording.origin:
-        raise DamagedPin("a recording does not say where its rows come from")
     try:
         more = json.loads(recording.more or "{}")
     except (ValueError, RecursionError):
         more = None
     if not isinstance(more, dict):
-        raise DamagedPin("the further attributes of a recording are no JSON object")
+        raise DamagedPin("the further attributes of a recording are not a JSON object")
 
 
 def to_moment(value: datetime) -> Moment:
-    """Return `value`, which has a zone, in microseconds since 1970-01-01 UTC, exactly."""
+    """Return a datetime with a time zone as microseconds since 1970-01-01 UTC, exactly."""
     return (value - _EPOCH) // timedelta(microseconds=1)
 
 
 def to_datetime(at: Moment) -> datetime:
-    """Return the moment `at` in UTC, the inverse of `to_moment`."""
+    """Return a moment as a datetime in UTC, the inverse of `to_moment`."""
     return _EPOCH + timedelta(microseconds=at)

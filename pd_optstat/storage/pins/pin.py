@@ -117,11 +117,11 @@ class Pin:
     def __init__(self, path: str | os.PathLike[str], mode: Mode) -> None:
         if mode not in get_args(Mode):
             raise InvalidRequest(f"mode={mode!r} is not known. Valid: {', '.join(get_args(Mode))}.")
-        self.path = pin_file.to_file(path)
+        self.path = pin_file.to_path(path)
         self.mode = mode
         held = pin_file.read(self.path)
         if held is None and mode == "replay":
-            raise pin_file.nothing_there(self.path)
+            raise pin_file.missing_pin(self.path)
         if held is None and not self.path.parent.is_dir():
             raise InvalidRequest(f"The pin {self.path} cannot be begun: {self.path.parent} is no folder.")
         self.replaying = mode == "replay" or (mode == "auto" and held is not None and held[0].id not in _begun)

@@ -67,7 +67,7 @@ def recorded_parts(content: PinFile, request: LoadRequest) -> list[RecordedPart]
 
 
 def _part(recording: Recording, request: LoadRequest) -> RecordedPart | None:
-    known = recording.asked
+    known = recording.request
     if (known.series, known.as_of, known.include_open) != (request.series, request.as_of, request.include_open):
         return None
     if (known.start, known.end) == (request.start, request.end):
@@ -95,7 +95,7 @@ def to_result(part: RecordedPart, checksum: str) -> SeriesResult:
     """Return the result that a load gets from `part` of a pin with that checksum."""
     recording = part.recording
     rows = _within(recording.rows.days, part)
-    request = recording.asked
+    request = recording.request
     extra = json.loads(recording.more) if recording.more else {}
     return SeriesResult(
         series=request.series,
@@ -121,7 +121,7 @@ def to_recording(request: LoadRequest, result: SeriesResult, now: Moment) -> Rec
     extra = {name: value for name, value in result.extra.items() if name != "pin"}
     rows = result.values.rows
     return Recording(
-        asked=request,
+        request=request,
         first=result.span.first,
         last=result.span.last,
         origin=result.origin,
@@ -142,7 +142,7 @@ def describe_miss(path: str, request: LoadRequest, content: PinFile, source: str
     options = "" if request.as_of is None else f", as_of={to_datetime(request.as_of).isoformat()}"
     options += ", include_open=True" if request.include_open else ""
     options += "" if source is None else f", source={source!r}"
-    held = [_describe(one) for one in reversed(content.recordings) if one.asked.series == request.series]
+    held = [_describe(one) for one in reversed(content.recordings) if one.request.series == request.series]
     held = held or [_describe(one) for one in reversed(content.recordings)]
     more = f" and {len(held) - 5} more" if len(held) > 5 else ""
     return (
@@ -157,7 +157,7 @@ def _range(first: Day | None, last: Day | None) -> str:
 
 
 def _describe(recording: Recording) -> str:
-    request = recording.asked
+    request = recording.request
     as_of = "" if request.as_of is None else f" as of {to_datetime(request.as_of).isoformat()}"
     is_open = " with the open session" if request.include_open else ""
     return f"{request.series} of {_range(recording.first, recording.last)} ({recording.origin}){as_of}{is_open}"
