@@ -76,11 +76,13 @@ class OpenDSession:
     def close(self) -> None:
         """Return the connection to the pool if it can be used again, else close it."""
         reusable = not self._failed and not self._in_flight and not self._connection.has_partial
-        self._abandon_requests()
-        if reusable:
-            pool.release(self._connection)
-        else:
-            self._connection.close()
+        try:
+            self._abandon_requests()
+        finally:  # a cancelled load may be cancelled again while it waits to release its slots
+            if reusable:
+                pool.release(self._connection)
+            else:
+                self._connection.close()
 
     def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
         """Yield the pages of all queries as they arrive; reconnect and repeat lost requests where that is needed."""

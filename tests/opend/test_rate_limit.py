@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_optstat as po
-from pd_optstat.opend import rate_limit
+from pd_optstat.opend import rate_limit, session
 from pd_optstat.opend.rate_limit import (
     LEASE,
     LIMIT,
@@ -268,7 +269,7 @@ def stop_in_the_lock(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     code = textwrap.dedent("""
         import os, signal, sys
         from pathlib import Path
-        from pd_optstat.opend import rate_limit
+        from pd_optstat.opend import rate_limit, session
         def stop(*args):
             print("locked", flush=True)
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -361,6 +362,23 @@ def test_slots_of_a_process_that_ends_or_stops_in_mid_load_are_free_in_time(end,
         assert 40 <= taken(slots, LIMIT, now) < LIMIT
         assert taken(slots, 1, now) == 0
         assert taken(slots, LIMIT, now + LEASE) == LIMIT
+
+
+def test_a_load_keeps_its_slots_while_it_waits_for_replies(monkeypatch):
+    """For longer than a lease, which is shorter here."""
+    monkeypatch.setattr(rate_limit, "LEASE", 0.6)
+    monkeypatch.setattr(session, "RENEWAL_INTERVAL", 0.1)
+    with SimulatorServer(until=UNTIL, latency=3.0) as server:
+        load = threading.Thread(
+            target=lambda: po.load("US_SECURITY", "VOLUME", "2025-06-13", UNTIL, source=server.url, cache=False)
+        )
+        load.start()
+        slots, counts = shared_slots("localhost", 0x53494D_00000CE5), []
+        while load.is_alive():
+            time.sleep(0.1)
+            counts.append(slots._update(lambda found: (found, len(found)), time.monotonic()))
+        load.join()
+    assert counts.count(1) >= 15
 
 
 def test_tcp_and_websocket_to_one_opend_share_the_limit():
