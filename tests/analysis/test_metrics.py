@@ -8,8 +8,9 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from pd_optstat.analysis import metrics as m
 from pd_optstat.analysis.counts import Counts
@@ -306,7 +307,7 @@ def of(rows, start="2020-01-01"):
     return Counts(days, calls, puts, np.ones(len(rows), dtype=bool))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rows=pairs, factor=st.integers(2, 1000), window=st.integers(1, 12))
 def test_scale_invariance(rows, factor, window):
     one, other = of(rows), of([(factor * call, factor * put) for call, put in rows])
@@ -317,7 +318,7 @@ def test_scale_invariance(rows, factor, window):
     pd.testing.assert_series_equal(m.percentile(first, window, 1), m.percentile(second, window, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rows=pairs)
 def test_a_window_of_one_is_the_ratio_itself(rows):
     counts = of(rows)
@@ -329,7 +330,7 @@ def test_a_window_of_one_is_the_ratio_itself(rows):
     assert m.percentile(ratio, 1).dropna().eq(1).all()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(rows=pairs, days=st.integers(-5000, 5000), window=st.integers(1, 12))
 def test_a_shift_in_time_shifts_the_results(rows, days, window):
     one, other = of(rows), of(rows, pd.Timestamp("2020-01-01") + pd.Timedelta(days=days))
@@ -339,7 +340,7 @@ def test_a_shift_in_time_shifts_the_results(rows, days, window):
         assert (second.index - first.index).unique().tolist() == [pd.Timedelta(days=days)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     rows=st.lists(st.tuples(*[st.floats(0, 1e100)] * 2), min_size=1, max_size=20),
     window=st.sampled_from([1, 2, 5, "3D"]),

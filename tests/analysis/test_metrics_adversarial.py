@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 import pd_optstat as po  # noqa: F401  (registers df.optstat)
 from pd_optstat.analysis import windows as w
@@ -100,7 +101,7 @@ def close(result, expected, largest):
     np.testing.assert_allclose(result, expected, rtol=0, atol=1e-12 * largest)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(listed=rows, window=spans, min_periods=least)
 def test_every_rolling_measure(listed, window, min_periods):
     if isinstance(window, int) and min_periods is not None:
@@ -121,7 +122,7 @@ def test_every_rolling_measure(listed, window, min_periods):
         np.testing.assert_allclose(result, expected[how], rtol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(listed=rows, periods=st.integers(1, 9))
 def test_daily_measures(listed, periods):
     o, values = make(listed).optstat, ratios(listed)
@@ -138,7 +139,7 @@ def test_daily_measures(listed, periods):
     assert [None if value is pd.NA else value for value in changes] == [None, *after][: len(listed)]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(first=rows, second=rows, windows=st.lists(st.integers(1, 9), min_size=1, max_size=2, unique=True))
 def test_concatenation(first, second, windows):
     """Later rows change nothing before; and earlier rows nothing after, once they have left the windows."""
@@ -156,7 +157,7 @@ def test_concatenation(first, second, windows):
         close(late[name].iloc[reach - 1 :], after, largest)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(listed=rows, days=st.integers(-9000, 9000), window=spans)
 def test_a_shift_in_time_shifts_the_results(listed, days, window):
     here, there = make(listed), make(listed, np.datetime64("2020-01-01") + days)
@@ -169,7 +170,7 @@ def test_a_shift_in_time_shifts_the_results(listed, days, window):
         assert ((other.index - one.index) == pd.Timedelta(days=days)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(listed=rows, power=st.integers(1, 9), window=st.integers(1, 9))
 def test_counts_in_other_units_give_the_same(listed, power, window):
     """Scale invariance: exactly so for powers of two, which lose no digit."""
@@ -182,7 +183,7 @@ def test_counts_in_other_units_give_the_same(listed, power, window):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(listed=rows)
 def test_a_window_of_one_is_the_ratio_itself(listed):
     o = make(listed).optstat
@@ -199,7 +200,7 @@ def test_a_window_of_one_is_the_ratio_itself(listed):
         assert bands["upper"].isna().all()  # one number has no sample deviation
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(listed=rows, seed=st.integers(0, 99))
 def test_the_order_of_rows_does_not_matter(listed, seed):
     frame = make(listed)

@@ -6,8 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from pd_optstat.core import history
 from pd_optstat.core.finality import ABSENCE_AGREES_AFTER, DAY, PROVISIONAL_TTL
@@ -142,7 +143,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(steps, st.integers(0, 20), st.integers(0, 26))
 def test_against_a_dictionary(steps, begin, end):
     """Newest values, knowledge and moments, after any answers, are those of a dictionary day by day."""
@@ -168,7 +169,7 @@ def test_against_a_dictionary(steps, begin, end):
         assert history.settled(kept, OLD + begin, OLD + end, now) == covered
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(steps, st.lists(st.integers(0, 26), max_size=3, unique=True))
 def test_cutting_and_joining_changes_nothing(steps, borders):
     kept, now = EMPTY, LATER

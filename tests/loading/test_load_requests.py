@@ -10,8 +10,9 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.load_fixtures import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
@@ -176,7 +177,7 @@ def test_an_interrupt_keeps_what_was_complete(clock, asked):
     assert len(asked) == 3
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=12))
 def test_any_loads_in_any_order_give_the_same_rows_and_ask_no_session_twice(ranges):
     """Against one load of everything; the cache is new for every example."""

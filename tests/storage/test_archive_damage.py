@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.archive_fixtures import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
+from support.examples import examples
 
 import pd_optstat as po
 from pd_optstat.storage.archive import manifest, parquet_file
@@ -131,7 +132,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.data())
 def test_a_manifest_with_anything_anywhere_is_parsed_or_refused(data):
     key = manifest.PartKey("opend", VOLUME, 2026)

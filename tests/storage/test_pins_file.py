@@ -13,9 +13,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.pin_fixtures import (  # noqa: F401  (fixtures)
+from support.examples import examples
     RANGE,
     SERIES,
     SOURCE,
@@ -195,7 +196,7 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
 origins = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}|simulator:[0-9]{1,10}", fullmatch=True)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(tables, max_size=4),
     origins,
@@ -223,7 +224,7 @@ def test_what_is_written_is_what_is_read(held, origin, endpoint, include_open, a
     assert pin_format.encode(read) == data
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 60)), min_size=1, max_size=6, unique=True), st.data())
 def test_any_part_of_anything_recorded_replays_as_it_was_loaded(tmp_path_factory, ranges, data):
     file = tmp_path_factory.mktemp("pins") / "x"
