@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from support.quick import slow
 
 import pd_optstat as po
 from pd_optstat.accessor import OptStatAccessor
@@ -106,7 +107,7 @@ def same(frame, before, attrs):
 
 
 @calls
-@pytest.mark.parametrize("n", [60, 1, 0])
+@pytest.mark.parametrize("n", [60, slow(1), 0])
 @pytest.mark.parametrize("make", [frame, raw], ids=["loaded", "raw"])
 def test_nothing_is_changed_and_short_frames_are_fine(name, call, n, make):
     given = make(n)
@@ -128,7 +129,7 @@ def test_nothing_is_changed_and_short_frames_are_fine(name, call, n, make):
 
 
 @calls
-@pytest.mark.parametrize("n", [60, 1, 0])
+@pytest.mark.parametrize("n", [60, slow(1), slow(0)])
 def test_panels_are_not_changed_either(name, call, n):
     parts = {("US_SECURITY", "VOLUME"): frame(n), ("HK_INDEX", "OPEN_INTEREST"): interest(60).iloc[: max(n - 3, 0)]}
     given = pd.concat(parts, axis=1, names=["market", "data_type", "field"], sort=True)
@@ -143,7 +144,7 @@ def test_panels_are_not_changed_either(name, call, n):
 
 
 @calls
-@pytest.mark.parametrize("n", [1, 0])
+@pytest.mark.parametrize("n", [slow(1), 0])
 def test_short_results_look_like_long_ones(name, call, n):
     result, usual = call(frame(n).optstat), call(frame().optstat)
     assert type(result) is type(usual)
@@ -211,6 +212,7 @@ def test_the_overview_never_raises(given):
     assert given.optstat._repr_html_().startswith("<div>")
 
 
+@pytest.mark.slow
 def test_tab_shows_every_method_in_ipython(tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     from IPython.core.completer import provisionalcompleter

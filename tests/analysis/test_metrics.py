@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.examples import examples
+from support.quick import examples
 
 from pd_optstat.analysis import metrics as m
 from pd_optstat.analysis.counts import Counts

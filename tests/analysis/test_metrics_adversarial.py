@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.examples import examples
+from support.quick import examples
 
 import pd_optstat as po  # noqa: F401  (registers df.optstat)
 from pd_optstat.analysis import windows as w

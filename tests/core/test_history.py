@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.examples import examples
+from support.quick import examples
 
 from pd_optstat.core import history
 from pd_optstat.core.finality import ABSENCE_AGREES_AFTER, DAY, PROVISIONAL_TTL

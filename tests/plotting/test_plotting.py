@@ -13,6 +13,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.dates import date2num
 from matplotlib.ticker import NullFormatter
+from support.quick import slow
 
 import pd_optstat.accessor  # noqa: F401  (registers df.optstat)
 from pd_optstat.core.frame import build_frame
@@ -164,9 +165,9 @@ def test_a_start_after_the_last_row_draws_nothing():
 KINDS = ["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
 
 
-@pytest.mark.parametrize("theme", [None, "light", "dark"])
+@pytest.mark.parametrize("theme", [slow(None), slow("light"), "dark"])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("n", [0, 1, 2, 30, 900])
+@pytest.mark.parametrize("n", [0, slow(1), slow(2), 30, slow(900)])
 def test_every_kind_of_every_length_in_both_themes(kind, theme, n):
     ax = loaded(n).optstat.plot(kind, theme=theme)
     ax.figure.canvas.draw()
@@ -310,8 +311,8 @@ def overlap(one, other):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("n", [1, 5, 30, 2500])
-@pytest.mark.parametrize("columns", [1, 2, 3])
+@pytest.mark.parametrize("n", [slow(1), slow(5), 30, slow(2500)])
+@pytest.mark.parametrize("columns", [slow(1), slow(2), 3])
 def test_labels_do_not_overlap_and_legends_fit(kind, n, columns):
     figure, axes = plt.subplots(1, columns, figsize=(12, 4.5), layout="constrained", squeeze=False)
     for ax in axes[0]:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.archive_fixtures import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
 from support.examples import examples
+from support.quick import examples
 
 import pd_optstat as po
 from pd_optstat.storage.archive import manifest, parquet_file

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.pin_fixtures import (  # noqa: F401  (fixtures)
 from support.examples import examples
+from support.quick import examples
     RANGE,
     SERIES,
     SOURCE,
