@@ -303,6 +303,7 @@ def test_no_attributes_break_or_inject(about, panel):
     assert {name for name, _ in page.attributes} <= {"scope", "style", "colspan"}
 
 
+@pytest.mark.slow
 def test_huge_texts_are_cut():
     frame = load()
     for name in FIELDS[:4] + FIELDS[6:12]:

@@ -394,6 +394,7 @@ class TestNoLookAhead:
     DF = frame(90)
     PRICES = closes(DF.index)
 
+    @pytest.mark.slow
     @given(st.integers(0, 89), st.integers(0, 10**6), st.integers(0, 10**6), st.booleans())
     def test_signals_do_not_know_later_totals(self, day, call, put, all_later):
         changed = self.DF.copy()

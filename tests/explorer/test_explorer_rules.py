@@ -280,6 +280,7 @@ for number in range(20):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_save_the_same_name_lose_nothing(tmp_path: Path) -> None:
     (tmp_path / "view.csv").write_text("mine")
     (tmp_path / "view-2.csv").symlink_to(tmp_path / "nowhere")

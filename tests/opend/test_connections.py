@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support.quick import slow
 from support.raw_clients import packet, rsa_pem
 from support.raw_messages import varint
 
@@ -62,7 +63,7 @@ def websocket_url(server: SimulatorServer) -> str:
 
 @pytest.mark.parametrize("format", ["protobuf", "json"])
 @pytest.mark.parametrize("cipher", ["AES_CBC", "FTAES_ECB"])
-@pytest.mark.parametrize("bits", [1024, 2048, 4096])
+@pytest.mark.parametrize("bits", [1024, slow(2048), slow(4096)])
 def test_encrypted(bits: int, cipher: str, format: str, right: pd.DataFrame) -> None:
     key = rsa_pem(bits, pkcs8=bits == 2048)
     with SimulatorServer(until=date(2026, 6, 12), page_size=PAGE_SIZE, rate_limit=False, rsa_key=key) as server:

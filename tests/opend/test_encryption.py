@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
+from support.quick import slow
 from support.raw_clients import ByHandRsa, Cbc, FtEcb, rsa_pem
 
 import pd_optstat as po
@@ -154,7 +155,7 @@ def test_the_protocols_numbers() -> None:
 # -- RSA -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bits", [1024, 2048, 3072])
+@pytest.mark.parametrize("bits", [1024, slow(2048), slow(3072)])
 @pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 200, 1000])
 def test_pieces_of_100_bytes_whatever_the_key(bits: int, size: int) -> None:
     pem = PEM if bits == 1024 else rsa_pem(bits)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support.quick import slow
 from support.raw_clients import rsa_pem
 
 import pd_optstat as po
@@ -67,7 +68,7 @@ def source_at(door: str, server: SimulatorServer, timeout: float) -> Any:
 @pytest.mark.parametrize(
     ("name", "door"),
     [
-        (name, door)
+        (name, door) if door in ("protobuf", "ws") else slow(name, door)
         for name, fault in FAULTS.items()
         for door in DOORS
         if ("ws" if door == "ws" else "tcp") in fault.transports

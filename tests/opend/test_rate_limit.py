@@ -214,6 +214,7 @@ def test_a_folder_that_was_cleaned_up_is_made_again(tmp_path, monkeypatch):
     assert taken(SharedSlots("host", 1), 60, 0.0) == 0
 
 
+@pytest.mark.slow
 def test_processes_share_the_slots_and_the_dead_give_theirs_back(tmp_path):
     code = textwrap.dedent("""
         import os, sys

@@ -310,6 +310,7 @@ class Counting:
         return 1_800_000_000.0 + self.monotonic()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faults", [[], ["close:30", "close:61", "close:90", "restart:120", "reset-before:125"]])
 def test_losses_and_many_windows_are_never_refused_by_a_server_that_counts(faults, monkeypatch, tmp_path):
     """150 windows, more than twice the limit; each loss of a first page costs one more slot."""
@@ -334,6 +335,7 @@ def load_in_a_process(port: int, folder: str, market: str, outcome: Any) -> None
         outcome.put(repr(error))
 
 
+@pytest.mark.slow
 def test_several_processes_that_lose_connections_stay_within_the_limit_together(tmp_path):
     """Three times 20 windows, in real time, and a loss for each: the last few have to wait for half a minute."""
     faults = ["close:5", "reset:20", "close-before:40"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.quick import slow
 from support.raw_clients import AES_CBC, INIT, INIT_WEBSOCKET, client, websocket
 from support.simulator_fixtures import KEY, YEAR, all_pages, expected, own_pem  # noqa: F401  (fixtures)
 
@@ -68,6 +69,7 @@ def test_simulate_encrypted_and_with_websocket(from_environment: bool, pem: byte
     assert KEY not in said
 
 
+@pytest.mark.slow
 def test_simulate_with_tls_and_a_fault(certificate: tuple[Path, Path]) -> None:
     files = ("--ws-certificate", certificate[0], "--ws-certificate-key", certificate[1])
     with start("--ws-port", 0, *files, "--fault", "wrong-total:1", "--fault", "rejected:2") as process:
@@ -97,6 +99,7 @@ def test_simulate_warns_of_a_host_that_is_not_loopback() -> None:
     assert said.count("other machines can reach") == 1
 
 
+@pytest.mark.slow
 def test_bad_clients_cannot_fill_a_pipe_that_is_not_read() -> None:
     with start() as process:
         server: Any = Address(process, False)
@@ -112,13 +115,13 @@ def test_bad_clients_cannot_fill_a_pipe_that_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--ws-key", "x"], "--ws-port"),
-        (["--ws-port", "0", "--ws-key", ""], "--ws-key is empty"),
-        (["--rsa-key", "nowhere.pem"], "--rsa-key"),
-        (["--ws-port", "0", "--ws-certificate", "nowhere.pem"], "--ws-certificate"),
+        slow(["--ws-key", "x"], "--ws-port"),
+        slow(["--ws-port", "0", "--ws-key", ""], "--ws-key is empty"),
+        slow(["--rsa-key", "nowhere.pem"], "--rsa-key"),
+        slow(["--ws-port", "0", "--ws-certificate", "nowhere.pem"], "--ws-certificate"),
         (["--fault", "nonsense"], "Valid: hang-up"),
-        (["--host", "no.such.host.invalid"], "cannot listen"),
-        (["--latency", "-1"], "--latency "),
+        slow(["--host", "no.such.host.invalid"], "cannot listen"),
+        slow(["--latency", "-1"], "--latency "),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.quick import slow
 from support.raw_clients import (
     AES_CBC,
     FTAES_ECB,
@@ -72,7 +73,7 @@ def test_aes_is_made_of_the_key_and_iv_that_the_reply_gave(pem: bytes, server: S
         assert two.is_alive()
 
 
-@pytest.mark.parametrize("bits", [1024, 2048, 4096])
+@pytest.mark.parametrize("bits", [1024, slow(2048), slow(4096)])
 def test_keys_of_any_size_and_either_form(bits: int, tmp_path: Path) -> None:
     pem = rsa_pem(bits, pkcs8=bits > 1024)
     (tmp_path / "key.pem").write_bytes(pem)

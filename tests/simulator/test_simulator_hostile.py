@@ -225,6 +225,7 @@ HOSTILES: list[Hostile] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["encrypted", "plain"])
 def test_after_many_hostile_clients_a_good_one_gets_the_right_numbers(
     which: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
@@ -272,6 +273,7 @@ def test_connections_that_say_nothing_make_way() -> None:
             each.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tls", [False, True], ids=["ws", "wss"])
 def test_a_flood_before_the_websocket_handshake_locks_nobody_out(
     tls: bool, certificate: tuple[Path, Path], caplog: pytest.LogCaptureFixture
@@ -374,6 +376,7 @@ def test_what_is_kept_for_a_client_that_does_not_read_is_bounded(latency: float)
         assert sent < 30_000_000
 
 
+@pytest.mark.slow
 def test_a_flood_of_pings_that_reads_no_answer_is_closed() -> None:
     with running() as server, upgraded(server) as one, good_client(server, "ws") as other:
         one.sendall(frame(random.Random(SEED), message(INIT_WEBSOCKET, 1, b"\x0a\x00")))
@@ -394,6 +397,7 @@ def test_long_requests_are_not_piled_up(monkeypatch: pytest.MonkeyPatch) -> None
             assert "not a date" in one.refusal("x" * 200_000, "2026-06-12")
 
 
+@pytest.mark.slow
 def test_a_flood_of_rsa_does_not_stop_the_others() -> None:
     """Each of these costs 16 private-key operations of 4096 bits, a tenth of a second of a processor or so."""
     pem = rsa_pem(4096)

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.archive_fixtures import ASKED, SOURCE, VOLUME, archive_url, held_cache  # noqa: F401  (fixtures)
-from support.examples import examples
 from support.quick import examples
 
 import pd_optstat as po

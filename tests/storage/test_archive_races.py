@@ -102,6 +102,7 @@ def test_an_export_interrupted_anywhere_leaves_the_old_archive_or_the_new_one(tm
     assert step == 10  # three copies, a record, two manifests, three files, and the end
 
 
+@pytest.mark.slow
 def test_readers_during_exports_see_whole_frames(tmp_path, url):
     """Every reader sees one of the values that an export wrote, on every day, and never an error."""
     cache = po.Cache(tmp_path / "real")

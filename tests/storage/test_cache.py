@@ -157,6 +157,7 @@ def test_damaged_pages_under_an_open_cache_are_set_aside(cache):
         assert po.load(*arguments, source=SOURCE, cache=cache).equals(sound)
 
 
+@pytest.mark.slow
 def test_ten_processes_on_one_folder_lose_nothing(tmp_path):
     code = (
         "import sys, pd_optstat as po\n"

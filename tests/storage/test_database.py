@@ -190,6 +190,7 @@ def test_threads_that_open_at_once_share_one(tmp_path):
     assert len(set(map(id, found))) == 1
 
 
+@pytest.mark.slow
 def test_processes_that_open_at_once_lose_nothing(tmp_path):
     """Eight processes begin on a folder that does not exist, each adds a value; all are there, nothing is set aside."""
     code = textwrap.dedent("""

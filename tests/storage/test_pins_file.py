@@ -16,8 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.pin_fixtures import (  # noqa: F401  (fixtures)
-from support.examples import examples
-from support.quick import examples
     RANGE,
     SERIES,
     SOURCE,
@@ -31,6 +29,7 @@ from support.quick import examples
     replay,
     turned_clock,
 )
+from support.quick import examples
 
 import pd_optstat as po
 from pd_optstat.cli import main

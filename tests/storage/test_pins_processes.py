@@ -12,6 +12,8 @@ from support.pin_fixtures import SERIES, SOURCE, no_pin_from_another_test, pin_p
 
 from pd_optstat.storage.pins import file as pin_file
 
+pytestmark = pytest.mark.slow
+
 WRITER = """
 import itertools, sys
 import pd_optstat as po

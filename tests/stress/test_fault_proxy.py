@@ -31,6 +31,8 @@ from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.storage.cache.database import close_databases
 
+pytestmark = pytest.mark.slow
+
 UNTIL = date(2026, 6, 12)
 #: One window of ten pages.
 YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", UNTIL)

@@ -33,7 +33,7 @@ from support.fork_server import warm as warm
 
 import pd_optstat as po
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.slow]
 
 
 def test_every_byte_flipped_in_turn(warm, month, shm):

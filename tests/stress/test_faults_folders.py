@@ -23,7 +23,7 @@ from support.fork_server import warm as warm
 
 import pd_optstat as po
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.slow]
 
 
 # -- Space ---------------------------------------------------------------------------------------------------------

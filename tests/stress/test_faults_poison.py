@@ -18,7 +18,7 @@ from support.checked_loads import shm as shm
 
 import pd_optstat as po
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.slow]
 
 
 class Bomb:

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.checked_loads import (
     MONTH,
     ORIGIN,
@@ -37,7 +38,7 @@ from support.fork_server import warm as warm
 
 import pd_optstat as po
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.slow]
 
 
 # -- Kills ---------------------------------------------------------------------------------------------------------

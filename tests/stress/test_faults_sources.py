@@ -12,7 +12,7 @@ from support.checked_loads import forget, needs_fork, reference, sessions_in, si
 
 import pd_optstat as po
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.slow]
 
 
 @pytest.mark.vendor

@@ -24,7 +24,10 @@ SCRIPT = Path(__file__).parents[1] / "support" / "hostile_bodies.py"
 MAX_CLIENT_BYTES = 64 * 1024 * 1024
 UNTIL = date(2026, 6, 12)
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells of the peak")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells of the peak"),
+    pytest.mark.slow,
+]
 
 
 def run(*arguments: str, told: str = "") -> tuple[int, str]:

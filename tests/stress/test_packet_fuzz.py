@@ -17,6 +17,8 @@ from pd_optstat.opend.encryption import BodyCipher, Encryption, RsaKey
 from pd_optstat.opend.packets import HEADER_BYTES, BodyFormat, Packet, PacketReader, encode_packet
 from pd_optstat.opend.websocket_messages import ReplyStatus, decode_reply, decode_request, encode_reply, encode_request
 
+pytestmark = pytest.mark.slow
+
 SEED = 3301
 PLAIN, SEALED, MESSAGES = 750_000, 100_000, 150_000
 #: Small, so that lengths which a mutation makes up are sometimes within it.

@@ -20,6 +20,8 @@ from support.cache_model import ABSENCE_AGREES, EXCHANGES, ONE_DAY, SERIES, TTL,
 
 import pd_optstat as po
 
+pytestmark = pytest.mark.slow
+
 #: Fewer steps than these are a failure.
 STEPS = 10_000
 EXAMPLES, STEPS_EACH = 300, 50
