@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.quick import examples
+from support.quick import examples, slow
 
 from pd_optstat.analysis import metrics as m
 from pd_optstat.analysis.counts import Counts
@@ -90,7 +90,7 @@ def close(result, expected, scale=None):
 every = pytest.mark.parametrize("kind", KINDS)
 spans = pytest.mark.parametrize(
     ("window", "min_periods"),
-    [(1, None), (7, None), (7, 2), (200, 3), ("1D", None), ("12D", None), ("12D", 4)],
+    [(1, None), slow(7, None), (7, 2), slow(200, 3), slow("1D", None), slow("12D", None), ("12D", 4)],
 )
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.stats
+from support.quick import slow
 
 from pd_optstat.core.frame import build_frame
 from pd_optstat.core.markets import EXCHANGES
 
 ROWS = 900
-WINDOWS = [2, 5, 21, 252]
+WINDOWS = [slow(2), 5, slow(21), slow(252)]
 
 windows = pytest.mark.parametrize("window", WINDOWS)
 
