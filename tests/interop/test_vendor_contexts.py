@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
+from pd_optstat.core.origins import BRANDS, vendor_brand
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.sources import vendor_sdk
 
@@ -33,7 +34,7 @@ def server() -> Iterator[SimulatorServer]:
         yield running
 
 
-@pytest.fixture(scope="module", params=vendor_sdk.BRANDS)
+@pytest.fixture(scope="module", params=BRANDS)
 def sdk(request: pytest.FixtureRequest) -> ModuleType:
     return importlib.import_module(request.param)
 
@@ -111,9 +112,9 @@ def test_a_subclass_is_one_too(sdk: Any) -> None:
         def __init__(self) -> None:
             """Connect nowhere."""
 
-    assert vendor_sdk.vendor_brand(Mine()) == sdk.__name__
-    assert vendor_sdk.vendor_brand(sdk.OpenQuoteContext) is None  # the class, not a context
-    assert vendor_sdk.vendor_brand(object()) is None
+    assert vendor_brand(Mine()) == sdk.__name__
+    assert vendor_brand(sdk.OpenQuoteContext) is None  # the class, not a context
+    assert vendor_brand(object()) is None
 
 
 def test_other_objects_are_refused(sdk: Any) -> None:
