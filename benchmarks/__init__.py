@@ -1,5 +1,5 @@
-"""What the package promises about speed, measured: ``python -m benchmarks`` from a checkout.
+"""Measure what the package promises about speed: ``python -m benchmarks`` from a checkout.
 
-Each promise is a ratio of two things that are measured in one run, in turn, on the same machine, so it means the
-same on a fast and on a slow one. The vendor's SDK is needed (``pip install -e .[test]``), a real OpenD is not.
+Each promise is a ratio of two measurements taken in turn in one run on one machine, so that it is comparable between
+machines. The benchmarks need the vendor's SDK (``pip install -e .[test]``), but not a real OpenD.
 """

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .measuring import Result
+from .measurement import Result
 from .report import table, write
 
-#: Each is a module beside this one, whose `run` returns its results; the table has them in this order.
-TOPICS = ("cold_load", "doors", "warm_load", "cache_peers", "http_cache", "metrics", "explorer", "import_cost")
+#: Modules of this package whose `run` returns results, in the order of the table.
+TOPICS = ("cold_load", "protocol", "warm_load", "cache_peers", "http_cache", "metrics", "explorer", "import_cost")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was asked for; return 1 if a promised ratio does not hold, else 0."""
+    """Run the benchmarks and return the exit code: 1 if a promise does not hold, else 0."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.only and options.write:
-        parser.error("--write needs all of them, so not --only")
+        parser.error("--write publishes all results, so it cannot be combined with --only")
     results: list[Result] = []
     for topic in options.only or TOPICS:
         results += importlib.import_module(f"{__package__}.{topic}").run()
@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what the package promises.")
-    parser.add_argument("--only", action="append", choices=TOPICS, help="run this one; may be given several times")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the table to this file as well")
-    parser.add_argument("--write", action="store_true", help="put table and picture into README.md and docs/")
+    parser.add_argument("--only", action="append", choices=TOPICS, help="run only this topic; repeatable")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the table to this file")
+    parser.add_argument("--write", action="store_true", help="update the table and the picture in README.md and docs/")
     parser.add_argument("--no-fail", action="store_true", help="exit with 0 even if a promise does not hold")
     return parser
 

@@ -1,15 +1,15 @@
-"""A load from the cache, against what else one would keep a frame in; and what eight full series cost.
+"""A load from the cache, compared with other ways to store a frame, and the cost of eight long series.
 
-The peers do less: none knows a part of what it holds, or when a number was observed, or whether its bytes are sound
-(but joblib, which compares its function's source). What each is:
+The peers do less: none can serve a part of its data, knows when a number was observed, or detects damaged bytes. They
+are:
 
-- joblib.Memory around a function of the same four arguments, which returns the frame of a load;
-- `pd.read_parquet` and `pd.read_feather` of that frame, with the settings of pandas; Feather has no index, so that
-  is a column there and set again;
-- exact keys, as requests-cache keeps replies: a SQLite table of the reply bodies under the very request (market,
-  data type, both ends, page key), decoded and checked by our own code. (requests-cache itself is for HTTP.)
+- joblib.Memory around a function with the same four arguments, which returns the frame of a load;
+- `pd.read_parquet` and `pd.read_feather` of that frame, with pandas' defaults; Feather has no index, so it is stored as
+  a column and set again;
+- exact keys, as in requests-cache: a SQLite table of reply bodies by request (market, data type, first and last day,
+  page key), decoded and checked by our own code. (requests-cache itself is for HTTP.)
 
-Each is measured in turn with our load and nothing else, so that both find the processor's caches in the same state.
+Each is measured in turn with our load alone, so that both find the processor's caches in the same state.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from pd_optstat.storage.cache import database
 from pd_optstat.storage.cache.cache import store_of
 
 from .cold_load import FIRST, LAST, PAGE_SIZE, WINDOW_DAYS
-from .measuring import Result, in_fresh_interpreter, in_turn, median, say
+from .measurement import Result, median, print_progress, run_in_new_interpreter, time_in_turn
 from .warm_load import Floor
 
 __all__ = ["run"]
@@ -55,22 +55,22 @@ ORIGIN = f"simulator:{DEFAULT_SEED}"
 #: Fourteen years of every series.
 FIRST_OF_ALL = date(2012, 6, 13)
 MONTH = date(2026, 5, 13)
-#: Ten years again, but out of other records.
+#: Another ten years, in other records.
 FORMER = (FIRST_OF_ALL, date(2022, 6, 12))
 
-#: The promises: joblib takes longer, Parquet four times as long, ...
+#: How many times as fast as joblib and Parquet a load is promised to be.
 FASTER_THAN_JOBLIB, FASTER_THAN_PARQUET = 1.0, 4.0
-#: ... a month out of eight series takes no longer than out of one (and 15 % for what else the machine does) ...
+#: A month from a cache of eight series takes no longer than from one of a single series, with 15 % for noise.
 NO_SLOWER = 1.15
-#: ... and eight series take no more than that many bytes.
+#: The most bytes of eight series on disk.
 MOST_BYTES = 20e6
 
 REPETITIONS = 200
 FRESH_REPETITIONS = 15
 OPENED_REPETITIONS = 200
-#: Days of the year in which every day brings a revision.
+#: Sessions of a year in which every session is revised.
 REVISED_DAYS = 250
-#: Written so many at a time, which leaves the same behind as one by one, sooner.
+#: Revisions written in one transaction; the result is the same as one by one.
 WRITTEN_TOGETHER = 25
 YEARS = 14
 
@@ -79,7 +79,7 @@ Range = tuple[date, date]
 
 
 def run() -> list[Result]:
-    """Measure, and return the results."""
+    """Return the results."""
     with tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as scratch:
         one, all_of_them = Path(scratch, "one"), Path(scratch, "all")
         _load(one, FIRST_OF_ALL)
@@ -98,7 +98,7 @@ def _load(cache: Any, first: date = FIRST, last: date = LAST) -> pd.DataFrame:
 
 
 def _load_from_source(market: str, data_type: str, first: date, last: date) -> pd.DataFrame:
-    """Load without our cache: what joblib is to remember."""
+    """Load without our cache, for joblib to cache."""
     return po.load(market, data_type, first, last, source="simulator:", cache=False, progress=False)
 
 
@@ -114,12 +114,12 @@ def _against_peers(folder: Path, scratch: Path) -> list[Result]:
         }
         for load, _ in peers.values():
             pd.testing.assert_frame_equal(load(), loaded)
-        return [_beside(ours, name, load, limit) for name, (load, limit) in peers.items()]
+        return [_compare(ours, name, load, limit) for name, (load, limit) in peers.items()]
 
 
-def _beside(ours: Load, name: str, peer: Load, limit: float | None) -> Result:
-    mine, other = map(median, in_turn([ours, peer], REPETITIONS, warm_up=10))
-    say(f"warm load: {mine * 1e6:.0f} us, {name} {other * 1e6:.0f} us")
+def _compare(ours: Load, name: str, peer: Load, limit: float | None) -> Result:
+    mine, other = map(median, time_in_turn([ours, peer], REPETITIONS, warm_up=10))
+    print_progress(f"warm load: {mine * 1e6:.0f} us, {name} {other * 1e6:.0f} us")
     return Result("load of ten years from the cache", mine, name, other, limit, True)
 
 
@@ -127,9 +127,9 @@ def _joblib(folder: Path) -> Load:
     try:
         joblib: Any = importlib.import_module("joblib")
     except ImportError:
-        raise SystemExit("joblib is needed for comparison: pip install joblib") from None
-    remembered = joblib.Memory(folder, verbose=0).cache(_load_from_source)
-    return partial(remembered, MARKET, DATA_TYPE, FIRST, LAST)
+        raise SystemExit("The comparison needs joblib: pip install joblib") from None
+    cached = joblib.Memory(folder, verbose=0).cache(_load_from_source)
+    return partial(cached, MARKET, DATA_TYPE, FIRST, LAST)
 
 
 def _parquet(file: Path, loaded: pd.DataFrame) -> Load:
@@ -143,7 +143,7 @@ def _feather(file: Path, loaded: pd.DataFrame) -> Load:
 
 
 class _ExactKeys:
-    """Every page of ten years as the server sent it, under the request that it answers."""
+    """Every page of ten years as the server sent it, by request."""
 
     def __init__(self, database: Path) -> None:
         self._series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
@@ -155,7 +155,7 @@ class _ExactKeys:
         service = Service(Dataset(DEFAULT_SEED), page_size=PAGE_SIZE, until=LAST)
         with self._connection:
             for first, last in _windows():
-                self._ask(service, first, last)
+                self._store(service, first, last)
 
     def close(self) -> None:
         """Close the database."""
@@ -174,15 +174,15 @@ class _ExactKeys:
         query = "SELECT body FROM Replies WHERE (market, data_type, first, last, page_key) = (?, ?, ?, ?, ?)"
         key = b""
         while True:
-            asked = (MARKET, DATA_TYPE, first.isoformat(), last.isoformat(), key)
-            (body,) = self._connection.execute(query, asked).fetchone()
+            columns = (MARKET, DATA_TYPE, first.isoformat(), last.isoformat(), key)
+            (body,) = self._connection.execute(query, columns).fetchone()
             page = decode_statistic(body, BodyFormat.PROTOBUF).page
             assert page is not None
             if stitcher.add(page):
                 return stitcher.rows()
             key = page.next_key
 
-    def _ask(self, service: Service, first: date, last: date) -> None:
+    def _store(self, service: Service, first: date, last: date) -> None:
         key: bytes | None = b""
         while key is not None:
             request = GetOptionMarketStatistic.Request()
@@ -208,16 +208,16 @@ def _windows() -> Iterator[tuple[date, date]]:
 
 
 def _other_ranges(folder: Path) -> list[Result]:
-    """Load what is not what was loaded last.
+    """Measure loads of ranges other than the last one.
 
-    Two decades in turn lie in other records. Of decades that were never loaded before, each a day earlier than the
-    one before, the records alone can be known already.
+    Two decades in turn are in different records. Of decades that were never loaded before, each beginning a day
+    earlier, only the records may be in memory.
     """
     known = ((FIRST, LAST), FORMER)
     never = [(FIRST - timedelta(days), LAST - timedelta(days)) for days in range(1, 2 * REPETITIONS)]
     return [
         _against_floors(folder, "load of ten years, two in turn", known, known),
-        _against_floors(folder, "load of ten years, never the same", never, known[:1]),
+        _against_floors(folder, "load of ten years, each for the first time", never, known[:1]),
     ]
 
 
@@ -230,9 +230,9 @@ def _against_floors(folder: Path, what: str, ranges: Sequence[Range], floors: Se
             assert floor.load().equals(loaded)
             least.append(floor.load)
         mine, theirs = itertools.cycle([partial(_load, folder, *one) for one in ranges]), itertools.cycle(least)
-        taken = in_turn([lambda: next(mine)(), lambda: next(theirs)()], REPETITIONS, warm_up=10)
+        taken = time_in_turn([lambda: next(mine)(), lambda: next(theirs)()], REPETITIONS, warm_up=10)
     ours, other = map(median, taken)
-    say(f"{what}: {ours * 1e6:.0f} us, the floor {other * 1e6:.0f} us")
+    print_progress(f"{what}: {ours * 1e6:.0f} us, the floor {other * 1e6:.0f} us")
     return Result(what, ours, "bare SQLite and pandas", other, None)
 
 
@@ -247,7 +247,7 @@ print(imported - begin, time.perf_counter() - imported)
 
 
 def _fresh(folder: Path, scratch: Path) -> list[Result]:
-    """Measure a process's first load, with all that it imports only then."""
+    """Measure the first load of a process, with its imports."""
     arguments = (MARKET, DATA_TYPE, FIRST.isoformat(), LAST.isoformat())
     options = {"source": "simulator:", "cache": str(folder), "progress": False}
     scripts = [
@@ -257,13 +257,13 @@ def _fresh(folder: Path, scratch: Path) -> list[Result]:
     taken: list[list[list[float]]] = [[], []]
     for repetition in range(-1, FRESH_REPETITIONS):  # the first one only warms up
         for number in (0, 1) if repetition % 2 == 0 else (1, 0):
-            pair = in_fresh_interpreter(scripts[number])
+            pair = run_in_new_interpreter(scripts[number])
             if repetition >= 0:
                 taken[number].append(pair)
     (importing, loading), (importing_pandas, reading) = (map(median, zip(*pairs, strict=True)) for pairs in taken)
     ours, other = (median([sum(pair) for pair in pairs]) for pairs in taken)
-    say(f"fresh process: import {importing * 1e3:.0f} ms, first load {loading * 1e3:.0f} ms")
-    say(f"fresh process: import pandas {importing_pandas * 1e3:.0f} ms, first read_parquet {reading * 1e3:.0f} ms")
+    print_progress(f"new process: import {importing * 1e3:.0f} ms, first load {loading * 1e3:.0f} ms")
+    print_progress(f"new process: import pandas {importing_pandas * 1e3:.0f} ms, read_parquet {reading * 1e3:.0f} ms")
     return [
         Result("first load of a process, from the cache", loading, "import pandas, pd_optstat", importing, None),
         Result("first load of a process and its imports", ours, "import pandas, pd.read_parquet", other, None, True),
@@ -271,41 +271,41 @@ def _fresh(folder: Path, scratch: Path) -> list[Result]:
 
 
 def _month(eight: Path, one: Path) -> list[Result]:
-    """Load a month again and again; then with the folder opened anew each time, as in a new process."""
-    known = in_turn([partial(_load, folder, MONTH) for folder in (eight, one)], REPETITIONS, warm_up=10)
+    """Measure loads of a month, then with the cache reopened each time, as in a new process."""
+    known = time_in_turn([partial(_load, folder, MONTH) for folder in (eight, one)], REPETITIONS, warm_up=10)
 
-    def opened_anew(folder: Path) -> pd.DataFrame:
+    def reopened(folder: Path) -> pd.DataFrame:
         database.close_databases()
         return _load(po.Cache(folder), MONTH)
 
-    pd.testing.assert_frame_equal(opened_anew(eight), opened_anew(one))
-    opened = in_turn([partial(opened_anew, folder) for folder in (eight, one)], OPENED_REPETITIONS, warm_up=3)
+    pd.testing.assert_frame_equal(reopened(eight), reopened(one))
+    opened = time_in_turn([partial(reopened, folder) for folder in (eight, one)], OPENED_REPETITIONS, warm_up=3)
     results = []
-    for how, taken in (("", known), (", opened anew", opened)):
+    for how, taken in (("", known), (", reopened", opened)):
         of_eight, of_one = map(median, taken)
-        say(f"a month{how}: of eight series {of_eight * 1e6:.0f} us, of one {of_one * 1e6:.0f} us")
+        print_progress(f"a month{how}: of eight series {of_eight * 1e6:.0f} us, of one {of_one * 1e6:.0f} us")
         what = f"a month from a cache of 8 series{how}"
         results.append(Result(what, of_eight, "from a cache of one series", of_one, NO_SLOWER))
     return results
 
 
 def _on_disk(folder: Path) -> list[Result]:
-    """Weigh the folder after a year in which every day of every series was revised, each by an answer of its own."""
-    before = _weigh(folder)
+    """Measure the folder's size after a year in which every day of every series was revised separately."""
+    before = _size(folder)
     cache = po.Cache(folder)
     for market, data_type in itertools.product(OptionMarket, OptionStatisticDataType):
         _revise(cache, SeriesKey(market, data_type))
-    after = _weigh(folder)
+    after = _size(folder)
     extrapolated = before + YEARS * (after - before)
-    say(f"on disk: {before / 1e6:.2f} MB, {after / 1e6:.2f} MB with a year of revisions")
+    print_progress(f"on disk: {before / 1e6:.2f} MB, {after / 1e6:.2f} MB with a year of revisions")
     what = f"8 series x {YEARS} years on disk"
     return [
         Result(f"{what}, a year revised daily", after, "20 MB", MOST_BYTES, 1.0, unit="B"),
-        Result(f"{what}, every year revised so (extrapolated)", extrapolated, "20 MB", MOST_BYTES, None, unit="B"),
+        Result(f"{what}, every year revised daily (extrapolated)", extrapolated, "20 MB", MOST_BYTES, None, unit="B"),
     ]
 
 
-def _weigh(folder: Path) -> int:
+def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.iterdir())
 
 
@@ -314,15 +314,15 @@ def _known(cache: po.Cache, series: SeriesKey) -> History:
 
 
 def _revise(cache: po.Cache, series: SeriesKey) -> None:
-    """Record a year of answers, a day apart, each of one day and with another value than before."""
+    """Record a year of revisions, one a day, each of one session."""
     known = _known(cache, series)
     at = int(known.span_last_at.max())
     rows = history.rows(known, to_day(FIRST_OF_ALL), to_day(LAST))
     answers = []
     for number in range(len(rows) - REVISED_DAYS, len(rows)):
         at += DAY
-        one = slice(number, number + 1)
-        answers.append(_answer(Rows(rows.days[one], rows.calls[one] + 1, rows.puts[one]), at))
+        row = slice(number, number + 1)
+        answers.append(_answer(Rows(rows.days[row], rows.calls[row] + 1, rows.puts[row]), at))
         if len(answers) == WRITTEN_TOGETHER or number == len(rows) - 1:
             store_of(cache).record(ORIGIN, series, answers)
             answers = []

@@ -1,9 +1,9 @@
-"""A first load of ten years, against the paging loop around the vendor's SDK that it replaces.
+"""A first load of ten years, compared with the paging loop around the vendor's SDK that it replaces.
 
-Both ask the same simulator, in a process of its own, which gives 100 rows a page and takes its time for each page.
-Before the clock starts, both have imported what they need, have connected, and have asked for one day. Within it we
-also fill a new cache folder; the vendor's loop keeps nothing. Each repetition has a simulator, and so a rate limit,
-of its own: OpenD answers 60 first pages in 30 s, and a repetition needs about 20.
+Both load from the same simulator, in another process, with 100 rows a page and a delay for each page. Before the
+clock starts, both have imported what they need, have connected, and have loaded one day. We also fill a new cache
+folder in that time. Each repetition has its own simulator, because of the rate limit: OpenD answers 60 first pages in
+30 s, and a repetition needs about 20.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import pandas as pd
 
 import pd_optstat as po
 
-from .measuring import Result, median, say, seconds
+from .measurement import Result, median, print_progress, time_call
 
 __all__ = ["FIRST", "LAST", "all_pages", "run", "sdk", "sdk_context", "simulator"]
 
@@ -35,14 +35,14 @@ FIRST, LAST = date(2016, 6, 13), date(2026, 6, 12)
 SERIES = ("US_SECURITY", "VOLUME")
 REPETITIONS = 7
 PAGE_SIZE = 100
-#: Seconds that a page takes, and how many times as fast as the vendor's loop we promise to be then.
+#: Delay of a page in seconds, and how many times as fast as the vendor's loop the load is promised to be.
 PROMISES = ((0.05, 5.0), (0.0, 1.5))
-#: What one request may cover.
+#: The most days of one request.
 WINDOW_DAYS = 365
 
 
 def run() -> list[Result]:
-    """Measure, and return a result for each latency."""
+    """Return a result for each latency."""
     return [_measure(latency, limit) for latency, limit in PROMISES]
 
 
@@ -50,8 +50,8 @@ def _measure(latency: float, limit: float) -> Result:
     taken: list[tuple[float, float]] = []
     for repetition in range(-1, REPETITIONS):  # the first one only warms up
         pair = _repetition(latency, ours_first=repetition % 2 == 0)
-        ours, other = (f"{one * 1e3:.0f} ms" for one in pair)
-        say(f"cold load, {latency * 1e3:.0f} ms a page: {ours}, the vendor's loop {other}")
+        ours, other = (f"{elapsed * 1e3:.0f} ms" for elapsed in pair)
+        print_progress(f"cold load, {latency * 1e3:.0f} ms a page: {ours}, the vendor's loop {other}")
         if repetition >= 0:
             taken.append(pair)
     mine, theirs = zip(*taken, strict=True)
@@ -60,25 +60,25 @@ def _measure(latency: float, limit: float) -> Result:
 
 
 def _repetition(latency: float, ours_first: bool) -> tuple[float, float]:
-    """Return the seconds that we and the vendor's loop take, having compared what they loaded."""
+    """Return the seconds of our load and of the vendor's loop, after comparing their rows."""
     loaded: dict[str, pd.DataFrame] = {}
     taken: dict[str, float] = {}
     with ExitStack() as stack:
         (url,) = stack.enter_context(simulator(latency))
-        ways = {"ours": stack.enter_context(_ours(url)), "vendor's": stack.enter_context(_vendors(url))}
-        for name in ways if ours_first else reversed(ways):
+        loads = {"ours": stack.enter_context(_ours(url)), "vendor's": stack.enter_context(_vendors(url))}
+        for name in loads if ours_first else reversed(loads):
 
             def load(name: str = name) -> None:
-                loaded[name] = ways[name](FIRST, LAST)
+                loaded[name] = loads[name](FIRST, LAST)
 
-            taken[name] = seconds(load)
+            taken[name] = time_call(load)
     _compare(loaded["ours"], loaded["vendor's"])
     return taken["ours"], taken["vendor's"]
 
 
 @contextmanager
 def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
-    """Run the simulator in a process of its own; give its URLs: TCP, and WebSocket if `more` asks for it."""
+    """Run a simulator in another process, and yield its URLs: TCP, and WebSocket if `more` has a port for it."""
     package = str(Path(po.__file__).parents[1])
     options = ["--port", "0", "--page-size", str(PAGE_SIZE), "--latency", str(latency), *more]
     process = subprocess.Popen(
@@ -93,7 +93,7 @@ def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
         try:
             urls = tuple(process.stdout.readline().strip() for _ in range(1 + ("--ws-port" in more)))
             if not all(urls):
-                raise RuntimeError("the simulator did not start")
+                raise RuntimeError("The simulator did not start.")
             yield urls
         finally:
             process.terminate()
@@ -101,7 +101,7 @@ def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
 
 @contextmanager
 def _ours(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
-    """Give our load, connected, with an empty cache folder."""
+    """Yield our load, connected, with an empty cache folder."""
     with tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as folder:
 
         def load(first: date, last: date, cache: Any = folder) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def _ours(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
 
 @contextmanager
 def _vendors(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
-    """Give the loop that the vendor's SDK needs, connected."""
+    """Yield the loop around the vendor's SDK, connected."""
     with sdk_context(url) as context:
 
         def load(first: date, last: date) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def _vendors(url: str) -> Iterator[Callable[[date, date], pd.DataFrame]]:
 
 @contextmanager
 def sdk_context(url: str) -> Iterator[Any]:
-    """Give an open context of the vendor's SDK."""
+    """Yield an open context of the vendor's SDK."""
     host, _, port = url.removeprefix("opend://").rpartition(":")
     context = sdk().OpenQuoteContext(host=host, port=int(port))
     try:
@@ -138,7 +138,7 @@ def sdk_context(url: str) -> Iterator[Any]:
 
 
 def all_pages(context: Any, series: tuple[str, str], first: date, last: date) -> Iterator[pd.DataFrame]:
-    """Yield what the SDK gives, as its documentation shows; where OpenD says it was asked too often, wait for it."""
+    """Yield the SDK's pages as its documentation shows, retrying after OpenD's rate limit."""
     while first <= last:
         end = min(first + timedelta(days=WINDOW_DAYS - 1), last)
         window = {"begin_time": first.isoformat(), "end_time": end.isoformat()}
@@ -149,7 +149,7 @@ def all_pages(context: Any, series: tuple[str, str], first: date, last: date) ->
                 time.sleep(0.25)
                 continue
             if code != 0:
-                raise RuntimeError(f"the vendor's SDK says: {page}")
+                raise RuntimeError(f"The vendor's SDK failed: {page}")
             yield page
             key = after
             if key is None:
@@ -158,7 +158,7 @@ def all_pages(context: Any, series: tuple[str, str], first: date, last: date) ->
 
 
 def sdk() -> Any:
-    """Import the vendor's SDK, which opens a log in the home folder: in another one; and which talks on stdout."""
+    """Import the vendor's SDK without its console log, and with a temporary home folder, where it opens a log."""
     if "futu" not in sys.modules:
         home = os.environ.get("HOME")
         os.environ["HOME"] = scratch = tempfile.mkdtemp(prefix="pd_optstat-benchmark-home-")
@@ -166,7 +166,7 @@ def sdk() -> Any:
         try:
             importlib.import_module("futu")
         except ImportError:
-            raise SystemExit("The vendor's SDK is needed for comparison: pip install futu-api") from None
+            raise SystemExit("The comparison needs the vendor's SDK: pip install futu-api") from None
         finally:
             if home is None:
                 del os.environ["HOME"]
@@ -177,9 +177,9 @@ def sdk() -> Any:
 
 
 def _compare(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
-    """Make sure that the loop loaded what we loaded: a faster load of less would be no news."""
+    """Raise an error unless both loaded the same rows."""
     counts = ["call_value", "put_value"]
     theirs = theirs.set_index(pd.to_datetime(theirs["time"])).sort_index()
     same = ours.index.equals(theirs.index) and (ours[counts].to_numpy() == theirs[counts].to_numpy()).all()
     if not same or len(ours) != 2515:
-        raise AssertionError(f"we loaded {len(ours)} rows, the vendor's loop {len(theirs)}, or other numbers")
+        raise AssertionError(f"We loaded {len(ours)} rows, the vendor's loop {len(theirs)}, or their numbers differ.")

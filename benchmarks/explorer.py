@@ -1,4 +1,4 @@
-"""The explorer: from a slider's release to the new figure, in the kernel and in a real page; and what opening costs."""
+"""The explorer: the time from a slider's move to the new figure, in the kernel and in a page, and the time to open."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .measuring import Result, in_fresh_interpreter, in_turn, median, say
+from .measurement import Result, median, print_progress, run_in_new_interpreter, time_in_turn
 
 __all__ = ["run"]
 
-#: Seconds in the kernel, seconds in the page, times the same plotly update bare, times importing what it is built of.
+#: Promised seconds in the kernel and in the page, and ratios to a bare plotly update and to importing the libraries.
 KERNEL, PAGE, BARE, OPENING = 0.060, 0.250, 3.0, 1.5
 REPETITIONS = 15
 
-_ASKED = '["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12"'
+_ARGUMENTS = '["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12"'
 _CACHED = """
 import time
 import pd_optstat as po
@@ -24,7 +24,7 @@ po.configure(source="simulator:", cache_dir={folder!r})
 """
 _OPEN = """
 begin = time.perf_counter()
-explorer = po.explore({asked})
+explorer = po.explore({arguments})
 explorer._redraws.wait()
 explorer._redraws.wait()
 print(time.perf_counter() - begin)
@@ -37,7 +37,7 @@ import ipywidgets
 from plotly.graph_objects import FigureWidget
 print(time.perf_counter() - begin)
 """
-#: The same figure without an explorer: the traces that depend on the window are replaced by arrays that are there.
+#: The same figure without an explorer: the traces that depend on the window are replaced by prepared arrays.
 _BARE = """
 import ipywidgets, plotly.graph_objects as go
 bare = go.FigureWidget(explorer.chart.figure)
@@ -67,7 +67,7 @@ _WATCH = """([number, n]) => {
 
 
 def run() -> list[Result]:
-    """Measure, and return the results; without Chromium those of the kernel alone."""
+    """Return the results, without those of the page if there is no Chromium."""
     with tempfile.TemporaryDirectory() as folder:
         return [_in_the_kernel(folder), *_in_a_page(folder), _opening(folder)]
 
@@ -85,7 +85,7 @@ def _in_the_kernel(folder: str) -> Result:
         taken.append(time.perf_counter() - begin)
         explorer.wait()
     ours = median(taken)
-    say(f"explorer, kernel: {ours * 1e3:.0f} ms from a slider's value to the arrays that are sent, two series")
+    print_progress(f"explorer, kernel: {ours * 1e3:.0f} ms from a slider's value to the arrays sent, two series")
     return Result("a slider of the explorer, ten years of two series, in the kernel", ours, "60 ms", KERNEL, 1.0)
 
 
@@ -93,10 +93,10 @@ def _in_a_page(folder: str) -> list[Result]:
     try:
         from tests.browser.conftest import CHROMIUM, FLAGS, missing
     except ImportError:
-        say("explorer, page: not measured, as this is no checkout")
+        print_progress("explorer, page: not measured, because this is not a checkout")
         return []
     if (reason := missing()) is not None:
-        say(f"explorer, page: not measured: {reason}")
+        print_progress(f"explorer, page: not measured: {reason}")
         return []
     from playwright.sync_api import sync_playwright
 
@@ -114,17 +114,19 @@ def _in_a_page(folder: str) -> list[Result]:
             watched.run_all()
             for number in (0, 1):
                 watched.wait_for_figure("gd.data.length === 24 && gd.data[8].y.length > 2000", number=number)
-            ours, bare = _from_release_to_figure(page)
+            ours, bare = _time_sliders(page)
             browser.close()
     finally:
         server.stop()
-    say(f"explorer, page: {ours * 1e3:.0f} ms from a slider's key to the figure, bare plotly {bare * 1e3:.0f} ms")
+    print_progress(
+        f"explorer, page: {ours * 1e3:.0f} ms from a key press to the figure, bare plotly {bare * 1e3:.0f} ms"
+    )
     what = "a slider of the explorer, ten years of two series, in the page"
     return [Result(what, ours, "250 ms", PAGE, 1.0), Result(what, ours, "the same plotly update bare", bare, BARE)]
 
 
-def _from_release_to_figure(page: Any) -> tuple[float, float]:
-    """Return the medians of the explorer's slider and of the bare one, moved in turn."""
+def _time_sliders(page: Any) -> tuple[float, float]:
+    """Return the median times of the explorer's slider and of the bare one, moved in turn."""
     handles = page.locator(".noUi-handle")
     taken: list[list[float]] = [[], []]
     for step in range(REPETITIONS):
@@ -133,25 +135,32 @@ def _from_release_to_figure(page: Any) -> tuple[float, float]:
             page.evaluate(_WATCH, [number, 11 + step])
             handle.press("ArrowRight")
             taken[number].append(page.evaluate("() => window.optstatTaken") / 1e3)
-            page.wait_for_timeout(700)  # until the table has followed: it is no part of the figure
+            page.wait_for_timeout(700)  # until the table is drawn, which is not measured
     return median(taken[0]), median(taken[1])
 
 
 def _write_notebook(path: Path) -> None:
     import nbformat
 
-    cells = [f"import pd_optstat as po\nexplorer = po.explore({_ASKED}).wait()\nexplorer", textwrap.dedent(_BARE)]
+    cells = [f"import pd_optstat as po\nexplorer = po.explore({_ARGUMENTS}).wait()\nexplorer", textwrap.dedent(_BARE)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
 
 
 def _opening(folder: str) -> Result:
-    code = _CACHED.format(folder=str(Path(folder) / "cache")) + _OPEN.format(asked=_ASKED)
-    ways = (lambda: opened.append(in_fresh_interpreter(code)[0]), lambda: parts.append(in_fresh_interpreter(_PARTS)[0]))
+    code = _CACHED.format(folder=str(Path(folder) / "cache")) + _OPEN.format(arguments=_ARGUMENTS)
     opened: list[float] = []
-    parts: list[float] = []
-    in_turn(ways, 5)
-    ours, least = min(opened), min(parts)
-    say(f"explorer: opened in {ours * 1e3:.0f} ms, importing plotly's FigureWidget and ipywidgets {least * 1e3:.0f} ms")
+    imported: list[float] = []
+    time_in_turn(
+        [
+            lambda: opened.append(run_in_new_interpreter(code)[0]),
+            lambda: imported.append(run_in_new_interpreter(_PARTS)[0]),
+        ],
+        5,
+    )
+    ours, least = min(opened), min(imported)
+    print_progress(
+        f"explorer: opened in {ours * 1e3:.0f} ms, importing plotly's FigureWidget and ipywidgets {least * 1e3:.0f} ms"
+    )
     return Result("opening the explorer, warm cache", ours, "importing plotly and ipywidgets", least, OPENING)

@@ -1,10 +1,10 @@
-"""Against requests-cache, which keeps HTTP replies: OpenD has no HTTP door, so one is built for it on loopback.
+"""A load from the cache and a longer load, compared with requests-cache, which caches HTTP replies.
 
-It gives the very pages of the simulator as JSON, as OpenD does to clients that ask for JSON. Two things are measured:
-a load that both know already, and how much each asks for anew when the range begins a month earlier than before.
-requests-cache has the settings that it comes with: SQLite, pickle; replies never expire. Windows of a year are counted
-from the first day asked for, as in the loop around the vendor's SDK: with windows of calendar years, it too would
-ask for the first of them alone.
+OpenD has no HTTP interface, so a server on loopback serves the simulator's pages as JSON, as OpenD formats them. Two
+things are measured: a load that is cached, and the requests for a range that begins a month earlier than before.
+requests-cache has its default settings (SQLite, pickle), and replies never expire. Requests of a year are counted from
+the first day of the range, as in the loop around the vendor's SDK: with calendar years, requests-cache would also
+repeat only the first.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 
 from .cold_load import FIRST, LAST, PAGE_SIZE, SERIES, WINDOW_DAYS, simulator
-from .measuring import Result, in_turn, median, say
+from .measurement import Result, median, print_progress, time_in_turn
 
 __all__ = ["run"]
 
@@ -43,17 +43,17 @@ EARLIER = FIRST - timedelta(days=31)
 
 
 def run() -> list[Result]:
-    """Measure, and return the results."""
+    """Return the results for a cached load and for a longer one."""
     with (
         tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as scratch,
-        _http_door() as door,
+        _http_server() as server,
         closing(_session(Path(scratch, "replies.sqlite"))) as session,
     ):
-        theirs = partial(_load_over_http, session, door)
+        theirs = partial(_load_over_http, session, server)
         warm = _warm(Path(scratch, "ours"), theirs)
-        before = door.served
+        before = server.served
         theirs(EARLIER, LAST)
-        return [warm, *_earlier(Path(scratch, "other"), door.served - before)]
+        return [warm, *_earlier(Path(scratch, "other"), server.served - before)]
 
 
 def _warm(folder: Path, theirs: Any) -> Result:
@@ -62,23 +62,23 @@ def _warm(folder: Path, theirs: Any) -> Result:
 
     columns = ["call_value", "put_value", "ratio"]
     pd.testing.assert_frame_equal(theirs(FIRST, LAST)[columns], ours()[columns], check_freq=False)
-    mine, other = map(median, in_turn([ours, lambda: theirs(FIRST, LAST)], REPETITIONS, warm_up=3))
-    say(f"warm load: {mine * 1e6:.0f} us, requests-cache {other * 1e6:.0f} us")
+    mine, other = map(median, time_in_turn([ours, lambda: theirs(FIRST, LAST)], REPETITIONS, warm_up=3))
+    print_progress(f"warm load: {mine * 1e6:.0f} us, requests-cache {other * 1e6:.0f} us")
     return Result("load of ten years from the cache", mine, "requests-cache, pages as JSON", other, None, True)
 
 
 def _earlier(folder: Path, theirs: int) -> list[Result]:
-    """Count requests for ten years and a month, where ten years are known."""
+    """Count the requests for ten years and a month, if ten years are cached."""
     with simulator(0) as (url,):
         load = partial(po.load, *SERIES, source=url, progress=False)
         load(FIRST, LAST, cache=folder)
         ours = load(EARLIER, LAST, cache=folder).attrs["optstat"]["requests"]
-        remembered = _joblib(folder / "joblib", partial(load, cache=False))
-        remembered(FIRST, LAST)
-        whole = remembered(EARLIER, LAST).attrs["optstat"]["requests"]
+        cached = _joblib(folder / "joblib", partial(load, cache=False))
+        cached(FIRST, LAST)
+        whole = cached(EARLIER, LAST).attrs["optstat"]["requests"]
         po.close()
-    say(f"a month more: {ours} requests, requests-cache {theirs}, joblib {whole}")
-    what = "requests for a month before ten known years"
+    print_progress(f"a month more: {ours} requests, requests-cache {theirs}, joblib {whole}")
+    what = "requests for a month before ten cached years"
     others = (("requests-cache, other windows", theirs), ("joblib.Memory, other arguments", whole))
     return [Result(what, ours, name, count, None, unit="requests") for name, count in others]
 
@@ -95,21 +95,21 @@ def _session(database: Path) -> Any:
     try:
         requests_cache: Any = importlib.import_module("requests_cache")
     except ImportError:
-        raise SystemExit("requests-cache is needed for comparison: pip install requests-cache") from None
+        raise SystemExit("The comparison needs requests-cache: pip install requests-cache") from None
     session = requests_cache.CachedSession(str(database), backend="sqlite", expire_after=requests_cache.NEVER_EXPIRE)
-    session.trust_env = False  # no proxy is asked for what is on loopback
+    session.trust_env = False  # no proxy for loopback
     return session
 
 
-def _load_over_http(session: Any, door: _Door, first: date, last: date) -> pd.DataFrame:
-    """Load as one would with `requests`: window by window, page by page."""
+def _load_over_http(session: Any, server: _Server, first: date, last: date) -> pd.DataFrame:
+    """Load with `requests`, year by year and page by page."""
     rows: list[dict[str, Any]] = []
     while first <= last:
         end = min(first + timedelta(days=WINDOW_DAYS - 1), last)
         key = ""
         while True:
-            asked = {"begin": first.isoformat(), "end": end.isoformat(), "key": key}
-            s2c = session.get(door.url, params=asked).json()["s2c"]
+            parameters = {"begin": first.isoformat(), "end": end.isoformat(), "key": key}
+            s2c = session.get(server.url, params=parameters).json()["s2c"]
             rows += s2c["statisticList"]
             key = s2c.get("nextPageKey", "")
             if not key:
@@ -125,7 +125,7 @@ def _load_over_http(session: Any, door: _Door, first: date, last: date) -> pd.Da
     return loaded
 
 
-class _Door(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
     """The simulator's pages over HTTP, on loopback."""
 
     daemon_threads = True
@@ -152,11 +152,11 @@ class _Door(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Door
+    server: _Server
 
     def do_GET(self) -> None:
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-        body = self.server.page(asked["begin"], asked["end"], asked.get("key", ""))
+        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        body = self.server.page(query["begin"], query["end"], query.get("key", ""))
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -164,16 +164,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
-def _http_door() -> Iterator[_Door]:
-    with _Door() as door:
-        thread = threading.Thread(target=door.serve_forever, daemon=True)
+def _http_server() -> Iterator[_Server]:
+    with _Server() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield door
+            yield server
         finally:
-            door.shutdown()
+            server.shutdown()
             thread.join()

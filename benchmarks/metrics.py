@@ -1,8 +1,8 @@
-"""``df.optstat.metrics()`` on half a million rows, against the same columns written out in pandas.
+"""``df.optstat.metrics()`` on half a million rows, compared with the same columns written in plain pandas.
 
-Ours are exact where pandas' running sums leave rests behind, find missing and impossible numbers, and never divide
-by zero; this shows what that costs. Besides, ten times the rows must take ten times as long, and what is needed on
-the way must be little beside the result.
+Ours avoid the rounding errors of pandas' running sums, check for missing and impossible numbers, and never divide by
+zero; this measures the cost. Also, the time must be linear in rows, and the temporary memory small compared with the
+result.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import pandas as pd
 
 import pd_optstat  # noqa: F401  (registers df.optstat)
 
-from .measuring import Result, in_fresh_interpreter, in_turn, median, say
+from .measurement import Result, median, print_progress, run_in_new_interpreter, time_in_turn
 
 __all__ = ["run"]
 
 LIMIT = 1.3
-GROWTH = 1.5  # not 1: a tenth of the rows fits in the caches of a processor, all of them do not
+GROWTH = 1.5  # not 1: a tenth of the rows fits in the processor's caches
 MEMORY = 1.5
 ROWS = 500_000
 REPETITIONS = 9
@@ -28,14 +28,14 @@ _PEAK = """
 import gc, tracemalloc
 from benchmarks.metrics import _frame
 frame = _frame({rows})
-frame.iloc[:2000].optstat.metrics()  # imports, and what pandas sets up once
+frame.iloc[:2000].optstat.metrics()  # imports, and pandas' one-time setup
 gc.collect()
 tracemalloc.start()
 result = frame.optstat.metrics()
 print(tracemalloc.get_traced_memory()[1], result.memory_usage(index=True).sum())
 """
 
-#: A peak of the past would hide this one, so it is set back first, as Linux can.
+#: Resets the process's peak memory first, which Linux allows.
 _GROWN = """
 import gc
 from benchmarks.metrics import _frame
@@ -54,35 +54,39 @@ print(resident("VmHWM") - before, len(result))
 
 
 def run() -> list[Result]:
-    """Measure, and return the results."""
+    """Return the results for time, growth and memory."""
     frame = _frame(ROWS)
     pd.testing.assert_frame_equal(frame.optstat.metrics(), _bare(frame), check_exact=False, rtol=1e-6, atol=1e-6)
-    ours, bare = map(median, in_turn([frame.optstat.metrics, lambda: _bare(frame)], REPETITIONS))
-    say(f"metrics: {ours * 1e3:.0f} ms, bare pandas {bare * 1e3:.0f} ms")
+    ours, bare = map(median, time_in_turn([frame.optstat.metrics, lambda: _bare(frame)], REPETITIONS))
+    print_progress(f"metrics: {ours * 1e3:.0f} ms, bare pandas {bare * 1e3:.0f} ms")
     speed = Result(f"metrics() of {ROWS:,} rows", ours, "bare pandas", bare, LIMIT)
     return [speed, _growth(frame), *_memory()]
 
 
 def _growth(frame: pd.DataFrame) -> Result:
-    """Compare all rows with ten times a tenth of them, which is as much work if the time is linear in rows.
+    """Compare all rows with ten times a tenth of them: the time should be linear in rows.
 
-    The fastest runs say most: what else the machine does takes more from whoever needs its memory than its caches.
+    The fastest runs are compared, because other load on the machine slows down the larger frame more.
     """
     tenth = frame.iloc[: ROWS // 10]
-    whole, part = map(min, in_turn([frame.optstat.metrics, tenth.optstat.metrics], REPETITIONS))
-    say(f"metrics: {whole * 1e3:.0f} ms for {ROWS:,} rows, {part * 1e3:.1f} ms for a tenth: {whole / part:.1f} times")
+    whole, part = map(min, time_in_turn([frame.optstat.metrics, tenth.optstat.metrics], REPETITIONS))
+    print_progress(
+        f"metrics: {whole * 1e3:.0f} ms for {ROWS:,} rows, {part * 1e3:.1f} ms for a tenth: {whole / part:.1f} times"
+    )
     return Result(f"metrics() of {ROWS:,} rows", whole, f"ten times {ROWS // 10:,} rows", 10 * part, GROWTH)
 
 
 def _memory() -> list[Result]:
-    """Measure in fresh interpreters what numpy allocates at most above the input, and what the process grows by.
+    """Measure in new interpreters the peak that numpy allocates, and the growth of the process.
 
-    The first counts to the byte what is asked for. The second is what the system sees: also what pandas' own C
-    code allocates, and pages that are given back late.
+    The first is exact. The second is what the system sees, including allocations of pandas' C code and pages that are
+    freed late.
     """
-    peak, size = in_fresh_interpreter(_PEAK.format(rows=ROWS))
-    grown, _ = in_fresh_interpreter(_GROWN.format(rows=ROWS))
-    say(f"metrics: result {size / 1e6:.0f} MB; allocated above the input {peak / 1e6:.0f}, resident {grown / 1e6:.0f}")
+    peak, size = run_in_new_interpreter(_PEAK.format(rows=ROWS))
+    grown, _ = run_in_new_interpreter(_GROWN.format(rows=ROWS))
+    print_progress(
+        f"metrics: result {size / 1e6:.0f} MB; allocated above the input {peak / 1e6:.0f}, resident {grown / 1e6:.0f}"
+    )
     return [
         Result("metrics(): peak above the input, allocated", peak, "the result", size, MEMORY, unit="B"),
         Result("metrics(): peak above the input, resident", grown, "the result", size, MEMORY, unit="B"),
@@ -90,7 +94,7 @@ def _memory() -> list[Result]:
 
 
 def _frame(rows: int) -> pd.DataFrame:
-    """Return invented rows; an hour apart, since that many days would end after the year that pandas 2 can name."""
+    """Return random rows, one an hour: as many days would exceed the range of pandas 2's timestamps."""
     random = np.random.default_rng(7)
     calls = random.integers(20_000_000, 40_000_000, rows)
     puts = (calls * random.lognormal(-0.4, 0.2, rows)).astype(np.int64)
@@ -100,7 +104,7 @@ def _frame(rows: int) -> pd.DataFrame:
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what `metrics` returns, as one would write it in pandas."""
+    """Return the columns of `metrics`, written in plain pandas."""
     calls, puts = frame["call_value"], frame["put_value"]
     ratio = puts / calls
     columns = {"put_call_ratio": ratio, "put_share": puts / (calls + puts)}

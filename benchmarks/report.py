@@ -1,4 +1,4 @@
-"""What was measured, as a Markdown table and a picture; and both put into the pages that show them."""
+"""Report the results as a Markdown table and a picture, and update the pages that show them."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .measuring import Result
+from .measurement import Result
 
 __all__ = ["PAGES", "PICTURE", "block", "draw", "table", "write"]
 
 ROOT = Path(__file__).parents[1]
-#: The pages that show the table, between the two marks.
+#: The pages that show the table, between the marks `BEGIN` and `END`.
 PAGES = (ROOT / "README.md", ROOT / "docs" / "benchmarks.md")
 PICTURE = ROOT / "docs" / "benchmarks.svg"
 BEGIN, END = "<!-- python -m benchmarks --write: begin -->", "<!-- python -m benchmarks --write: end -->"
 
 PACKAGES = ("pandas", "numpy", "protobuf", "futu-api", "joblib", "requests-cache", "pyarrow")
-#: Readable on white and on black: greys and hues of middling lightness (Okabe & Ito's blue and vermillion).
+#: Legible on white and on black: grey, and Okabe & Ito's blue and vermillion.
 INK, OURS_FASTER, OURS_SLOWER = "#767676", "#1f83c4", "#d55e00"
 
 
 def table(results: Sequence[Result], day: date) -> str:
-    """Return the table and below it on what machine it was measured.
+    """Return the table, with a line about the machine below it.
 
     Examples
     --------
     >>> print(table([Result("a load", 0.002, "a loop", 0.01, 2.0, True)], date(2026, 11, 25)).splitlines()[2])
-    | a load | 2 ms | a loop | 10 ms | 5x as fast | at least 2x as fast |
+    | a load | 2 ms | a loop | 10 ms | 5 times as fast | at least 2 times as fast |
     """
     lines = [
         "| measured | takes | compared with | takes | ratio | promised |",
@@ -38,13 +38,13 @@ def table(results: Sequence[Result], day: date) -> str:
         *(_row(result) for result in results),
         "",
         f"`python -m benchmarks`, {day:%Y-%m-%d}, {_machine()}. Medians of runs in turn; of imports, the fastest. Rows "
-        "without a promise are for comparison.",
+        "without a promise are for information.",
     ]
     return "\n".join(lines)
 
 
 def draw(results: Sequence[Result], path: Path) -> None:
-    """Draw, of everything that is measured in seconds, how many times as fast as the other this package is."""
+    """Draw how many times as fast as the comparison this package is, for each result in seconds."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -52,22 +52,28 @@ def draw(results: Sequence[Result], path: Path) -> None:
 
     shown = [result for result in results if result.unit == "s"][::-1]
     times = [result.other / result.ours for result in shown]
-    # The same numbers give the same file: no date in it, no random names.
+    # The same numbers give the same file, without a date or random names.
     settings = {"svg.hashsalt": "pd_optstat", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK}
     with matplotlib.rc_context({**settings, "xtick.color": INK, "ytick.color": INK, "font.size": 10}):
         figure, axes = pyplot.subplots(figsize=(10, 1.2 + 0.36 * len(shown)), layout="constrained")
-        colours = [OURS_FASTER if one >= 1 else OURS_SLOWER for one in times]
+        colours = [OURS_FASTER if ratio >= 1 else OURS_SLOWER for ratio in times]
         axes.hlines(range(len(shown)), 1, times, color=colours, linewidth=5)
-        for row, one in enumerate(times):
-            side, offset = ("left", 4) if one >= 1 else ("right", -4)
+        for row, ratio in enumerate(times):
+            side, offset = ("left", 4) if ratio >= 1 else ("right", -4)
             axes.annotate(
-                f"{one:.2g}x", (one, row), (offset, 0), textcoords="offset points", ha=side, va="center", color=INK
+                f"{ratio:.2g} times",
+                (ratio, row),
+                (offset, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                color=INK,
             )
         axes.axvline(1, color=INK, linewidth=1)
         axes.set_xscale("log")
         axes.set_xlim(min(0.1, *times) / 2, 2 * max(10, *times))
-        axes.set_yticks(range(len(shown)), [f"{one.what}\nvs. {one.against}" for one in shown], fontsize=8)
-        axes.set_xlabel("times as fast as what it is compared with (right of 1: faster)")
+        axes.set_yticks(range(len(shown)), [f"{result.what}\nvs. {result.against}" for result in shown], fontsize=8)
+        axes.set_xlabel("times as fast as the comparison (right of 1: faster)")
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(left=False)
         figure.savefig(path, format="svg", transparent=True, metadata={"Date": None})
@@ -75,7 +81,7 @@ def draw(results: Sequence[Result], path: Path) -> None:
 
 
 def write(results: Sequence[Result], day: date) -> None:
-    """Put table and picture where README and the page show them."""
+    """Write the table and the picture into README and docs."""
     new = f"{BEGIN}\n\n{table(results, day)}\n\n{END}"
     texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
     old = {page: block(text) for page, text in texts.items()}
@@ -85,7 +91,7 @@ def write(results: Sequence[Result], day: date) -> None:
 
 
 def block(text: str) -> str:
-    """Return the part of a page that `write` replaces, marks included.
+    """Return the part of a page that `write` replaces, including its marks.
 
     Examples
     --------
@@ -93,25 +99,23 @@ def block(text: str) -> str:
     True
     """
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"the page needs the marks {BEGIN!r} and {END!r}, once each and in this order")
+        raise ValueError(f"The page needs the marks {BEGIN!r} and {END!r}, once each and in this order.")
     return text[text.index(BEGIN) : text.index(END) + len(END)]
 
 
 def _row(result: Result) -> str:
-    if result.faster:
-        ratio = f"{_figure(result.ratio)}x as fast"
-    else:
-        ratio = f"{_figure(result.ratio)}x" if result.unit != "requests" else f"{_figure(1 / result.ratio)}x fewer"
+    comparative = "fast" if result.faster else {"s": "long", "B": "much", "requests": "many"}[result.unit]
     promised = ""
     if result.limit is not None:
-        promised = f"at least {result.limit:g}x as fast" if result.faster else f"at most {result.limit:g}x"
+        promised = f"{'at least' if result.faster else 'at most'} {result.limit:g} times as {comparative}"
         promised += "" if result.holds else ": **no**"
+    ratio = f"{_figure(result.ratio)} times as {comparative}"
     ours, other = (_amount(value, result.unit) for value in (result.ours, result.other))
     return f"| {' | '.join((result.what, ours, result.against, other, ratio, promised))} |"
 
 
 def _figure(ratio: float) -> str:
-    """Return so many digits that a promise that is just missed does not look kept."""
+    """Return enough digits that a narrowly missed promise does not look kept."""
     return f"{ratio:.3g}"
 
 
@@ -124,7 +128,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _machine() -> str:
-    """Return what the figures depend on; the machine's kind, never its name."""
+    """Return what the results depend on: hardware and versions, without the machine's name."""
     parts = [f"{os.cpu_count()} cores ({_processor()})", f"{platform.system()} {platform.machine()}"]
     parts.append(f"Python {platform.python_version()}")
     for name in PACKAGES:
@@ -136,7 +140,7 @@ def _machine() -> str:
 
 
 def _processor() -> str:
-    """Return the processor's class; Linux says more than Python knows."""
+    """Return the processor's model, which Python does not know on Linux."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,8 +1,7 @@
-"""A load from the cache, against the least that it could be: reading the same bytes and building the same frame.
+"""A load from the cache, compared with the least it could do: read the same bytes and build the same frame.
 
-The floor keeps its SQLite connection open, selects the very records that a load reads, believes them unseen, and
-makes the frame of plain arrays that were prepared beforehand: no argument is checked, nothing is decoded, compared
-or digested, and there are no attrs.
+The floor keeps its SQLite connection open, selects the records that the load reads, and builds the frame from arrays
+prepared beforehand: it checks no arguments, decodes, verifies and digests nothing, and sets no attrs.
 """
 
 from __future__ import annotations
@@ -28,23 +27,23 @@ from pd_optstat.storage.cache.cache import store_of
 from pd_optstat.storage.cache.records import chunk_keys
 
 from .cold_load import FIRST, LAST
-from .measuring import Result, in_turn, median, say
+from .measurement import Result, median, print_progress, time_in_turn
 
 __all__ = ["Floor", "run"]
 
 LIMIT = 2.0
 REPETITIONS = 500
 MARKET, DATA_TYPE = "US_SECURITY", "VOLUME"
-#: Nothing listens there: a load from the cache must not find out.
+#: Nothing listens there, and a load from the cache must not notice.
 NOWHERE = "opend://127.0.0.1:1"
 
 
 def run() -> list[Result]:
-    """Measure, and return one result for each kind of source: an OpenD's cache is also asked what its address is."""
+    """Return one result for the simulator's cached rows, and one for OpenD's."""
     with tempfile.TemporaryDirectory(prefix="pd_optstat-benchmark-") as folder:
         cache = po.Cache(folder)
         frame = po.load(MARKET, DATA_TYPE, FIRST, LAST, source="simulator:", cache=cache, progress=False)
-        _keep_as_opend(cache, frame.attrs["optstat"]["source"])
+        _record_as_opend(cache, frame.attrs["optstat"]["source"])
         return [_measure(folder, source) for source in ("simulator:", NOWHERE)]
 
 
@@ -56,14 +55,14 @@ def _measure(folder: str, source: str) -> Result:
     assert loaded.attrs["optstat"]["requests"] == 0
     with closing(Floor(Path(folder) / "cache.db", loaded)) as floor:
         assert floor.load().equals(loaded)
-        ours, least = map(median, in_turn([load, floor.load], REPETITIONS, warm_up=20))
+        ours, least = map(median, time_in_turn([load, floor.load], REPETITIONS, warm_up=20))
     kind = source.partition(":")[0]
-    say(f"warm load, {kind}: {ours * 1e6:.0f} us, the floor {least * 1e6:.0f} us")
+    print_progress(f"warm load, {kind}: {ours * 1e6:.0f} us, the floor {least * 1e6:.0f} us")
     return Result(f"load of ten years from the cache ({kind})", ours, "bare SQLite and pandas", least, LIMIT)
 
 
-def _keep_as_opend(cache: po.Cache, origin: str) -> None:
-    """Keep the simulator's rows as if an OpenD had given them: only a real one could fill the cache so."""
+def _record_as_opend(cache: po.Cache, origin: str) -> None:
+    """Record the simulator's rows as if they came from OpenD, which only a real one could provide."""
     series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
     first, last = to_day(FIRST), to_day(LAST)
     known = store_of(cache).read(origin, series, first, last)
@@ -83,7 +82,7 @@ def _keep_as_opend(cache: po.Cache, origin: str) -> None:
 
 
 class Floor:
-    """The least that a load from the cache could do."""
+    """The least work of a load from the cache."""
 
     def __init__(self, database: Path, frame: pd.DataFrame) -> None:
         self._connection = sqlite3.connect(database)
@@ -96,7 +95,7 @@ class Floor:
         self._connection.close()
 
     def load(self) -> pd.DataFrame:
-        """Read the records, and build the frame from the prepared arrays."""
+        """Read the records, and build the frame from prepared arrays."""
         for key in self._keys:
             self._connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (key,)).fetchone()
         arrays = {name: np.frombuffer(*column) for name, column in self._columns.items()}
@@ -104,7 +103,7 @@ class Floor:
 
 
 def _keys(frame: pd.DataFrame) -> Iterator[str]:
-    """Yield under what the records lie that a load of `frame` reads."""
+    """Yield the keys of the records that a load of `frame` reads."""
     loaded = frame.attrs["optstat"]
     series = SeriesKey(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
     first, last = (to_day(date.fromisoformat(loaded[end])) for end in ("start", "end"))
