@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from .._util.validation import list_names
@@ -19,13 +20,13 @@ from ..analysis.counts import Counts
 from ..analysis.frames import (
     any_synthetic,
     compute_digest,
-    day_numbers,
     per_series,
     read_counts,
     read_info,
     series_infos,
     sort_by_day,
 )
+from ..analysis.trading_days import day_numbers
 from ..core.check_digits import have_check_digits
 from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
@@ -154,8 +155,8 @@ def is_synthetic_series(counts: Counts, info: _Info) -> bool:
         return True
     if counts.calls.dtype.kind != "i" or counts.puts.dtype.kind != "i":
         return False
-    valid = counts.valid
-    return have_check_digits(day_numbers(counts.days)[valid], counts.calls[valid], counts.puts[valid])
+    calls, puts = (part.astype(np.int64, copy=False)[counts.valid] for part in (counts.calls, counts.puts))
+    return have_check_digits(day_numbers(counts.days)[counts.valid], calls, puts)
 
 
 def removed_rows(counts: Counts, info: _Info) -> str:
