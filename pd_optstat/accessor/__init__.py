@@ -32,7 +32,8 @@ class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMeth
     Works on the frame of `pd_optstat.load`, on each series of the panel of `pd_optstat.load_panel`, on the raw frame
     of a vendor's SDK, and on any other frame after `normalize`. Counts may have any numeric dtype or be strings;
     "N/A" and similar strings are missing values. Rows may be in any order, and equal rows of one day count once.
-    Infinite counts, other strings, and differing rows of one day raise `pd_optstat.InvalidData`.
+    Infinite counts, other strings, and differing rows of one day raise `pd_optstat.InvalidData`. A frame that has a
+    column ``ratio`` and no totals will do for the methods that need daily ratios only.
 
     Results are new objects, indexed by ascending trading day, with a copy of the frame's ``attrs``. A ratio is NaN
     where call is 0 or a count is missing; no result is ever infinite.

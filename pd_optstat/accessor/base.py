@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.counts import Counts
-from ..analysis.frames import per_series, read_counts, series_title, sort_by_day
+from ..analysis.frames import CALL, PUT, per_series, read_counts, series_title, sort_by_day
 from ..core.frame import is_panel, ordered_columns
+from ..errors import InvalidData
+from .ratio_frames import is_ratio_frame, read_ratios
 
 __all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows"]
 
@@ -29,7 +31,16 @@ class AccessorBase:
 
     def _read_counts(self) -> Counts:
         """Return the frame's call and put totals by ascending day."""
+        if is_ratio_frame(self._frame):
+            raise InvalidData(
+                f"The frame has ratios only: no column {CALL!r} and no column {PUT!r}, which this needs. For windows "
+                "of ratios, use rolling_ratio(how='mean'), 'median' or 'ema', and smooth=1."
+            )
         return read_counts(sort_by_day(self._frame))
+
+    def _read_ratios(self) -> Counts:
+        """Return totals that have the frame's ratios, also if it has ratios only."""
+        return read_ratios(self._frame)
 
     def _with_attrs(self, result: _R) -> _R:
         """Return `result` with a copy of the frame's attributes."""

@@ -30,6 +30,7 @@ from ..analysis.trading_days import day_numbers
 from ..core.check_digits import have_check_digits
 from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
+from .ratio_frames import is_ratio_frame, read_ratios
 
 __all__ = [
     "Provenance",
@@ -89,7 +90,7 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
     try:
         if is_panel(frame):
             return _panel_provenance(frame)
-        return _series_provenance(read_counts(sort_by_day(frame)), read_info(frame))
+        return _series_provenance(read_ratios(frame), read_info(frame), ratios_only=is_ratio_frame(frame))
     except OptStatError as error:
         synthetic = any_synthetic(series_infos(frame.attrs))
         return Provenance(f"cannot be read: {printable(str(error))}", synthetic)
@@ -123,12 +124,14 @@ def matching_info(part: pd.DataFrame, infos: Iterable[_Info]) -> _Info:
     return next(matching, own)
 
 
-def _series_provenance(counts: Counts, info: _Info, name: str | None = None) -> Provenance:
+def _series_provenance(
+    counts: Counts, info: _Info, name: str | None = None, *, ratios_only: bool = False
+) -> Provenance:
     days = counts.days
     names = [_text(info[key]) for key in ("market", "data_type") if isinstance(info.get(key), str)]
     title = name or " ".join(names) or "series"
     span = (f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}") if len(days) else None
-    digest, note = _digest(counts, info)
+    digest, note = ("none: the frame has ratios only", "") if ratios_only else _digest(counts, info)
     synthetic = is_synthetic_series(counts, info)
     removed = removed_rows(counts, info)
     facts = [

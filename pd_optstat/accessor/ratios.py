@@ -44,7 +44,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.put_call_ratio.tolist()
         [0.5, 0.8, nan, 0.25, 1.5]
         """
-        return self._with_attrs(metrics.put_call_ratio(self._read_counts()))
+        return self._with_attrs(metrics.put_call_ratio(self._read_ratios()))
 
     @property
     @per_series_columns
@@ -70,7 +70,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.put_share.round(3).tolist()
         [0.333, 0.444, 1.0, 0.2, 0.6]
         """
-        return self._with_attrs(metrics.put_share(self._read_counts()))
+        return self._with_attrs(metrics.put_share(self._read_ratios()))
 
     @per_series_columns
     def rolling_ratio(
@@ -117,7 +117,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.rolling_ratio("3D", "mean").round(3).tolist()
         [0.5, 0.65, 0.65, 0.525, 0.875]
         """
-        counts = self._read_counts()
+        counts = self._read_counts() if how == "sum" else self._read_ratios()
         ratio = metrics.put_call_ratio(counts)
         return self._with_attrs(metrics.rolling_ratio(counts, ratio, window, how, min_periods))
 
@@ -158,7 +158,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.zscore(4, min_periods=2).round(3).tolist()
         [nan, 0.707, nan, -0.968, 1.038]
         """
-        return self._with_attrs(metrics.zscore(metrics.put_call_ratio(self._read_counts()), window, min_periods))
+        return self._with_attrs(metrics.zscore(metrics.put_call_ratio(self._read_ratios()), window, min_periods))
 
     @per_series_columns
     def percentile(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
@@ -197,7 +197,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.percentile("4D").round(3).tolist()
         [1.0, 1.0, nan, 0.333, 1.0]
         """
-        return self._with_attrs(metrics.percentile(metrics.put_call_ratio(self._read_counts()), window, min_periods))
+        return self._with_attrs(metrics.percentile(metrics.put_call_ratio(self._read_ratios()), window, min_periods))
 
     @per_series_columns
     def bands(self, window: WindowLike = 20, k: float = 2.0, *, min_periods: int | None = None) -> pd.DataFrame:
@@ -239,7 +239,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.bands(2).iloc[-1].round(3).tolist()
         [0.875, 2.643, -0.893]
         """
-        return self._with_attrs(metrics.bands(metrics.put_call_ratio(self._read_counts()), window, k, min_periods))
+        return self._with_attrs(metrics.bands(metrics.put_call_ratio(self._read_ratios()), window, k, min_periods))
 
     @per_series_columns
     def detrend(
@@ -280,7 +280,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.detrend(1, 2).round(3).tolist()
         [nan, 0.231, nan, nan, 0.714]
         """
-        ratio = metrics.put_call_ratio(self._read_counts())
+        ratio = metrics.put_call_ratio(self._read_ratios())
         return self._with_attrs(metrics.detrend(ratio, short, long, min_periods))
 
     @per_series_columns
@@ -315,4 +315,4 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.momentum(1).round(3).tolist()
         [nan, 0.3, nan, nan, 1.25]
         """
-        return self._with_attrs(metrics.momentum(metrics.put_call_ratio(self._read_counts()), periods))
+        return self._with_attrs(metrics.momentum(metrics.put_call_ratio(self._read_ratios()), periods))

@@ -64,7 +64,7 @@ class SeasonalMethods(AccessorBase):
         """
         from ..analysis import seasonal
 
-        effects, counts = seasonal.effects_of(by), self._read_counts()
+        effects, counts = seasonal.effects_of(by), self._read_ratios()
         days = day_numbers(counts.days)
         weeks = self._weeks_to_expiry(days, market)
         return self._with_attrs(seasonal.table(metrics.put_call_ratio(counts), days, effects, weeks))
@@ -114,7 +114,7 @@ class SeasonalMethods(AccessorBase):
         """
         from ..analysis import seasonal
 
-        effects, counts = seasonal.effects_of(by), self._read_counts()
+        effects, counts = seasonal.effects_of(by), self._read_ratios()
         days = day_numbers(counts.days)
         weeks = self._weeks_to_expiry(days, market)
         ratio = metrics.put_call_ratio(counts)

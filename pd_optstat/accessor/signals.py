@@ -8,6 +8,7 @@ import pandas as pd
 
 from .._types import DataTypeLike
 from ..analysis import metrics
+from ..analysis.counts import Counts
 from ..analysis.frames import find_data_type, known_exchange
 from ..analysis.windows import WindowLike
 from .base import AccessorBase, per_series_columns, per_series_rows
@@ -58,7 +59,7 @@ class SignalMethods(AccessorBase):
         >>> po.sample().optstat.extremes(4, 0.4, min_periods=2).tolist()
         [0, 1, 0, -1, 1]
         """
-        ratio = metrics.put_call_ratio(self._read_counts())
+        ratio = metrics.put_call_ratio(self._read_ratios())
         return self._with_attrs(metrics.extremes(ratio, window, lower, upper, min_periods))
 
     @per_series_rows
@@ -114,7 +115,7 @@ class SignalMethods(AccessorBase):
         from ..analysis import extremes
 
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
-        return self._with_attrs(extremes.list_events(extremes.mark_days(self._read_counts(), rule)))
+        return self._with_attrs(extremes.list_events(extremes.mark_days(self._read_smoothable(smooth), rule)))
 
     @per_series_rows
     def forward(
@@ -219,7 +220,11 @@ class SignalMethods(AccessorBase):
         entry_lag = extremes.resolve_lag(lag, find_data_type(self._frame, data_type))
         settings = extremes.ForwardSettings(entry_lag, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
-        marked = extremes.mark_days(self._read_counts(), rule)
+        marked = extremes.mark_days(self._read_smoothable(smooth), rule)
         closes = read_prices(prices, exchange=known_exchange(self._frame))
         compute = extremes.list_returns if detail else extremes.summarize_returns
         return self._with_attrs(compute(marked, closes, settings))
+
+    def _read_smoothable(self, smooth: int) -> Counts:
+        """Return totals for ratios over `smooth` rows, which for several rows cannot be those of a frame of ratios."""
+        return self._read_ratios() if smooth == 1 else self._read_counts()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from copy import deepcopy
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,30 +11,30 @@ import pandas as pd
 
 from .._types import DataTypeLike, MarketLike
 from ..analysis import metrics
-from ..analysis.counts import as_column, parse_counts, total
+from ..analysis.counts import NumberArray, parse_counts
 from ..analysis.frames import (
     CALL,
     PUT,
+    any_synthetic,
     compute_digest,
     find_data_type,
     find_exchange,
-    find_market,
     get_column,
     index_by_time,
     per_series,
     read_counts,
     read_info,
     require,
-    select_counts,
     sort_by_day,
 )
 from ..analysis.trading_days import day_numbers, list_dates
 from ..analysis.windows import WindowLike
-from ..core.frame import COLUMNS, append_columns, date_unit, is_panel
-from ..core.markets import OptionStatisticDataType, exchange_of
+from ..core.arrays import BoolArray
+from ..core.frame import COLUMNS, append_columns, is_panel
+from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
-from .base import AccessorBase, per_series_columns, per_series_rows
-from .overview import is_synthetic_series
+from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
+from .normalization import Layout, normalize_series, split_long
 
 __all__ = ["TableMethods"]
 
@@ -165,7 +164,7 @@ class TableMethods(AccessorBase):
         >>> po.sample().optstat.summary().loc["US_SECURITY VOLUME", "ratio"].item()
         1.5
         """
-        counts = self._read_counts()
+        counts = self._read_ratios()
         ratio = metrics.put_call_ratio(counts)
         known = find_exchange(self._frame, market)
         missing = None if known is None else len(self.missing_sessions(market=market))
@@ -206,7 +205,7 @@ class TableMethods(AccessorBase):
         """
         from ..core.calendars import calendar
 
-        index = self._read_counts().days
+        index = self._read_ratios().days
         known = require(find_exchange(self._frame, market), "market", "US_SECURITY")
         days = day_numbers(index)
         if len(days):
@@ -249,14 +248,16 @@ class TableMethods(AccessorBase):
     def normalize(
         self, *, call: Hashable = CALL, put: Hashable = PUT, time: Hashable = None,
         market: MarketLike | None = None, data_type: DataTypeLike | None = None,
-        intraday: Literal["last"] | None = None,
+        intraday: Literal["last"] | None = None, ratio: Hashable = None,
+        side: Hashable = None, value: Hashable = None, by: Hashable | Sequence[Hashable] = None,
     ) -> pd.DataFrame:  # fmt: skip
-        """Return a new frame in the format of `pd_optstat.load`, from columns of any name.
+        """Return a new frame in the format of `pd_optstat.load`, or of `load_panel`, from columns of any name.
 
         Parameters
         ----------
         call, put : hashable
-            The columns of call and put totals: numbers of any dtype, or strings.
+            The columns of call and put totals: numbers of any dtype, or strings, also with separators of thousands
+            ("1,401,036"). "N/A", "-", "null" and similar strings are missing.
         time : hashable, optional
             The column or index level that holds the days; by default the column ``time``, or else the index. Moments
             with a time zone become the day on the exchange's clock; midnights and moments without a zone, the day that
@@ -267,13 +268,24 @@ class TableMethods(AccessorBase):
             for the methods that need them. Without a market there is no ``timestamp``.
         intraday : {None, "last"}
             What to do with several moments of one day: raise `InvalidData`, or keep the last one.
+        ratio : hashable, optional
+            The column of put/call ratios of a series that has no totals. `call` and `put` are not read then.
+        side, value : hashable, optional
+            For long tables whose rows hold either calls or puts: the column that says which (C, P, call or put), and
+            the column of totals. By default a column such as OCC's ``porc``, if there are no columns `call` and `put`;
+            and the only column with a name such as ``quantity`` or ``volume``.
+        by : hashable or list of hashable, optional
+            For long tables of several series: the columns that tell them apart. The result is a panel. By default the
+            columns ``market`` and ``data_type`` or ``kind``, if all their values are markets or data types.
 
         Returns
         -------
         DataFrame
             Columns ``timestamp`` (float64, if the market is known), ``call_value``, ``put_value``, ``total_value`` and
             ``ratio`` (float64), indexed by ascending days named ``time``. Whole counts are int64, or Int64 if some
-            are missing; other counts are float64. Equal rows of a day become one. Other columns are left out.
+            are missing; other counts are float64. Equal rows of a day become one. Other columns are left out. With
+            `ratio`, only ``timestamp`` and ``ratio``: methods that need totals then raise `InvalidData`. A panel has
+            these columns under each series' labels.
 
         Raises
         ------
@@ -281,34 +293,37 @@ class TableMethods(AccessorBase):
             If a column does not exist or does not hold numbers or days, rows of a day differ, or there are several
             moments of one day and `intraday` is None.
         InvalidRequest
-            If the market or the data type is not valid.
+            If the market or the data type is not valid, or columns are ambiguous.
 
         Examples
         --------
         >>> import pandas as pd, pd_optstat as po
-        >>> raw = pd.DataFrame({"day": ["2026-06-12"], "c": ["200"], "p": [100]})
+        >>> raw = pd.DataFrame({"day": ["2026-06-12"], "c": ["1,200"], "p": [600]})
         >>> raw.optstat.normalize(call="c", put="p", time="day").ratio.tolist()
         [0.5]
+        >>> occ = pd.DataFrame({"time": ["2026-06-12"] * 2, "porc": ["C", "P"], "quantity": [200, 100]})
+        >>> occ.optstat.normalize().ratio.tolist()
+        [0.5]
         """
-        frame = self._frame
-        exchange = find_exchange(frame, market)
-        timed = select_counts(frame, call, put, time, exchange=exchange, intraday=intraday)
-        days = pd.DatetimeIndex(timed.index).as_unit(date_unit())  # type: ignore[arg-type]
-        timed = timed.set_axis(days, axis=0)
-        (calls, has_call), (puts, has_put) = (parse_counts(timed[n], n) for n in (CALL, PUT))
-        result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
-        result["total_value"] = as_column(total(calls, puts), has_call & has_put)
-        counts = read_counts(timed)
-        result["ratio"] = metrics.put_call_ratio(counts).to_numpy()
-        known, kind = find_market(frame, market), find_data_type(frame, data_type)
-        if known is not None:
-            midnights = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
-            result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
-        names: dict[str, object] = {n: v.name for n, v in (("market", known), ("data_type", kind)) if v is not None}
-        if is_synthetic_series(counts, {}):
-            names["synthetic"] = True
-        result.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **names}}
-        return result
+        layout = Layout(call, put, time, ratio, side, value)
+        names, parts = split_long(self._frame, by)
+        results = {
+            key: normalize_series(part, layout, market=market, data_type=data_type, intraday=intraday)
+            for key, part in parts.items()
+        }
+        if by is None and len(results) == 1:
+            return next(iter(results.values()))
+        return self._joined_panel(results, names)
+
+    def _joined_panel(self, results: Mapping[tuple[Hashable, ...], pd.DataFrame], names: list[str]) -> pd.DataFrame:
+        """Return normalized series as a panel in the format of `pd_optstat.load_panel`."""
+        plain = {key if len(key) > 1 else key[0]: _with_nullable_counts(result) for key, result in results.items()}
+        panel = self._with_attrs(join_columns(plain, [*names, "field"]))
+        infos = [read_info(result) for result in results.values()]
+        panel.attrs["optstat"] = {**read_info(panel), "series": infos}
+        if any_synthetic(infos):
+            panel.attrs["optstat"]["synthetic"] = True
+        return panel
 
     def digest(self) -> str:
         """Return a fingerprint of the counts, equal for equal rows whatever their dtypes and order.
@@ -337,11 +352,23 @@ class TableMethods(AccessorBase):
 
 def _validate(frame: pd.DataFrame) -> None:
     timed = index_by_time(frame)
-    columns = {n: parse_counts(timed[n], n) for n in COLUMNS[1:] if n in timed.columns}
-    faults = {"More than one row per day": timed.index.duplicated(keep=False), **metrics.find_faults(columns)}
+    faults = {"More than one row per day": timed.index.duplicated(keep=False)}
+    for columns in _column_sets(timed):
+        for fault, rows in metrics.find_faults(columns).items():
+            faults[fault] = faults[fault] | rows if fault in faults else rows
     for fault, rows in faults.items():
         if rows.any():
             raise InvalidData(f"{fault}, in {rows.sum()} of {len(rows)} rows: {list_dates(timed.index[rows])}")
+
+
+def _column_sets(timed: pd.DataFrame) -> Iterator[dict[str, tuple[NumberArray, BoolArray]]]:
+    """Yield the columns to check together: several times if there are several columns of totals or ratios."""
+    parsed = {
+        name: [parse_counts(column, name) for _, column in timed.loc[:, timed.columns == name].items()]
+        for name in COLUMNS[1:]
+    }
+    for number in range(max(map(len, parsed.values()))):
+        yield {name: columns[min(number, len(columns) - 1)] for name, columns in parsed.items() if columns}
 
 
 def _numeric_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float] | npt.NDArray[np.number]]:
@@ -356,3 +383,8 @@ def _numeric_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float] | npt.ND
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
             found[name] = column.where(np.isfinite(column))  # a ratio that was computed elsewhere as put / 0
     return found
+
+
+def _with_nullable_counts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a series for a panel, where days that only other series have will be missing."""
+    return frame.astype({name: "Int64" for name in frame.columns if frame[name].dtype == np.int64})

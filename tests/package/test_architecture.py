@@ -84,7 +84,7 @@ PURE = {
     "storage.archive.manifest", "storage.cache.records", "storage.cache.schema", "storage.pins.format",
     "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
     "opend.websocket_messages", "opend.window",
-    "plotting.palettes", "accessor.overview",
+    "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
     "explorer.plot_data", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.

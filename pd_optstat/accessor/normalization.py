@@ -1,0 +1,259 @@
+"""Frames of any layout, read into the format of `pd_optstat.load`: wide or long, with totals or ratios only. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .._util.validation import list_names
+from ..analysis import metrics
+from ..analysis.counts import Column, as_column, parse_counts, total
+from ..analysis.frames import (
+    CALL,
+    PUT,
+    check_columns,
+    find_data_type,
+    find_exchange,
+    find_market,
+    get_column,
+    read_counts,
+    read_info,
+    select_counts,
+)
+from ..core.frame import date_unit
+from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
+from ..core.request import parse_data_type, parse_market
+from ..errors import InvalidData, InvalidRequest
+from .overview import is_synthetic_series
+from .ratio_frames import RATIO, is_ratio_frame, parse_ratios
+
+__all__ = ["Layout", "normalize_series", "split_long"]
+
+#: Texts for a missing number, in lower case, besides those that all methods know.
+_ABSENT = {"", "-", "--", "—", "–", "n/a", "na", "#n/a", "nan", "<na>", "null", "none", "nil"}
+#: Whole numbers in groups of three digits, with one separator throughout. Points are decimal unless there are two.
+_GROUPED = re.compile(
+    r"[+-]?[1-9]\d{0,2}(?P<separator>[,'’_ \u00a0\u2009\u202f])\d{3}(?:(?P=separator)\d{3})*(?:\.0*)?"
+)
+_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+
+#: Names of columns, in lower case, that are found without being named: as OCC and logs of OpenD call them.
+_SIDE_NAMES = ("porc", "put_call", "call_put", "right", "side")
+_VALUE_NAMES = ("quantity", "volume", "open_interest", "contracts", "total", "value")
+_SIDES = {"c": CALL, "call": CALL, "calls": CALL, "p": PUT, "put": PUT, "puts": PUT}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns hold what: the arguments of ``df.optstat.normalize``."""
+
+    call: Hashable = CALL
+    put: Hashable = PUT
+    time: Hashable = None
+    ratio: Hashable = None
+    side: Hashable = None
+    value: Hashable = None
+
+
+def normalize_series(
+    frame: pd.DataFrame, layout: Layout, *, market: object, data_type: object, intraday: object
+) -> pd.DataFrame:
+    """Return one series in the format of `pd_optstat.load`."""
+    exchange = find_exchange(frame, market)
+    if layout.ratio is None and is_ratio_frame(frame) and (layout.call, layout.put) == (CALL, PUT):
+        layout = Layout(ratio=RATIO, time=layout.time)
+    elif layout.ratio is None:
+        layout, frame = _pivot_sides(frame, layout)
+    call, put = (layout.call, layout.put) if layout.ratio is None else (layout.ratio, layout.ratio)
+    check_columns(frame, [call, put])
+    cleaned = frame.copy(deep=False)
+    for name in (call, put):
+        cleaned[name] = _clean(frame[name], grouped=layout.ratio is None)
+    timed = select_counts(cleaned, call, put, layout.time, exchange=exchange, intraday=intraday)
+    timed = timed.set_axis(pd.DatetimeIndex(timed.index).as_unit(date_unit()), axis=0)  # type: ignore[arg-type]
+    result = _ratio_columns(timed) if layout.ratio is not None else _count_columns(timed)
+    info = deepcopy(read_info(frame))
+    known, kind = find_market(frame, market), find_data_type(frame, data_type)
+    if known is not None:
+        midnights = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
+        result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
+    info |= {name: member.name for name, member in (("market", known), ("data_type", kind)) if member is not None}
+    if layout.ratio is None and is_synthetic_series(read_counts(timed), {}):
+        info["synthetic"] = True
+    result.attrs = {**deepcopy(frame.attrs), "optstat": info}
+    return result
+
+
+def _count_columns(timed: pd.DataFrame) -> pd.DataFrame:
+    (calls, has_call), (puts, has_put) = (parse_counts(timed[name], name) for name in (CALL, PUT))
+    result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
+    result["total_value"] = as_column(total(calls, puts), has_call & has_put)
+    result[RATIO] = metrics.put_call_ratio(read_counts(timed)).to_numpy()
+    return result
+
+
+def _ratio_columns(timed: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({RATIO: parse_ratios(timed[PUT])}, index=timed.index)
+
+
+def _clean(column: Column, grouped: bool) -> Column:
+    """Return a column with missing texts as None and, if `grouped`, without the separators of thousands."""
+    if not (pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)):
+        return column
+    values = [_without_absent(value) for value in column.astype(object)]
+    if grouped:
+        points = any(isinstance(value, str) and _is_grouped_by_points(value) for value in values)
+        values = [_without_separators(value, points) if isinstance(value, str) else value for value in values]
+    return pd.Series(values, index=column.index, dtype=object)
+
+
+def _without_absent(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    return None if text.casefold() in _ABSENT else text
+
+
+def _is_grouped_by_points(text: str) -> bool:
+    """Return whether points must be separators of thousands, as a number has only one decimal point."""
+    return text.count(".") > 1 and _POINTS.fullmatch(text) is not None
+
+
+def _without_separators(text: str, points: bool) -> str:
+    match = _GROUPED.fullmatch(text)
+    if match:
+        return text.replace(match["separator"], "")
+    return text.replace(".", "") if points and _POINTS.fullmatch(text) else text
+
+
+def _pivot_sides(frame: pd.DataFrame, layout: Layout) -> tuple[Layout, pd.DataFrame]:
+    """Return a frame with one column of calls and one of puts, from one whose rows are either (OCC's ``porc``)."""
+    side = layout.side if layout.side is not None else _find_side(frame, layout)
+    if side is None:
+        return layout, frame
+    value = layout.value if layout.value is not None else _find_value(frame)
+    time = layout.time if layout.time is not None else "time" if "time" in frame.columns else None
+    sides = _parse_sides(get_column(frame, side), side)
+    times: Column | pd.Index = frame.index
+    if time is not None and (time in frame.columns or time not in frame.index.names):
+        times = get_column(frame, time)
+    elif time is not None:
+        times = frame.index.get_level_values(frame.index.names.index(time))
+    long = pd.DataFrame({"time": np.asarray(times), "side": sides, "value": _clean(get_column(frame, value), True)})
+    if isinstance(times.dtype, pd.DatetimeTZDtype):
+        long["time"] = pd.DatetimeIndex(times)
+    _check_one_value(long, frame, value)
+    wide = long.groupby(["time", "side"], sort=False, dropna=False)["value"].first().unstack("side")
+    wide = wide.reindex(columns=[CALL, PUT]).reset_index().rename_axis(columns=None)
+    wide.attrs = frame.attrs
+    return Layout(time="time"), wide
+
+
+def _find_side(frame: pd.DataFrame, layout: Layout) -> Hashable:
+    """Return the column that says call or put, if the frame has no columns of calls and puts; None if there is none."""
+    if isinstance(frame.columns, pd.MultiIndex) or layout.call in frame.columns or layout.put in frame.columns:
+        return None
+    for name in frame.columns:
+        if str(name).casefold() in _SIDE_NAMES and not isinstance(frame[name], pd.DataFrame):
+            with suppress(InvalidData):
+                _parse_sides(frame[name], name)
+                return name
+    return None
+
+
+def _find_value(frame: pd.DataFrame) -> Hashable:
+    found = [name for name in frame.columns if str(name).casefold() in _VALUE_NAMES]
+    if len(found) != 1:
+        names = list_names(map(repr, found)) or "no column with a usual name"
+        raise InvalidRequest(f"value=None must be the column of totals. The frame has {names}.")
+    return found[0]
+
+
+def _parse_sides(column: Column, name: Hashable) -> list[str]:
+    sides = [_SIDES.get(str(value).strip().casefold()) for value in column]
+    unknown = [value for value, side in zip(column, sides, strict=True) if side is None]
+    if unknown:
+        shown = list_names(dict.fromkeys(map(repr, unknown)))
+        raise InvalidData(f"Column {name!r} must say call or put (C, P, call, put) in every row, not {shown}.")
+    return [side for side in sides if side is not None]
+
+
+def _check_one_value(long: pd.DataFrame, frame: pd.DataFrame, value: Hashable) -> None:
+    several = long.drop_duplicates().duplicated(["time", "side"])
+    if several.any():
+        times = list_names(dict.fromkeys(map(str, long.loc[several[several].index, "time"])))
+        raise InvalidData(
+            f"There are several values of {value!r} for one side of a time, for {times}. Select one series with "
+            "by=..., or sum what belongs together with df.groupby([...])."
+        )
+
+
+def split_long(
+    frame: pd.DataFrame, by: Hashable | Sequence[Hashable]
+) -> tuple[list[str], dict[tuple[Hashable, ...], pd.DataFrame]]:
+    """Return the names of the columns that tell series apart, and the rows of each series by their values.
+
+    Without `by`, these are columns named ``market``, ``data_type`` or ``kind``, if all their values are markets or data
+    types. Values that are markets or data types get the names that `pd_optstat.load_panel` uses.
+    """
+    if isinstance(frame.columns, pd.MultiIndex):
+        return [], {(): frame}
+    columns = _find_series_columns(frame) if by is None else [by] if not isinstance(by, list | tuple) else list(by)
+    check_columns(frame, columns)
+    levels = [_parse_level(name, frame[name]) for name in columns]
+    if not levels:
+        return [], {(): frame}
+    names = [name for name, _ in levels]
+    if len(set(names)) < len(names):
+        raise InvalidRequest(f"by={by!r} names {list_names(names)}, which must be different.")
+    keys = list(zip(*(values for _, values in levels), strict=True))
+    parts = {}
+    for key in dict.fromkeys(keys):
+        part = frame[[own == key for own in keys]].drop(columns=columns)
+        labels = {name: label for name, label in zip(names, key, strict=True) if name in ("market", "data_type")}
+        part.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **labels}}
+        parts[key] = part
+    return names, parts or {(): frame}
+
+
+def _find_series_columns(frame: pd.DataFrame) -> list[Hashable]:
+    found: dict[str, Hashable] = {}
+    for name in frame.columns:
+        lower = str(name).casefold()
+        if lower in ("market", "data_type", "kind") and not isinstance(frame[name], pd.DataFrame):
+            level, _ = _parse_level(name, frame[name])
+            if level in ("market", "data_type"):
+                found.setdefault(level, name)
+    return [found[level] for level in ("market", "data_type") if level in found]
+
+
+def _parse_level(name: Hashable, column: Column) -> tuple[str, list[Hashable]]:
+    """Return the name and the labels of a column level: markets and data types under the protocol's names."""
+    lower = str(name).casefold()
+    levels: list[tuple[str, Callable[[object], OptionMarket | OptionStatisticDataType]]]
+    if lower == "market":
+        levels = [("market", parse_market)]
+    elif lower in ("data_type", "kind"):
+        levels = [("data_type", parse_data_type)]
+    elif pd.api.types.is_numeric_dtype(column.dtype):  # 1 is a market only in a column of markets
+        levels = []
+    else:
+        levels = [("market", parse_market), ("data_type", parse_data_type)]
+    for level, parse in levels:
+        with suppress(InvalidRequest):
+            labels = {value: parse(_as_member(value)).name for value in column.unique()}
+            return level, [labels[value] for value in column]
+    return str(name), list(column)
+
+
+def _as_member(value: object) -> object:
+    """Return a value as `parse_market` and `parse_data_type` take it: "Open interest" is OPEN_INTEREST."""
+    if isinstance(value, str):
+        return re.sub(r"[\s-]+", "_", value.strip())
+    return int(value) if isinstance(value, np.integer) else value
