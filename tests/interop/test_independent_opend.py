@@ -87,7 +87,7 @@ def within(seconds: float, action: Callable[[], Any]) -> Any:
     return outcome["result"]
 
 
-# -- As it should be, and as it may be -----------------------------------------------------------------------------
+# -- As it should be, and as it may be -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", ["protobuf", "json"])
@@ -205,7 +205,7 @@ def test_a_row_on_a_day_that_is_no_session_counts_wherever_the_load_begins(tmp_p
     assert got(last) == expected(totals[US_SECURITY, VOLUME], "2024-03-25", holiday)
 
 
-# -- Refusals --------------------------------------------------------------------------------------------------
+# -- Refusals --------------------------------------------------------------------------------------------------------
 
 
 def test_a_refusal_is_told_in_the_servers_own_words() -> None:
@@ -263,7 +263,7 @@ def test_nobody_listening_is_said_with_what_to_do() -> None:
         po.load("US_SECURITY", "VOLUME", *YEAR, source=opend(server))
 
 
-# -- Faults ----------------------------------------------------------------------------------------------------
+# -- Faults ----------------------------------------------------------------------------------------------------------
 
 #: Taken before tests add faults of their own.
 NAMES = sorted(FAULTS)
@@ -417,7 +417,7 @@ def test_one_connection_serves_one_load_after_the_other() -> None:
         assert server.connections == 2
 
 
-# -- Never a session twice, never a request too many ----------------------------------------------------------------
+# -- Never a session twice, never a request too many -----------------------------------------------------------------
 
 
 def optimum(missing: list[date], answered: list[date], limit: int = 365) -> int:

@@ -53,7 +53,7 @@ def test_bodies_of_any_length(size: int, pem: bytes) -> None:
             assert got(frame) == totals_of(days)
 
 
-def test_another_key_is_said_so_in_time(pem: bytes) -> None:
+def test_another_rsa_key_is_an_error_in_time(pem: bytes) -> None:
     other = rsa_pem()
     with IndependentOpenD(TOTALS, sealed(pem)) as server:
         begun = time.monotonic()
@@ -76,7 +76,7 @@ def test_websocket_loads(option: dict[str, Any], key: str) -> None:
 
 
 @pytest.mark.parametrize("key", [None, "open barley"])
-def test_a_wrong_websocket_key_is_said_so(key: str | None) -> None:
+def test_a_wrong_websocket_key_is_an_error(key: str | None) -> None:
     with IndependentOpenD(TOTALS) as server, IndependentWebSocket(server, KEY) as door:
         with pytest.raises(po.RequestRejected, match="WebSocket key") as caught:
             po.load("US_SECURITY", source=po.OpenDWebSocket(port=door.port, key=key, timeout=TIMEOUT), cache=False)
@@ -85,7 +85,7 @@ def test_a_wrong_websocket_key_is_said_so(key: str | None) -> None:
         assert server.asked == []
 
 
-def test_a_websocket_connection_that_ends_is_made_again(tmp_path: Any) -> None:
+def test_a_lost_websocket_connection_is_replaced(tmp_path: Any) -> None:
     with (
         IndependentOpenD(TOTALS, page_size=40, fault="close-before", honest=3) as server,
         IndependentWebSocket(server) as door,

@@ -81,13 +81,13 @@ def usual_rows(count: int, clock: str = "") -> list[bytes]:
 
 @pytest.mark.parametrize("clock", ["", " 00:00:00"])
 @pytest.mark.parametrize("count", [0, 1, 2, 365, 2500])
-def test_the_usual_rows_are_read_in_columns(count: int, clock: str) -> None:
+def test_usual_rows_are_decoded_as_columns(count: int, clock: str) -> None:
     """Otherwise nothing here would be faster than protobuf."""
     assert check(usual_rows(count, clock))
 
 
 @given(st.data())
-def test_any_change_of_bytes_is_read_alike_or_left(data: st.DataObject) -> None:
+def test_changed_bytes_decode_as_in_protobuf_or_are_left_to_it(data: st.DataObject) -> None:
     items = usual_rows(8)
     row = data.draw(st.integers(0, 7))
     changed = bytearray(items[row])
@@ -107,7 +107,7 @@ def test_any_change_of_bytes_is_read_alike_or_left(data: st.DataObject) -> None:
 
 
 @given(st.lists(st.binary(max_size=60), max_size=5))
-def test_any_bytes_are_read_alike_or_left(items: list[bytes]) -> None:
+def test_arbitrary_bytes_decode_as_in_protobuf_or_are_left_to_it(items: list[bytes]) -> None:
     read_items(items)
     if read_items(items) is not None:
         check(items)
@@ -131,7 +131,7 @@ def test_any_bytes_are_read_alike_or_left(items: list[bytes]) -> None:
         b"",
     ],
 )
-def test_what_is_written_otherwise(odd: bytes) -> None:
+def test_unusual_encodings_are_left_to_protobuf(odd: bytes) -> None:
     for items in ([odd], [*usual_rows(3), odd], [odd, *usual_rows(3)]):
         try:
             by_protobuf(items)

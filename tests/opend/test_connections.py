@@ -1,4 +1,4 @@
-"""The client at every door of the simulator: encrypted, WebSocket, TLS, JSON; and what it never tells."""
+"""Connections of every kind to the simulator: encrypted, WebSocket, TLS, JSON; and that keys are never shown."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def websocket_url(server: SimulatorServer) -> str:
     return f"ws://:s3same%20%26%20c%C3%B6%2F%40%3A%25@127.0.0.1:{server.ws_port}"
 
 
-# -- Every door gives the same frame ---------------------------------------------------------------------------------
+# -- Every transport gives the same frame ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format", ["protobuf", "json"])
@@ -96,7 +96,7 @@ def test_websocket_with_a_key_and_without(server: SimulatorServer, plain: Simula
         assert about["endpoint"] in (f"ws://127.0.0.1:{server.ws_port}", url.rstrip("/"))
 
 
-def test_wss_trusts_who_is_to_be_trusted(right: pd.DataFrame, certificate: tuple[Path, Path]) -> None:
+def test_wss_checks_the_certificate(right: pd.DataFrame, certificate: tuple[Path, Path]) -> None:
     with SimulatorServer(
         until=date(2026, 6, 12),
         rate_limit=False,
@@ -117,8 +117,8 @@ def test_wss_trusts_who_is_to_be_trusted(right: pd.DataFrame, certificate: tuple
             po.load(*YEAR, source=named, cache=False)
 
 
-def test_all_doors_fill_one_cache(server: SimulatorServer, pem: bytes, tmp_path: Path) -> None:
-    """The numbers are the simulator's, whatever door they came by."""
+def test_all_transports_share_one_cache(server: SimulatorServer, pem: bytes, tmp_path: Path) -> None:
+    """The origin is the simulator's, whatever the transport."""
     doors: list[Any] = [po.OpenD(port=server.port, rsa_key=pem), websocket_url(server), "simulator:"]
     for year, source in zip((2023, 2024, 2025), doors, strict=True):
         po.load("US_SECURITY", "VOLUME", f"{year}-01-01", f"{year}-12-31", source=source, cache=tmp_path)
@@ -128,8 +128,8 @@ def test_all_doors_fill_one_cache(server: SimulatorServer, pem: bytes, tmp_path:
     assert po.Cache(tmp_path).info()["source"].tolist() == ["simulator:3301"]
 
 
-def test_connections_of_different_keys_are_not_mixed_up(server: SimulatorServer, pem: bytes) -> None:
-    """An idle encrypted connection is not for who has no key."""
+def test_idle_connections_are_kept_apart_by_key(server: SimulatorServer, pem: bytes) -> None:
+    """A source without the key must not get an idle encrypted connection."""
     po.load(*YEAR, source=po.OpenD(port=server.port, rsa_key=pem), cache=False)
     with pytest.raises(po.OptStatError):
         po.load(*YEAR, source=po.OpenD(port=server.port, rsa_key=rsa_pem()), cache=False)
@@ -141,10 +141,12 @@ def test_connections_of_different_keys_are_not_mixed_up(server: SimulatorServer,
     assert server.connections_seen == before  # the same key, given otherwise
 
 
-# -- Keys that do not fit --------------------------------------------------------------------------------------------
+# -- Wrong keys ------------------------------------------------------------------------------------------------------
 
 
-def test_keys_that_do_not_fit_are_said_so_at_once(server: SimulatorServer, plain: SimulatorServer, pem: bytes) -> None:
+def test_a_wrong_key_or_port_fails_at_once_with_advice(
+    server: SimulatorServer, plain: SimulatorServer, pem: bytes
+) -> None:
     cases: list[tuple[Any, type[Exception], str]] = [
         (po.OpenD(port=server.port), po.ConnectionFailed, "rsa_key"),
         (po.OpenD(port=server.port, rsa_key=rsa_pem()), po.OptStatError, "rsa_key"),
@@ -182,8 +184,8 @@ def answering(reply: Callable[[bytes], bytes]) -> tuple[socket.socket, int]:
     return listening, listening.getsockname()[1]
 
 
-def test_an_opend_that_answers_a_key_in_plain_or_with_another_key(pem: bytes) -> None:
-    """What a real one does is not documented; whatever it is, the message is about the key."""
+def test_a_reply_without_encryption_or_with_another_key_is_about_the_key(pem: bytes) -> None:
+    """How OpenD answers a wrong key is not documented; in every case the error must name the key."""
     from pd_optstat.opend.encryption import BodyCipher, RsaKey
     from pd_optstat.opend.messages import InitConnect
     from pd_optstat.opend.packets import BodyFormat, Packet, encode_packet
@@ -210,12 +212,12 @@ def test_an_opend_that_answers_a_key_in_plain_or_with_another_key(pem: bytes) ->
         (b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "public key"),
     ],
 )
-def test_what_is_no_key_is_refused_before_any_request(key: Any, words: str) -> None:
+def test_an_unreadable_key_is_refused_before_connecting(key: Any, words: str) -> None:
     with pytest.raises(po.InvalidRequest, match=words):
         po.OpenD(rsa_key=key)
 
 
-def test_keys_of_another_kind(tmp_path: Path) -> None:
+def test_other_kinds_of_keys_are_refused(tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
     from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption
     from cryptography.hazmat.primitives.serialization import PrivateFormat as Format
@@ -255,24 +257,24 @@ def test_keys_of_another_kind(tmp_path: Path) -> None:
         lambda: po.configure(source="ws://:k3y@host?format=json"),
     ],
 )
-def test_arguments_that_cannot_be(make: Callable[[], object]) -> None:
+def test_invalid_arguments_are_refused_without_repeating_keys(make: Callable[[], object]) -> None:
     with pytest.raises(po.InvalidRequest) as caught:
         make()
     assert "k3y" not in str(caught.value)
 
 
-def test_certificates_that_are_none(tmp_path: Path, plain: SimulatorServer) -> None:
+def test_a_file_without_certificates_is_refused(tmp_path: Path, plain: SimulatorServer) -> None:
     (tmp_path / "no.pem").write_text("no certificate")
     source = po.OpenDWebSocket(port=plain.ws_port, tls=True, certificates=tmp_path / "no.pem")
     with pytest.raises(po.InvalidRequest, match=r"no\.pem.*PEM certificates"):
         po.load(*YEAR, source=source, cache=False)
 
 
-# -- What is never told ----------------------------------------------------------------------------------------------
+# -- What is never shown ---------------------------------------------------------------------------------------------
 
 
 def secrets(pem: bytes) -> list[str]:
-    """Return what must stand nowhere: keys, their parts, and the hash that serves as one."""
+    """Return what must not appear anywhere: keys, parts of them, and the hash that works as a key."""
     from pd_optstat.opend.websocket_messages import hash_websocket_key
 
     return [KEY, "s3same", hash_websocket_key(KEY), pem.decode().splitlines()[3], pem.decode().splitlines()[5]]
@@ -327,7 +329,7 @@ def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
         assert secret.encode() not in stored
 
 
-def test_a_private_key_is_not_pickled(pem: bytes) -> None:
+def test_keys_cannot_be_pickled(pem: bytes) -> None:
     with pytest.raises(TypeError, match="private key"):
         pickle.dumps(po.OpenD(rsa_key=pem))
     with pytest.raises(TypeError, match="a WebSocket key cannot be pickled"):
@@ -346,7 +348,7 @@ def test_a_private_key_is_not_pickled(pem: bytes) -> None:
         lambda: po.OpenDWebSocket(key=KEY, certificates="authority.pem"),
     ],
 )
-def test_a_gateway_that_could_not_be_made_can_be_shown(make: Callable[[], object]) -> None:
+def test_a_source_with_invalid_arguments_has_a_repr_without_keys(make: Callable[[], object]) -> None:
     with pytest.raises(po.InvalidRequest) as caught:
         make()
     halves = [entry.frame.f_locals["self"] for entry in caught.traceback if "self" in entry.frame.f_locals]
@@ -364,13 +366,13 @@ def test_a_gateway_that_could_not_be_made_can_be_shown(make: Callable[[], object
         "opend://127.0.0.1:1?key=s3same&key=s3same",
     ],
 )
-def test_a_key_under_a_wrong_name_is_not_repeated(url: str) -> None:
+def test_a_key_under_a_wrong_name_is_masked_in_the_error(url: str) -> None:
     with pytest.raises(po.InvalidRequest, match=r"=\*\*\*") as caught:
         po.load(*YEAR, source=url, cache=False)
     assert "s3same" not in str(caught.value)
 
 
-def test_the_words_of_a_server_are_one_line_that_no_terminal_obeys() -> None:
+def test_a_servers_message_is_one_line_without_control_characters() -> None:
     words = b"go\x1b[2J away\r\n" + b"x" * 100_000
     refusal = b"\x08" + varint(2**64 - 1) + b"\x12" + varint(len(words)) + words
     listening = socket.create_server(("127.0.0.1", 0))
@@ -394,7 +396,7 @@ def test_the_words_of_a_server_are_one_line_that_no_terminal_obeys() -> None:
     assert caught.value.ret_msg.encode() == words
 
 
-def test_an_error_is_not_its_own_cause() -> None:
+def test_the_chain_of_causes_has_no_cycle() -> None:
     with pytest.raises(po.ConnectionFailed) as caught:
         po.load(*YEAR, source="opend://127.0.0.1:1", cache=False)
     seen: list[BaseException] = []
@@ -411,18 +413,18 @@ def test_the_endpoint_in_the_cache_has_no_key(server: SimulatorServer, tmp_path:
     assert endpoints == {f"ws://127.0.0.1:{server.ws_port}"}
 
 
-# -- Who is warned ---------------------------------------------------------------------------------------------------
+# -- Security warnings -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the simulator's address one of another machine: what is loopback is not what is asked here."""
+    """Make the simulator's address look like one of another machine."""
     monkeypatch.setattr(connect, "_warned", set())
     monkeypatch.setattr(connect, "_is_loopback", lambda address: False)
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_an_open_line_to_another_machine_is_warned_of_once(plain: SimulatorServer) -> None:
+def test_an_unencrypted_connection_to_another_machine_warns_once(plain: SimulatorServer) -> None:
     for url in (plain.url, f"ws://:k3y@127.0.0.1:{plain.ws_port}"):
         with pytest.warns(po.SecurityWarning, match=r"not encrypted.*change the numbers") as caught:
             po.load(*YEAR, source=url, cache=False)
@@ -433,7 +435,9 @@ def test_an_open_line_to_another_machine_is_warned_of_once(plain: SimulatorServe
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_an_encrypted_line_is_not(server: SimulatorServer, pem: bytes, certificate: tuple[Path, Path]) -> None:
+def test_an_encrypted_connection_does_not_warn(
+    server: SimulatorServer, pem: bytes, certificate: tuple[Path, Path]
+) -> None:
     po.load(*YEAR, source=po.OpenD(port=server.port, rsa_key=pem), cache=False)
     with SimulatorServer(ws_port=0, ws_certificate=certificate[0], ws_certificate_key=certificate[1]) as tls:
         source = po.OpenDWebSocket(port=tls.ws_port, tls=True, certificates=certificate[0])
@@ -441,7 +445,7 @@ def test_an_encrypted_line_is_not(server: SimulatorServer, pem: bytes, certifica
 
 
 def test_the_warning_comes_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is at the address, which is one for documentation (RFC 5737)."""
+    """The address is reserved for documentation (RFC 5737)."""
     monkeypatch.setattr(connect, "_warned", set())
     with pytest.warns(po.SecurityWarning, match=r"opend://192\.0\.2\.1:11111"), pytest.raises(po.ConnectionFailed):
         po.load(*YEAR, source=po.OpenD("192.0.2.1", timeout=0.2), cache=False)
@@ -460,11 +464,11 @@ def test_the_warning_comes_before_anything_is_sent(monkeypatch: pytest.MonkeyPat
         ("fe80::1%eth0", False),
     ],
 )
-def test_what_is_loopback(address: str, is_loopback: bool) -> None:
+def test_loopback_addresses(address: str, is_loopback: bool) -> None:
     assert connect._is_loopback((address, 1)) is is_loopback
 
 
-def test_a_name_that_cannot_be_resolved_is_an_error_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_resolver_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
     release = threading.Event()

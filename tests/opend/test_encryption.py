@@ -42,7 +42,7 @@ def agreed(encryption: Encryption, key: str = KEY) -> BodyCipher:
     return cipher
 
 
-# -- AES -----------------------------------------------------------------------------------------------------------
+# -- AES -------------------------------------------------------------------------------------------------------------
 
 
 @AES
@@ -97,13 +97,13 @@ def test_a_damaged_body_is_an_error_or_another_body(encryption: Encryption, body
 @pytest.mark.parametrize(
     "tail", [bytes(15) + b"\x10", bytes(15) + b"\xff", bytes(15) + b"\x01"], ids=["16", "255", "of no block"]
 )
-def test_a_last_block_that_says_more_than_there_is(tail: bytes) -> None:
+def test_an_invalid_last_block_is_refused(tail: bytes) -> None:
     with pytest.raises(ProtocolError, match="last block"):
         agreed(Encryption.FTAES_ECB).decrypt(STATISTIC, tail)
 
 
 @pytest.mark.parametrize("count", [0, 17, 255])
-def test_a_padding_that_is_none(count: int) -> None:
+def test_an_invalid_padding_is_refused(count: int) -> None:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     raw = Cipher(algorithms.AES(KEY.encode()), modes.CBC(IV.encode())).encryptor()
@@ -113,7 +113,7 @@ def test_a_padding_that_is_none(count: int) -> None:
 
 
 @pytest.mark.parametrize(("key", "iv"), [("short", IV), (KEY, "short"), ("é" * 16, IV), ("", ""), (KEY, "")])
-def test_keys_of_another_length_than_16(key: str, iv: str) -> None:
+def test_keys_must_have_16_characters(key: str, iv: str) -> None:
     with pytest.raises(ProtocolError, match="16 characters"):
         BodyCipher(RsaKey(PEM)).set_key(Encryption.AES_CBC, key, iv)
 
@@ -124,11 +124,11 @@ def test_ecb_needs_no_iv() -> None:
     assert cipher.decrypt(STATISTIC, cipher.encrypt(STATISTIC, b"body")) == b"body"
 
 
-# -- When what is encrypted ----------------------------------------------------------------------------------------
+# -- When what is encrypted ------------------------------------------------------------------------------------------
 
 
 @given(BODIES)
-def test_without_a_key_nothing_is(body: bytes) -> None:
+def test_without_a_key_bodies_are_not_encrypted(body: bytes) -> None:
     cipher = BodyCipher()
     cipher.set_key(Encryption.AES_CBC, KEY, IV)
     for proto_id in (INIT, STATISTIC):
@@ -144,7 +144,7 @@ def test_init_connect_is_always_rsa(body: bytes) -> None:
 
 
 @given(BODIES)
-def test_no_encryption_may_be_agreed_on(body: bytes) -> None:
+def test_a_key_without_aes_encrypts_init_connect_only(body: bytes) -> None:
     assert agreed(Encryption.NONE).encrypt(STATISTIC, body) == body
 
 
@@ -152,12 +152,12 @@ def test_the_protocols_numbers() -> None:
     assert {one.name: one.value for one in Encryption} == {"NONE": -1, "FTAES_ECB": 0, "AES_CBC": 2}
 
 
-# -- RSA -----------------------------------------------------------------------------------------------------------
+# -- RSA -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("bits", [1024, slow(2048), slow(3072)])
 @pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 200, 1000])
-def test_pieces_of_100_bytes_whatever_the_key(bits: int, size: int) -> None:
+def test_rsa_uses_chunks_of_100_bytes_whatever_the_key(bits: int, size: int) -> None:
     pem = PEM if bits == 1024 else rsa_pem(bits)
     body = bytes(range(256)) * 4
     ours, other = RsaKey(pem), ByHandRsa(pem)
@@ -175,19 +175,19 @@ def test_any_bytes_are_an_rsa_body_or_an_error(data: bytes) -> None:
     assert len(data) % 128 == 0
 
 
-def test_a_flood_of_pieces_is_refused_before_any_is_decrypted() -> None:
+def test_too_many_rsa_chunks_are_refused_before_decrypting() -> None:
     with pytest.raises(ProtocolError, match="not encrypted with this RSA key"):
         RsaKey(PEM).decrypt(bytes(128 * 17))
 
 
-def test_another_key_gives_nonsense_or_an_error() -> None:
+def test_another_key_gives_random_bytes_or_an_error() -> None:
     body = b"x" * 300
     other = RsaKey(rsa_pem())
     with contextlib.suppress(ProtocolError):
         assert RsaKey(PEM).decrypt(other.encrypt(body)) != body
 
 
-# -- Key files -----------------------------------------------------------------------------------------------------
+# -- Key files -------------------------------------------------------------------------------------------------------
 
 
 def pem_of(key: Any, form: Any, lock: Any = None) -> bytes:
@@ -233,7 +233,7 @@ def bad_keys() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", list(bad_keys()))
-def test_keys_that_are_none_are_refused_without_quoting_them(name: str) -> None:
+def test_invalid_keys_are_refused_without_quoting_them(name: str) -> None:
     key, text = bad_keys()[name]
     with pytest.raises(po.InvalidRequest, match=text) as refused:
         RsaKey(key)
@@ -252,7 +252,7 @@ def test_a_key_that_is_too_small() -> None:
         RsaKey(done.stdout)
 
 
-def test_keys_show_themselves_to_nobody() -> None:
+def test_keys_are_hidden_and_cannot_be_pickled() -> None:
     key = RsaKey(PEM)
     cipher = agreed(Encryption.AES_CBC)
     assert repr(key) == "<RSA private key>"

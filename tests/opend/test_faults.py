@@ -1,4 +1,4 @@
-"""Every fault of the simulator by its name, and what a load makes of it, at each door where it can happen."""
+"""The result of a load for every fault of the simulator, over each transport where the fault exists."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ SHA1_OF_ABC = bytes.fromhex("a9993e364706816aba3e25717850c26c9cd0d89d")  # the e
 SHA1_OF_NOTHING = bytes.fromhex("da39a3ee5e6b4b0d3255bfef95601890afd80709")
 
 
-# -- The header ------------------------------------------------------------------------------------------------
+# -- The header ------------------------------------------------------------------------------------------------------
 
 
 def test_the_header_byte_by_byte() -> None:
@@ -64,7 +64,7 @@ def test_protocol_ids() -> None:
     assert [id_.value for id_ in ProtoId] == [1, 1001, 1002, 1004, 3301]
 
 
-def test_version_and_reserved_bytes_are_not_looked_at() -> None:
+def test_version_and_reserved_bytes_are_ignored() -> None:
     """They may mean something some day; the SDKs do not look at them either."""
     data = bytearray(encode_packet(Packet(1, 2, BodyFormat.PROTOBUF, b"x")))
     data[7] = 9
@@ -72,7 +72,7 @@ def test_version_and_reserved_bytes_are_not_looked_at() -> None:
     assert PacketReader().feed(bytes(data)) == [Packet(1, 2, BodyFormat.PROTOBUF, b"x")]
 
 
-# -- A stream, however it is split ---------------------------------------------------------------------------------
+# -- A stream, however it is split -----------------------------------------------------------------------------------
 
 
 def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
@@ -104,7 +104,7 @@ def test_byte_by_byte(packets: list[Packet]) -> None:
 
 
 @given(st.lists(PACKETS, max_size=3), st.binary(max_size=100), st.lists(st.integers(0, 1500), max_size=8))
-def test_any_split_of_packets_and_then_anything(packets: list[Packet], rest: bytes, cuts: list[int]) -> None:
+def test_any_split_of_packets_followed_by_arbitrary_bytes(packets: list[Packet], rest: bytes, cuts: list[int]) -> None:
     """What came whole before the stream went wrong counts, in whatever pieces it came."""
     data = b"".join(map(encode_packet, packets)) + rest
     found, wrong = read([data[at : at + 1] for at in range(len(data))])
@@ -121,7 +121,7 @@ def test_any_bytes_are_packets_or_an_error(data: bytes) -> None:
 
 
 @given(PACKETS, st.integers(0), st.integers(1, 255))
-def test_a_changed_byte_is_noticed_wherever_it_means_something(packet: Packet, where: int, change: int) -> None:
+def test_a_changed_byte_is_detected_in_every_field_with_a_meaning(packet: Packet, where: int, change: int) -> None:
     data = bytearray(encode_packet(packet))
     at = where % len(data)
     data[at] ^= change
@@ -142,7 +142,7 @@ def test_a_changed_byte_is_noticed_wherever_it_means_something(packet: Packet, w
 
 
 @given(st.lists(PACKETS, min_size=1, max_size=3), st.data())
-def test_a_reader_that_went_wrong_accepts_nothing_more(packets: list[Packet], data: st.DataObject) -> None:
+def test_a_reader_accepts_nothing_after_an_error(packets: list[Packet], data: st.DataObject) -> None:
     reader = PacketReader()
     with pytest.raises(ProtocolError) as first:
         reader.feed(b"GET / HTTP/1.1\r\n")
@@ -151,13 +151,13 @@ def test_a_reader_that_went_wrong_accepts_nothing_more(packets: list[Packet], da
     assert str(again.value) == str(first.value)
 
 
-def test_the_wrong_beginning_is_noticed_at_its_first_byte() -> None:
+def test_a_wrong_magic_is_detected_at_its_first_byte() -> None:
     assert read([b"F"]) == ([], False)
     assert read([b"X"]) == ([], True)
     assert read([b"F", b"X"]) == ([], True)
 
 
-# -- Sealed bodies -------------------------------------------------------------------------------------------------
+# -- Sealed bodies ---------------------------------------------------------------------------------------------------
 
 
 def shifted(by: int) -> Callable[[int, bytes], bytes]:
@@ -168,20 +168,22 @@ def shifted(by: int) -> Callable[[int, bytes], bytes]:
 def unshifted(by: int) -> Callable[[int, bytes], bytes]:
     def decrypt(proto_id: int, body: bytes) -> bytes:
         if not body.endswith(b"!"):
-            raise ProtocolError("not sealed")
+            raise ProtocolError("not encrypted")
         return bytes((byte - by) % 256 for byte in body[:-1])
 
     return decrypt
 
 
 @given(st.lists(PACKETS, max_size=5), st.lists(st.integers(0, 2000), max_size=12))
-def test_any_split_of_a_sealed_stream_gives_its_packets(packets: list[Packet], cuts: list[int]) -> None:
+def test_any_split_of_an_encrypted_stream_gives_its_packets(packets: list[Packet], cuts: list[int]) -> None:
     data = b"".join(encode_packet(packet, shifted(3)) for packet in packets)
     assert read(pieces(data, cuts), decrypt=unshifted(3)) == (packets, False)
 
 
 @given(st.lists(PACKETS, max_size=3), st.binary(max_size=200), st.lists(st.integers(0, 1500), max_size=8))
-def test_any_split_of_sealed_packets_and_then_anything(packets: list[Packet], rest: bytes, cuts: list[int]) -> None:
+def test_any_split_of_encrypted_packets_followed_by_arbitrary_bytes(
+    packets: list[Packet], rest: bytes, cuts: list[int]
+) -> None:
     data = b"".join(encode_packet(packet, shifted(3)) for packet in packets) + rest
     at_once = read([data, b""], decrypt=unshifted(3))
     assert at_once[0][: len(packets)] == packets
@@ -189,7 +191,7 @@ def test_any_split_of_sealed_packets_and_then_anything(packets: list[Packet], re
 
 
 @given(PACKETS, st.integers(1, 255))
-def test_a_body_sealed_otherwise_is_found_by_its_digest(packet: Packet, by: int) -> None:
+def test_a_body_encrypted_with_another_key_is_detected_by_its_digest(packet: Packet, by: int) -> None:
     found, wrong = read([encode_packet(packet, shifted(by))], decrypt=unshifted(0))
     assert (found, wrong) == (([packet], False) if not packet.body else ([], True))
 
@@ -213,16 +215,16 @@ def test_a_cipher_that_refuses_ends_the_stream() -> None:
     packet = Packet(3301, 1, BodyFormat.PROTOBUF, b"body")
     assert reader.feed(encode_packet(packet, shifted(0)) + encode_packet(packet)) == [packet]
     for _ in range(2):
-        with pytest.raises(ProtocolError, match="not sealed"):
+        with pytest.raises(ProtocolError, match="not encrypted"):
             reader.feed(encode_packet(packet, shifted(0)))
     assert len(reader._buffer) == 0
 
 
-# -- Memory ------------------------------------------------------------------------------------------------------
+# -- Memory ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("length", [MAX_BODY_BYTES + 1, 2**30, 2**32 - 1])
-def test_a_length_beyond_all_reason_is_refused_before_any_of_it_is_kept(length: int) -> None:
+def test_a_body_that_is_too_long_is_refused_before_it_is_buffered(length: int) -> None:
     header = b"FT" + struct.pack("<IBBII", 3301, 0, 0, 1, length) + SHA1_OF_NOTHING + bytes(8)
     reader = PacketReader()
     assert reader.feed(header[:-1]) == []
@@ -251,7 +253,7 @@ def test_memory_stays_within_a_packet_and_a_piece(packets: list[Packet | None], 
         assert len(reader._buffer) < 200 + HEADER_BYTES
 
 
-def test_the_packet_that_is_arriving_has_a_name() -> None:
+def test_an_incomplete_packet_is_known_by_its_header() -> None:
     data = encode_packet(Packet(3301, 77, BodyFormat.PROTOBUF, b"abc"))
     reader = PacketReader()
     assert reader.partial is None
@@ -263,7 +265,7 @@ def test_the_packet_that_is_arriving_has_a_name() -> None:
     assert reader.partial is None
 
 
-# -- Bodies --------------------------------------------------------------------------------------------------------
+# -- Bodies ----------------------------------------------------------------------------------------------------------
 
 TEXT = st.text(max_size=20)
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -363,12 +365,12 @@ def test_any_body_is_a_message_or_an_error(kind: Any, body_format: BodyFormat, b
     ],
     ids=lambda body: repr(body[:50]),
 )
-def test_json_that_is_no_response(body: bytes) -> None:
+def test_json_that_is_not_a_response(body: bytes) -> None:
     with pytest.raises(ProtocolError, match=r"GetOptionMarketStatistic\.Response"):
         decode_body(messages.GetOptionMarketStatistic.Response, body, BodyFormat.JSON)
 
 
-def test_json_fields_that_we_do_not_know_are_skipped() -> None:
+def test_unknown_json_fields_are_ignored() -> None:
     body = b'{"retType": 0, "s2c": {"optionMarket": 1, "news": [1, {"x": null}]}, "more": "y"}'
     message = decode_body(messages.GetOptionMarketStatistic.Response, body, BodyFormat.JSON)
     assert (message.retType, message.s2c.optionMarket) == (0, 1)
@@ -386,7 +388,7 @@ def test_text_that_is_not_utf8_never_becomes_bytes(body: bytes) -> None:
 
 
 @given(st.integers(0, 2**64 - 1))
-def test_a_login_is_a_simulators_or_it_is_not(user: int) -> None:
+def test_only_reserved_logins_are_simulators(user: int) -> None:
     seed = seed_of(user)
     assert seed is None or synthetic_user_id(seed) == user
 

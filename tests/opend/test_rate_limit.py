@@ -45,7 +45,7 @@ def taken(slots: SharedSlots, wanted: int, now: float) -> int:
     return len(slots.acquire(wanted, now))
 
 
-# -- The rules -----------------------------------------------------------------------------------------------------
+# -- The rules -------------------------------------------------------------------------------------------------------
 
 
 def test_the_limits_are_the_documented_ones():
@@ -96,7 +96,7 @@ def test_a_slot_of_another_clock_does_not_count(expires_at):
     assert in_use([Slot(1, expires_at, ACCOUNT), Slot(2, 34.0, ACCOUNT)], 10.0) == [Slot(2, 34.0, ACCOUNT)]
 
 
-def test_slots_of_one_opend_are_shared_whatever_is_known_of_it(tmp_path):
+def test_slots_are_shared_by_login_or_by_host(tmp_path):
     """TCP knows host and login, WebSocket the host, a vendor's context the login."""
     tcp = SharedSlots("localhost", 7, tmp_path)
     websocket = SharedSlots("localhost", None, tmp_path)
@@ -152,7 +152,7 @@ def test_no_thirty_seconds_at_the_server_ever_hold_more_than_the_limit(steps, li
 
 
 @given(STEPS)
-def test_waiting_as_long_as_told_gets_a_slot(steps):
+def test_a_slot_is_free_after_the_announced_wait(steps):
     """Once nothing is in flight: else it depends on replies."""
     slots: list[Slot] = []
     now, ids = 0.0, []
@@ -183,7 +183,7 @@ def test_every_slot_is_free_within_a_lease_of_the_last_sign_of_life(steps, limit
     assert next_free(in_use(slots, now), now, limit) <= PERIOD
 
 
-# -- The file ------------------------------------------------------------------------------------------------------
+# -- The file --------------------------------------------------------------------------------------------------------
 
 
 def test_a_damaged_file_does_no_harm(tmp_path):
@@ -252,7 +252,7 @@ def test_the_shared_folder_is_the_users_own(tmp_path, monkeypatch):
     assert taken(SharedSlots("host", 1), 1, 0.0) == 0
 
 
-def test_it_warns_where_the_limit_cannot_be_shared(tmp_path, monkeypatch):
+def test_a_warning_where_the_limit_cannot_be_shared(tmp_path, monkeypatch):
     monkeypatch.undo()
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
@@ -322,7 +322,7 @@ def test_a_forked_child_does_not_inherit_the_lock(tmp_path, monkeypatch):
         os.waitpid(children[0], 0)
 
 
-# -- Loads ---------------------------------------------------------------------------------------------------------
+# -- Loads -----------------------------------------------------------------------------------------------------------
 
 LOAD = textwrap.dedent("""
     import sys

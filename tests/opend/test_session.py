@@ -1,4 +1,4 @@
-"""The rules of a load's use of connections: what to ask for again, how long to wait, when to give up."""
+"""Paging across connections, reconnecting, and the rate limit of a session."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ FIRST = to_day(date(2025, 6, 2))
 UNTIL = date(2026, 6, 12)
 
 
-# -- A window on its way ---------------------------------------------------------------------------------------------
+# -- Paging through a window -----------------------------------------------------------------------------------------
 
 
 class Server:
-    """Pages of given days; its keys are void once it was started anew."""
+    """Pages of given days; a restart makes its page keys invalid."""
 
     def __init__(self, days: list[int], size: int, descending: bool, empty_end: bool) -> None:
         self.days, self.size, self.descending, self.empty_end = days, size, descending, empty_end
         self.epoch = 0
 
     def answer(self, cursor: WindowCursor) -> Page | None:
-        """Return the page that is asked for, None if its key is refused."""
+        """Return the requested page, or None if the page key is refused."""
         request = cursor.next_request().c2s
         first, last = (to_day(date.fromisoformat(text)) for text in (request.beginTime, request.endTime))
         begin = 0
@@ -77,7 +77,7 @@ class Server:
         )
 
 
-#: What happens to a request: it is answered, or the connection is lost, or OpenD is started anew as well.
+#: What happens to a request: it is answered, or the connection is lost, or OpenD restarts as well.
 EVENTS = st.lists(st.sampled_from(["answer", "answer", "lose", "restart"]), max_size=30)
 
 
@@ -90,7 +90,7 @@ EVENTS = st.lists(st.sampled_from(["answer", "answer", "lose", "restart"]), max_
     empty_end=st.booleans(),
     events=EVENTS,
 )
-def test_losses_cost_no_row_and_no_needless_request(days, size, descending, empty_end, events):
+def test_lost_connections_lose_no_rows_and_repeat_few_requests(days, size, descending, empty_end, events):
     server = Server(sorted(days), size, descending, empty_end)
     query = Query(SERIES, FIRST, FIRST + 29)
     cursor, stitcher = WindowCursor(query), Stitcher(query, len(days) + 1)
@@ -146,7 +146,7 @@ def test_losses_cost_no_row_and_no_needless_request(days, size, descending, empt
 
 
 @given(days=st.sets(st.integers(FIRST, FIRST + 29), min_size=8), size=st.integers(1, 5), at=st.integers(1, 4))
-def test_a_key_that_is_still_good_goes_on_where_it_was(days, size, at):
+def test_a_key_that_the_server_still_accepts_is_used(days, size, at):
     assume(len(days) > size * (at + 1))
     server, cursor = Server(sorted(days), size, True, False), WindowCursor(Query(SERIES, FIRST, FIRST + 29))
     for _ in range(at):
@@ -163,7 +163,7 @@ def test_a_key_that_is_still_good_goes_on_where_it_was(days, size, at):
     assert cursor.last == page.days.min() - 1
 
 
-def test_pages_that_do_not_come_newest_first_come_again_as_a_whole():
+def test_a_window_whose_pages_are_not_newest_first_is_requested_again():
     server, cursor = (
         Server(list(range(FIRST, FIRST + 20)), 5, False, False),
         WindowCursor(Query(SERIES, FIRST, FIRST + 29)),
@@ -176,7 +176,7 @@ def test_pages_that_do_not_come_newest_first_come_again_as_a_whole():
     assert not cursor.progressed
 
 
-# -- Waiting and giving up -------------------------------------------------------------------------------------------
+# -- Reconnecting ----------------------------------------------------------------------------------------------------
 
 
 @given(attempt=st.integers(0, 10_000), chance=st.floats(0, 1, exclude_max=True))
@@ -207,7 +207,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_a_connection_that_is_lost_again_and_again_is_given_up(clock):
+def test_repeated_losses_end_the_load(clock):
     policy, lost = ReconnectPolicy(5.0), ConnectionLost("gone.")
     for _ in range(MAX_FRUITLESS):
         policy.record_loss(lost, clock.now)
@@ -219,7 +219,7 @@ def test_a_connection_that_is_lost_again_and_again_is_given_up(clock):
     assert policy.losses == 1
 
 
-def test_reconnecting_is_tried_for_the_documented_time_and_not_longer(clock):
+def test_reconnecting_is_tried_for_the_documented_time(clock):
     policy = ReconnectPolicy(5.0)
     policy.record_loss(ConnectionLost("gone."), clock.now)
 
@@ -234,7 +234,7 @@ def test_reconnecting_is_tried_for_the_documented_time_and_not_longer(clock):
     assert 10 < len(clock.pauses) < 50
 
 
-def test_an_opend_that_is_not_logged_in_yet_has_as_long(clock):
+def test_an_opend_that_is_not_logged_in_yet_gets_the_same_time(clock):
     policy = ReconnectPolicy(5.0)
     policy.record_loss(ConnectionLost("gone."), clock.now)
 
@@ -257,7 +257,7 @@ def test_an_idle_connection_that_was_closed_is_replaced_at_once(clock):
     assert len(clock.pauses) == 1
 
 
-def test_a_reply_may_trickle_but_not_for_ever(clock):
+def test_a_slow_reply_extends_the_deadline_up_to_a_limit(clock):
     timer = ReplyTimer(5.0, clock.now)
     assert timer.deadline == 105.0
     for _ in range(100):
@@ -268,7 +268,7 @@ def test_a_reply_may_trickle_but_not_for_ever(clock):
     assert timer.deadline == clock.now + 5.0
 
 
-# -- Never beyond the rate limit -------------------------------------------------------------------------------------
+# -- The rate limit --------------------------------------------------------------------------------------------------
 
 
 class Counting:
@@ -312,7 +312,7 @@ class Counting:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("faults", [[], ["close:30", "close:61", "close:90", "restart:120", "reset-before:125"]])
-def test_losses_and_many_windows_are_never_refused_by_a_server_that_counts(faults, monkeypatch, tmp_path):
+def test_a_server_that_counts_never_refuses_many_windows_and_losses(faults, monkeypatch, tmp_path):
     """150 windows, more than twice the limit; each loss of a first page costs one more slot."""
     clock = Counting(monkeypatch)
     with SimulatorServer(until=UNTIL, clock=clock.unix, faults=faults) as server:
@@ -361,10 +361,10 @@ def test_several_processes_that_lose_connections_stay_within_the_limit_together(
     assert found == [whole] * 3
 
 
-# -- What arrived is used --------------------------------------------------------------------------------------------
+# -- Replies that have arrived are used ------------------------------------------------------------------------------
 
 
-def test_replies_that_are_here_are_read_although_nothing_can_be_sent_any_more(monkeypatch, tmp_path):
+def test_replies_are_read_after_sending_has_failed(monkeypatch, tmp_path):
     """The first of the next pages cannot be sent; the other first pages have arrived, and do not come twice."""
     sends = itertools.count()
     request = session.Connection.request
@@ -388,7 +388,7 @@ def test_replies_that_are_here_are_read_although_nothing_can_be_sent_any_more(mo
     assert frame.equals(po.load(*what, source="simulator:", cache=False))
 
 
-def test_what_could_not_be_sent_is_asked_for_on_the_next_connection():
+def test_unsent_requests_are_kept_for_the_next_connection():
     """And holds no slot of the rate limit that it did not use."""
 
     class Broken:

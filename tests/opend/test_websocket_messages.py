@@ -53,12 +53,12 @@ def test_the_commands_that_only_websocket_has() -> None:
 
 
 @given(PACKETS)
-def test_a_request_survives_the_wire(packet: Packet) -> None:
+def test_a_request_survives_encoding(packet: Packet) -> None:
     assert decode_request(encode_request(packet)) == packet
 
 
 @given(PACKETS, st.none() | FAILURES)
-def test_a_reply_survives_the_wire_but_for_the_end_of_a_long_text(packet: Packet, failure: ReplyStatus | None) -> None:
+def test_a_reply_survives_encoding_except_the_end_of_a_long_text(packet: Packet, failure: ReplyStatus | None) -> None:
     data = encode_reply(packet, failure)
     assert len(data) == 44 + len(packet.body)
     found, said = decode_reply(data)
@@ -87,7 +87,7 @@ def test_any_bytes_are_a_message_or_an_error(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 8, 19])
-def test_what_is_shorter_than_a_header(size: int) -> None:
+def test_a_message_shorter_than_its_header_is_refused(size: int) -> None:
     for decode in (decode_request, decode_reply):
         with pytest.raises(ProtocolError, match=f"{size} bytes"):
             decode((b"ft-v1.0\0" + bytes(40))[:size])
@@ -99,6 +99,6 @@ def test_a_key_is_sent_as_its_md5() -> None:
     assert hash_websocket_key("") == ""
 
 
-def test_what_is_no_text_in_a_reply_is_text_all_the_same() -> None:
+def test_invalid_utf8_in_a_replys_text_is_replaced() -> None:
     data = b"ft-v1.0\0" + struct.pack(">IQi20s", 3301, 1, 7, b"\xff\xfe")
     assert decode_reply(data)[1] == ReplyStatus(7, "\ufffd\ufffd")
