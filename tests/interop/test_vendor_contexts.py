@@ -18,7 +18,9 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
-from pd_optstat.core.origins import BRANDS, vendor_brand
+from pd_optstat.core.origins import BRANDS, DEFAULT_SEED, vendor_brand
+from pd_optstat.opend.messages import synthetic_user_id
+from pd_optstat.opend.rate_limit import LIMIT, shared_slots
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.sources import vendor_sdk
 
@@ -78,6 +80,14 @@ def test_the_cache_is_that_of_all_doors(context: Any, sdk: Any, server: Simulato
         again = po.load(*YEAR, source=source, cache=tmp_path)
         assert again.attrs["optstat"]["requests"] == 0
     assert po.Cache(tmp_path).info()["source"].tolist() == ["simulator:3301"]
+
+
+def test_the_rate_limit_is_shared_with_connections_to_the_same_login(context: Any) -> None:
+    frame = po.load("US_SECURITY", "VOLUME", "2020-01-01", "2022-12-31", source=context, cache=False)
+    windows = frame.attrs["optstat"]["first_page_requests"]
+    assert windows > 1
+    slots = shared_slots("localhost", synthetic_user_id(DEFAULT_SEED))
+    assert len(slots.acquire(LIMIT, time.monotonic())) == LIMIT - windows
 
 
 def test_the_context_stays_open_and_the_callers(context: Any, sdk: Any) -> None:
@@ -174,7 +184,7 @@ def test_aload_of_a_slow_context_is_cancelled_at_once(context: Any, server: Simu
         ("bad-date", po.InvalidData, "2026-13-45"),
         ("negative-counts", po.InvalidData, "call total -1"),
         ("duplicate-day", po.InvalidData, "on one page"),
-        ("repeating-key", po.InvalidData, "already given"),
+        ("repeating-key", po.InvalidData, "was given before"),
         ("endless-keys", po.InvalidData, "."),
     ],
 )
