@@ -1,79 +1,88 @@
-"""`read_cboe`: the put/call CSVs that Cboe publishes, as frames like those of `load`."""
+"""`read_cboe`: the put/call files that Cboe publishes, as frames like those of `load`."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from .. import _version
+from .._types import DataTypeLike, PathLike
+from .._util.validation import list_names, shorten
 from .._util.warn import warn
 from ..core import frame
-from ..core.calendars import FIRST_SESSION_KNOWN, calendar
-from ..core.dates import Day, format_days, to_date, to_day
-from ..core.markets import EXCHANGES
+from ..core.arrays import Int64Array
+from ..core.calendars import calendar
+from ..core.dates import format_days, to_date
+from ..core.markets import EXCHANGES, OptionStatisticDataType
+from ..core.request import parse_data_type
 from ..errors import DataWarning, InvalidData, InvalidRequest
+from .cboe_csv import parse_csv
+from .cboe_json import parse_json
+from .cboe_table import DOWNLOAD_AGAIN, CboeTable
 
 __all__ = ["MAX_BYTES", "read_cboe"]
 
-#: Thirteen years are 140 kB. What is larger by far is another file, and is not read to its end.
+#: Thirteen years take 140 kB. Much larger files are something else, and are not read to their end.
 MAX_BYTES = 16 * 2**20
-#: The disclaimer and the product stand in two or three lines above the header.
-HEADER_WITHIN = 60
-LAST_DAY = date(2099, 12, 31)
 
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_COUNT = re.compile(r"(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0*)?", re.ASCII)
-_PRODUCT = re.compile(r"PRODUCT:\s*([A-Z0-9 &-]{1,40})", re.IGNORECASE)
-_FILE_PRODUCT = re.compile(r"([a-z]{2,12})pc(?:archive)?\b", re.IGNORECASE)
-#: The exchange rounds its ratios to two decimals.
-_ROUNDING = 0.00501
-
-_EXAMPLE = "DATE,CALL,PUT,TOTAL,P/C Ratio"
-_GET = "Download it again from Cboe's page of historical options data (totalpc.csv, equitypc.csv, indexpc.csv, ...)."
+FileLike: TypeAlias = PathLike | IO[str] | IO[bytes]
 
 
-def read_cboe(path_or_buffer: str | os.PathLike[str] | IO[str] | IO[bytes]) -> pd.DataFrame:
-    """Read a "Volume and Put/Call Ratios" CSV of the Cboe exchange: real data from 2003 to 2019 without a broker.
+def read_cboe(
+    path_or_buffer: FileLike | Sequence[FileLike],
+    *,
+    product: str | None = None,
+    data_type: DataTypeLike | None = None,
+    dayfirst: bool | None = None,
+) -> pd.DataFrame:
+    """Read the put/call files of the Cboe exchange: real data since 2003 without a broker.
 
-    Understood are the files of all products (``totalpc.csv``, ``equitypc.csv``, ``indexpc.csv``, ``etppc.csv``,
-    ``vixpc.csv``, ``spxpc.csv``) and their archives (``totalpcarchive.csv``, ...): columns are found by their
-    names, below whatever disclaimer there is. ``pcratioarchive.csv`` holds no counts and is refused.
+    Two kinds of files are read. The CSVs "Volume and Put/Call Ratios" of all products until 2019-10-04
+    (``totalpc.csv``, ``equitypc.csv``, ``indexpc.csv``, ``etppc.csv``, ``vixpc.csv``, ``spxpc.csv``, and their
+    archives such as ``totalpcarchive.csv``): columns are found by their names, below any disclaimer. And the JSON of
+    one day ("daily_options") since then, saved under the name that it has at Cboe, such as
+    ``2024-01-05_daily_options``. ``pcratioarchive.csv`` has no counts and is refused.
 
     Parameters
     ----------
-    path_or_buffer : path or file object
-        The file, or an object with ``read``, of text or bytes. At most 16 MiB.
+    path_or_buffer : path, file object, or list of these
+        The file, or an object with ``read`` that returns text or bytes. At most 16 MiB. Of several files the rows
+        are joined; where two have a day, that of the later file in the list is taken.
+    product : str, optional
+        Such as ``"TOTAL"`` (the default of JSON files), ``"INDEX"``, ``"EQUITY"``, ``"ETP"``, ``"VIX"``, ``"SPX"``.
+        A CSV has one product, which must be this one.
+    data_type : OptionStatisticDataType, str or int, optional
+        ``"VOLUME"`` by default. Only JSON files have ``"OPEN_INTEREST"``.
+    dayfirst : bool, optional
+        Whether dates such as 01/11/2006 begin with the day. By default they begin with the month, as Cboe's do, and
+        files are refused that only make sense the other way.
 
     Returns
     -------
     DataFrame
-        As that of `load`: indexed by trading day; ``timestamp`` (float64, Unix seconds of the day's midnight in New
-        York), ``call_value``, ``put_value``, ``total_value`` (int64, contracts traded on Cboe), ``ratio`` (float64,
-        put / call in full precision, not the file's rounded one). ``attrs["optstat"]`` says ``source`` ``"cboe"``,
-        ``endpoint`` the file's name, ``product``, ``data_type`` ``"VOLUME"`` and ``exchange`` ``"XNYS"``; ``market`` is
-        None, as no market of OpenD is that of one exchange.
+        Like that of `load`, indexed by trading day: ``timestamp`` (float64, Unix seconds of the day's midnight in New
+        York), ``call_value``, ``put_value``, ``total_value`` (int64, contracts on Cboe), ``ratio`` (float64, put /
+        call in full precision, not the file's rounded one). In ``attrs["optstat"]``, ``source`` is ``"cboe"``,
+        ``endpoint`` the file's name, ``product`` the product, ``exchange`` ``"XNYS"``, and ``market`` None, as no
+        market of OpenD is that of one exchange.
 
     Raises
     ------
     InvalidData
-        If the file is none of these, is damaged, or contradicts itself; names the lines.
+        If a file is none of these, is damaged, is ambiguous, or contradicts itself; the message names the lines.
     InvalidRequest
-        If there is no such file.
+        If there is no such file, or it does not have that product or data type.
 
     Warns
     -----
     DataWarning
-        If a ratio of the file is not put / call, rounded to two decimals.
+        If rows are on days without a session, a row has no counts, a ratio of the file is not put / call rounded to
+        two decimals, or files differ on a day.
 
     Notes
     -----
@@ -88,21 +97,81 @@ def read_cboe(path_or_buffer: str | os.PathLike[str] | IO[str] | IO[bytes]) -> p
     >>> df.ratio.round(4).tolist(), df.attrs["optstat"]["product"]
     ([0.9075], 'TOTAL')
     """
-    name, content = _content(path_or_buffer)
-    table = _parse(name, _text(content))
-    order = np.argsort(table.days, kind="stable")
-    days, calls, puts = (np.array(part, dtype=np.int64)[order] for part in (table.days, table.calls, table.puts))
-    exchange = EXCHANGES["US"]
-    first, last = int(days[0]), int(days[-1])
+    kind = OptionStatisticDataType.VOLUME if data_type is None else parse_data_type(data_type)
+    if product is not None and not isinstance(product, str):
+        raise InvalidRequest(f"product={product!r} must be a name such as 'TOTAL' or 'EQUITY'.")
+    if dayfirst is not None and not isinstance(dayfirst, bool):
+        raise InvalidRequest(f"dayfirst={dayfirst!r} must be True, False or None.")
+    files = path_or_buffer if isinstance(path_or_buffer, list | tuple) else [path_or_buffer]
+    if not files:
+        raise InvalidRequest("path_or_buffer is an empty list. Give at least one file.")
+    table = _join([_read_table(one, product, kind, dayfirst) for one in files])
+    _warn_of_closed_days(table)
+    return _to_frame(table, kind)
+
+
+def _read_table(given: object, product: str | None, kind: OptionStatisticDataType, dayfirst: bool | None) -> CboeTable:
+    name, content = _read_content(given)
+    text = _to_text(content)
+    if "\0" in text:
+        raise InvalidData(f"{name} is not text in UTF-8: it holds NUL characters. {DOWNLOAD_AGAIN}")
+    if text.lstrip()[:1] == "{":
+        table = parse_json(name, text, product, kind)
+    else:
+        if kind is not OptionStatisticDataType.VOLUME:
+            raise InvalidRequest(f"data_type={kind.name!r}: {name} is a CSV, and these hold volume only.")
+        table = parse_csv(name, text, dayfirst)
+        if product is not None and table.product not in (None, product.strip().upper()):
+            raise InvalidRequest(f"product={product!r}: {name} holds {table.product}. Give that file, or no product.")
+    for note in table.notes:
+        warn(note, DataWarning)
+    return table
+
+
+def _join(tables: Sequence[CboeTable]) -> CboeTable:
+    """Return the rows of all tables; of a day, those of the last table that has it."""
+    products = sorted({table.product for table in tables if table.product is not None})
+    if len(products) > 1:
+        raise InvalidData(f"The files hold different products: {list_names(products)}. Read them one at a time.")
+    joined = CboeTable(list_names([table.name for table in tables], most=3), products[0] if products else None)
+    differing = set()
+    for table in tables:
+        for day, counts in table.rows.items():
+            if joined.rows.setdefault(day, counts) != counts:
+                differing.add(day)
+                joined.rows[day] = counts
+    if differing:
+        warn(
+            f"{joined.name} differ on {format_days(sorted(differing))}. The counts of the later file in the list were "
+            "taken.",
+            DataWarning,
+        )
+    return joined
+
+
+def _warn_of_closed_days(table: CboeTable) -> None:
+    closed = np.setdiff1d(_days(table), _sessions(table))
+    if len(closed):
+        warn(
+            f"{table.name} has rows on days without a session in New York: {format_days(closed.tolist())}. Check how "
+            "its dates are written.",
+            DataWarning,
+        )
+
+
+def _to_frame(table: CboeTable, kind: OptionStatisticDataType) -> pd.DataFrame:
+    days = _days(table)
+    counts = np.array([table.rows[day] for day in days.tolist()], dtype=np.int64)
+    calls, puts = np.ascontiguousarray(counts[:, 0]), np.ascontiguousarray(counts[:, 1])
     attrs = {
         "market": None,
-        "data_type": "VOLUME",
+        "data_type": kind.name,
         "product": table.product,
-        "exchange": exchange.calendar,
-        "start": to_date(first).isoformat(),
-        "end": to_date(last).isoformat(),
+        "exchange": EXCHANGES["US"].calendar,
+        "start": to_date(int(days[0])).isoformat(),
+        "end": to_date(int(days[-1])).isoformat(),
         "source": "cboe",
-        "endpoint": name,
+        "endpoint": table.name,
         "synthetic": False,
         "rows": len(days),
         "requests": 0,
@@ -110,24 +179,32 @@ def read_cboe(path_or_buffer: str | os.PathLike[str] | IO[str] | IO[bytes]) -> p
         "observed_at": None,
         "as_of": None,
         "provisional": [],
-        "missing": _iso_dates(np.setdiff1d(calendar(exchange).sessions(first, last), days).tolist()),
+        "missing": [to_date(day).isoformat() for day in np.setdiff1d(_sessions(table), days).tolist()],
         "version": _version.__version__,
         "digest": frame.digest(days, calls, puts),
     }
-    return frame.build_frame(days, calls, puts, exchange, attrs)
+    return frame.build_frame(days, calls, puts, EXCHANGES["US"], attrs)
 
 
-def _content(given: Any) -> tuple[str, str | bytes]:
-    """Return the file's name, for messages, and what it holds."""
+def _days(table: CboeTable) -> Int64Array:
+    return np.array(sorted(table.rows), dtype=np.int64)
+
+
+def _sessions(table: CboeTable) -> Int64Array:
+    return calendar(EXCHANGES["US"]).sessions(min(table.rows), max(table.rows))
+
+
+def _read_content(given: object) -> tuple[str, str | bytes]:
+    """Return the name of a file, for messages, and its content."""
     if hasattr(given, "read"):
         named = getattr(given, "name", None)
-        name = Path(named).name if isinstance(named, str) else "the buffer"
-        content = _drained(name, given)
+        name = _shown_name(named) if isinstance(named, str) else "the buffer"
+        content = _read_buffer(name, given)
     elif isinstance(given, str | os.PathLike):
         if isinstance(given, str) and "://" in given:
             raise InvalidRequest(f"path_or_buffer={given!r} is a URL. Download the file, and give its path or content.")
-        path = Path(os.path.expanduser(given))  # not Path.expanduser, which is an error where there is no such user
-        name = path.name
+        path = Path(os.path.expanduser(given))  # not Path.expanduser, which raises for an unknown user
+        name = _shown_name(path)
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
@@ -141,169 +218,35 @@ def _content(given: Any) -> tuple[str, str | bytes]:
             f"path_or_buffer={type(given).__name__} is neither a path nor a file object. Give one of these."
         )
     if len(content) > MAX_BYTES:
-        raise InvalidData(f"{name} is larger than {MAX_BYTES // 2**20} MiB, which no put/call CSV of Cboe is.")
+        raise InvalidData(f"{name} is larger than {MAX_BYTES // 2**20} MiB, which no put/call file of Cboe is.")
     return name, content
 
 
-def _drained(name: str, buffer: Any) -> str | bytes:
-    parts: list[Any] = []
+def _shown_name(path: PathLike) -> str:
+    name = Path(path).name
+    return name if name.isprintable() else shorten(name)
+
+
+def _read_buffer(name: str, buffer: object) -> str | bytes:
+    parts: list[str | bytes] = []
     try:
-        # A raw file gives less than it is asked for.
-        while sum(map(len, parts)) <= MAX_BYTES and (part := buffer.read(MAX_BYTES + 1)):
+        # A raw file may return less than it is asked for.
+        while sum(map(len, parts)) <= MAX_BYTES and (part := buffer.read(MAX_BYTES + 1)):  # type: ignore[attr-defined]
             parts.append(part)
-        empty = "" if not parts or isinstance(parts[0], str) else b""
-        return empty.join(parts)
+        texts = [part for part in parts if isinstance(part, str)]
+        return "".join(texts) if texts else b"".join(parts)  # type: ignore[arg-type]
     except UnicodeError as error:
-        raise InvalidData(f"{name} is not in the encoding that it was opened with: {error}. {_GET}") from None
+        raise InvalidData(f"{name} is not in the encoding that it was opened with: {error}. {DOWNLOAD_AGAIN}") from None
     except (OSError, ValueError) as error:
-        raise InvalidRequest(f"path_or_buffer={name!r} cannot be read: {error}") from None
+        raise InvalidRequest(f"path_or_buffer={name!r} cannot be read: {error}.") from None
     except TypeError:
-        raise InvalidRequest(f"path_or_buffer={name!r}: its read() gives neither text nor bytes.") from None
+        raise InvalidRequest(f"path_or_buffer={name!r}: its read() returns neither text nor bytes.") from None
 
 
-def _text(content: str | bytes) -> str:
+def _to_text(content: str | bytes) -> str:
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")  # older disclaimers hold a no-break space in Windows' encoding
-
-
-@dataclass(slots=True)
-class _Table:
-    product: str | None
-    days: list[Day] = field(default_factory=list)
-    calls: list[int] = field(default_factory=list)
-    puts: list[int] = field(default_factory=list)
-
-
-def _parse(name: str, text: str) -> _Table:
-    if "\0" in text:
-        raise InvalidData(f"{name} is no text, or is not in UTF-8: it holds NUL characters. {_GET}")
-    rows = _rows(name, text)
-    columns, product = _header(name, rows)
-    table = _Table(product)
-    lines: dict[Day, int] = {}
-    differing: list[Day] = []
-    faults: list[str] = []
-    for line, cells in rows:
-        day, numbers, ratio = _values(f"{name}, line {line}", columns, cells)
-        calls, puts = numbers["call"], numbers["put"]
-        if day in lines:
-            faults.append(f"line {line} has {to_date(day)} again, which line {lines[day]} has")
-        if numbers.get("total", calls + puts) != calls + puts:
-            faults.append(
-                f"line {line} ({to_date(day)}): the total {numbers['total']} is not {calls} calls + {puts} puts"
-            )
-        lines[day] = line
-        if ratio is not None and calls and abs(puts / calls - ratio) > _ROUNDING:
-            differing.append(day)
-        table.days.append(day)
-        table.calls.append(calls)
-        table.puts.append(puts)
-    if faults:
-        more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise InvalidData(f"{name} contradicts itself: {'; '.join(faults[:5])}{more}. {_GET}")
-    if not table.days:
-        raise InvalidData(f"{name} has no rows below its header. {_GET}")
-    if differing:
-        told = f"{name}: the file's ratio is not put / call on {format_days(sorted(differing))}; it was computed anew."
-        warn(told, DataWarning)
-    return table
-
-
-def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InvalidData(f"{name}, line {reader.line_num}, is no CSV: {error}. {_GET}") from None
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, [cell.strip() for cell in cells]
-
-
-def _header(name: str, rows: Iterable[tuple[int, list[str]]]) -> tuple[dict[str, int], str | None]:
-    """Return where each column is, and the product that the lines above or the file's name tell."""
-    in_name = _FILE_PRODUCT.match(name)
-    product = in_name[1].upper() if in_name else None
-    first = ""
-    for line, cells in rows:
-        first = first or ",".join(cells)
-        if _role(cells[0]) == "date":
-            return _columns(f"{name}, line {line}", cells), product
-        if named := _PRODUCT.search(",".join(cells)):
-            product = named[1].strip().upper()
-        if line >= HEADER_WITHIN:
-            break
-    page = " It is a web page." if first.lstrip().startswith("<") else ""
-    seen = f" It begins with {first[:60]!r}." if first else " It is empty."
-    raise InvalidData(f"{name} has no header such as {_EXAMPLE}.{page or seen} {_GET}")
-
-
-def _role(header: str) -> str | None:
-    """Return what a column holds, by any spelling of its header.
-
-    >>> [_role(name) for name in ("Trade_date", "CALL(S)", "SPX Put Volume", "Total SPX Options Volume", "P/C Ratio")]
-    ['date', 'call', 'put', 'total', 'ratio']
-    """
-    letters = re.sub("[^a-z]", "", header.lower())
-    if letters in ("date", "tradedate"):
-        return "date"
-    if "ratio" in letters or letters == "pc" or ("put" in letters and "call" in letters):
-        return "ratio"
-    return next((role for role in ("call", "put", "total") if role in letters), None)
-
-
-def _columns(where: str, cells: Sequence[str]) -> dict[str, int]:
-    roles = [_role(cell) for cell in cells]
-    told = f"{where}: the columns {', '.join(filter(None, cells))}"
-    if {"call", "put"} - set(roles):
-        raise InvalidData(
-            f"{told} hold no calls and puts. From ratios alone (pcratioarchive.csv) no frame can be made."
-        )
-    columns: dict[str, int] = {}
-    for role in ("date", "call", "put", "total", "ratio"):
-        if roles.count(role) > 1 and role != "ratio":
-            raise InvalidData(f"{told} name the {role} more than once. {_GET}")
-        if role in roles:
-            columns[role] = roles.index(role)
-    return columns
-
-
-def _values(where: str, columns: dict[str, int], cells: Sequence[str]) -> tuple[Day, dict[str, int], float | None]:
-    if len(cells) <= max(columns.values()):
-        raise InvalidData(f"{where}, has {len(cells)} values where {max(columns.values()) + 1} are needed. {_GET}")
-    numbers = {}
-    for role, at in columns.items():
-        if role not in ("date", "ratio"):
-            if not _COUNT.fullmatch(cells[at]):
-                raise InvalidData(f"{where}: {cells[at]!r} is no count of contracts ({role}). {_GET}")
-            numbers[role] = int(cells[at].partition(".")[0].replace(",", ""))
-    try:
-        ratio = float(cells[columns["ratio"]])
-    except (KeyError, ValueError):  # blank, or a word, where there were no calls
-        ratio = None
-    return _day(where, cells[columns["date"]]), numbers, ratio
-
-
-def _day(where: str, text: str) -> Day:
-    match = _DATE.fullmatch(text)
-    if match is None:
-        raise InvalidData(f"{where}: {text!r} is no date such as 11/1/2006 (month/day/year). {_GET}")
-    month, day, year = match.group(1, 2, 3) if match[1] else match.group(5, 6, 4)
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError as error:
-        raise InvalidData(f"{where}: {text!r} is no date (month/day/year): {error}. {_GET}") from None
-    if not FIRST_SESSION_KNOWN <= found <= LAST_DAY:
-        raise InvalidData(f"{where}: {text!r} is no day that options were traded on. {_GET}")
-    return to_day(found)
-
-
-def _iso_dates(days: Iterable[Day]) -> list[str]:
-    return [to_date(day).isoformat() for day in days]

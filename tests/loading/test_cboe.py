@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from datetime import date
@@ -36,8 +37,8 @@ def text(
     return end.join([*above, header, *rows, "", ",,,,", ""])
 
 
-def read(content, **named):
-    return po.read_cboe(io.StringIO(text(content) if isinstance(content, list) else content))
+def read(content, **options):
+    return po.read_cboe(io.StringIO(text(content) if isinstance(content, list) else content), **options)
 
 
 def test_the_published_file_is_a_frame_like_that_of_load(tmp_path):
@@ -162,18 +163,18 @@ def test_a_ratio_that_does_not_fit_is_a_warning():
         (text(rows=[]), "no rows below its header"),
         ("DATE,TOTAL VOLUME P/C RATIO,INDEX P/C RATIO\n9/27/1995,0.79,\n", "hold no calls and puts"),
         ("DATE,CALL,CALLS,PUT\n11/1/2006,1,1,1\n", "name the call more than once"),
-        (text(["11/1/2006,2,1,3,0.5", "1/13/06,2,1,3,0.5"]), "line 5: '1/13/06' is no date"),
-        (text(["13/1/2006,2,1,3,0.5"]), "line 4: '13/1/2006' is no date"),
-        (text(["11/1/1906,2,1,3,0.5"]), "no day that options were traded on"),
-        (text(["11/1/2206,2,1,3,0.5"]), "no day that options were traded on"),
-        (text(["11/1/2006,-2,1,3,0.5"]), "'-2' is no count of contracts"),
-        (text(["11/1/2006,2.5,1,3,0.5"]), "'2.5' is no count"),
-        (text(["11/1/2006,,1,3,0.5"]), "'' is no count of contracts"),
-        (text(["11/1/2006,99999999999999999999,1,3,0.5"]), "no count"),
+        (text(["11/1/2006,2,1,3,0.5", "1/13/6,2,1,3,0.5"]), "line 5: '1/13/6' is not a date"),
+        (text(["13/1/2006,2,1,3,0.5"]), r"line 4: '13/1/2006' is not a date .*Give dayfirst=True"),
+        (text(["11/1/1906,2,1,3,0.5"]), "not a day that options were traded on"),
+        (text(["11/1/2206,2,1,3,0.5"]), "not a day that options were traded on"),
+        (text(["11/1/2006,-2,1,3,0.5"]), "'-2' is not a count of contracts"),
+        (text(["11/1/2006,2.5,1,3,0.5"]), "'2.5' is not a count"),
+        (text(["11/1/2006,,1,3,0.5"]), "'' is not a count of contracts"),
+        (text(["11/1/2006,99999999999999999999,1,3,0.5"]), "not a count"),
         (text(["11/1/2006,2"]), "has 2 values where 5 are needed"),
-        (text(["11/1/2006,2,1,3,0.5", "11/1/2006,2,1,3,0.5"]), "line 5 has 2006-11-01 again, which line 4 has"),
+        (text(["11/1/2006,2,1,3,0.5", "11/1/2006,2,2,4,1"]), "line 5 has 2006-11-01 again, with other counts"),
         (text(["11/1/2006,2,1,4,0.5", "11/2/2006,2,2,5,0.5"]), r"line 4 \(2006-11-01\): the total 4 .*line 5"),
-        ('DATE,CALL,PUT\n"' + "x" * 140_000, "is no CSV"),
+        ('DATE,CALL,PUT\n"' + "x" * 140_000, "is not valid CSV"),
         (text().encode("utf-16").decode("latin-1"), "NUL characters"),
     ],
 )  # fmt: skip
@@ -219,14 +220,18 @@ def test_buffers_that_cannot_be_read():
         po.read_cboe(io.TextIOWrapper(io.BytesIO(b"\xa0" + text().encode()), encoding="utf-8"))
 
 
+@pytest.mark.filterwarnings("ignore::pd_optstat.errors.DataWarning")  # of days that are not sessions
 @given(
     st.dictionaries(
         st.dates(date(1995, 1, 1), date(2030, 1, 1)), st.tuples(*[st.integers(0, 10**9)] * 2), min_size=1, max_size=20
-    )
+    ),
+    st.booleans(),
 )
-def test_what_is_written_is_read(rows):
-    lines = [f"{day.month}/{day.day}/{day.year},{call},{put},{call + put}," for day, (call, put) in rows.items()]
-    frame = read(lines)
+def test_what_is_written_is_read(rows, dayfirst):
+    """Rows of random dates come back unchanged, in either order of day and month."""
+    order = "{0.day}/{0.month}/{0.year}" if dayfirst else "{0.month}/{0.day}/{0.year}"
+    lines = [f"{order.format(day)},{call},{put},{call + put}," for day, (call, put) in rows.items()]
+    frame = read(lines, dayfirst=dayfirst)
     found = {day.date(): (row.call_value, row.put_value) for day, row in frame.iterrows()}
     assert found == rows
 
@@ -235,8 +240,256 @@ def test_what_is_written_is_read(rows):
 def test_noise_is_invalid_data_and_nothing_else(noise):
     with pytest.raises(po.InvalidData):
         po.read_cboe(io.BytesIO(noise))
+    with contextlib.suppress(po.InvalidData):  # or it is taken for a line of text below the rows
+        assert len(po.read_cboe(io.BytesIO(text().encode() + b"x" + noise))) == len(ROWS)
     with pytest.raises(po.InvalidData):
-        po.read_cboe(io.BytesIO(text().encode() + b"x" + noise))
+        po.read_cboe(io.BytesIO(text().encode() + b"1" + noise))
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11/1/2006", "11/01/2006", "11/1/06", "11-01-2006", "2006-11-01", "2006/11/1", "2006-11-01 00:00:00",
+        "2006-11-01T00:00", "11/1/2006 0:00", "01-Nov-06", "1-Nov-2006", "1 November 2006", "01.11.2006",
+    ],
+)  # fmt: skip
+def test_every_way_to_write_a_date(written):
+    assert read([f"{written},2,1,3,0.5"]).index.tolist() == [pd.Timestamp("2006-11-01")]
+
+
+@pytest.mark.parametrize(
+    "written", ["2006-11-01 16:00:00", "11/1/2006 4:00 PM", "2006-11-01T00:00Z", "11/1-2006", "32-Nov-06", "1-Xyz-06"]
+)
+def test_what_is_not_a_date_of_a_day_is_refused(written):
+    with pytest.raises(po.InvalidData, match="is not a date"):
+        read([f"{written},2,1,3,0.5"])
+
+
+def test_two_digit_years_are_those_in_which_options_were_listed():
+    assert read(["12/31/73,2,1,3,0.5", "1/2/03,2,1,3,0.5"]).index.year.tolist() == [1973, 2003]
+
+
+def test_dates_with_the_day_first_are_never_taken_for_months():
+    content = "DATE,CALLS,PUTS\n01/11/2006,20,18\n02/11/2006,20,18\n"
+    with pytest.raises(po.InvalidData, match=r"1 of 2 rows are on days without a session .*2006-02-11.*dayfirst=True"):
+        read(content)
+    assert read(content, dayfirst=True).index.strftime("%m-%d").tolist() == ["11-01", "11-02"]
+    with pytest.warns(po.DataWarning, match="days without a session in New York: 2006-02-11"):
+        assert read(content, dayfirst=False).index.strftime("%m-%d").tolist() == ["01-11", "02-11"]
+
+
+def test_dates_that_make_sense_both_ways_are_told():
+    content = "DATE,CALLS,PUTS\n02/05/2007,20,18\n03/05/2007,20,18\n"  # 5 February and 5 March, or 2 and 3 May
+    with pytest.warns(po.DataWarning, match="Read as day/month/year, they would be successive sessions"):
+        assert read(content).index.strftime("%m-%d").tolist() == ["02-05", "03-05"]
+    assert read(content, dayfirst=False).index.strftime("%m-%d").tolist() == ["02-05", "03-05"]
+    assert read(content, dayfirst=True).index.strftime("%m-%d").tolist() == ["05-02", "05-03"]
+    assert len(read(["11/1/2006,2,1,3,0.5", "11/2/2006,2,1,3,0.5"])) == 2  # nothing to say
+
+
+def test_rows_on_days_without_a_session_are_told():
+    with pytest.warns(po.DataWarning, match="days without a session in New York: 2006-11-04, 2006-11-23"):
+        frame = read(["11/3/2006,2,1,3,0.5", "11/4/2006,2,1,3,0.5", "11/23/2006,2,1,3,0.5"])
+    assert len(frame) == 3
+
+
+# Counts and lines
+
+
+def test_rows_longer_than_the_header_are_never_cut():
+    with pytest.raises(po.InvalidData, match=r"line 2, has 7 values, and the header names 3 columns. Thousands sep"):
+        read("DATE,CALLS,PUTS\n11/1/2006,1,401,036,1,271,445\n")
+    assert len(read("DATE,CALLS,PUTS,,\n11/1/2006,2,1,,,\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "calls"),
+    [
+        ("DATE;CALLS;PUTS;P/C Ratio\n11/1/2006;1401036;1271445;0,91\n", 1401036),
+        ("DATE;CALLS;PUTS\n01.11.2006;1.401.036;1.271.445\n", 1401036),
+        ("DATE\tCALLS\tPUTS\n11/1/2006\t1,401,036\t1,271,445\n", 1401036),
+        ("DATE;CALLS;PUTS\n11/1/2006;1 401 036;1\u00a0271\u202f445\n", None),
+        ("DATE;CALLS;PUTS\n11/1/2006;1 401 036;1\u00a0271\u00a0445\n", 1401036),
+        ("DATE;CALLS;PUTS\n11/1/2006;1'401'036;1'271'445\n", 1401036),
+        ("DATE;CALLS;PUTS\n11/1/2006;1.401;1.271\n", None),
+        ("DATE;CALLS;PUTS\n11/1/2006;1,4010;2\n", None),
+        (",DATE,CALLS,PUTS\n0,11/1/2006,1401036.0,1271445.0\n", 1401036),
+        ("Unnamed: 0,DATE,CALLS,PUTS\n0,11/1/2006,1401036,1271445\n", 1401036),
+    ],
+)
+def test_delimiters_thousands_and_index_columns(content, calls):
+    if calls is None:
+        with pytest.raises(po.InvalidData, match="is not a count"):
+            read(content)
+    else:
+        assert read(content)["call_value"].tolist() == [calls]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Source: Cboe",
+        "* Preliminary volume",
+        "© 2006 Cboe 11/2/2006,,",
+        "Total,1401036,1271445,2672481,0.91",
+        "Sum,,,,",
+    ],
+)
+def test_lines_of_text_below_the_rows_are_left_out(footer):
+    assert len(read([*ROWS, footer, "See the terms."])) == len(ROWS)
+    with pytest.raises(po.InvalidData, match=r"line 4: .* is not a row, and rows follow it"):
+        read([footer, *ROWS])
+
+
+@pytest.mark.parametrize("blank", ["n/a", "N/A", "-", "NA", "null", "#N/A", "NaN", ""])
+def test_what_stands_for_no_value(blank):
+    assert read([f"11/1/2006,0,1,1,{blank}"])["put_value"].tolist() == [1]
+    assert read([f"11/1/2006,2,1,{blank},0.5"])["call_value"].tolist() == [2]
+    with pytest.warns(po.DataWarning, match=r"no counts in line 5 \(11/2/2006\)\. Rows without counts were left out"):
+        frame = read(["11/1/2006,2,1,3,0.5", f"11/2/2006,{blank},{blank},{blank},{blank}", "11/3/2006,2,1,3,0.5"])
+    assert frame.attrs["optstat"]["missing"] == ["2006-11-02"]
+
+
+def test_equal_repeated_rows_are_one():
+    assert len(read([ROWS[0], ROWS[1], ROWS[0]])) == 2
+
+
+def test_of_several_ratio_columns_one_must_fit():
+    header = "DATE,CALLS,PUTS,INDEX P/C RATIO,TOTAL P/C RATIO"
+    assert len(read(text(["11/1/2006,2,1,1.31,0.5"], header=header))) == 1
+    with pytest.warns(po.DataWarning, match="not put / call"):
+        read(text(["11/1/2006,2,1,1.31,0.7"], header=header))
+
+
+def test_texts_of_a_file_reach_errors_short_and_escaped():
+    harmful = "\x1b[31m" + "x" * 100_000
+    for content in (
+        harmful,
+        f"DATE,CALLS,PUTS\n{harmful},2,1\n",
+        f"DATE,CALLS,PUTS\n11/1/2006,{harmful},1\n",
+        f"DATE,CALLS,{harmful}\n11/1/2006,{harmful},1\n",
+    ):
+        with pytest.raises(po.InvalidData) as caught:
+            read(content)
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) < 1000
+
+
+# The daily JSON
+
+
+def daily(**changed):
+    content = {
+        "ratios": [
+            {"name": "TOTAL PUT/CALL RATIO", "value": "0.94"},
+            {"name": "EQUITY PUT/CALL RATIO", "value": "0.66"},
+            {"name": "SPX + SPXW PUT/CALL RATIO", "value": "1.07"},
+        ],
+        "SUM OF ALL PRODUCTS": [
+            {"name": "VOLUME", "call": 7018459, "put": 6618932, "total": 13637391},
+            {"name": "OPEN INTEREST", "call": 337360276, "put": 255825343, "total": 593185619},
+        ],
+        "EQUITY OPTIONS": [{"name": "VOLUME", "call": "2,197,659", "put": 1459922, "total": 3657581}],
+        "SPX + SPXW": [{"name": "VOLUME", "call": 0, "put": 0, "total": 0}],
+    }
+    return content | changed
+
+
+def total(**entry):
+    """Return a daily file with one entry, and something that is none."""
+    return json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": "VOLUME"} | entry, 5]}))
+
+
+def save(folder, name="2024-01-05_daily_options", **changed):
+    path = folder / name
+    path.write_text(json.dumps(daily(**changed)))
+    return path
+
+
+def test_a_daily_file_by_product_and_data_type(tmp_path):
+    path = save(tmp_path)
+    frame = po.read_cboe(path)
+    assert frame.index.tolist() == [pd.Timestamp("2024-01-05")]
+    assert (frame["call_value"].tolist(), frame["put_value"].tolist()) == ([7018459], [6618932])
+    about = frame.attrs["optstat"]
+    assert (about["product"], about["data_type"], about["endpoint"]) == ("TOTAL", "VOLUME", path.name)
+    for name in ("EQUITY", "equity options", "Equity"):
+        assert po.read_cboe(path, product=name)["call_value"].tolist() == [2197659]
+    interest = po.read_cboe(path, data_type="open_interest")
+    assert interest["call_value"].tolist() == [337360276]
+    assert interest.attrs["optstat"]["data_type"] == "OPEN_INTEREST"
+    with pytest.raises(po.InvalidRequest, match=r"does not hold it\. It holds TOTAL, EQUITY, SPX"):
+        po.read_cboe(path, product="VIX")
+    with pytest.raises(po.InvalidData, match="0 entries of OPEN INTEREST for EQUITY"):
+        po.read_cboe(path, product="EQUITY", data_type="OPEN_INTEREST")
+
+
+def test_the_day_of_a_daily_file(tmp_path):
+    assert po.read_cboe(save(tmp_path, "20240105.json")).index.tolist() == [pd.Timestamp("2024-01-05")]
+    inside = json.dumps(daily(date="2024-01-05"))
+    assert po.read_cboe(io.StringIO(inside)).index.tolist() == [pd.Timestamp("2024-01-05")]
+    with pytest.raises(po.InvalidData, match="2024-01-05 and 2024-01-08, by its content and its name"):
+        po.read_cboe(save(tmp_path, "2024-01-08_daily_options", date="2024-01-05"))
+    with pytest.raises(po.InvalidData, match=r"does not tell its day\. Save it under a name"):
+        po.read_cboe(io.StringIO(json.dumps(daily())))
+    with pytest.warns(po.DataWarning, match="days without a session"):
+        po.read_cboe(save(tmp_path, "2024-01-06_daily_options"))
+
+
+def test_daily_files_and_csvs_join_into_one_series(tmp_path):
+    csv = tmp_path / "totalpc.csv"
+    csv.write_text(text())
+    frame = po.read_cboe([csv, *(save(tmp_path, f"2024-01-0{day}_daily_options") for day in (2, 3, 4, 5))])
+    assert len(frame) == 7
+    assert frame.attrs["optstat"]["endpoint"] == (
+        "totalpc.csv, 2024-01-02_daily_options, 2024-01-03_daily_options and 2 more"
+    )
+    newer = tmp_path / "newer.csv"
+    newer.write_text(text(["11/2/2006,2,1,3,0.5", "11/3/2006,2,1,3,0.5"]))
+    for files, calls in (([csv, newer], 2), ([newer, csv], 1348240)):
+        with pytest.warns(po.DataWarning, match=r"differ on 2006-11-02\. The counts of the later file"):
+            assert po.read_cboe(files).loc["2006-11-02", "call_value"] == calls
+    equity = tmp_path / "equitypc.csv"
+    equity.write_text(text(above=[]))
+    with pytest.raises(po.InvalidData, match="different products: EQUITY, TOTAL"):
+        po.read_cboe([csv, equity])
+    with pytest.raises(po.InvalidRequest, match="empty list"):
+        po.read_cboe([])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "not valid JSON"),
+        ("{" + "[" * 100_000, "not valid JSON"),
+        ('{"a": 1}', "no products"),
+        (
+            json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": "VOLUME", "call": 1, "put": 1, "total": 3}]})),
+            "total 3",
+        ),
+        (json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": "VOLUME", "call": -1, "put": 1}]})), "not a count"),
+        (json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": "VOLUME", "call": 1.5, "put": 1}]})), "not a count"),
+        (json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": "VOLUME", "call": None, "put": 1}]})), "has no counts"),
+        (json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": ["VOLUME"]}, 5]})), "0 entries"),
+    ],
+)
+def test_wrong_daily_files(content, words):
+    with pytest.raises(po.InvalidData, match=words):
+        read(content)
+
+
+def test_options_that_do_not_go_with_a_file():
+    with pytest.raises(po.InvalidRequest, match="is a CSV, and these hold volume only"):
+        read(ROWS, data_type="OPEN_INTEREST")
+    with pytest.raises(po.InvalidRequest, match="product='EQUITY': the buffer holds TOTAL"):
+        read(ROWS, product="EQUITY")
+    assert len(read(ROWS, product="total")) == 3
+    for wrong in ({"product": 5}, {"dayfirst": "yes"}, {"data_type": "GREEKS"}):
+        with pytest.raises(po.InvalidRequest, match=next(iter(wrong))):
+            read(ROWS, **wrong)
 
 
 def test_a_path_may_begin_at_home(tmp_path, monkeypatch):

@@ -51,7 +51,7 @@ FUNCTIONS = {
     "pin": "path, mode='auto'",
     "OpenD": "host='127.0.0.1', port=11111, *, rsa_key=None, format='protobuf', timeout=5.0",
     "Cache": "directory=None",
-    "read_cboe": "path_or_buffer",
+    "read_cboe": "path_or_buffer, *, product=None, data_type=None, dayfirst=None",
     "show_versions": "as_dict=False",
     "explore": "markets='US_SECURITY', data_types='VOLUME', start=None, end=None, *, source=None, cache=None, "
     "window=10, lookback=252, metric='zscore'",
