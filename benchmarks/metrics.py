@@ -94,13 +94,13 @@ def _memory() -> list[Result]:
 
 
 def _frame(rows: int) -> pd.DataFrame:
-    """Return random rows, one an hour: as many days would exceed the range of pandas 2's timestamps."""
+    """Return random rows of consecutive days, in seconds: in nanoseconds pandas could not name the last ones."""
     random = np.random.default_rng(7)
     calls = random.integers(20_000_000, 40_000_000, rows)
     puts = (calls * random.lognormal(-0.4, 0.2, rows)).astype(np.int64)
-    index = pd.date_range("1970-01-01", periods=rows, freq="h", name="time")
+    index = pd.DatetimeIndex(np.arange(rows).astype("datetime64[D]").astype("datetime64[s]"), name="time")
     counts = {"call_value": calls, "put_value": puts, "total_value": calls + puts, "ratio": puts / calls}
-    return pd.DataFrame(counts, pd.DatetimeIndex(index.to_numpy(), name="time"))
+    return pd.DataFrame(counts, index)
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
