@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from .._util.validation import list_names
@@ -156,10 +155,11 @@ def is_synthetic_series(counts: Counts, info: _Info) -> bool:
     """Return whether the attributes say that rows are synthetic, or their counts have the simulator's check digits."""
     if any_synthetic([info]):
         return True
-    if counts.calls.dtype.kind != "i" or counts.puts.dtype.kind != "i":
+    whole = counts.as_integers()
+    if whole is None:
         return False
-    calls, puts = (part.astype(np.int64, copy=False)[counts.valid] for part in (counts.calls, counts.puts))
-    return have_check_digits(day_numbers(counts.days)[counts.valid], calls, puts)
+    valid = counts.valid
+    return have_check_digits(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid])
 
 
 def removed_rows(counts: Counts, info: _Info) -> str:

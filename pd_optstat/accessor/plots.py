@@ -14,7 +14,7 @@ from .overview import matching_info, picture_notes
 
 if TYPE_CHECKING:
     from ..explorer.widget import Explorer
-    from ..plotting.plot import Kind, Options, PlottedSeries
+    from ..plotting.plot import PlotKind, PlotSettings, PlottedSeries
 
 __all__ = ["PlotMethods"]
 
@@ -24,7 +24,7 @@ class PlotMethods(AccessorBase):
 
     def plot(
         self,
-        kind: Kind | Iterable[int] = "overview",
+        kind: PlotKind | Iterable[int] = "overview",
         windows: Iterable[int] = (10, 63),
         *,
         lookback: WindowLike = 252,
@@ -93,22 +93,22 @@ class PlotMethods(AccessorBase):
         >>> ax.get_ylabel()
         'Put/call ratio'
         """
-        from ..plotting.plot import Options, plot, plot_panel
+        from ..plotting.plot import PlotSettings, plot, plot_panel
 
-        name: Any = kind  # checked by Options
+        name: Any = kind  # checked by PlotSettings
         if not isinstance(kind, str):
             name, windows = "overview", kind
-        options = Options(name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
+        settings = PlotSettings(name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
         if not is_panel(self._frame):
-            return plot(self._plotted(self._title(), read_info(self._frame), options), options, ax=ax)
-        options.check()
+            return plot(self._plotted(self._title(), read_info(self._frame), settings), settings, ax=ax)
+        settings = settings.checked()
         infos = series_infos(self._frame.attrs)
         series = []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             info = {**self._shared_info(), **matching_info(part, infos)}
-            series.append(type(self)(part)._plotted(label, info, options))
-        return plot_panel(series, options, ax=ax)
+            series.append(type(self)(part)._plotted(label, info, settings))
+        return plot_panel(series, settings, ax=ax)
 
     def explore(
         self,
@@ -176,10 +176,10 @@ class PlotMethods(AccessorBase):
             lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme,
         )  # fmt: skip
 
-    def _plotted(self, name: str, info: Mapping[str, object], options: Options) -> PlottedSeries:
+    def _plotted(self, name: str, info: Mapping[str, object], settings: PlotSettings) -> PlottedSeries:
         from ..plotting.plot import PlottedSeries
 
-        counts = self._read_ratios() if options.kind in ("ratio", "bands", "percentile") else self._read_counts()
+        counts = self._read_ratios() if settings.kind in ("ratio", "bands", "percentile") else self._read_counts()
         return PlottedSeries(counts, name, info, picture_notes(counts, info))
 
     def _shared_info(self) -> dict[str, object]:

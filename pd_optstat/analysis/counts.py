@@ -40,6 +40,12 @@ class Counts(NamedTuple):
     puts: NumberArray
     valid: BoolArray
 
+    def as_integers(self) -> tuple[Int64Array, Int64Array] | None:
+        """Return calls and puts if all are whole numbers that int64 holds, else None."""
+        if self.calls.dtype.kind == "f" or self.puts.dtype.kind == "f":
+            return None
+        return self.calls.astype(np.int64, copy=False), self.puts.astype(np.int64, copy=False)
+
 
 def parse_counts(column: Column, name: Hashable) -> tuple[NumberArray, BoolArray]:
     """Return the numbers of `column`, 0 where one is missing, and which are there.

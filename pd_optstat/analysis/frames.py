@@ -269,9 +269,9 @@ def _parse_positive(column: Column, name: str) -> tuple[NumberArray, BoolArray]:
 
 def compute_digest(counts: Counts) -> str:
     """Return the digest of counts; `InvalidData` if one of them is missing or not whole."""
-    if not counts.valid.all() or counts.calls.dtype.kind == "f" or counts.puts.dtype.kind == "f":
+    whole = counts.as_integers()
+    if whole is None or not counts.valid.all():
         raise InvalidData("A digest needs whole numbers in every row. df.optstat.validate() names the rows without.")
-    whole = (part.astype(np.int64, copy=False) for part in (counts.calls, counts.puts))
     return digest(day_numbers(counts.days), *whole)
 
 

@@ -196,9 +196,9 @@ def build_layout(shape: Shape, view: View, palette: Palette, synthetic: bool) ->
         "height": _GROUP_HEIGHT * rows + _MARGINS, "uirevision": "constant", "barmode": "stack",
         "bargap": 0.1, "hovermode": "x unified", "hoversubplots": "axis", "dragmode": "zoom",
         "margin": {"l": 56, "r": 16, "t": 64, "b": 36}, "font": {"color": palette.text, "size": 12},
-        "paper_bgcolor": palette.ground, "plot_bgcolor": palette.ground,
+        "paper_bgcolor": palette.background, "plot_bgcolor": palette.background,
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        "hoverlabel": {"bgcolor": palette.ground, "font": {"color": palette.text}},
+        "hoverlabel": {"bgcolor": palette.background, "font": {"color": palette.text}},
         "shapes": [], "annotations": [],
     }  # fmt: skip
     for column in range(shape.columns):

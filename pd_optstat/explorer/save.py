@@ -125,7 +125,7 @@ def draw_view(
     axes = figure.subplots(2 * count, squeeze=False)[:, 0]
     from ..plotting.palettes import PALETTES
 
-    figure.set_facecolor(PALETTES[theme].ground)
+    figure.set_facecolor(PALETTES[theme].background)
     common: dict[str, Any] = {"start": shown[0], "end": shown[1], "theme": theme}
     overview_axes, band_axes = (list(axes[i::2]) if several else axes[i] for i in (0, 1))
     windows = tuple(dict.fromkeys((view.window, view.lookback)))

@@ -1,1 +1,4 @@
-"""Pictures with matplotlib. Imports `core` and `analysis`."""
+"""Figures drawn with matplotlib.
+
+May import `analysis` and `core`.
+"""

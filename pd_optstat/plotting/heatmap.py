@@ -1,9 +1,8 @@
-"""The heatmap: the ratio of each month, a row a year."""
+"""The heatmap of the put/call ratio: a column per month, a row per year."""
 
 from __future__ import annotations
 
 from calendar import month_abbr
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,26 +12,27 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..analysis.counts import Counts
 from ..core.arrays import Float64Array
-from .elements import width_of
+from .elements import axes_width
 from .palettes import Palette
-from .style import colormap, contrast, dress
+from .style import apply_palette, colormap, contrast
 
-__all__ = ["draw_heatmap", "height_of", "monthly"]
+__all__ = ["draw_heatmap", "heatmap_height", "monthly_ratios"]
 
-#: With more years than that the numbers would not fit into the cells.
+#: With more years, the numbers do not fit into the cells.
 _NUMBERS_UP_TO = 25
 
 
-def monthly(counts: Counts, *, last: bool) -> pd.DataFrame:
-    """Return the put/call ratio of each month, indexed by year, columns 1 to 12; NaN where there is none.
+def monthly_ratios(counts: Counts, *, last: bool) -> pd.DataFrame:
+    """Return the put/call ratio of each month, indexed by year, columns 1 to 12; NaN where a month has none.
 
-    Σput / Σcall of the month's days that have both; if `last` (open interest), the ratio of its last such day.
+    It is Σput / Σcall over the days of the month that have both; if `last`, as for open interest, the ratio of the
+    last such day.
     """
-    rows = counts.valid
-    days = counts.days.tz_localize(None)[rows]
-    values = pd.DataFrame({"call": counts.calls[rows], "put": counts.puts[rows]}, dtype=np.float64)
-    months = values.groupby([days.year, days.month])
-    of_month = months.last() if last else months.sum()
+    valid = counts.valid
+    days = counts.days.tz_localize(None)[valid]
+    values = pd.DataFrame({"call": counts.calls[valid], "put": counts.puts[valid]}, dtype=np.float64)
+    by_month = values.groupby([days.year, days.month])
+    of_month = by_month.last() if last else by_month.sum()
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (of_month["put"] / of_month["call"]).where(of_month["call"] > 0)
     table = ratio.unstack() if len(ratio) else pd.DataFrame()
@@ -40,20 +40,23 @@ def monthly(counts: Counts, *, last: bool) -> pd.DataFrame:
     return table.reindex(index=list(years), columns=list(range(1, 13)))
 
 
-def height_of(years: int) -> float:
-    """Return how high, in inches, a heatmap of so many years is."""
+def heatmap_height(years: int) -> float:
+    """Return the height in inches of a heatmap of so many years."""
     return float(np.clip(1.5 + 0.34 * years, 2.4, 9))
 
 
-def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *, dressed: bool) -> None:
-    """Draw the months as cells, blue where the ratio is low and vermillion where it is high; years from the top."""
+def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *, themed: bool) -> None:
+    """Draw a table of `monthly_ratios` as cells, blue where the ratio is low and vermillion where it is high.
+
+    `themed`: the colour bar gets the colours of the palette, too.
+    """
     values = table.to_numpy(dtype=np.float64)
     norm = _norm(values)
     mesh = ax.pcolormesh(
         np.arange(13) + 0.5, np.arange(len(table) + 1) - 0.5, np.ma.masked_invalid(values), cmap=colormap(palette),
         norm=norm, edgecolors=[ax.get_facecolor()], linewidth=1,
     )  # fmt: skip
-    width = width_of(ax)
+    width = axes_width(ax)
     letters = 3 if width > 5 else 1
     ax.set_xticks(range(1, 13), [month_abbr[month][:letters] for month in range(1, 13)])
     ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
@@ -64,26 +67,26 @@ def draw_heatmap(ax: Axes, table: pd.DataFrame, palette: Palette, label: str, *,
     else:
         first = int(table.index[0])
         ax.yaxis.set_major_locator(MaxNLocator(12, integer=True))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{first + at:.0f}"))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda row, _: f"{first + row:.0f}"))
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
     bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.03, pad=0.015)
     bar.set_label(label)
     bar.outline.set_visible(False)
-    if dressed:
-        dress(bar.ax, palette)
+    if themed:
+        apply_palette(bar.ax, palette)
 
 
 def _norm(values: Float64Array) -> TwoSlopeNorm:
-    """Return colours that are neutral at the median, and equally far from it on both sides."""
-    there = values[np.isfinite(values)]
-    middle = float(np.median(there)) if len(there) else 1.0
-    reach = float(np.abs(there - middle).max(initial=0.0)) or max(abs(middle) * 0.1, 0.1)
+    """Return a norm that is neutral at the median and reaches equally far on both sides."""
+    finite = values[np.isfinite(values)]
+    middle = float(np.median(finite)) if len(finite) else 1.0
+    reach = float(np.abs(finite - middle).max(initial=0.0)) or max(abs(middle) * 0.1, 0.1)  # not 0: it is divided by
     return TwoSlopeNorm(middle, middle - reach, middle + reach)
 
 
-def _write_numbers(ax: Axes, values: Float64Array, palette: Palette, norm: Any, *, small: bool) -> None:
+def _write_numbers(ax: Axes, values: Float64Array, palette: Palette, norm: TwoSlopeNorm, *, small: bool) -> None:
     for row, column in np.argwhere(np.isfinite(values)).tolist():
         value = values[row, column]
         ax.text(

@@ -1,4 +1,4 @@
-"""Colours: those of Okabe & Ito, which the colour-blind can tell apart, on light and on dark ground. Pure."""
+"""The palettes of the two themes, from the colours of Okabe & Ito (2008), which are safe for the colour-blind. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ from dataclasses import dataclass
 
 __all__ = ["COLOURS", "PALETTES", "Palette"]
 
-#: Okabe & Ito's colours: sky blue and orange for the bars, vermillion and bluish green for the extremes.
+#: Sky blue and orange for the bars, vermillion and bluish green for the extremes; grey for the ratio.
 COLOURS = {"call": "#56B4E9", "put": "#E69F00", "ratio": "#8A8A8A", "fear": "#D55E00", "greed": "#009E73"}
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one theme: of the ground, of text, of lines, of shades, and from low to high."""
+    """The colours of one theme.
 
-    ground: str
+    Attributes
+    ----------
+    background, text, muted : str
+        Of the figure, of its texts, and of spines and notes.
+    ratio, band : str
+        Of the line of ratios, and of the area of a band.
+    means : tuple of str
+        Of the rolling means, in order.
+    shade : float
+        Opacity of shaded areas.
+    low_to_high : tuple of str
+        Of a low, a usual and a high ratio.
+    """
+
+    background: str
     text: str
     muted: str
     ratio: str
@@ -24,7 +38,7 @@ class Palette:
     low_to_high: tuple[str, str, str]
 
 
-#: The rolling means: black, blue, reddish purple, vermillion; on dark ground white and yellow come first.
+# The means are black, blue, reddish purple and vermillion; on a dark background white and yellow come first.
 _LIGHT = Palette(
     "#FFFFFF", "#1A1A1A", "#6B6B6B", COLOURS["ratio"], ("#000000", "#0072B2", "#CC79A7", "#D55E00"), "#0072B2",
     0.22,

@@ -139,7 +139,7 @@ class TestSeasonal:
         assert len(df.optstat.seasonal("weekday")) == 5
         assert len(df.optstat.adjusted_ratio("weekday")) == len(df)
         for method in (df.optstat.seasonal, df.optstat.adjusted_ratio):
-            with pytest.raises(po.InvalidRequest, match="give market='US_SECURITY'"):
+            with pytest.raises(po.InvalidRequest, match="Pass market='US_SECURITY'"):
                 method()
             with pytest.raises(po.InvalidRequest, match="market='XX'"):
                 method("weekday", market="XX")

@@ -259,7 +259,7 @@ def test_a_panel_has_a_picture_for_each_series_over_the_same_days(kind):
     with pytest.raises(InvalidRequest, match="must be 2 Axes"):
         frame.optstat.plot(kind, ax=given[0])
     for panel_or_one, wrong in ((frame, [3, 4]), (loaded(9), 3), (loaded(9), given)):
-        with pytest.raises(InvalidRequest, match="matplotlib Axes are needed"):
+        with pytest.raises(InvalidRequest, match="must be matplotlib Axes"):
             panel_or_one.optstat.plot(kind, ax=wrong)
 
 
