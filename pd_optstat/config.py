@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
 from functools import lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from ._types import PathLike, SourceLike
+from ._util.inheritance import inherited, publish
 from .core.finality import Rules
 from .core.origins import vendor_brand
 from .core.urls import parse_url
@@ -46,7 +48,7 @@ def configure(
     open_interest_final_after: _Delay | _Unset | None = _UNSET,
     provisional_ttl: _Delay | _Unset | None = _UNSET,
 ) -> None:
-    """Set defaults for this process. None restores the built-in default.
+    """Set defaults for this process, and for worker processes that it starts later. None restores a default.
 
     Parameters
     ----------
@@ -81,6 +83,7 @@ def configure(
                 "OpenQuoteContext of futu or moomoo."
             )
         _configured["source"] = source
+        _configured.pop("source_not_inherited", None)
     if cache_dir is not _UNSET:
         _configured["cache_dir"] = None if cache_dir is None else to_folder(cache_dir)
     delays = {
@@ -93,6 +96,33 @@ def configure(
     }
     _configured.update(checked)
     freshness_rules.cache_clear()
+    publish("configure", _to_inherit(_configured))
+
+
+def _to_inherit(settings: Mapping[str, object]) -> dict[str, object] | None:
+    """Return the settings that worker processes inherit, as JSON; a source that may hold a key is only named."""
+    given = {name: value for name, value in settings.items() if value is not None}
+    source = given.pop("source", None)
+    inheritable: dict[str, object] = {
+        name: str(value) if isinstance(value, Path) else value for name, value in given.items()
+    }
+    if isinstance(source, str) and "@" not in source:
+        inheritable["source"] = source
+    elif source is not None:
+        inheritable["source_not_inherited"] = "a URL with a key" if isinstance(source, str) else type(source).__name__
+    return inheritable or None
+
+
+def _from_parent() -> dict[str, object]:
+    """Return the settings that this process inherits, if a process that was configured started it."""
+    found = inherited("configure")
+    settings: dict[str, object] = {}
+    if isinstance(found, dict):
+        settings.update({name: found[name] for name in ("source", "source_not_inherited") if name in found})
+        settings.update({name: found[name] for name in Rules.__dataclass_fields__ if isinstance(found.get(name), int)})
+        if isinstance(found.get("cache_dir"), str):
+            settings["cache_dir"] = Path(found["cache_dir"])
+    return settings
 
 
 def _delay(name: str, value: _Delay) -> int:
@@ -122,6 +152,11 @@ def freshness_rules() -> Rules:
 def default_source() -> SourceLike:
     """Return the source that ``source=None`` means."""
     configured = cast("SourceLike | None", _configured.get("source"))
+    if configured is None and (hidden := _configured.get("source_not_inherited")) is not None:
+        raise InvalidRequest(
+            f"The process that started this one configured {hidden} as its source, which a worker process does not "
+            "inherit. Call po.configure(source=...) in the worker, or give source= to the load."
+        )
     return configured if configured is not None else os.environ.get(SOURCE_VARIABLE) or BUILT_IN_SOURCE
 
 
@@ -153,3 +188,6 @@ def to_folder(folder: object) -> Path:
         return Path(os.path.abspath(os.path.expanduser(path)))
     except (TypeError, ValueError):
         raise InvalidRequest(f"cache_dir={folder!r} is not a valid path.") from None
+
+
+_configured.update(_from_parent())

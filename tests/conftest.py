@@ -60,6 +60,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     for name in ("PD_OPTSTAT_SOURCE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PD_OPTSTAT_INHERIT", "")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PD_OPTSTAT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(config, "_configured", {})

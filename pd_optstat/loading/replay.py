@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from .._types import SourceLike
 from ..config import default_source
+from ..core.origins import is_synthetic
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..errors import InvalidRequest, OfflineMiss
 from ..sources import PagedSource, RecordedSource, resolve
 from ..sources.pin_file import PinFileSource
+from ..sources.vendor_sdk import VendorContext
 from ..storage.pins import file as pin_file
 from ..storage.pins.pin import Pin
 from ..storage.pins.recordings import (
@@ -82,8 +84,28 @@ def _choose(parts: list[RecordedPart], source: SourceLike | None) -> RecordedPar
 
 
 def _given_by(source: PagedSource | RecordedSource, parts: list[RecordedPart]) -> list[RecordedPart]:
-    """Return those of `parts` that `source` may give: of its origin, or recorded through that very address."""
+    """Return those of `parts` that `source` may give: of its own origin, or of a simulator at its very address.
+
+    Raises
+    ------
+    InvalidRequest
+        If the source is a context of a vendor's SDK, whose address is not known, and the pin holds the same days from
+        several contexts.
+    """
     if isinstance(source, PinFileSource):
         return [part for part in parts if part.recording.request.source == source.endpoint]
-    same = [part for part in parts if part.recording.endpoint == source.endpoint and not source.origin_is_certain]
-    return same or [part for part in parts if part.recording.origin == source.likely_origin]
+    own_origin = [part for part in parts if part.recording.origin == source.likely_origin]
+    if source.origin_is_certain:
+        return own_origin
+    same = [
+        part
+        for part in parts
+        if part.recording.endpoint == source.endpoint and (part in own_origin or is_synthetic(part.recording.origin))
+    ]
+    origins = sorted({part.recording.origin for part in same})
+    if isinstance(source, VendorContext) and len(origins) > 1:
+        raise InvalidRequest(
+            f"The pin holds these days from several contexts of the SDK ({' and '.join(origins)}), which cannot be "
+            "told apart. Record each study into a pin of its own, or load from URLs."
+        )
+    return same or own_origin

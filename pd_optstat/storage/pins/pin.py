@@ -1,8 +1,9 @@
 """Pins: which file records or replays the loads of a study.
 
 A load belongs to the innermost ``with`` block of its own thread or task; else to the newest block that is open in
-this process, so that a pool of threads started within a block belongs to it; else to the bare pin. Recording and
-replaying themselves are in `pd_optstat.loading.replay`.
+this process, so that a pool of threads started within a block belongs to it; else to the bare pin; else, in a worker
+process, to the pin that was active where the worker was started. Recording and replaying themselves are in
+`pd_optstat.loading.replay`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Literal, get_args
 
+from ..._util.inheritance import inherited, publish
 from ...errors import InvalidRequest
 from . import file as pin_file
 from .format import Recording
@@ -84,6 +86,7 @@ def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
     made = Pin(path, mode)
     with _lock:
         made._replaces, _bare = _bare, made
+        _publish()
     return made
 
 
@@ -139,6 +142,7 @@ class Pin:
                 _bare = self._replaces
             self._entered += 1
             _open_blocks.append(self)
+            _publish()
         _own_blocks.set((*_own_blocks.get(), self))
         return self
 
@@ -148,6 +152,7 @@ class Pin:
         with _lock:
             self._entered -= 1
             _remove_last(_open_blocks, self)
+            _publish()
         own = list(_own_blocks.get())
         _remove_last(own, self)
         _own_blocks.set(tuple(own))
@@ -161,11 +166,12 @@ class Pin:
         >>> pin = po.pin(os.path.join(tempfile.mkdtemp(), "study.optstat"))
         >>> pin.close()
         """
-        global _bare
+        global _bare, _from_parent
         with _lock:
             self._replaces = None
             if _bare is self:
-                _bare = None
+                _bare, _from_parent = None, None
+                _publish()
 
     @contextmanager
     def within(self) -> Iterator[None]:
@@ -196,8 +202,35 @@ def active() -> Pin | None:
     """Return the pin that a load would use here."""
     if (innermost := own()) is not None:  # a task may outlive the block that it was started in
         return innermost
+    global _bare, _from_parent
     with _lock:
-        return _open_blocks[-1] if _open_blocks else _bare
+        if _open_blocks:
+            return _open_blocks[-1]
+        if _bare is None and _from_parent is not None:
+            (path, mode), _from_parent = _from_parent, None
+            _bare = Pin(path, mode)
+        return _bare
+
+
+def _publish() -> None:
+    """Let worker processes inherit the pin that a load in a new thread would use now."""
+    newest = _open_blocks[-1] if _open_blocks else _bare
+    if newest is not None:
+        publish("pin", [str(newest.path), "replay" if newest.replaying else "record"])
+    else:
+        publish("pin", _from_parent)
+
+
+def _inherited_pin() -> tuple[str, Mode] | None:
+    match inherited("pin"):
+        case [str(path), ("record" | "replay") as mode]:
+            return path, mode
+        case _:
+            return None
+
+
+#: Path and mode of the pin that was active in the process that started this one; opened by the first load.
+_from_parent: tuple[str, Mode] | None = _inherited_pin()
 
 
 def _remove_last(pins: list[Pin], one: Pin) -> None:
