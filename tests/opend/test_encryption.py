@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from support.quick import slow
-from support.raw_clients import ByHandRsa, Cbc, FtEcb, rsa_pem
+from support.raw_clients import Cbc, FtEcb, RawRsa, rsa_pem
 
 import pd_optstat as po
 from pd_optstat.errors import ProtocolError
@@ -137,7 +137,7 @@ def test_without_a_key_bodies_are_not_encrypted(body: bytes) -> None:
 
 @given(BODIES)
 def test_init_connect_is_always_rsa(body: bytes) -> None:
-    other = ByHandRsa(PEM)
+    other = RawRsa(PEM)
     for cipher in (BodyCipher(RsaKey(PEM)), agreed(Encryption.AES_CBC), agreed(Encryption.NONE)):
         assert other.decrypt(cipher.encrypt(INIT, body)) == body
         assert cipher.decrypt(INIT, other.encrypt(body)) == body
@@ -160,7 +160,7 @@ def test_the_protocols_numbers() -> None:
 def test_rsa_uses_chunks_of_100_bytes_whatever_the_key(bits: int, size: int) -> None:
     pem = PEM if bits == 1024 else rsa_pem(bits)
     body = bytes(range(256)) * 4
-    ours, other = RsaKey(pem), ByHandRsa(pem)
+    ours, other = RsaKey(pem), RawRsa(pem)
     sealed = ours.encrypt(body[:size])
     assert len(sealed) == -(-size // 100) * bits // 8
     assert other.decrypt(sealed) == ours.decrypt(other.encrypt(body[:size])) == body[:size]

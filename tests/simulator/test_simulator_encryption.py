@@ -135,7 +135,7 @@ def test_an_algorithm_that_is_not_simulated_is_refused_and_another_may_follow(
         refused = one.ask(INIT, clientVer=1011, clientID="test", packetEncAlgo=1)
         assert refused["retType"] == -1
         assert "packetEncAlgo 1 is not simulated" in refused["retMsg"]
-        one.introduce(AES_CBC)
+        one.log_in(AES_CBC)
         assert one.is_alive()
 
 
@@ -159,7 +159,7 @@ def test_an_absent_algorithm_is_0_as_protobuf_has_it(pem: bytes, server: Simulat
 def test_a_second_login_agrees_anew(pem: bytes, server: SimulatorServer) -> None:
     with client(server, rsa_key=pem, algorithm=AES_CBC) as one:
         before = one.login["connAESKey"]
-        one.introduce(FTAES_ECB)
+        one.log_in(FTAES_ECB)
         assert one.login["connAESKey"] != before
         assert one.is_alive()
 

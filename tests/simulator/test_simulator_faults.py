@@ -1,4 +1,4 @@
-"""Every fault that the simulator plays does what its line says, at each door, and leaves the next client alone."""
+"""The simulator's faults do what the catalogue says, on each transport, and do not affect the next client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from pd_optstat.simulator.responses import Close, Fault, Pause, Send, SendRaw
 from pd_optstat.simulator.server import SimulatorServer
 
 UNTIL = date(2026, 6, 12)
-CASES = [(name, door) for name, fault in FAULTS.items() for door in fault.transports]
+CASES = [(name, transport) for name, fault in FAULTS.items() for transport in fault.transports]
 
 
 @pytest.fixture(scope="module")
@@ -50,50 +50,51 @@ def no_faults(server: SimulatorServer) -> Iterator[None]:
     server.faults = []
 
 
-def opened(server: SimulatorServer, door: str) -> Any:
-    return client(server) if door == "tcp" else websocket(server)
+def opened(server: SimulatorServer, transport: str) -> Any:
+    return client(server) if transport == "tcp" else websocket(server)
 
 
 ALWAYS = ("endless-keys", "empty-pages", "huge-key", "repeating-key", "merged", "reordered")
 
 
 @contextmanager
-def prepared(server: SimulatorServer, door: str) -> Iterator[Case]:
-    """Open a connection, and let it see what is right."""
-    with opened(server, door) as one:
+def prepared(server: SimulatorServer, transport: str) -> Iterator[Case]:
+    """Open a connection, with the right reply."""
+    with opened(server, transport) as one:
         right = one.statistic(*DAYS)
         one.send(STATISTIC, statistic_body(*DAYS))
         one.right_body = one.receive()[3]
-        yield Case(one, door, right)
+        yield Case(one, transport, right)
 
 
 @pytest.mark.parametrize(
-    ("name", "door"), [(name, door) for name, door in CASES if FAULTS[name].events == ("page",) and name != "trickle"]
+    ("name", "transport"),
+    [(name, transport) for name, transport in CASES if FAULTS[name].events == ("page",) and name != "trickle"],
 )
-def test_a_fault_of_pages_does_what_its_line_says(name: str, door: str, server: SimulatorServer) -> None:
+def test_a_fault_of_pages_does_what_the_catalogue_says(name: str, transport: str, server: SimulatorServer) -> None:
     always = name in ALWAYS
-    with prepared(server, door) as case:
+    with prepared(server, transport) as case:
         server.faults = [name] if always else [f"{name}:2"]
         if not always:
-            assert case.reply() == case.right  # the first is spared
+            assert case.reply() == case.right  # the fault only strikes at the second page
         CHECKS[name](case)
         assert server.faults_struck[name] >= 1 if always else server.faults_struck == {name: 1}
         server.faults = [] if always else server.faults
-    with opened(server, door) as another:
+    with opened(server, transport) as another:
         reply = another.statistic(*DAYS)
         if name == "restart":
-            reply["s2c"]["nextPageKey"] = case.right["s2c"]["nextPageKey"]  # the keys of before are forgotten
+            reply["s2c"]["nextPageKey"] = case.right["s2c"]["nextPageKey"]  # earlier keys are invalid
         assert reply == case.right
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_a_trickle_outlasts_every_patience(door: str, server: SimulatorServer) -> None:
-    with prepared(server, door) as case:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_a_trickle_outlasts_every_timeout(transport: str, server: SimulatorServer) -> None:
+    with prepared(server, transport) as case:
         server.faults = ["trickle"]
         case.one.send(STATISTIC, statistic_body(*DAYS))
-        if door == "ws":
+        if transport == "ws":
             assert case.one.hears_nothing()
-            case.one.websocket.socket.close()  # type: ignore[attr-defined]  # it would wait for the rest
+            case.one.websocket.socket.close()  # type: ignore[attr-defined]  # closing the WebSocket would wait for the rest
             return
         begin = time.monotonic()
         assert case.one.exactly(6) == b"FT" + struct.pack("<I", STATISTIC)
@@ -114,21 +115,21 @@ def test_every_fault_is_checked_here() -> None:
 # -- Faults of other moments ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_hang_up(door: str, server: SimulatorServer) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_hang_up(transport: str, server: SimulatorServer) -> None:
     server.faults = ["hang-up:2"]
-    with opened(server, door) as one:
-        with pytest.raises((EOFError, OSError, WebSocketException)), opened(server, door):
+    with opened(server, transport) as one:
+        with pytest.raises((EOFError, OSError, WebSocketException)), opened(server, transport):
             pass
-        with opened(server, door) as another:
+        with opened(server, transport) as another:
             assert one.is_alive()
             assert another.is_alive()
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_silent(door: str, server: SimulatorServer) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_silent(transport: str, server: SimulatorServer) -> None:
     server.faults = ["silent"]
-    with client(server, init=False) if door == "tcp" else websocket(server, init=False) as one:
+    with client(server, init=False) if transport == "tcp" else websocket(server, init=False) as one:
         one.send(one.OPENING, b"\x0a\x00")
         one.send(KEEP_ALIVE, b"\x0a\x02\x08\x05")
         one.send(STATISTIC, statistic_body(*DAYS))
@@ -145,23 +146,23 @@ def test_http(server: SimulatorServer) -> None:
         pass
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_never_accept_init(door: str, server: SimulatorServer) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_never_accept_init(transport: str, server: SimulatorServer) -> None:
     server.faults = ["never-accept-init"]
-    with client(server, init=False) if door == "tcp" else websocket(server, init=False) as one:
+    with client(server, init=False) if transport == "tcp" else websocket(server, init=False) as one:
         reply = one.ask(one.OPENING)
         assert (reply["retType"], "s2c" in reply) == (-1, False)
         assert "no more clients" in reply["retMsg"]
         if isinstance(one, WebSocketClient):
             assert one.error == -1
-        one.send(STATISTIC, statistic_body(*DAYS)) if door == "tcp" else None
+        one.send(STATISTIC, statistic_body(*DAYS)) if transport == "tcp" else None
         assert one.is_closed()
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_not_logged_in(door: str, server: SimulatorServer) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_not_logged_in(transport: str, server: SimulatorServer) -> None:
     server.faults = ["not-logged-in"]
-    with opened(server, door) as one:
+    with opened(server, transport) as one:
         assert one.ask(STATE, userID=0)["s2c"]["qotLogined"] == 0
         assert "not logged in" in one.refusal(*DAYS)
         server.faults = []
@@ -173,10 +174,10 @@ def test_not_logged_in(door: str, server: SimulatorServer) -> None:
 
 
 @pytest.mark.parametrize("name", ["merged", "reordered"])
-@pytest.mark.parametrize("door", ["tcp", "ws"])
-def test_what_is_held_back_is_bounded(name: str, door: str, server: SimulatorServer) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_what_is_held_back_is_bounded(name: str, transport: str, server: SimulatorServer) -> None:
     server.faults = [name]
-    with opened(server, door) as one:
+    with opened(server, transport) as one:
         serials = [one.send(STATISTIC, statistic_body(*DAYS)) for _ in range(100)]
         answered = [one.receive()[1] for _ in serials]
     assert sorted(answered) == serials
@@ -206,7 +207,7 @@ def test_faults_count_over_all_connections_and_anew_when_they_are_set(server: Si
 
 @pytest.mark.parametrize("name", ["wrong-magic", "wrong-sha1", "wrong-serial", "deep-json", "foreign-market", "close"])
 def test_faults_of_encrypted_connections(name: str) -> None:
-    """What is wrong is what the fault says, and not the encryption around it."""
+    """The fault changes what the catalogue says, and leaves the encryption intact."""
     pem = rsa_pem()
     with (
         SimulatorServer(until=UNTIL, rsa_key=pem, faults=[f"{name}:2"]) as server,
@@ -248,7 +249,7 @@ def test_faults_of_content_are_there_in_json_too(name: str, server: SimulatorSer
         assert (form, body == right) == (JSON, False)
 
 
-def test_a_parse_of_names() -> None:
+def test_names_with_and_without_numbers() -> None:
     faults = ActiveFaults(["close:3", "slow"])
     assert faults.texts == ("close:3", "slow")
     assert [[one.name for one in faults.strike("page", "ws")] for _ in range(4)] == [

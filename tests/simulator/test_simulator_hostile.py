@@ -66,8 +66,8 @@ def plain() -> Iterator[SimulatorServer]:
         yield server
 
 
-def good_client(server: SimulatorServer, door: str) -> contextlib.AbstractContextManager[Client]:
-    if door == "ws":
+def good_client(server: SimulatorServer, transport: str) -> contextlib.AbstractContextManager[Client]:
+    if transport == "ws":
         return websocket(server, KEY)
     if server._state.rsa_key is not None:
         return client(server, rsa_key=PEM, algorithm=AES_CBC)
@@ -159,9 +159,9 @@ def messages(draw: random.Random) -> bytes:
 Hostile = Callable[[random.Random, SimulatorServer], socket.socket]
 
 
-def says(door: Callable[[SimulatorServer], socket.socket], make: Callable[[random.Random], bytes]) -> Hostile:
+def says(connect: Callable[[SimulatorServer], socket.socket], make: Callable[[random.Random], bytes]) -> Hostile:
     def act(draw: random.Random, server: SimulatorServer) -> socket.socket:
-        one = door(server)
+        one = connect(server)
         one.sendall(make(draw))
         return one
 
@@ -242,15 +242,15 @@ def test_after_many_hostile_clients_a_good_one_gets_the_right_numbers(
             if len(open_still) > 60:
                 open_still.pop(draw.randrange(len(open_still))).close()
             if number % 50 == 0:
-                for door in ("tcp", "ws"):
-                    with good_client(server, door) as one:
+                for transport in ("tcp", "ws"):
+                    with good_client(server, transport) as one:
                         assert year(one) == right
         assert year(patient) == year(patient_too) == right
     for one in open_still:
         one.close()
     assert until(lambda: server.connections == 0, 20)
-    for door in ("tcp", "ws"):
-        with good_client(server, door) as one:
+    for transport in ("tcp", "ws"):
+        with good_client(server, transport) as one:
             assert year(one) == right
     # asyncio warns of a client that goes away while the WebSocket library answers its thousands of pings.
     assert not [one for one in caplog.records if one.levelname in ("WARNING", "ERROR") and one.name != "asyncio"]
@@ -310,7 +310,7 @@ def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_i
 ) -> None:
     monkeypatch.setattr(connections, "MAX_CONNECTIONS", 4)
     with running() as server, contextlib.ExitStack() as stack:
-        known = [stack.enter_context(good_client(server, door)) for door in ("tcp", "ws", "tcp", "ws")]
+        known = [stack.enter_context(good_client(server, transport)) for transport in ("tcp", "ws", "tcp", "ws")]
         with client(server, init=False) as refused:
             assert refused.is_closed()
         with pytest.raises((OSError, EOFError, WebSocketException)), websocket(server):
@@ -322,12 +322,12 @@ def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_i
             assert one.is_alive()
 
 
-@pytest.mark.parametrize("door", ["tcp", "ws", "upgraded"])
-def test_who_does_not_introduce_himself_in_time_is_closed(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "ws", "upgraded"])
+def test_who_does_not_introduce_himself_in_time_is_closed(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "LOGIN_SECONDS", 0.2)
     monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
-    with running() as server, {"tcp": tcp, "ws": ws, "upgraded": upgraded}[door](server) as one:
-        one.sendall(b"F" if door == "tcp" else b"\x82")  # a beginning is not enough
+    with running() as server, {"tcp": tcp, "ws": ws, "upgraded": upgraded}[transport](server) as one:
+        one.sendall(b"F" if transport == "tcp" else b"\x82")  # a beginning is not enough
         one.settimeout(5)
         with contextlib.suppress(ConnectionResetError):
             while one.recv(1000):
@@ -422,7 +422,7 @@ def test_two_floods_of_faults_at_once() -> None:
         for one in (held, held_too):
             one.send(STATISTIC, statistic_body(*YEAR))
         server.faults = []
-        for door in ("tcp", "ws"):
-            with good_client(server, door) as one:
+        for transport in ("tcp", "ws"):
+            with good_client(server, transport) as one:
                 assert len(year(one)) == 3
         held_too.websocket.socket.close()  # type: ignore[attr-defined]  # it would wait for the rest

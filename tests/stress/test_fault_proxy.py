@@ -1,8 +1,9 @@
-"""Every fault at every packet between client and OpenD: the right frame or the right error, in time, nothing bad kept.
+"""Every fault at every packet between client and OpenD: the right frame or the right error, in time.
 
-A load of ten pages, through a proxy that injects one fault into one packet (`fault_proxy`). What must hold each time:
-a connection that was lost costs nothing but time; what cannot be mended is one of our errors, of the kind that fits;
-the cache holds what was completely answered, and the next load asks for the rest alone; nothing stays open.
+Each case is a load of ten pages through a proxy that injects one fault into one packet (`fault_proxy`). After a lost
+connection the load must reconnect and return the right frame; otherwise it must raise the error of the catalogue. The
+cache must hold only windows that were answered completely, the next load must request only the rest, and no descriptor
+or thread may be left.
 """
 
 from __future__ import annotations
@@ -39,15 +40,15 @@ YEAR = ("US_SECURITY", "VOLUME", "2025-06-13", UNTIL)
 PAGES, PAGE_SIZE = 10, 26
 #: Three windows of two pages, for each of two series.
 YEARS = ("HK_INDEX", None, "2023-06-13", UNTIL)
-#: Seconds. Where all should go well, patience: the machine may be busy. Where nothing will come, none.
+#: Timeouts in seconds: long where the load should succeed, as the machine may be busy; short where nothing will come.
 PATIENT, HASTY = 3.0, 0.3
 THREADS = 12
-#: Beyond what the documentation promises: the time that the work itself takes on a machine that does much else.
+#: Seconds beyond the documented bound, for the work itself on a busy machine.
 SLACK = 8.0
 
 
-class World:
-    """An OpenD, the same one after a restart (its page keys are others), another one, and one that is not logged in."""
+class Servers:
+    """Four simulators: an OpenD, the same one after a restart, another one, and one that is not logged in."""
 
     def __init__(self, page_size: int, **options: Any) -> None:
         self.options = {"until": UNTIL, "page_size": page_size, "ws_port": 0, **options}
@@ -61,14 +62,14 @@ class World:
         for server in (self.opend, self.restarted, self.other, self.asleep):
             server.stop()
 
-    def address(self, server: SimulatorServer, door: str) -> tuple[str, int]:
-        port = server.ws_port if door == "ws" else server.port
+    def address(self, server: SimulatorServer, transport: str) -> tuple[str, int]:
+        port = server.ws_port if transport == "ws" else server.port
         assert port is not None
         return "127.0.0.1", port
 
-    def faults(self, door: str) -> dict[str, ProxyFault]:
-        """Return the faults that need more than one server."""
-        restarted, other, asleep = (self.address(one, door) for one in (self.restarted, self.other, self.asleep))
+    def faults(self, transport: str) -> dict[str, ProxyFault]:
+        """Return the faults that need several servers."""
+        restarted, other, asleep = (self.address(one, transport) for one in (self.restarted, self.other, self.asleep))
 
         async def restart(link: Link, to: Any, data: bytes) -> None:
             link.proxy.upstream = restarted
@@ -97,27 +98,27 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def ten_pages() -> Iterator[World]:
-    world = World(PAGE_SIZE)
-    yield world
-    world.stop()
+def ten_pages() -> Iterator[Servers]:
+    servers = Servers(PAGE_SIZE)
+    yield servers
+    servers.stop()
 
 
 @pytest.fixture(scope="module")
-def two_pages() -> Iterator[World]:
-    world = World(130)
-    yield world
-    world.stop()
+def two_pages() -> Iterator[Servers]:
+    servers = Servers(130)
+    yield servers
+    servers.stop()
 
 
 PEM = rsa_pem()
 
 
 @pytest.fixture(scope="module")
-def encrypted() -> Iterator[World]:
-    world = World(PAGE_SIZE, rsa_key=PEM)
-    yield world
-    world.stop()
+def encrypted() -> Iterator[Servers]:
+    servers = Servers(PAGE_SIZE, rsa_key=PEM)
+    yield servers
+    servers.stop()
 
 
 def load(what: Sequence[Any], **options: Any) -> pd.DataFrame:
@@ -131,7 +132,7 @@ def right() -> dict[Sequence[Any], pd.DataFrame]:
 
 @pytest.fixture(autouse=True)
 def nothing_stays_open(right: Any, own_user: None) -> Iterator[None]:
-    """Fail if descriptors or threads are left."""
+    """Fail if a test leaves descriptors or threads."""
     po.load(*YEAR[:2], "2026-06-01", UNTIL, source="simulator:", cache=False)
     call(asyncio.sleep(0))
     close_databases()
@@ -144,13 +145,13 @@ def nothing_stays_open(right: Any, own_user: None) -> Iterator[None]:
 
 
 def descriptors() -> set[tuple[int, str]]:
-    """Return the open descriptors, and what they lead to."""
+    """Return the open descriptors with their targets."""
     found = set()
     for name in os.listdir("/proc/self/fd"):
         try:
             found.add((int(name), os.readlink(f"/proc/self/fd/{name}")))
         except OSError:
-            continue  # that of the listing itself
+            continue  # the descriptor of the listing itself
     return {one for one in found if "/fd" not in one[1]}
 
 
@@ -159,7 +160,7 @@ def threads() -> set[str]:
 
 
 def settle(done: Callable[[], bool]) -> None:
-    """Wait until `done`, for a while."""
+    """Wait until `done` returns True, for at most 5 s."""
     deadline = time.monotonic() + 5.0
     while not done() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -169,36 +170,36 @@ def settle(done: Callable[[], bool]) -> None:
 
 
 class Case:
-    """One load through a proxy, the load after it, and what must hold."""
+    """A load through a proxy, a second one after it, and the checks of both."""
 
     def __init__(
         self,
-        world: World,
+        servers: Servers,
         fault: ProxyFault,
         direction: str,
         at: int,
         folder: Path,
         what: Sequence[Any],
         right: pd.DataFrame,
-        door: str = "tcp",
+        transport: str = "tcp",
         **options: Any,
     ) -> None:
-        self.world, self.fault, self.direction, self.at = world, fault, direction, at
+        self.servers, self.fault, self.direction, self.at = servers, fault, direction, at
         self.kind = fault.kinds[direction]
-        self.folder, self.what, self.right, self.door, self.options = folder, what, right, door, options
-        self.readable = door == "tcp" and not options
+        self.folder, self.what, self.right, self.transport, self.options = folder, what, right, transport, options
+        self.readable = transport == "tcp" and not options
         hasty = self.kind in ("silence", "skipped", "down", "loss or silence", "bytes or silence")
         self.timeout = HASTY if hasty else PATIENT
 
     def __str__(self) -> str:
-        return f"{self.fault.name} at {self.direction} packet {self.at} ({self.door} {self.options.keys() or ''})"
+        return f"{self.fault.name} at {self.direction} packet {self.at} ({self.transport} {self.options.keys() or ''})"
 
     def attempt(self, patient: bool = False) -> str:
-        """Return what became of the load, nothing if it ended before the fault."""
+        """Return the outcome of the load; an empty string if it ended before the fault."""
         if patient:
             self.timeout, self.folder = PATIENT, self.folder.with_suffix(".again")
-        upstream = self.world.address(self.world.opend, self.door)
-        with Proxy(upstream, self.door, self.fault, self.direction, self.at) as proxy:
+        upstream = self.servers.address(self.servers.opend, self.transport)
+        with Proxy(upstream, self.transport, self.fault, self.direction, self.at) as proxy:
             source = self.source(proxy)
             begun = time.monotonic()
             try:
@@ -225,17 +226,20 @@ class Case:
         return outcome
 
     def source(self, proxy: Proxy) -> Any:
-        if self.door == "ws":
+        if self.transport == "ws":
             return po.OpenDWebSocket(port=proxy.port, timeout=self.timeout)
         return po.OpenD(port=proxy.port, timeout=self.timeout, **self.options)
 
     def allowed(self) -> set[str]:
-        opening = self.at <= (2 if self.door == "ws" else 1)
-        # The reply to the question whether OpenD is logged in is not waited for.
-        vital = opening or self.at > (4 if self.door == "ws" else 3)
+        opening = self.at <= (2 if self.transport == "ws" else 1)
+        # A load does not wait for the reply to GetGlobalState.
+        vital = opening or self.at > (4 if self.transport == "ws" else 3)
         if opening and self.kind in ("loss", "reset", "restart", "late", "other", "loss or silence"):
-            return {"ConnectionFailed", "right"}  # nothing stood yet that could be lost; or, "after", it just did
-        if opening and self.door == "ws" and self.at == 1 and self.kind not in ("nothing", "down"):
+            return {
+                "ConnectionFailed",
+                "right",
+            }  # a failed first connection is not retried; faults that strike after the reply lose an open one
+        if opening and self.transport == "ws" and self.at == 1 and self.kind not in ("nothing", "down"):
             return {"ProtocolError", "ConnectionFailed"}
         if self.kind == "loss or silence":
             return {"ConnectionFailed", "right"}
@@ -246,11 +250,11 @@ class Case:
         return {outcome} if self.kind != "skipped" or vital else {outcome, "right"}
 
     def check_counts(self, frame: pd.DataFrame, proxy: Proxy) -> None:
-        """Compare what the load says that it asked with what went through the proxy."""
+        """Compare the requests that the load reports with those that the proxy saw."""
         if self.what[1] is None:
             return
         said = frame.attrs["optstat"]
-        # A reset takes with it what the proxy had not read yet.
+        # A reset discards requests that the proxy had not read yet.
         unread = said["requests"] - len(proxy.requests)
         assert unread in ((0, 1) if self.kind == "reset" else (0,)), (
             f"{self}: {said['requests']}, {len(proxy.requests)}"
@@ -262,18 +266,18 @@ class Case:
         first = [one for one in asked if not one.nextPageKey]
         assert 0 <= said["first_page_requests"] - len(first) <= unread, f"{self}: {said}"
         days = [day for data in proxy.replies for day in days_of(data)]
-        # (What the proxy asked twice is not the client's doing.)
+        # Faults of kind "nothing" may duplicate requests themselves.
         assert len(days) == len(set(days)) or self.kind == "nothing", f"{self}: days came twice"
-        # What is left of a window is asked for up to the day before the oldest that was there.
+        # The rest of a window is requested up to the day before the oldest row received.
         for one in first[1:]:
             assert one.endTime <= first[0].endTime
             assert one.endTime == first[0].endTime or str(date.fromisoformat(one.endTime) + timedelta(days=1)) in days
 
     def check_cache(self, complete: bool) -> list[tuple[int, date, date]]:
-        """Return what the cache says is answered for, having compared all of it."""
+        """Return the cache's coverage, after comparing all of its rows."""
         cache = po.Cache(self.folder)
         covered: list[tuple[int, date, date]] = []
-        origin = f"simulator:{self.world.opend.service.dataset.seed}"
+        origin = f"simulator:{self.servers.opend.service.dataset.seed}"
         for kind in po.OptionStatisticDataType:
             if self.what[1] not in (None, kind.name):
                 continue
@@ -290,7 +294,7 @@ class Case:
         return covered
 
     def check_next(self, source: Any, proxy: Proxy, covered: list[tuple[int, date, date]]) -> None:
-        """Load again, and see that all is well and only what is missing was asked for."""
+        """Load again, and check that only missing days are requested."""
         source.timeout = 30.0
         frame = load(self.what, source=source, cache=self.folder)
         pd.testing.assert_frame_equal(frame, self.right)
@@ -312,7 +316,7 @@ def days_of(data: bytes) -> list[str]:
 
 
 def run_all(cases: Sequence[Case]) -> dict[str, list[str]]:
-    """Run the cases beside each other; return their outcomes by direction.
+    """Run the cases concurrently; return their outcomes by direction.
 
     Where the machine was too busy for a load to come to its fault in time, that case runs once more: alone, as the
     others' faults may be what kept it busy, and with patience.
@@ -326,35 +330,37 @@ def run_all(cases: Sequence[Case]) -> dict[str, list[str]]:
     return found
 
 
-def several(world: World, name: str, positions: int, folder: Path, what: Any, right: Any, **options: Any) -> list[Case]:
-    door = options.get("door", "tcp")
-    fault = {**FAULTS[door], **world.faults(door)}[name]
+def several(
+    servers: Servers, name: str, positions: int, folder: Path, what: Any, right: Any, **options: Any
+) -> list[Case]:
+    transport = options.get("transport", "tcp")
+    fault = {**FAULTS[transport], **servers.faults(transport)}[name]
     return [
-        Case(world, fault, direction, at, folder / f"{name}-{direction}-{at}", what, right[what], **options)
+        Case(servers, fault, direction, at, folder / f"{name}-{direction}-{at}", what, right[what], **options)
         for direction in fault.kinds
         for at in range(1, positions + 1)
     ]
 
 
-#: Faults of `World`, which need several servers.
+#: Faults of `Servers`, which need several servers.
 SEVERAL = ["restart", "another-opend", "late-login"]
 TCP = [*FAULTS["tcp"], *SEVERAL]
 WS = [*FAULTS["ws"], *SEVERAL]
 
 
-def test_the_proxys_faults_do_what_the_catalogue_says(ten_pages: World) -> None:
-    for door in ("tcp", "ws"):
-        for name, fault in {**FAULTS[door], **ten_pages.faults(door)}.items():
+def test_the_proxys_faults_do_what_the_catalogue_says(ten_pages: Servers) -> None:
+    for transport in ("tcp", "ws"):
+        for name, fault in {**FAULTS[transport], **ten_pages.faults(transport)}.items():
             assert EXPECTED[fault.kinds[S2C]] is CATALOGUE[name].expected, name
 
 
 @pytest.mark.parametrize("name", TCP)
-def test_every_fault_at_every_packet_of_ten_pages(name: str, ten_pages: World, right: Any, tmp_path: Path) -> None:
-    # InitConnect, GetGlobalState, and ten pages.
+def test_every_fault_at_every_packet_of_ten_pages(name: str, ten_pages: Servers, right: Any, tmp_path: Path) -> None:
+    # Packets: InitConnect, GetGlobalState, and ten pages.
     run_all(several(ten_pages, name, 2 + PAGES, tmp_path, YEAR, right))
 
 
-#: Each kind of fault once or twice, for the other doors.
+#: One or two faults of each kind, for other bodies.
 FEW = [
     *("close-before", "reset-after", "close", "half-close", "restart", "late-login", "gone"),
     *("stall", "dribble", "delay", "changed-body", "wrong-length", "another-opend"),
@@ -371,27 +377,27 @@ FEW = [
     ids=["json", "AES_CBC", "FTAES_ECB"],
 )
 def test_faults_of_other_bodies(
-    options: dict[str, Any], ten_pages: World, encrypted: World, right: Any, tmp_path: Path
+    options: dict[str, Any], ten_pages: Servers, encrypted: Servers, right: Any, tmp_path: Path
 ) -> None:
-    world = encrypted if "rsa_key" in options else ten_pages
+    servers = encrypted if "rsa_key" in options else ten_pages
     cases = [
         case
         for name in FEW
-        for case in several(world, name, 2 + PAGES, tmp_path, YEAR, right, **options)
+        for case in several(servers, name, 2 + PAGES, tmp_path, YEAR, right, **options)
         if case.at in (1, 3, 7, 2 + PAGES)
     ]
     run_all(cases)
 
 
 @pytest.mark.parametrize("name", WS)
-def test_faults_of_a_websocket(name: str, ten_pages: World, right: Any, tmp_path: Path) -> None:
-    # The handshake comes before all.
-    cases = several(ten_pages, name, 3 + PAGES, tmp_path, YEAR, right, door="ws")
+def test_faults_of_a_websocket(name: str, ten_pages: Servers, right: Any, tmp_path: Path) -> None:
+    # The handshake is one more packet.
+    cases = several(ten_pages, name, 3 + PAGES, tmp_path, YEAR, right, transport="ws")
     run_all([case for case in cases if case.at in (1, 2, 3, 5, 3 + PAGES)])
 
 
 @pytest.mark.parametrize("name", TCP)
-def test_faults_of_several_windows(name: str, two_pages: World, right: Any, tmp_path: Path) -> None:
-    """Two pages each: packets of six windows are on their way together."""
+def test_faults_of_several_windows(name: str, two_pages: Servers, right: Any, tmp_path: Path) -> None:
+    """Six windows of two pages each are in flight together."""
     cases = several(two_pages, name, 2 + 12, tmp_path, YEARS, right)
     run_all([case for case in cases if case.at in (3, 8, 9, 14)])

@@ -1,4 +1,4 @@
-"""Damage to the cache's files: flipped bytes, cut off, journals and logs of others, strangers in their place."""
+"""Damage to the cache's files: flipped bits, truncation, foreign journals and logs, other files in their place."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from support.checked_loads import (
 )
 from support.checked_loads import month as month
 from support.checked_loads import shm as shm
+from support.fork_server import fork_server as fork_server
 from support.fork_server import process as process
-from support.fork_server import warm as warm
 
 import pd_optstat as po
 
 pytestmark = [needs_fork, pytest.mark.slow]
 
 
-def test_every_byte_flipped_in_turn(warm, month, shm):
-    """All bytes that mean something, with all of their bits turned and with one; every 64th of the empty rest."""
+def test_every_byte_flipped_in_turn(fork_server, month, shm):
+    """Flip one bit and all bits of every byte in use, and of every 64th unused byte."""
     content = (month / "cache.db").read_bytes()
     at_random = random.Random(3301)
     flips = []
@@ -48,11 +48,11 @@ def test_every_byte_flipped_in_turn(warm, month, shm):
         elif offset % 64 == 0:
             flips.append((offset, at_random.randrange(1, 256)))
         if offset < 100 or (byte and offset % 4096 < 16):
-            flips += [(offset, 1 << bit) for bit in range(8)]  # the header of the file and of each page: every bit
+            flips += [(offset, 1 << bit) for bit in range(8)]  # every bit of the headers of the file and of its pages
     flips = sorted(set(flips))
     workers = 2 * len(os.sched_getaffinity(0))
     children = [
-        warm.start(
+        fork_server.start(
             "flip_bytes",
             sound=str(month / "cache.db"),
             scratch=str(shm),
@@ -73,11 +73,11 @@ def test_every_byte_flipped_in_turn(warm, month, shm):
     print(len(content), len(flips), outcomes)
     assert not wrong, f"{len(wrong)} of {len(flips)}: {wrong[:20]}"
     assert len(flips) >= 4000
-    # Damage is healed, rather than complained of, but where nothing can be done.
+    # Most damage is repaired; an error is the exception.
     assert outcomes["CacheError online"] < len(flips) / 20
 
 
-def test_a_file_that_was_cut_off(month, shm):
+def test_a_truncated_file(month, shm):
     content = (month / "cache.db").read_bytes()
     for length in range(0, len(content), 512):
         for offline in (True, False):
@@ -91,7 +91,7 @@ def test_a_file_that_was_cut_off(month, shm):
 
 
 def crashed(folder: Path, *statements: str) -> bytes:
-    """Return the journal of a writer that was killed in the middle of a transaction on the database in `folder`."""
+    """Return the journal of a writer that was killed in a transaction on the database in `folder`."""
     code = (
         "import os, signal, sqlite3, sys\n"
         "database = sqlite3.connect(sys.argv[1] + '/cache.db', isolation_level=None)\n"
@@ -106,14 +106,14 @@ def crashed(folder: Path, *statements: str) -> bytes:
     return (folder / "cache.db-journal").read_bytes()
 
 
-#: Poison that diskcache would run when it opens the database.
+#: A setting that diskcache would execute when it opens the database.
 PRAGMA = "INSERT INTO Settings VALUES ('sqlite_user_version', 77)"
 TOUCH_ALL = ("UPDATE Settings SET value = value", "UPDATE Cache SET access_count = 5, store_time = 1.0")
 
 
 @pytest.fixture
 def poisoned_journal(month, shm):
-    """A journal that puts the pages of a poisoned database back."""
+    """Return a journal that restores the pages of a malicious database."""
     shutil.copytree(month, shm / "poisoned")
     with contextlib.closing(sqlite3.connect(shm / "poisoned" / "cache.db")) as database, database:
         database.execute(PRAGMA)
@@ -121,7 +121,7 @@ def poisoned_journal(month, shm):
 
 
 @pytest.mark.parametrize("kind", ["random", "zeros", "another database's", "poisoned", "cut off", "a directory"])
-def test_a_journal_that_does_not_belong(month, shm, kind, poisoned_journal):
+def test_a_journal_of_another_database(month, shm, kind, poisoned_journal):
     journal = month / "cache.db-journal"
     if kind == "random":
         journal.write_bytes(random.Random(1).randbytes(20_000))
@@ -145,14 +145,14 @@ def test_a_journal_that_does_not_belong(month, shm, kind, poisoned_journal):
 
 
 @pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])
-def test_what_is_left_beside_a_database_that_is_gone_is_not_believed(month, suffix, poisoned_journal):
-    """As after a kill while a bad database was set aside, or after `cache.db` alone was moved away as errors advise."""
+def test_side_files_without_their_database_are_ignored(month, suffix, poisoned_journal):
+    """As after a kill while a bad database was moved away, or after `cache.db` alone was moved as errors advise."""
     (month / "cache.db").unlink()
     (month / f"cache.db{suffix}").write_bytes(poisoned_journal)
     outcome = try_load(*MONTH, source=SOURCE, cache=month)
     right_or_error(outcome)
     nothing_of_it_ran(month)
-    assert outcome[0] != "frame" or outcome[3] == 1  # nothing was taken from the journal
+    assert outcome[0] != "frame" or outcome[3] == 1  # nothing was read from the journal
 
 
 def nothing_of_it_ran(folder: Path) -> None:
@@ -165,12 +165,12 @@ def nothing_of_it_ran(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("crash", [False, True], ids=["closed", "crashed"])
-def test_a_write_ahead_log_where_none_should_be(month, shm, crash):
+def test_an_unexpected_write_ahead_log(month, shm, crash):
     database = sqlite3.connect(month / "cache.db", isolation_level=None)
     assert database.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
     database.execute("UPDATE Cache SET access_count = 3")
     if crash:
-        shutil.copytree(month, shm / "crashed")  # with a log that nobody will merge
+        shutil.copytree(month, shm / "crashed")  # with a log that is not merged
         assert (shm / "crashed" / "cache.db-wal").stat().st_size > 0
     database.close()
     folder = shm / "crashed" if crash else month
@@ -185,8 +185,8 @@ NAMES = ["cache.db", "cache.db-journal", "cache.db-wal", "cache.db-shm", "open.l
 
 @pytest.mark.parametrize("kind", ["directory", "fifo", "loop", "dangling", "empty"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_stranger_in_the_place_of_a_file(warm, month, name, kind):
-    """In children: a hang must not be ours."""
+def test_something_else_in_place_of_a_file(fork_server, month, name, kind):
+    """Load in child processes, as a load may hang."""
     (month / name).unlink(missing_ok=True)
     if kind == "directory":
         (month / name).mkdir()
@@ -199,7 +199,7 @@ def test_a_stranger_in_the_place_of_a_file(warm, month, name, kind):
     else:
         (month / name).touch()
     for arguments in (MONTH, OTHER_MONTH):
-        child = warm.start("load", arguments=arguments, source=SOURCE, cache=str(month))
+        child = fork_server.start("load", arguments=arguments, source=SOURCE, cache=str(month))
         killer = threading.Timer(PATIENCE / 3, os.kill, (child.pid, signal.SIGKILL))
         killer.start()
         try:
@@ -207,6 +207,6 @@ def test_a_stranger_in_the_place_of_a_file(warm, month, name, kind):
         finally:
             killer.cancel()
         right_or_error(outcome, arguments)
-        # A database can always be made anew, and a lock file is only a name.
+        # A database can always be created again, and a lock file has no content.
         if name == "cache.db":
             assert outcome[0] == "frame"

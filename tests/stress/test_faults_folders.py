@@ -1,4 +1,4 @@
-"""The cache's folder: on a full or a read-only disk, another user's, a newer version's, or no folder at all."""
+"""Cache folders on full or read-only disks, of other users and newer versions, and paths that are not folders."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import pytest
 from support.checked_loads import MONTH, SOURCE, forget, needs_fork, reference, right_or_error, simulator, try_load
 from support.checked_loads import month as month
 from support.checked_loads import shm as shm
+from support.fork_server import fork_server as fork_server
 from support.fork_server import process as process
-from support.fork_server import warm as warm
 
 import pd_optstat as po
 
@@ -29,24 +29,24 @@ pytestmark = [needs_fork, pytest.mark.slow]
 # -- Space ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("door", ["in process", "over TCP"])
-def test_a_full_disk_is_a_cache_error_and_harms_nothing(warm, tmp_path, door):
-    """Files may not grow beyond a limit, which for SQLite is a disk that is full."""
+@pytest.mark.parametrize("connection", ["in process", "over TCP"])
+def test_a_full_disk_is_a_cache_error_and_harms_nothing(fork_server, tmp_path, connection):
+    """Limit the size of files, which SQLite sees as a full disk."""
     folder = tmp_path / "cache"
     with simulator() as server:
-        source = server.url if door == "over TCP" else SOURCE
+        source = server.url if connection == "over TCP" else SOURCE
         po.load(*MONTH, source=source, cache=folder)
         size = (folder / "cache.db").stat().st_size
         limits = [0, 1, 500, 512, 4096, 9000, size - 4096, size - 1, size, size + 1, size + 4096, size + 9000]
-        outcomes = warm.run("load_with_little_space", folder=str(folder), source=source, free=limits)
+        outcomes = fork_server.run("load_with_little_space", folder=str(folder), source=source, free=limits)
     full = Counter()
     for number, (limited, before, after, again) in enumerate(outcomes):
         day = date(2014, 1, 1) + timedelta(days=40 * number)
         arguments = ("HK_INDEX", "VOLUME", day, day + timedelta(days=700))
         right_or_error(limited, arguments)
         if limited[0] == "CacheError":
-            assert "no transaction" not in limited[1]  # the reason, not what failed after it
-        # Where SQLite has to put back pages beyond the limit, which a full disk would allow, it cannot be read either.
+            assert "no transaction" not in limited[1]  # the cause, and not the error that it led to
+        # Unlike on a full disk, SQLite cannot restore pages beyond the limit, so reading may fail as well.
         right_or_error(before)
         assert after[:3] == ["frame", reference(*arguments), []]
         assert again[:3] == ["frame", reference(*MONTH), []]
@@ -70,7 +70,7 @@ def small_disk(tmp_path):
     yield from mounted(tmp_path / "disk", "size=160k,mode=777")
 
 
-def test_a_small_disk_that_is_full(small_disk):
+def test_a_full_small_disk(small_disk):
     folder = small_disk / "cache"
     assert try_load(*MONTH, source=SOURCE, cache=folder)[0] == "frame"
     filler = small_disk / "filler"
@@ -82,7 +82,7 @@ def test_a_small_disk_that_is_full(small_disk):
     assert outcome[0] == "CacheError"
     assert "disk space" in outcome[1]
     assert try_load(*MONTH, source=SOURCE, cache=folder, offline=True)[:2] == ["frame", reference(*MONTH)]
-    # On a disk that is full already there can be no cache either.
+    # No cache can be created on a full disk.
     assert try_load(*MONTH, source=SOURCE, cache=small_disk / "another")[0] == "CacheError"
     filler.unlink()
     assert try_load(*long, source=SOURCE, cache=folder)[:2] == ["frame", reference(*long)]
@@ -106,42 +106,42 @@ def check_read_only(folder: Path, outcome: list[Any]) -> None:
     assert asked == 0
 
 
-def test_a_read_only_disk_is_read(warm, other_disk):
+def test_a_read_only_disk_is_read(fork_server, other_disk):
     po.load(*MONTH, source=SOURCE, cache=other_disk)
     forget()
     subprocess.run(["mount", "-o", "remount,ro", other_disk], check=True)
-    check_read_only(other_disk, warm.run("load_without_rights", folder=str(other_disk), uid=0))
+    check_read_only(other_disk, fork_server.run("load_without_rights", folder=str(other_disk), uid=0))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("locks", [True, False], ids=["with lock files", "without"])
-def test_a_folder_of_another_user_is_read(warm, month, locks):
+def test_a_folder_of_another_user_is_read(fork_server, month, locks):
     if not locks:
         for lock in month.glob("*.lock"):
             lock.unlink()
     month.parent.chmod(0o755)
     month.chmod(0o755)
     (month / "cache.db").chmod(0o644)
-    warm.folder.chmod(0o777)
-    for parent in warm.folder.parents:
+    fork_server.folder.chmod(0o777)
+    for parent in fork_server.folder.parents:
         if Path(tempfile.gettempdir()) in parent.parents:
             parent.chmod(parent.stat().st_mode | 0o055)
     before = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in month.iterdir()}
-    check_read_only(month, warm.run("load_without_rights", folder=str(month), uid=65534))
+    check_read_only(month, fork_server.run("load_without_rights", folder=str(month), uid=65534))
     assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in month.iterdir()} == before
 
 
 def test_a_cache_of_a_newer_version_is_left_alone(month):
     with contextlib.closing(sqlite3.connect(month / "cache.db")) as database, database:
         (key, value) = database.execute("SELECT key, value FROM Cache").fetchone()
-        body = value[36:] + b"\xfa\x3f\x01x"  # a field that nobody knows yet
+        body = value[36:] + b"\xfa\x3f\x01x"  # an unknown field
         newer = b"POS2" + hashlib.sha256(b"POS2" + body).digest() + body
         database.execute("UPDATE Cache SET value = ? WHERE key = ?", (newer, key))
     for options in ({}, {"offline": True}, {"refresh": True}):
         outcome = try_load(*MONTH, source=SOURCE, cache=month, **options)
         assert outcome[0] == "CacheError"
         assert "Upgrade" in outcome[1]
-    # Other series can be had, and `verify` forgets nothing.
+    # Other series can be loaded, and `verify` removes nothing.
     assert try_load("HK_INDEX", *MONTH[1:], source=SOURCE, cache=month)[0] == "frame"
     assert len(po.Cache(month).verify()) == 0
     forget()
@@ -150,7 +150,7 @@ def test_a_cache_of_a_newer_version_is_left_alone(month):
 
 
 @pytest.mark.parametrize("kind", ["file", "loop", "below a file"])
-def test_a_stranger_in_the_place_of_the_folder(tmp_path, kind):
+def test_something_else_in_place_of_the_folder(tmp_path, kind):
     place = tmp_path / "place"
     if kind == "loop":
         place.symlink_to(place)

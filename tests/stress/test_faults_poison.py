@@ -1,4 +1,4 @@
-"""Poison in the cache's rows: pickles, text that is none, an index that leads elsewhere. Nothing of it runs."""
+"""Malicious or damaged rows in the cache: pickles, invalid text, a wrong index. Nothing of them is executed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = [needs_fork, pytest.mark.slow]
 
 
 class Bomb:
-    """Unpickling this makes a folder."""
+    """An object that creates a folder when it is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)
@@ -40,8 +40,8 @@ CACHE_COLUMNS += ["filename", "value"]
     ("table", "column"),
     [("Cache", column) for column in CACHE_COLUMNS] + [("Settings", "key"), ("Settings", "value")],
 )
-def test_poisoned_pickles_in_every_column_of_every_row(month, tmp_path, table, column, opened):
-    """Also with a row that says that they are pickles, as text, and in a file that the row names."""
+def test_malicious_pickles_in_every_column_of_every_row(month, tmp_path, table, column, opened):
+    """Also marked as pickles by the row, as text, and in a file that the row refers to."""
     bomb = pickle.dumps(Bomb(tmp_path / "exploded"), protocol=0)
     (month / "bomb.val").write_bytes(bomb)
     with contextlib.closing(sqlite3.connect(month / "cache.db")) as database:
@@ -58,7 +58,7 @@ def test_poisoned_pickles_in_every_column_of_every_row(month, tmp_path, table, c
             with contextlib.closing(sqlite3.connect(month / "cache.db")) as database, database:
                 if as_pickle:
                     database.execute("UPDATE Cache SET mode = 4, raw = 0 WHERE rowid = ?", (rowid,))
-                with contextlib.suppress(sqlite3.IntegrityError):  # "WITHOUT ROWID" is never ours, "UNIQUE" is
+                with contextlib.suppress(sqlite3.IntegrityError):  # a duplicate of a unique value
                     database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (poison, rowid))
             for offline in (True, False):
                 outcome = try_load(*MONTH, source=SOURCE, cache=month, offline=offline)
@@ -73,8 +73,8 @@ def test_poisoned_pickles_in_every_column_of_every_row(month, tmp_path, table, c
                 aside.unlink()
 
 
-def test_text_that_is_no_utf_8_does_not_lock_the_cache_up(month):
-    """One flipped bit of a key or a setting is enough for it."""
+def test_text_that_is_not_utf_8_does_not_block_the_cache(month):
+    """A single flipped bit of a key or a setting causes this."""
     po.load("HK_INDEX", "VOLUME", "2024-01-02", "2024-01-31", source=SOURCE, cache=month)
     forget()
     sound = (month / "cache.db").read_bytes()
@@ -92,20 +92,20 @@ def test_text_that_is_no_utf_8_does_not_lock_the_cache_up(month):
         forget()
 
 
-def test_an_index_that_leads_to_another_row_is_noticed_and_costs_nobody_his_rows(month):
-    """A flipped bit of the index sends every read and write of one series to another one's row."""
+def test_an_index_that_leads_to_another_row_is_detected_and_no_rows_are_lost(month):
+    """A flipped bit of the index redirects reads and writes of one series to the row of another."""
     hong_kong = ("HK_INDEX", "VOLUME", "2024-01-02", "2024-01-31")
     po.load(*hong_kong, source=SOURCE, cache=month)
     forget()
     content = bytearray((month / "cache.db").read_bytes())
     key = b"series|simulator:7|HK_INDEX|VOLUME|2020"
     ends = [at + len(key) for at in range(len(content)) if content.startswith(key, at)]
-    (rowid,) = [end for end in ends if content[end] == 2]  # in the table, the record's other columns follow
+    (rowid,) = [end for end in ends if content[end] == 2]  # in the table, other columns follow
     content[rowid] = 1
     (month / "cache.db").write_bytes(content)
     for arguments in (hong_kong, MONTH, hong_kong, MONTH):
         right_or_error(try_load(*arguments, source=SOURCE, cache=month), arguments)
-    # The American rows were sound all the while, and by now all is mended.
+    # The US rows were never damaged, and by now everything is repaired.
     for arguments in (hong_kong, MONTH):
         assert try_load(*arguments, source=SOURCE, cache=month)[:4] == ["frame", reference(*arguments), [], 0]
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Many processes on one cache: some are killed, some come in crowds, some fork."""
+"""Many processes with one cache: some are killed, some start at the same time, some fork."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from support.checked_loads import (
 )
 from support.checked_loads import month as month
 from support.checked_loads import shm as shm
+from support.fork_server import fork_server as fork_server
 from support.fork_server import process as process
-from support.fork_server import warm as warm
 
 import pd_optstat as po
 
@@ -46,7 +46,7 @@ pytestmark = [needs_fork, pytest.mark.slow]
 KILLS, KILLS_A_FOLDER = 200, 10
 
 
-def test_kills_at_random_moments_lose_nothing_and_falsify_nothing(warm, tmp_path):
+def test_kills_at_random_moments_lose_and_falsify_nothing(fork_server, tmp_path):
     at_random = random.Random()
     killed = Counter()
     with simulator(page_size=60, latency=0.001) as server:
@@ -55,10 +55,10 @@ def test_kills_at_random_moments_lose_nothing_and_falsify_nothing(warm, tmp_path
             log = tmp_path / f"log-{number // KILLS_A_FOLDER}"
             if number % KILLS_A_FOLDER == 0:
                 done: list[list[str]] = []
-            # Over TCP most of the time is spent on fetching, in process on storing.
+            # Most of the time is spent on requests over TCP, and on storing in process.
             url = server.url if number % 2 else SOURCE
-            shutil.rmtree(warm.folder / "temporary", ignore_errors=True)  # slots of the rate limit
-            child = warm.start("load_until_killed", folder=str(folder), url=url, log=str(log), number=number)
+            shutil.rmtree(fork_server.folder / "temporary", ignore_errors=True)  # the rate limit's slots
+            child = fork_server.start("load_until_killed", folder=str(folder), url=url, log=str(log), number=number)
             time.sleep(at_random.uniform(0.0, 0.2))
             child.kill()
             assert not Path(f"{child.result}.failed").exists(), Path(f"{child.result}.failed").read_text()
@@ -105,12 +105,14 @@ def pages_of(server: Any) -> tuple[int, int]:
     return server.service.pages_served, server.service.first_pages_served
 
 
-def test_threads_and_processes_on_one_cold_range_ask_once(warm, tmp_path):
+def test_threads_and_processes_loading_one_range_request_it_once(fork_server, tmp_path):
     folder = tmp_path / "cache"
     with simulator(page_size=40, latency=0.02) as server:
         once = try_load(*THREE_YEARS, source=server.url, cache=tmp_path / "alone")
         alone = pages_of(server)
-        children = [warm.start("load", arguments=THREE_YEARS, source=server.url, cache=str(folder)) for _ in range(8)]
+        children = [
+            fork_server.start("load", arguments=THREE_YEARS, source=server.url, cache=str(folder)) for _ in range(8)
+        ]
         outcomes: list[Any] = []
         threads = [
             threading.Thread(
@@ -130,15 +132,15 @@ def test_threads_and_processes_on_one_cold_range_ask_once(warm, tmp_path):
     assert sorted(outcome[3] for outcome in outcomes) == [0] * 9 + [alone[0]]
 
 
-def test_the_others_go_on_when_the_one_that_fetches_is_killed(warm, tmp_path):
+def test_other_processes_continue_when_the_one_that_fetches_is_killed(fork_server, tmp_path):
     folder = tmp_path / "cache"
     long = ("US_SECURITY", "VOLUME", "2014-01-01", "2020-12-31")
     with simulator(page_size=40, latency=0.05) as server:
-        first = warm.start("load", arguments=long, source=server.url, cache=str(folder))
+        first = fork_server.start("load", arguments=long, source=server.url, cache=str(folder))
         deadline = time.monotonic() + PATIENCE
         while server.service.pages_served < 20 and time.monotonic() < deadline:
             time.sleep(0.002)
-        others = [warm.start("load", arguments=long, source=server.url, cache=str(folder)) for _ in range(7)]
+        others = [fork_server.start("load", arguments=long, source=server.url, cache=str(folder)) for _ in range(7)]
         first.kill()
         assert not first.result.exists()
         outcomes = [other.wait() for other in others]
@@ -147,14 +149,14 @@ def test_the_others_go_on_when_the_one_that_fetches_is_killed(warm, tmp_path):
     shutil.rmtree(tmp_path / "cache")
 
 
-def test_eight_processes_stay_within_the_limit_together(warm, tmp_path):
-    """Each needs ten windows, together they may ask for sixty in 30 s; the simulator refuses the 61st."""
+def test_eight_processes_share_the_rate_limit(fork_server, tmp_path):
+    """Each loads ten windows. Together they may request 60 in 30 s, and the simulator refuses the 61st."""
     every = [(market, data_type) for market in ("US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX")
              for data_type in ("VOLUME", "OPEN_INTEREST")]  # fmt: skip
     with simulator(rate_limit=True, clock=time.monotonic, until=date(2026, 6, 12)) as server:
         begun = time.monotonic()
         children = [
-            warm.start(
+            fork_server.start(
                 "load",
                 arguments=[*series, "2010-01-01", "2019-12-20"],
                 source=server.url,
@@ -172,7 +174,7 @@ def test_eight_processes_stay_within_the_limit_together(warm, tmp_path):
     assert 29 < took < 60
 
 
-def test_a_load_within_a_load_is_no_deadlock(tmp_path):
+def test_a_load_within_a_load_does_not_deadlock(tmp_path):
     inner = []
 
     def progress(done: int, total: int) -> None:
@@ -184,7 +186,7 @@ def test_a_load_within_a_load_is_no_deadlock(tmp_path):
 
 
 def test_a_fork_while_another_thread_opens_the_cache(month):
-    """Whatever lock another thread holds at that moment, the child can open the cache."""
+    """The child can open the cache, whatever locks another thread holds at that moment."""
     from pd_optstat.storage.cache import database
 
     stop = threading.Event()
@@ -199,10 +201,10 @@ def test_a_fork_while_another_thread_opens_the_cache(month):
     try:
         for _ in range(10):
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of forks with threads, from Python 3.12 on
+                warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 and later warn of forks with threads
                 pid = os.fork()
             if not pid:
-                signal.alarm(20)  # a lock that is held for ever
+                signal.alarm(20)  # kills a child that waits for a lock for ever
                 database.open_database(month)
                 os._exit(0)
             codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

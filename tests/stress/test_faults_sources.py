@@ -1,4 +1,4 @@
-"""Several doors into one cache: what comes through one is never given for another's."""
+"""Several sources with one cache: rows of one are never returned for another."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ pytestmark = [needs_fork, pytest.mark.slow]
 
 
 @pytest.mark.vendor
-def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
-    """Loads in any order through five doors, of which one changes what is behind it."""
+def test_an_opend_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
+    """Load in random order from seven addresses, at one of which different simulators take turns."""
     independent_opend = importlib.import_module("support.independent_opend")
     from pd_optstat.opend import rate_limit
     from pd_optstat.simulator.server import SimulatorServer
@@ -30,7 +30,7 @@ def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeyp
     folder = tmp_path / "cache"
     seen = Counter()
     with independent_opend.IndependentOpenD(totals) as opend, simulator(seed=7) as seven, simulator(seed=8) as eight:
-        doors = {
+        origins = {
             opend.url: "opend",
             f"opend://localhost:{opend.port}": "opend",
             seven.url: "simulator:7",
@@ -46,8 +46,8 @@ def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeyp
                 seed = 7 + number // 25 % 2
                 changing = SimulatorServer(port or 0, seed=seed, rate_limit=False).start()
                 port = changing.port
-                doors[changing.url] = f"simulator:{seed}"
-            url = at_random.choice(list(doors))
+                origins[changing.url] = f"simulator:{seed}"
+            url = at_random.choice(list(origins))
             start = date(2016, 1, 1) + timedelta(days=at_random.randrange(1500))
             end = start + timedelta(days=at_random.choice([5, 100, 300]))
             if not at_random.randrange(6):
@@ -55,7 +55,7 @@ def test_a_real_door_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeyp
             outcome = try_load(
                 "US_SECURITY", "VOLUME", start, end, source=url, cache=folder, refresh=not at_random.randrange(8)
             )
-            origin = doors[url]
+            origin = origins[url]
             if origin == "opend":
                 first, last = (int(f"{day:%Y%m%d}") for day in (start, end))
                 right = [row for row in real if first <= row[0] <= last]

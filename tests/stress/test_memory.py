@@ -1,4 +1,4 @@
-"""What a hostile server can make the client allocate: measured as the growth of a process at its peak."""
+"""Memory that a hostile server can make the client allocate, measured as the peak growth of a process."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from pd_optstat.simulator import effects
 from pd_optstat.simulator.server import SimulatorServer
 
 SCRIPT = Path(__file__).parents[1] / "support" / "hostile_bodies.py"
-#: What docs/protocol.md promises of a whole load, in bytes: decoding, and what waits in buffers.
+#: The bound of a whole load in docs/protocol.md, in bytes: decoding and buffers.
 MAX_CLIENT_BYTES = 64 * 1024 * 1024
 UNTIL = date(2026, 6, 12)
 
 pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells of the peak"),
+    pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux reports the peak"),
     pytest.mark.slow,
 ]
 
 
-def run(*arguments: str, told: str = "") -> tuple[int, str]:
-    """Return by how many bytes a process grew, and what it said."""
+def run(*arguments: str, stdin: str = "") -> tuple[int, str]:
+    """Return by how many bytes a process grew, and its output."""
     command = [sys.executable, str(SCRIPT), *arguments]
-    done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    grown, said = done.stdout.strip().split(" ", 1)
-    return int(grown), said
+    grown, output = done.stdout.strip().split(" ", 1)
+    return int(grown), output
 
 
 @pytest.mark.parametrize("name", BODIES)
 def test_no_reply_costs_more_than_is_documented(name: str) -> None:
     assert len(BODIES[name][1]()) <= MAX_BODY_BYTES
-    grown, said = run(name)
-    assert grown < MAX_DECODING_BYTES, f"{grown / 2**20:.1f} MiB: {said}"
+    grown, output = run(name)
+    assert grown < MAX_DECODING_BYTES, f"{grown / 2**20:.1f} MiB: {output}"
 
 
-def test_the_measure_measures() -> None:
+def test_the_measurement_is_accurate() -> None:
     from support.hostile_bodies import grown
 
     assert 0.9 < grown(lambda: bytes(range(256)) * 2**18) / 2**26 < 1.5
@@ -61,7 +61,7 @@ def server() -> Iterator[SimulatorServer]:
         yield running
 
 
-async def sends_for_ever(to: Any, data: bytes) -> None:
+async def send_for_ever(to: Any, data: bytes) -> None:
     with contextlib.suppress(OSError):
         while not to.is_closing():
             to.write(data)
@@ -69,33 +69,33 @@ async def sends_for_ever(to: Any, data: bytes) -> None:
 
 
 async def long_pushes(link: Link, to: Any, data: bytes) -> None:
-    await sends_for_ever(to, tcp_packet(9999, 1, bytes(MAX_BODY_BYTES)))
+    await send_for_ever(to, tcp_packet(9999, 1, bytes(MAX_BODY_BYTES)))
 
 
 async def short_pushes(link: Link, to: Any, data: bytes) -> None:
-    await sends_for_ever(to, tcp_packet(9999, 1, b"") * 10_000)
+    await send_for_ever(to, tcp_packet(9999, 1, b"") * 10_000)
 
 
 async def empty_fragments(link: Link, to: Any, data: bytes) -> None:
     to.write(b"\x02\x00")
-    await sends_for_ever(to, b"\x00\x00" * 100_000)
+    await send_for_ever(to, b"\x00\x00" * 100_000)
 
 
 async def long_fragments(link: Link, to: Any, data: bytes) -> None:
     to.write(b"\x02\x00")
-    await sends_for_ever(to, b"\x00\x7e\xff\xff" + bytes(65_535))
+    await send_for_ever(to, b"\x00\x7e\xff\xff" + bytes(65_535))
 
 
 async def pings(link: Link, to: Any, data: bytes) -> None:
-    await sends_for_ever(to, b"\x89\x7d" + bytes(125))
+    await send_for_ever(to, b"\x89\x7d" + bytes(125))
 
 
 async def long_messages(link: Link, to: Any, data: bytes) -> None:
-    await sends_for_ever(to, ws_frame(b"ft-v1.0\0" + bytes(60_000)))
+    await send_for_ever(to, ws_frame(b"ft-v1.0\0" + bytes(60_000)))
 
 
 @pytest.mark.parametrize(
-    ("attack", "door"),
+    ("attack", "transport"),
     [
         (long_pushes, "tcp"),
         (short_pushes, "tcp"),
@@ -105,23 +105,23 @@ async def long_messages(link: Link, to: Any, data: bytes) -> None:
         (long_messages, "ws"),
     ],
 )
-def test_no_flood_costs_more_than_is_documented(attack: Any, door: str, server: SimulatorServer) -> None:
-    port = server.ws_port if door == "ws" else server.port
+def test_no_flood_costs_more_than_is_documented(attack: Any, transport: str, server: SimulatorServer) -> None:
+    port = server.ws_port if transport == "ws" else server.port
     assert port is not None
-    # In place of the first page, or of what comes with it.
+    # Packet 4 is the first page, or comes just before or after it.
     fault = ProxyFault(attack.__name__, attack, {S2C: "silence"})
-    with Proxy(("127.0.0.1", port), door, fault, S2C, 4) as proxy:
-        grown, said = run("load", door, str(proxy.port), "1", told=f"{server.port} {server.ws_port}\n")
+    with Proxy(("127.0.0.1", port), transport, fault, S2C, 4) as proxy:
+        grown, output = run("load", transport, str(proxy.port), "1", stdin=f"{server.port} {server.ws_port}\n")
         assert proxy.struck
-    assert said in ("ConnectionFailed", "ProtocolError")
+    assert output in ("ConnectionFailed", "ProtocolError")
     assert grown < MAX_CLIENT_BYTES, f"{grown / 2**20:.1f} MiB"
 
 
 def test_long_page_keys_are_not_kept(monkeypatch: pytest.MonkeyPatch, server: SimulatorServer) -> None:
-    """Ten windows of a row a page, and never an end: up to 2,500 keys of 64,000 bytes, 160 MB, before it is noticed."""
+    """Ten windows with a row per page, without end: up to 2,500 keys of 64,000 bytes, 160 MB, before it is detected."""
     monkeypatch.setattr(effects, "HUGE_KEY_BYTES", 64_000)
     with SimulatorServer(until=UNTIL, page_size=1, rate_limit=False, faults=["huge-key"]) as hostile:
-        grown, said = run("load", "tcp", str(hostile.port), "20", told=f"{server.port} {server.ws_port}\n")
+        grown, output = run("load", "tcp", str(hostile.port), "20", stdin=f"{server.port} {server.ws_port}\n")
         assert hostile.service.pages_served > 1500
-    assert said == "InvalidData"
+    assert output == "InvalidData"
     assert grown < MAX_CLIENT_BYTES, f"{grown / 2**20:.1f} MiB"

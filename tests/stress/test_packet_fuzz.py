@@ -1,4 +1,4 @@
-"""A million packets, whole and damaged, in random pieces, plain and sealed, over TCP's framing and WebSocket's.
+"""A million packets, intact and damaged, in random pieces, plain and encrypted, in TCP's and WebSocket's framing.
 
 What is right is said by readers of our own, below: struct and hashlib, straight from the documentation.
 """
@@ -20,23 +20,23 @@ from pd_optstat.opend.websocket_messages import ReplyStatus, decode_reply, decod
 pytestmark = pytest.mark.slow
 
 SEED = 3301
-PLAIN, SEALED, MESSAGES = 750_000, 100_000, 150_000
-#: Small, so that lengths which a mutation makes up are sometimes within it.
+PLAIN, ENCRYPTED, MESSAGES = 750_000, 100_000, 150_000
+#: Small, so that random lengths are sometimes within it.
 MAX_BODY = 2000
 IDS = (1001, 1002, 1003, 1004, 3301, 0, 2**32 - 1)
 
 Events = tuple[list[tuple[int, int, int, bytes]], bool]
 
 
-def test_it_is_a_million() -> None:
-    assert PLAIN + SEALED + MESSAGES >= 1_000_000
+def test_there_are_a_million_packets() -> None:
+    assert PLAIN + ENCRYPTED + MESSAGES >= 1_000_000
 
 
 # -- What is right -------------------------------------------------------------------------------------------------
 
 
 def reference(data: bytes) -> Events:
-    """Return the packets of a plain stream, and whether it then goes wrong."""
+    """Return the packets of a plain stream, and whether it ends in an error."""
     found, at = [], 0
     while True:
         rest = len(data) - at
@@ -60,7 +60,7 @@ def reference(data: bytes) -> Events:
 
 
 def packets(draw: random.Random, count: int) -> list[Packet]:
-    """Return `count` packets, many of them small, some empty, a few as large as may be."""
+    """Return `count` packets, many of them small, some empty, a few of the greatest size."""
     made = []
     for _ in range(count):
         size = draw.choice((0, 1, 15, 16, 17, draw.randrange(60), draw.randrange(300)))
@@ -70,9 +70,9 @@ def packets(draw: random.Random, count: int) -> list[Packet]:
 
 
 def damaged(draw: random.Random, data: bytes) -> tuple[bytes, int]:
-    """Return `data` with one thing changed, and from which byte on it is another."""
+    """Return `data` with one change, and the offset of the first byte that differs."""
     at = draw.randrange(len(data)) if data else 0
-    if data and draw.random() < 0.3:  # in a header, where most is to be misunderstood
+    if data and draw.random() < 0.3:  # in a header, where most fields are
         at = min(at - at % 44 + draw.randrange(HEADER_BYTES), len(data) - 1)
     kind = draw.randrange(6)
     if kind == 0:
@@ -91,7 +91,7 @@ def damaged(draw: random.Random, data: bytes) -> tuple[bytes, int]:
 
 
 def pieces(draw: random.Random, data: bytes) -> Iterator[bytes]:
-    """Yield `data` in pieces of random sizes, from none to many packets."""
+    """Yield `data` in pieces of random sizes, from zero bytes to many packets."""
     largest = draw.choice((1, 7) if draw.random() < 0.05 else (44, 100, 400, 1500, 65536))
     at = 0
     while at < len(data):
@@ -101,7 +101,7 @@ def pieces(draw: random.Random, data: bytes) -> Iterator[bytes]:
 
 
 def read(parts: Iterator[bytes], decrypt: Callable[[int, bytes], bytes] | None = None) -> Events:
-    """Return what a reader makes of `parts`; it must keep no more than a packet and a piece."""
+    """Return what a reader decodes from `parts`, and check that it buffers at most a packet and a piece."""
     reader, found = PacketReader(MAX_BODY, decrypt), []
     wrong = False
     for part in parts:
@@ -117,7 +117,7 @@ def read(parts: Iterator[bytes], decrypt: Callable[[int, bytes], bytes] | None =
             break
     else:
         try:
-            reader.feed(b"")  # what came whole is given first, what is wrong behind it when asked again
+            reader.feed(b"")  # complete packets are returned first; the next call raises
         except ProtocolError:
             wrong = True
     return [(one.proto_id, one.serial, int(one.body_format), one.body) for one in found], wrong
@@ -152,12 +152,12 @@ def rsa_key() -> RsaKey:
 
 
 @pytest.mark.parametrize("encryption", [Encryption.AES_CBC, Encryption.FTAES_ECB])
-def test_sealed_streams(encryption: Encryption, rsa_key: RsaKey) -> None:
+def test_encrypted_streams(encryption: Encryption, rsa_key: RsaKey) -> None:
     draw = random.Random(SEED + encryption)
     cipher = BodyCipher(rsa_key)
     cipher.set_key(encryption, "0123456789abcdef", "fedcba9876543210")
     tried = broken = 0
-    while tried < SEALED // 2:
+    while tried < ENCRYPTED // 2:
         sent = [
             one
             for one in packets(draw, draw.randrange(1, 40))
@@ -174,14 +174,14 @@ def test_sealed_streams(encryption: Encryption, rsa_key: RsaKey) -> None:
         if changed_at is None:
             assert at_once == (right, False)
             continue
-        # What came whole before the damage counts. Behind it, no body is another than one that was sent.
+        # Packets before the damage are decoded. After it, every decoded body is one that was sent.
         whole, end = 0, 0
         while whole < len(encoded) and (end := end + len(encoded[whole])) <= changed_at:
             whole += 1
         assert at_once[0][:whole] == right[:whole]
         assert {body for *_, body in at_once[0]} <= {body for *_, body in right}
         broken += at_once[1]
-    assert tried >= SEALED // 2
+    assert tried >= ENCRYPTED // 2
     assert broken > tried / 200
 
 

@@ -1,4 +1,4 @@
-"""The cache against a plain dictionary: whatever is loaded, interrupted, forgotten or revised, whenever.
+"""The cache compared with plain dictionaries, through loads, interruptions, deletions and revisions in any order.
 
 The dictionary is in `cache_model`, the server and its clock are in `cache_machine`.
 """
@@ -15,18 +15,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
-from support.cache_machine import ORIGIN, SOURCE, Named, World
+from support.cache_machine import ORIGIN, SOURCE, CacheMachine, Named
 from support.cache_model import ABSENCE_AGREES, EXCHANGES, ONE_DAY, SERIES, TTL, VOLUME_FINAL, Modelled
 
 import pd_optstat as po
 
 pytestmark = pytest.mark.slow
 
-#: Fewer steps than these are a failure.
+#: The least numbers of steps; fewer fail the test.
 STEPS = 10_000
 EXAMPLES, STEPS_EACH = 300, 50
 
-#: Where an example begins: around changes of the clocks, holidays, half-days and the turn of a year.
+#: Start times of examples: around daylight-saving changes, holidays, half-days and the turn of a year.
 BEGINNINGS = [
     "2019-12-23T15:00",
     "2020-03-06T20:30",
@@ -46,7 +46,7 @@ BEGINNINGS = [
 steps: Counter[str] = Counter()
 
 
-class Loads(World):
+class Loads(CacheMachine):
     @initialize(
         beginning=st.sampled_from(BEGINNINGS),
         page_rows=st.sampled_from([10_000, 100, 30]),
@@ -63,7 +63,7 @@ class Loads(World):
     def count(self) -> None:
         steps["all"] += 1
 
-    #: None is the series that this example is most about.
+    #: None is the series on which this example focuses.
     series = st.sampled_from([None, None, None, *SERIES])
 
     # -- What happens meanwhile -------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ class Loads(World):
         offset=st.sampled_from([-1.0, 0.0, 1.0, 0.0]),
     )
     def time_passes_to_an_edge(self, which: str, kind: str, offset: float) -> None:
-        """Go to the moment, or a second beside it, at which something changes by the rules."""
+        """Go to a moment at which something changes by the rules, or to a second before or after it."""
         exchange = EXCHANGES[which]
         moments = exchange.opens if kind == "opens" else exchange.closes
         more = VOLUME_FINAL if kind == "final" else 0
@@ -113,7 +113,7 @@ class Loads(World):
 
     # -- Loads ------------------------------------------------------------------------------------------------
 
-    #: A new range: so many days back from today, and so long; or, more often, one that was loaded before.
+    #: A new range, by its days back from today and its length; or, more often, one that was loaded before.
     span = st.one_of(
         st.integers(0, 1000),
         st.integers(0, 1000),
@@ -191,9 +191,9 @@ class Loads(World):
         sessions = model.exchange.between(start, last)
         unknown = [day for day in sessions if day not in model.answers]
         due = [day for day in sessions if model.must_ask(day, self.clock.now, include_open)]
-        frame, told = self._without_requests(series, start, end, unknown, include_open=include_open, offline=True)
+        frame, warned = self._without_requests(series, start, end, unknown, include_open=include_open, offline=True)
         if frame is not None:
-            assert told == [po.StaleWarning] * bool(due)
+            assert warned == [po.StaleWarning] * bool(due)
             self._check(frame, model, start, last, self.clock.now, requests=0)
 
     @rule(
@@ -219,7 +219,7 @@ class Loads(World):
     def load_as_of_an_answer(
         self, series: Named, day: int, answer: int, offset: int, before: int, include_open: bool
     ) -> None:
-        """As of the moment of an answer, or just beside it, for days that it may have been about."""
+        """Load as of the moment of an answer, or just before or after it, days that it may have covered."""
         series = series or self.focus
         model = self.model[series]
         if model.answers:
@@ -241,18 +241,18 @@ class Loads(World):
         model, cache = self.model[series], po.Cache(self.folder)
         covered = cache.coverage(*series, ORIGIN)
         sessions = {day for first, last in covered for day in model.exchange.between(first, last)}
-        # Sessions alone are compared: what lies between them is nobody's loss.
+        # Only sessions are compared: days between them do not matter.
         assert {day for day in sessions if day in model.answers} == sessions
         assert sessions == {day for day in model.answers if model.never_again(day, self.clock.now)}
         revisions = cache.revisions(*series)
-        told = zip(
+        warned = zip(
             (time.date() for time in revisions["time"]),
             (at.timestamp() for at in revisions["observed_at"]),
             revisions["call_value"].tolist(),
             revisions["put_value"].tolist(),
             strict=True,
         )
-        assert list(told) == [(day, *values) for day in sorted(model.seen) for values in model.seen[day]]
+        assert list(warned) == [(day, *values) for day in sorted(model.seen) for values in model.seen[day]]
         assert set(revisions["endpoint"]) <= {SOURCE}
         assert len(cache.verify()) == 0
 
@@ -264,9 +264,9 @@ class Loads(World):
         unknown = [day for day in sessions if not any(moment <= at for moment in model.answers.get(day, ()))]
         as_of = datetime.fromtimestamp(at, UTC)
         series = (model.market, model.data_type)
-        frame, told = self._without_requests(series, start, end, unknown, include_open=include_open, as_of=as_of)
+        frame, warned = self._without_requests(series, start, end, unknown, include_open=include_open, as_of=as_of)
         if frame is not None:
-            assert not told
+            assert not warned
             assert pd.Timestamp(frame.attrs["optstat"]["as_of"]) == pd.Timestamp(as_of)
             self._check(frame, model, start, last, at, requests=0)
             steps["as of"] += 1
@@ -274,7 +274,7 @@ class Loads(World):
     def _without_requests(
         self, series: tuple[str, str], start: date, end: date, unknown: list[date], **options: Any
     ) -> tuple[pd.DataFrame | None, list[type]]:
-        """Return the frame of a load that must not ask, None if it cannot be had, and the warnings' categories."""
+        """Load without requests; return the frame, None after an OfflineMiss, and the warnings' categories."""
         by = options["as_of"].timestamp() if "as_of" in options else self.clock.now
         today = EXCHANGES[series[0][:2]].today
         expected: type[Exception] | None = None
@@ -285,7 +285,7 @@ class Loads(World):
             expected, words = po.OfflineMiss, str(start)
         elif unknown:
             expected, words = po.OfflineMiss, str(unknown[0])
-        with self._answers() as told:
+        with self._answers() as warned:
             if expected is None:
                 frame = self._call(series, start, end, **options)
             else:
@@ -293,7 +293,7 @@ class Loads(World):
                 with pytest.raises(expected, match=words):
                     self._call(series, start, end, **options)
         assert not self.server.asked
-        return frame, [note.category for note in told]
+        return frame, [note.category for note in warned]
 
     def _load(
         self,
@@ -316,7 +316,7 @@ class Loads(World):
 
         progress: Any = False if interrupt_at is None else interrupt
         outcome: Any = None
-        with self._answers(fail_after) as told:
+        with self._answers(fail_after) as warned:
             try:
                 outcome = self._call(series, start, end, include_open=include_open, refresh=refresh, progress=progress)
             except po.InvalidRequest:
@@ -331,7 +331,7 @@ class Loads(World):
                 assert fail_after == self.server.pages_given
                 steps["lost"] += 1
 
-        # Exactly the sessions that the model wants were asked for, once each, in windows of a year at most.
+        # Exactly the sessions that the model expects were requested, once each, in windows of a year at most.
         asked = [day for *_, first, final in self.server.asked for day in model.exchange.between(first, final)]
         if interrupt_at == 0 and needed:
             assert not asked
@@ -348,11 +348,11 @@ class Loads(World):
             revised |= changed
             vanished |= gone
         if outcome is None:
-            assert not told
+            assert not warned
             return
         assert (interrupt_at is None or interrupt_at > len(self.server.answered)) or not needed
-        assert {note.category for note in told} <= {po.DataWarning}
-        text = " ".join(str(note.message) for note in told)
+        assert {note.category for note in warned} <= {po.DataWarning}
+        text = " ".join(str(note.message) for note in warned)
         assert ("were revised" in text) == bool(revised)
         assert ("no longer gives" in text) == bool(vanished)
         self._check(outcome, model, start, last, self.clock.now, requests=self.server.pages_given)
@@ -362,7 +362,7 @@ class Loads(World):
     def _check(
         self, frame: pd.DataFrame, model: Modelled, start: date, last: date, by: float, *, requests: int
     ) -> None:
-        """Compare the frame, and all that it says of itself, with what the model knows by the moment `by`."""
+        """Compare the frame and its attributes with the model as of the moment `by`."""
         expected = model.values(start, last, by)
         assert [day.date() for day in frame.index] == list(expected)
         counts = np.array(list(expected.values()), dtype=np.int64).reshape(-1, 2)
@@ -388,7 +388,7 @@ class Loads(World):
             assert about["observed_at"] is None
 
 
-def test_any_order_of_events_leaves_the_cache_as_a_dictionary_would_be():
+def test_the_cache_equals_the_model_after_any_order_of_events():
     steps.clear()
     run_state_machine_as_test(
         Loads,
@@ -402,7 +402,7 @@ def test_any_order_of_events_leaves_the_cache_as_a_dictionary_would_be():
         ),
     )
     assert steps["all"] >= STEPS
-    # They were steps worth taking.
+    # The steps covered the interesting cases.
     assert steps["asked"] >= STEPS / 20
     assert steps["served"] >= STEPS / 20
     assert steps["interrupted"] >= STEPS / 200

@@ -1,6 +1,6 @@
-"""What tests of archives share: a cache to export, where to, and what an engine should find there.
+"""Fixtures for tests of archives: a cache to export, a URL to export to, and a check of what is read back.
 
-Where pyarrow or fsspec are not installed, a module of tests that imports this one is skipped.
+Test modules that import this one are skipped if pyarrow or fsspec is not installed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ VOLUME = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
 
 @pytest.fixture(name="cache")
 def held_cache(tmp_path):
-    """A cache that holds two years of one synthetic series and four weeks of another."""
+    """Return a cache with two years of one synthetic series and four weeks of another."""
     held = po.Cache(tmp_path / "held")
     po.load(*ASKED, source=SOURCE, cache=held)
     po.load("HK_INDEX", "OPEN_INTEREST", "2026-01-05", "2026-01-30", source=SOURCE, cache=held)
@@ -41,7 +41,7 @@ def held_cache(tmp_path):
 
 @pytest.fixture(name="url")
 def archive_url(tmp_path):
-    """Where an archive may be made."""
+    """Return a URL for a new archive."""
     return str(tmp_path / "shared" / "archive")
 
 
@@ -58,7 +58,7 @@ def at(text):
 
 
 def observe(cache, first, last, calls, observed, final_until=None, origin="opend", series=VOLUME):
-    """Let `cache` observe, at a moment, `calls` calls and half as many puts on each session of a span."""
+    """Store an observation in `cache`: `calls` calls and half as many puts on each session of a range."""
     first, last = day(first), day(last)
     sessions = calendar(series.exchange).sessions(first, last)
     counts = np.full(len(sessions), calls)
@@ -79,7 +79,7 @@ def in_series(table):
 
 
 def check(table, cache):
-    """Check that what an engine read is what `cache` exported."""
+    """Check that an engine read what `cache` exported."""
     assert set(table.columns) == {*parquet_file.schema().names, "origin", "market", "data_type", "year"}
     calls, rows, ratio = in_series(table)
     expected = expected_table(cache)

@@ -1,4 +1,4 @@
-"""The world of the state machine's loads: a clock, a server whose numbers change, a cache folder, and a model of it."""
+"""Base of the state machine that tests the cache: a clock, a server with changing numbers, a folder, and a model."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from pd_optstat.storage.cache.store import shared_store
 from support.cache_model import EXCHANGES, ONE_DAY, SERIES, Modelled
 
 SOURCE, ORIGIN = "simulator:?seed=7", "simulator:7"
-#: No further: what lies beyond the calendar's last year is another test's concern.
+#: The clock stops here: other tests cover what happens after the end of the calendar.
 END_OF_TIME = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 
 Named = tuple[str, str] | None
 
 
 class Server:
-    """The numbers that are to be had, which change; and a log of what was asked of it."""
+    """A server whose numbers change, with a log of the requests."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -41,12 +41,12 @@ class Server:
         self.ticks = 0.0
         self.fail_after: int | None = None
         self.pages_given = 0
-        #: What was asked for, and what was answered to the end: series, first, last, rows, moment.
+        #: Requests, and those answered completely: series, first, last, rows, begin and end.
         self.asked: list[tuple[str, str, date, date]] = []
         self.answered: list[tuple[str, str, date, date, dict, float, float]] = []
 
     def rows(self, market: str, data_type: str, first: date, last: date) -> dict[date, tuple[int, int]]:
-        """Return the rows: of sessions that have opened; running totals of one that has not closed."""
+        """Return the rows of sessions that have opened, with running totals for an open one."""
         exchange, found = EXCHANGES[market[:2]], {}
         for day in exchange.between(first, last):
             key = (market, data_type, day)
@@ -97,8 +97,8 @@ class Clock:
     now = 0.0
 
 
-class World(RuleBasedStateMachine):
-    """A cache folder, a clock, a server and a model of them; the rules of what happens to them are a subclass's."""
+class CacheMachine(RuleBasedStateMachine):
+    """State machine with a cache folder, a clock, a server and a model. Subclasses add the rules."""
 
     focus: tuple[str, str]
     calm: bool
@@ -122,7 +122,7 @@ class World(RuleBasedStateMachine):
     def _span(
         self, series: tuple[str, str], span: Any, now: float, include_open: bool
     ) -> tuple[Modelled, date, date, date]:
-        """Return the model, the arguments of a load, and the last day that it can have."""
+        """Return the model, a load's start and end, and the last day that it can return."""
         model = self.model[series]
         if isinstance(span, tuple) or not self.ranges:
             back, length = span if isinstance(span, tuple) else (span, span // 7)
@@ -139,13 +139,13 @@ class World(RuleBasedStateMachine):
 
     @contextlib.contextmanager
     def _answers(self, fail_after: int | None = None) -> Any:
-        """Note what is asked, and what is warned of, by one call."""
+        """Record the requests and warnings of one call."""
         self.server.asked, self.server.answered = [], []
         self.server.pages_given, self.server.fail_after = 0, fail_after
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
-            yield told
-        told[:] = [note for note in told if issubclass(note.category, UserWarning)]
+            yield warned
+        warned[:] = [note for note in warned if issubclass(note.category, UserWarning)]
 
     def _forward(self, seconds: float) -> None:
         self.clock.now = min(self.clock.now + max(seconds, 0), END_OF_TIME)

@@ -1,8 +1,7 @@
-"""What a cache should know, as a plain dictionary: the model that the state machine's loads are compared with.
+"""Model of a cache as plain dictionaries, which the state machine's loads are compared with.
 
-It knows nothing of the package's histories, spans and plans. It keeps, for each session, every value that the server
-ever gave with the moment at which it gave it, and the moments of all answers; what is final and what must be asked
-for follows from the opens and closes of `exchange_calendars`.
+It shares no code with the package. For each session it stores every value that the server returned, with its moment,
+and the moments of all answers. What is final and what must be requested follows from `exchange_calendars`.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ class Exchange:
         return datetime.fromtimestamp(now, self.zone).date()
 
     def last_asked_for(self, end: date, now: float, include_open: bool) -> date:
-        """Return the last day of a load up to `end`: not of the future, and no session that has not closed."""
+        """Return the last day that a load up to `end` requests: none in the future, and no open session."""
         today = self.today(now)
         if end < today:
             return end
@@ -52,17 +51,17 @@ SERIES = [("US_SECURITY", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST"), ("HK_SECURIT
 
 @dataclass
 class Modelled:
-    """What a cache should know of one series."""
+    """Expected content of a cache for one series."""
 
     market: str
     data_type: str
-    #: For each session the values that were seen, each with its moment.
+    #: For each session, the values that the server returned: moment, calls and puts.
     seen: dict[date, list[tuple[float, int, int]]] = field(default_factory=dict)
-    #: For each session all moments at which the server answered for it.
+    #: For each session, the moments of all answers.
     answers: dict[date, list[float]] = field(default_factory=dict)
-    #: For each session the moments of answers whose load began when the numbers were final.
+    #: For each session, the moments of answers to loads that began when its numbers were final.
     final: dict[date, list[float]] = field(default_factory=dict)
-    #: For each session the moments of answers that left it out, before any that did not.
+    #: For each session without a value, the moments of answers.
     left_out: dict[date, list[float]] = field(default_factory=dict)
 
     @property
@@ -79,7 +78,7 @@ class Modelled:
         return any(at <= by for at in self.final.get(day, ()))
 
     def never_again(self, day: date, now: float) -> bool:
-        """Return whether nothing may ever ask for `day` again (but a refresh)."""
+        """Return whether only a refresh may request `day` again."""
         if not self.is_final(day, now):
             return False
         return day in self.seen or self.left_out[day][-1] - self.left_out[day][0] >= ABSENCE_AGREES
@@ -98,9 +97,9 @@ class Modelled:
     def answer(
         self, first: date, last: date, rows: dict[date, tuple[int, int]], begun: float, at: float
     ) -> tuple[set, set]:
-        """Take in an answer to a load that began to ask at `begun`.
+        """Record an answer to a load that began at `begun`.
 
-        Return the days of final values that it revises, and of values that it leaves out.
+        Return the days whose final values it revises, and those whose values it lacks.
         """
         revised, vanished = set(), set()
         for day in self.exchange.between(first, last):

@@ -1,7 +1,7 @@
-"""Loads of the simulator's numbers through a cache, and whether what they gave is right, whatever was done to it.
+"""Loads of synthetic numbers through a damaged or contended cache, compared with the right numbers.
 
-For the tests of faults: a load's outcome as something that JSON can hold, and the numbers that it should have had.
-Modules that use the fixtures import each as its own name, which tells ruff that it is meant.
+Outcomes are values that JSON can represent, for loads in child processes. Modules that use the fixtures import each
+``as`` its own name, so that ruff does not report an unused import.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ SEED, SOURCE, ORIGIN = 7, "simulator:?seed=7", "simulator:7"
 SERIES = [("US_SECURITY", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST")]
 MONTH = ("US_SECURITY", "VOLUME", "2024-01-02", "2024-01-31")
 OTHER_MONTH = ("US_SECURITY", "VOLUME", "2023-05-02", "2023-05-31")
-#: Where nothing waits for a disk; the tests that kill use a real one.
+#: In memory, so that tests do not wait for a disk. Tests that kill processes use a real one.
 SHM = "/dev/shm" if Path("/dev/shm").is_dir() else None
-#: No load here takes a tenth of it.
+#: Seconds, ten times as long as any load in these tests takes.
 PATIENCE = 30
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -37,15 +37,15 @@ def values(frame: Any) -> list[list[int]]:
 
 
 def try_load(*arguments: Any, **options: Any) -> list[Any]:
-    """Return the kind of the outcome, and the rows or the message."""
+    """Load, and return "frame" with rows, warnings and attrs, or the error's type with its message."""
     try:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             frame = po.load(*arguments, progress=False, **options)
     except Exception as error:
         return [type(error).__name__, str(error), []]
     about = frame.attrs["optstat"]
-    return ["frame", values(frame), [note.category.__name__ for note in told], about["requests"], about["source"]]
+    return ["frame", values(frame), [note.category.__name__ for note in warned], about["requests"], about["source"]]
 
 
 def forget() -> None:
@@ -65,7 +65,7 @@ def shm() -> Iterator[Path]:
 
 @pytest.fixture
 def month(shm: Path) -> Path:
-    """A closed cache with one month in it."""
+    """Return a closed cache that holds one month."""
     po.load(*MONTH, source=SOURCE, cache=shm / "month")
     forget()
     return shm / "month"
@@ -83,13 +83,13 @@ def reference(market: str, data_type: str, start: Any, end: Any, source: str = S
 
 
 def right_or_error(outcome: list[Any], arguments: tuple[Any, ...] = MONTH, *errors: str) -> None:
-    """The one thing that holds whatever happened."""
+    """Check that a load returned the right rows or raised one of the allowed errors."""
     if outcome[0] == "frame":
         assert outcome[1] == reference(*arguments)
     else:
         assert outcome[0] in ("CacheError", *errors), outcome
         if outcome[0] == "CacheError":
-            assert "cache=" in outcome[1]  # says how to go on
+            assert "cache=" in outcome[1]  # the message names the argument to change
 
 
 def sessions_in(market: str, first: Any, last: Any) -> list[str]:

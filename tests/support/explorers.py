@@ -1,4 +1,4 @@
-"""An explorer that has loaded two years of synthetic numbers, and the traces that it draws."""
+"""Explorers with two years of synthetic numbers loaded, and the traces that they draw."""
 
 from __future__ import annotations
 

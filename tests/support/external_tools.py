@@ -1,4 +1,4 @@
-"""Other languages' tools, for tests that need them."""
+"""Tools of other languages, for the tests that need them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 
 def lacking(what: str) -> NoReturn:
-    """Skip for want of a tool; on CI, where all of them belong, fail."""
+    """Skip the test because a tool is missing; in CI, where all must be installed, fail."""
     if os.environ.get("CI"):
         pytest.fail(what)
     pytest.skip(what)
@@ -25,7 +25,7 @@ def run(*command: Any, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def npm_install(folder: Path, package: str) -> None:
-    """Install an npm package into `folder`, without running anything of it."""
+    """Install an npm package into `folder`, without running its install scripts."""
     for tool in ("node", "npm"):
         if shutil.which(tool) is None:
             lacking(f"no {tool}")

@@ -1,4 +1,4 @@
-"""One check for each fault of the simulator: what a client sees to which it happens."""
+"""Checks of the simulator's faults by name: which bytes or rows a client receives."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ DAYS = ("2026-06-01", "2026-06-12")
 
 @dataclass
 class Case:
-    """A client to which the fault happens, and what would have been right."""
+    """A client that meets a fault, with the right reply."""
 
     one: Client
-    door: str
+    transport: str
     right: dict[str, Any]
     form: int = 0
 
     def reply(self) -> dict[str, Any]:
-        """Return the reply to a request for a page."""
+        """Request a page, and return the reply."""
         return self.one.statistic(*DAYS)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ class Case:
         return rows
 
     def packets(self, count: int = 1) -> tuple[list[int], list[tuple[int, int, int, bytes]]]:
-        """Ask for pages, and for a sign of life behind them; return what was asked, and all that came before that."""
+        """Request pages and then a KeepAlive; return the requests' serial numbers, and all packets before its reply."""
         serials = [self.one.send(STATISTIC, statistic_body(*DAYS)) for _ in range(count)]
         fence = self.one.send(KEEP_ALIVE, b"\x0a\x02\x08\x05")
         found = []
@@ -47,7 +47,7 @@ class Case:
         return serials, found
 
     def raw(self, count: int) -> bytes:
-        """Ask for a page and return the first bytes that come, TCP's or, of WebSocket, those of a message."""
+        """Request a page and return the first bytes of the TCP stream, or of the WebSocket message."""
         self.one.send(STATISTIC, statistic_body(*DAYS))
         if isinstance(self.one, WebSocketClient):
             data = self.one.websocket.recv(timeout=5)
@@ -56,7 +56,7 @@ class Case:
         return self.one.exactly(count)
 
     def end(self) -> tuple[int, str]:
-        """Ask for a page and read to the end; return how many bytes came (of TCP), and how it ended."""
+        """Request a page and read to the end; return the number of bytes (TCP only) and how the connection ended."""
         self.one.send(STATISTIC, statistic_body(*DAYS))
         if isinstance(self.one, WebSocketClient):
             try:
@@ -75,7 +75,7 @@ class Case:
 
     @property
     def right_length(self) -> int:
-        """How many bytes the right reply has."""
+        """Length of the right reply in bytes."""
         return 44 + len(self.one.right_body)  # type: ignore[attr-defined]
 
 
@@ -97,10 +97,10 @@ def check(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 @check("close", "reset", "truncated")
 def ends_midway(case: Case, name: str) -> None:
     count, how = case.end()
-    if case.door == "tcp":
+    if case.transport == "tcp":
         assert how == ("reset" if name == "reset" else "closed")
         least, most = {"truncated": (20, 20)}.get(name, (44, case.right_length - 1))
-        if name != "reset":  # which may take with it what was not read yet
+        if name != "reset":  # a reset discards bytes that were not read yet
             assert least <= count <= most
     else:
         assert how == "cut"
@@ -110,7 +110,7 @@ def ends_midway(case: Case, name: str) -> None:
 def ends_before(case: Case, name: str) -> None:
     count, how = case.end()
     assert count == 0
-    if case.door == "tcp":
+    if case.transport == "tcp":
         assert how in {"close-before": ["closed"], "reset-before": ["reset"], "restart": ["closed", "reset"]}[name]
     else:
         assert how == ("closed 1001" if name == "close-before" else "cut")
@@ -156,8 +156,8 @@ def page_is_right_all_the_same(case: Case, name: str) -> None:
     assert len(pages) == (2 if name == "duplicated" else 1)
     others = [packet[0] for packet in found if packet[0] != STATISTIC]
     assert others == ([9999, 1003, 3005] * 2 if name == "extra-push" else [])
-    if name == "extra-push":  # on TCP with a number that is that of our request
-        assert [packet[1] for packet in found[:3]] == [0, 0, serial if case.door == "tcp" else 0]
+    if name == "extra-push":  # on TCP, the last push has the request's own serial number
+        assert [packet[1] for packet in found[:3]] == [0, 0, serial if case.transport == "tcp" else 0]
 
 
 @check("wrong-serial", "wrong-proto", "wrong-format", "garbage-body", "deep-json")
@@ -168,7 +168,7 @@ def packet_is_another(case: Case, name: str) -> None:
     [serial], [(proto_id, answered, form, body)] = case.packets()
     assert proto_id == (3302 if name == "wrong-proto" else STATISTIC)
     assert answered == serial + (1000 if name == "wrong-serial" else 0)
-    assert form == (JSON if name == "deep-json" and case.door == "tcp" else 0)
+    assert form == (JSON if name == "deep-json" and case.transport == "tcp" else 0)
     if name == "garbage-body":
         assert body == b"\xff" * 50
     elif name == "deep-json":
@@ -199,7 +199,7 @@ def digest_does_not_fit(case: Case) -> None:
 def claims_a_gibibyte(case: Case) -> None:
     if isinstance(case.one, WebSocketClient):
         _, how = case.end()
-        assert how.startswith("c")  # our library closes: the frame is longer than it takes
+        assert how.startswith("c")  # the client's library closes: the frame is longer than its limit
         return
     header = case.raw(44)
     assert struct.unpack("<I", header[12:16]) == (2**30,)

@@ -1,8 +1,7 @@
-"""A proxy on loopback that does one thing wrong to one packet between a client and an OpenD.
+"""A proxy on loopback that injects a fault into one packet between a client and an OpenD.
 
-It knows where packets begin and end (44-byte headers; of WebSocket, the handshake and frames), and counts what the
-client really asked. It has its own reading of the framing, and nothing of the package's. What can go wrong is in
-`proxy_faults`.
+It finds the boundaries of packets (44-byte headers; for WebSocket, the handshake and frames) with code of its own, and
+records what the client requests. The faults are in `proxy_faults`.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from support.raw_clients import STATISTIC
 
 Address = tuple[str, int]
 C2S, S2C = "c2s", "s2c"
-#: A client that was told of the end has so long to leave.
+#: Seconds for a client to close its side of a connection that the proxy closed.
 LEAVE_SECONDS = 1.0
 
 
 def split_tcp(buffer: bytes) -> int:
-    """Return how many bytes the first packet of `buffer` has, 0 if it is not whole."""
+    """Return the length of the first packet in `buffer`, 0 if it is incomplete."""
     if len(buffer) < 44:
         return 0
     length = 44 + struct.unpack_from("<I", buffer, 12)[0]
@@ -34,7 +33,7 @@ def split_tcp(buffer: bytes) -> int:
 
 
 def split_ws(buffer: bytes) -> int:
-    """Return how many bytes the first handshake or frame of `buffer` has, 0 if it is not whole."""
+    """Return the length of the first handshake or frame in `buffer`, 0 if it is incomplete."""
     if buffer[:3] in (b"GET", b"HTT"):
         return buffer.find(b"\r\n\r\n") + 4 if b"\r\n\r\n" in buffer else 0
     if len(buffer) < 2:
@@ -48,7 +47,7 @@ def split_ws(buffer: bytes) -> int:
 
 
 def ws_payload(frame: bytes) -> tuple[int, bytes, bytes]:
-    """Return where the payload of a frame begins, its mask, and the payload in plain."""
+    """Return the offset of a frame's payload, its mask, and the unmasked payload."""
     extra = {126: 2, 127: 8}.get(frame[1] & 127, 0)
     at = 2 + extra
     mask = frame[at : at + 4] if frame[1] >> 7 else b""
@@ -74,21 +73,29 @@ def tcp_packet(proto_id: int, serial: int, body: bytes, claimed: int | None = No
 
 
 class Proxy:
-    """Listens on a free port; a context manager. `run` says what happens to packet `at`, from 1, of a direction."""
+    """A proxy on a free port. A context manager.
+
+    `fault` strikes at packet number `at`, counted from 1, of `direction`.
+    """
 
     def __init__(
-        self, upstream: Address, door: str = "tcp", fault: ProxyFault | None = None, direction: str = S2C, at: int = 0
+        self,
+        upstream: Address,
+        transport: str = "tcp",
+        fault: ProxyFault | None = None,
+        direction: str = S2C,
+        at: int = 0,
     ) -> None:
         self.upstream = upstream
-        self.door = door
+        self.transport = transport
         self.fault, self.direction, self.at = fault, direction, at
         self.struck = False
         self.counts = {C2S: 0, S2C: 0}
         self.connections = 0
-        #: Every request of 3301 as the client sent it, and every reply that was let through untouched.
+        #: Requests of 3301 as the client sent them, and the replies that were passed on unchanged.
         self.requests: list[bytes] = []
         self.replies: list[bytes] = []
-        #: Accept, and never answer.
+        #: Accept connections, and never answer.
         self.silent = False
         self.links: set[Link] = set()
         self._server: asyncio.Server | None = None
@@ -110,7 +117,7 @@ class Proxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -123,7 +130,7 @@ class Proxy:
             await asyncio.sleep(0.002)
 
     def heal(self) -> None:
-        """Do nothing wrong from now on; listen again, and count anew."""
+        """Remove the fault, close all connections, listen again, and clear the records."""
 
         async def again() -> None:
             self.fault, self.silent = None, False
@@ -145,9 +152,9 @@ class Proxy:
             self.links.discard(link)
 
     async def packet(self, link: Link, direction: str, data: bytes) -> None:
-        """Pass `data` on, or do to it what is to be done."""
+        """Pass the packet `data` on, or inject the fault."""
         self.counts[direction] += 1
-        page = is_page(self.door, data)
+        page = is_page(self.transport, data)
         if page and direction == C2S:
             self.requests.append(data)
         if link.ended or direction in link.stalled:
@@ -171,8 +178,8 @@ class Proxy:
             link.held[direction] = held
 
 
-def is_page(door: str, data: bytes) -> bool:
-    if door == "tcp":
+def is_page(transport: str, data: bytes) -> bool:
+    if transport == "tcp":
         return bool(struct.unpack_from("<I", data, 2)[0] == STATISTIC)
     if data[:3] in (b"GET", b"HTT"):
         return False
@@ -203,7 +210,7 @@ class Link:
             down = asyncio.create_task(self.pump(S2C, reader))
             done, _ = await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
             if down in done and not up.done():
-                # What the client still says before it sees the end is counted too.
+                # Requests that the client sends before it notices the end are recorded too.
                 await asyncio.wait({up}, timeout=LEAVE_SECONDS)
             for task in (up, down):
                 task.cancel()
@@ -216,7 +223,7 @@ class Link:
                     writer.close()
 
     async def pump(self, direction: str, reader: asyncio.StreamReader) -> None:
-        split = split_tcp if self.proxy.door == "tcp" else split_ws
+        split = split_tcp if self.proxy.transport == "tcp" else split_ws
         buffer = b""
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
@@ -228,19 +235,19 @@ class Link:
             self.end_client()
 
     def end_client(self) -> None:
-        """Say the end to the client, and go on reading what it says."""
+        """Close the connection to the client, and continue to read what it sends."""
         self.ended = True
         with contextlib.suppress(OSError):
             self.client_writer.write_eof()
 
     def close(self) -> None:
-        """End both sides well."""
+        """Close both sides with FIN."""
         self.end_client()
         assert self.server_writer is not None
         self.server_writer.close()
 
     def reset(self) -> None:
-        """End both sides with RST."""
+        """Close both sides with RST."""
         self.ended = True
         for writer in (self.client_writer, self.server_writer):
             assert writer is not None
@@ -266,7 +273,7 @@ _begin = threading.Lock()
 
 
 def call(work: Awaitable[None]) -> None:
-    """Run `work` on the proxies' loop, which has a thread of its own, and wait for it."""
+    """Run `work` on the event loop of all proxies, in its own thread, and wait for it."""
     global _loop
     with _begin:
         if _loop is None:

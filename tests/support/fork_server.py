@@ -1,7 +1,7 @@
-"""A warm process that forks children on demand, and what these do to a cache.
+"""A process that forks children on request, and the jobs that these run on a cache.
 
-What must be killed, or must run with other rights or limits, starts within milliseconds that way, and never in a
-process that has threads. Run as a program, this module is that process.
+Tests use children for what must be killed, or must run with other rights or limits. They start within milliseconds, as
+the process has imported everything, and safely, as it has no threads. Run as a program, this module is that process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import pytest
 import pd_optstat as po
 from support.checked_loads import MONTH, OTHER_MONTH, PATIENCE, SERIES, SOURCE, forget, try_load, values
 
-# -- What runs in children; each returns something that JSON can hold ----------------------------------------------
+# -- Jobs: each returns a value that JSON can represent ----------------------------------------------
 
 JOBS: dict[str, Callable[..., Any]] = {}
 
@@ -45,7 +45,7 @@ def load(arguments: list[Any], **options: Any) -> list[Any]:
 
 @job
 def load_until_killed(folder: str, url: str, log: str, number: int) -> None:
-    """Load random ranges for ever; note each one, for good, once it is loaded."""
+    """Load random ranges until killed; record each on disk once it is loaded."""
     at_random = random.Random(number)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     while True:
@@ -59,7 +59,7 @@ def load_until_killed(folder: str, url: str, log: str, number: int) -> None:
 
 @job
 def load_with_little_space(folder: str, source: str, free: list[int]) -> list[Any]:
-    """Load a month after another with files limited to each size; after each, load what was there before."""
+    """Load new ranges with files limited to each of the sizes `free`; after each, load what was cached before."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     outcomes = []
     for number, limit in enumerate(free):
@@ -76,7 +76,7 @@ def load_with_little_space(folder: str, source: str, free: list[int]) -> list[An
 
 @job
 def load_without_rights(folder: str, uid: int) -> list[Any]:
-    """Load as another user, who may read the folder and no more."""
+    """Load as another user, who can read the folder and not write to it."""
     from pd_optstat.sources.simulator import Simulator
 
     asked = []
@@ -101,13 +101,13 @@ def load_without_rights(folder: str, uid: int) -> list[Any]:
 
 @job
 def flip_bytes(sound: str, scratch: str, offsets: list[int], masks: list[int], noted: str) -> list[Any]:
-    """For each byte: a cache with it changed, loaded from offline, and another, loaded from. Return what is wrong."""
+    """Flip bits of each byte and load from the cache, offline and online. Return wrong outcomes, and counts of all."""
     content = Path(sound).read_bytes()
     right = values(po.load(*MONTH, source=SOURCE, cache=False))
     wrong: list[Any] = []
     outcomes: Counter[str] = Counter()
     for offset, mask in zip(offsets, masks, strict=True):
-        signal.alarm(PATIENCE)  # kills: a hang inside of SQLite cannot be interrupted otherwise
+        signal.alarm(PATIENCE)  # kills the process, as a hang inside SQLite cannot be interrupted otherwise
         Path(noted).write_text(f"{offset} ^ {mask}")
         changed = bytearray(content)
         changed[offset] ^= mask
@@ -121,7 +121,7 @@ def flip_bytes(sound: str, scratch: str, offsets: list[int], masks: list[int], n
             good = outcome[0] in allowed and (outcome[0] != "frame" or outcome[1] == right)
             outcomes[f"{outcome[0]} {'offline' if offline else 'online'}"] += 1
             if good and not offline:
-                # A second load is right as well, and the cache's own inventory can be had.
+                # A second load must be right as well.
                 forget()
                 again = try_load(*MONTH, source=SOURCE, cache=folder)
                 good = again[0] in allowed and (again[0] != "frame" or again[1] == right)
@@ -139,11 +139,11 @@ def load_many(loads: list[Any], source: str, cache: str) -> list[Any]:
     return [try_load(*arguments, source=source, cache=cache) for arguments in loads]
 
 
-# -- The warm process ----------------------------------------------------------------------------------------------
+# -- The server ----------------------------------------------------------------------------------------------
 
 
-def be_warm() -> None:
-    """Import and build all that loads need, then fork a child for each line of orders."""
+def serve_forks() -> None:
+    """Import and build everything that loads need, then fork a child for each line of stdin."""
     for series in SERIES:
         po.load(*series, "2020-01-01", "2024-01-31", source=SOURCE, cache=False, progress=False)
     po.load("US_SECURITY", "VOLUME", "2024-01-02", "2024-01-31", source="simulator:", cache=False)
@@ -154,7 +154,7 @@ def be_warm() -> None:
 
     forget()
     shutil.rmtree(scratch)
-    print("warm", flush=True)
+    print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
@@ -178,22 +178,22 @@ def be_warm() -> None:
 
 
 class Child:
-    def __init__(self, warm: Warm, pid: int, result: Path) -> None:
-        self.warm, self.pid, self.result = warm, pid, result
+    def __init__(self, server: ForkServer, pid: int, result: Path) -> None:
+        self.server, self.pid, self.result = server, pid, result
 
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
-        self.warm.tell({"wait": self.pid})
+        self.server.request({"wait": self.pid})
 
     def wait(self) -> Any:
-        code = int(self.warm.tell({"wait": self.pid}))
+        code = int(self.server.request({"wait": self.pid}))
         failed = Path(f"{self.result}.failed")
         assert code == 0, failed.read_text() if failed.exists() else f"died with {code}"
         return json.loads(self.result.read_text())
 
 
-class Warm:
-    """The warm process, seen from the test."""
+class ForkServer:
+    """Client of the process, for tests."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -202,7 +202,7 @@ class Warm:
         self._process = subprocess.Popen(
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
-        assert self._process.stdout.readline() == "warm\n"
+        assert self._process.stdout.readline() == "ready\n"
 
     def start(self, name: str, **options: Any) -> Child:
         result = self.folder / f"result-{next(self._numbers)}"
@@ -210,12 +210,12 @@ class Warm:
         temporary.mkdir(exist_ok=True)
         temporary.chmod(0o777)
         order = {"job": name, "options": options, "result": str(result), "temporary": str(temporary)}
-        return Child(self, int(self.tell(order)), result)
+        return Child(self, int(self.request(order)), result)
 
     def run(self, name: str, **options: Any) -> Any:
         return self.start(name, **options).wait()
 
-    def tell(self, order: dict[str, Any]) -> str:
+    def request(self, order: dict[str, Any]) -> str:
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return self._process.stdout.readline()
@@ -227,19 +227,19 @@ class Warm:
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    warm = Warm(tmp_path_factory.mktemp("warm"))
-    yield warm
-    warm.close()
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    fork_server = ForkServer(tmp_path_factory.mktemp("forks"))
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture
-def warm(process: Warm, tmp_path: Path) -> Warm:
-    """The warm process; the children of this test share limits with each other, not with those of other tests."""
+def fork_server(process: ForkServer, tmp_path: Path) -> ForkServer:
+    """Return the process. Its children share rate limits within a test, and not between tests."""
     process.folder = tmp_path / "children"
     process.folder.mkdir()
     return process
 
 
 if __name__ == "__main__":
-    be_warm()
+    serve_forks()

@@ -1,7 +1,7 @@
-"""The worst that a reply of the longest size can hold, and what it makes the client allocate.
+"""Reply bodies of the greatest length that cost the most memory to decode, and a measurement of that memory.
 
-Run with the name of a body, or with "load", a source and a timeout: prints by how many bytes the process grew at its
-peak, and what became of it.
+Run as a program with the name of a body, or with "load", a transport, a port and a timeout: prints by how many bytes
+the process grew at its peak, and the outcome.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _protobuf(name: str, make: Callable[[], bytes]) -> None:
 
 
 def _json(name: str, before: str, piece: str, after: str) -> None:
-    # The last piece ends with a comma, so an empty value follows it.
+    # The last piece ends with a comma, so an empty value is appended.
     BODIES[name] = _JSON, lambda: _filled(piece.encode(), before.encode(), after.encode())
 
 
@@ -79,15 +79,15 @@ BODIES["many names"] = (
 
 
 def status(name: str) -> int:
-    """Return a figure of this process in bytes."""
+    """Return a figure of ``/proc/self/status`` in bytes."""
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith(name))
 
 
 def grown(work: Callable[[], object]) -> int:
-    """Return by how many bytes this process grew, at its peak, during `work`."""
+    """Return by how many bytes this process grew at its peak during `work`."""
     with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")  # the peak counts from now on
+        file.write("5")  # resets the peak
     before = status("VmRSS")
     work()
     return status("VmHWM") - before
@@ -105,10 +105,10 @@ def decode(form: int, body: bytes) -> str:
     return "read"
 
 
-def load(door: str, port: str, timeout: str, start: str = "2016-06-13") -> str:
+def load(transport: str, port: str, timeout: str, start: str = "2016-06-13") -> str:
     import pd_optstat as po
 
-    source = (po.OpenDWebSocket if door == "ws" else po.OpenD)(port=int(port), timeout=float(timeout))
+    source = (po.OpenDWebSocket if transport == "ws" else po.OpenD)(port=int(port), timeout=float(timeout))
     try:
         po.load("US_SECURITY", "VOLUME", start, "2026-06-12", source=source, cache=False, progress=False)
     except po.OptStatError as error:
@@ -118,15 +118,15 @@ def load(door: str, port: str, timeout: str, start: str = "2016-06-13") -> str:
 
 def main() -> None:
     if sys.argv[1] == "load":
-        door, port, timeout = sys.argv[2:]
+        transport, port, timeout = sys.argv[2:]
         sound = sys.stdin.readline().split()
-        for one in ("tcp", "ws"):  # whatever is imported and remembered once
+        for one in ("tcp", "ws"):  # imports and fills caches, which must not be measured
             load(one, sound[one == "ws"], "20", "2026-01-01")
         outcome: list[str] = []
-        print(grown(lambda: outcome.append(load(door, port, timeout))), outcome[0])
+        print(grown(lambda: outcome.append(load(transport, port, timeout))), outcome[0])
         return
     for form, body in ((0, b"\x08\x00" + _field(4, _field(3, _ITEM))), (1, b'{"retType": 0, "s2c": {}}'), (1, b"[")):
-        decode(form, body)  # whatever is imported and remembered once
+        decode(form, body)  # imports and fills caches, which must not be measured
     form, make = BODIES[sys.argv[1]]
     body = make()
     assert len(body) <= MAX_BODY, len(body)

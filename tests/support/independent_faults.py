@@ -1,6 +1,6 @@
-"""How the independent OpenD injects faults of `fault_catalogue`, in place of replies to 3301.
+"""The independent OpenD's faults, in place of replies to 3301.
 
-Nothing of `pd_optstat` is in here: only the names of the faults are the catalogue's.
+Uses nothing of `pd_optstat`; `fault_catalogue` describes the faults of these names.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def stall_in_header(here: _Connection, request: Request, c2s: Any, response: Any
 
 @injects("trickle")
 def trickle(here: _Connection, request: Request, c2s: Any, response: Any) -> bool:
-    """Send the header at once, as it takes none of the time that a client waits for a body."""
+    """Send the header at once, and then a byte of the body every 0.05 s."""
     data = packet(STATISTIC, request.serial, bytes(1_000_000))
     with contextlib.suppress(OSError):
         here.request.sendall(data[:44])

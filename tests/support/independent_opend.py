@@ -1,4 +1,4 @@
-"""Another OpenD: the same protocol from another hand, which also knows how to misbehave.
+"""An independent implementation of OpenD, with faults.
 
 Written with the vendor's own message classes, and on purpose without anything of `pd_optstat`: a mistake in our
 packets, our message definitions or our reading of the documentation cannot be in here too.
@@ -55,7 +55,7 @@ Totals = Mapping[tuple[int, int], Mapping[date, tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Asked:
-    """One request of 3301, as it arrived."""
+    """A request of 3301."""
 
     market: int
     data_type: int
@@ -66,36 +66,36 @@ class Asked:
 
 @dataclass
 class Options:
-    """How this OpenD is. All of it is allowed by the protocol, but for `fault`."""
+    """Variations in behaviour. The protocol allows all of them, except for `fault`."""
 
     page_size: int = 400
     bare: bool = False
-    """Leave out what is optional: timestamp, totalValue, ratio."""
+    """Leave out the optional fields: timestamp, totalValue, ratio."""
     push: bool = False
-    """Send packets that nobody asked for, between and before replies."""
+    """Send pushes before and between replies."""
     trickle: bool = False
-    """Send seven bytes at a time."""
+    """Send replies in pieces of seven bytes."""
     clock_times: bool = False
-    """Give days as ``YYYY-MM-DD 00:00:00``."""
+    """Write days as ``YYYY-MM-DD 00:00:00``."""
     shuffle: bool = False
-    """Answer the requests in flight in any order."""
+    """Answer requests in flight in random order."""
     silent_state: bool = False
     """Never answer 1002."""
     logged_in: bool = True
     refuse: tuple[int, str, int] | None = None
     """Answer 3301 with this retType, retMsg and errCode."""
     fault: str | None = None
-    """The name of a fault, see `FAULTS`; from the request of 3301 after `honest` ones on."""
+    """The name of a fault in `FAULTS`, which strikes at every request of 3301 after the first `honest` ones."""
     honest: int = 0
     fault_series: tuple[int, int] | None = None
-    """Only for this market and data type."""
+    """Limit the fault to this market and data type."""
 
 
 class Seal(Protocol):
-    """How bodies are encrypted, in `independent_transports`."""
+    """Encryption of bodies; `independent_transports` implements it."""
 
     def agree(self, algorithm: int, s2c: Any) -> None:
-        """Say in the reply to InitConnect what bodies behind it are encrypted with."""
+        """Choose a key for later bodies, and put it into the reply to InitConnect."""
 
     def open(self, proto_id: int, body: bytes) -> bytes: ...
 
@@ -103,9 +103,9 @@ class Seal(Protocol):
 
 
 class IndependentOpenD:
-    """Listens on a free port of loopback, a thread a connection; a context manager.
+    """A server on a free port of loopback, with a thread for each connection. A context manager.
 
-    `seal` makes what encrypts a connection; without it nothing is.
+    `seal` returns the encryption of a new connection; None for plain connections.
     """
 
     def __init__(self, totals: Totals, seal: Callable[[], Seal] | None = None, **options: Any) -> None:
@@ -118,7 +118,7 @@ class IndependentOpenD:
         self.keep_alives = 0
         self.reordered = 0
         self.mistakes: list[str] = []
-        """Of ours, or requests that the vendor's own classes refuse. Leaving the context fails if there are any."""
+        """Tracebacks of unexpected exceptions. Leaving the context fails if there are any."""
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Connection)
@@ -151,7 +151,7 @@ class _Server(socketserver.ThreadingTCPServer):
     opend: IndependentOpenD
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing when a client hangs up on us, as it should on a liar."""
+        """Ignore clients that close the connection, as they should after a fault."""
         if not isinstance(sys.exc_info()[1], OSError):
             self.opend.mistakes.append(traceback.format_exc())
 
@@ -176,7 +176,7 @@ class _Connection(socketserver.BaseRequestHandler):
     # -- Bytes ------------------------------------------------------------------------------------------------
 
     def receive(self) -> list[Request]:
-        """Return the requests that arrived, in an order of our own; none at the end of the connection."""
+        """Return the requests received, in random order with `shuffle`; an empty list at the end of the connection."""
         requests: list[Request] = []
         while not requests or (self.opend.options.shuffle and self.readable(0.02)):
             requests += self.whole()
@@ -209,12 +209,12 @@ class _Connection(socketserver.BaseRequestHandler):
             if self.seal is not None:
                 try:
                     body = self.seal.open(proto_id, body)
-                except ValueError:  # of another length than any that is encrypted with this key
+                except ValueError:  # a length that no body encrypted with this key has
                     body = b""
             if self.buffer[16:36] != hashlib.sha1(body).digest():
                 assert self.seal is not None
                 self.opend.not_understood += 1
-                raise ConnectionResetError  # another key
+                raise ConnectionResetError  # the client has another key
             self.buffer = self.buffer[44 + length :]
             found.append(Request(proto_id, form, serial, body))
         return found
@@ -235,13 +235,13 @@ class _Connection(socketserver.BaseRequestHandler):
         notify.s2c.event.eventType, notify.s2c.event.desc = 1, "nothing of note"
         self.send(NOTIFY, 0, notify.SerializeToString())
         quotes = Qot_UpdateBasicQot_pb2.Response(retType=0, s2c=Qot_UpdateBasicQot_pb2.S2C())
-        # Pushes count for themselves: this number may well be that of a request in flight.
+        # Pushes have serial numbers of their own, which may equal that of a request in flight.
         self.send(QUOTE_PUSH, self.random.randrange(6), quotes.SerializeToString())
 
     # -- Messages ---------------------------------------------------------------------------------------------
 
     def answer(self, request: Request) -> bool | None:
-        """Answer; False to hang up."""
+        """Answer `request`; return False to close the connection."""
         if self.opend.options.push:
             self.push()
         message = REQUESTS[request.proto_id].Request()
@@ -348,7 +348,7 @@ def _midnight(day: date, zone: str) -> float:
 
 
 def totals_of(days: Iterator[date] | list[date], salt: int = 0) -> dict[date, tuple[int, int]]:
-    """Return a call and a put total for each of `days`: any numbers, but always the same for a day."""
+    """Return a call and a put total for each of `days`: arbitrary numbers, the same for a day every time."""
     made = {}
     for day in days:
         word = hashlib.sha256(f"{salt} {day}".encode()).digest()

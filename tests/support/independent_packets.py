@@ -1,7 +1,4 @@
-"""The other OpenD's packets: the numbers of its protocols, what a request is, and the bytes of a reply.
-
-Nothing of `pd_optstat` is in here.
-"""
+"""The independent OpenD's protocol ids, requests and packets. Uses nothing of `pd_optstat`."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ def packet(
     length: int = -1,
     plain: bytes | None = None,
 ) -> bytes:
-    """Return the bytes of a packet; `length` instead of the body's own, `plain` for what it was encrypted from."""
+    """Return the bytes of a packet. `length` overrides the body's own; `plain` is the body before encryption."""
     claimed = len(body) if length < 0 else length
     return (
         magic

@@ -1,6 +1,6 @@
-"""The other OpenD's encrypted and WebSocket doors: with pycryptodome, as the vendor's SDK, and the websockets server.
+"""The independent OpenD's encryption, with pycryptodome as in the vendor's SDK, and its WebSocket port.
 
-Nothing of `pd_optstat` is in here, nor the library that it encrypts with.
+Uses neither `pd_optstat` nor the library that it encrypts with.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAGIC = b"ft-v1.0\0"
 
 
 class PycryptodomeSeal:
-    """How the bodies of one connection are encrypted; see `independent_opend.Seal`."""
+    """Encryption of one connection's bodies; see `independent_opend.Seal`."""
 
     def __init__(self, pem: bytes) -> None:
         self._rsa = RSA.import_key(pem)
@@ -35,7 +35,7 @@ class PycryptodomeSeal:
         self._key = self._iv = b""
 
     def agree(self, algorithm: int, s2c: Any) -> None:
-        """Say in the reply to InitConnect what bodies behind it are encrypted with."""
+        """Choose a key for later bodies, and put it into the reply to InitConnect."""
         self._algorithm = algorithm
         self._key, self._iv = os.urandom(8).hex().encode(), os.urandom(8).hex().encode()
         s2c.connAESKey = self._key.decode()
@@ -67,7 +67,7 @@ class PycryptodomeSeal:
 
 
 class IndependentWebSocket:
-    """A WebSocket door to an `IndependentOpenD`, with a key; a context manager."""
+    """WebSocket port of an `IndependentOpenD`, with a key. A context manager."""
 
     def __init__(self, opend: IndependentOpenD, key: str = "") -> None:
         self.opend = opend
@@ -95,8 +95,8 @@ class IndependentWebSocket:
 
 
 class _WebSocketConnection(_Connection):
-    def __init__(self, door: IndependentWebSocket, websocket: ServerConnection) -> None:
-        self.door, self.opend, self.websocket = door, door.opend, websocket
+    def __init__(self, listener: IndependentWebSocket, websocket: ServerConnection) -> None:
+        self.listener, self.opend, self.websocket = listener, listener.opend, websocket
         self.random = random.Random(3301)
         with self.opend.lock:
             self.opend.connections += 1
@@ -110,7 +110,7 @@ class _WebSocketConnection(_Connection):
 
     def init_websocket(self, request: Request) -> bool | None:
         fields = _fields(_fields(request.body)[1])
-        if self.door.key and fields.get(4, b"").decode() != self.door.key:
+        if self.listener.key and fields.get(4, b"").decode() != self.listener.key:
             # retType, retMsg
             self.send(INIT_WEBSOCKET, request.serial, b"\x08" + b"\xff" * 9 + b"\x01" + b"\x12\x09wrong key")
             return False
@@ -123,7 +123,7 @@ class _WebSocketConnection(_Connection):
 
 
 def _fields(body: bytes) -> dict[int, Any]:
-    """Return the numbers and byte strings of a message of less than 128 bytes, by field number."""
+    """Return the values of a protobuf message shorter than 128 bytes by field number: integers and bytes."""
     found: dict[int, Any] = {}
     at = 0
     while at < len(body):

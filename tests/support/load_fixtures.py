@@ -1,4 +1,4 @@
-"""What tests of `load` share: a clock that can be turned, the windows that were asked for, altered answers."""
+"""Fixtures for tests of `load`: an adjustable clock, the requested windows, and changed answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARGUMENTS = ("US_SECURITY", "VOLUME")
 
 @pytest.fixture(name="clock")
 def turned_clock(monkeypatch):
-    """Turn the time: `clock("2026-06-12T21:00Z")`; it begins in November 2026."""
+    """Set the time with ``clock("2026-06-12T21:00Z")``; it starts in November 2026."""
 
     class Clock:
         now = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -32,15 +32,15 @@ def turned_clock(monkeypatch):
 
 @pytest.fixture(name="asked")
 def windows_asked(monkeypatch):
-    """The windows that are asked for, as pairs of dates."""
+    """Return the list of requested windows, each as the text ``FIRST..LAST``."""
     log = []
     pages = Simulator.pages
 
-    def noting(self, queries, waiting):
+    def record(self, queries, waiting):
         log.extend((str(query).split()[1]) for query in queries)
         yield from pages(self, queries, waiting)
 
-    monkeypatch.setattr(Simulator, "pages", noting)
+    monkeypatch.setattr(Simulator, "pages", record)
     return log
 
 
@@ -49,7 +49,7 @@ def about(frame):
 
 
 def altered(monkeypatch, change):
-    """Make the simulator answer with `change(columns)`."""
+    """Make the simulator replace columns of each page by those that `change(page)` returns."""
     from dataclasses import replace
 
     pages = Simulator.pages

@@ -1,4 +1,4 @@
-"""What tests of pins share: a file to record into, a clock, no network, and loads that record and replay."""
+"""Fixtures for tests of pins: a file, a clock, a disabled network, and loads that record and replay."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.load_fixtures import turned_clock as turned_clock
 SOURCE = "simulator:?seed=7"
 SERIES = ("US_SECURITY", "VOLUME")
 RANGE = ("2026-06-01", "2026-06-12")
-#: What a replay says otherwise than the recorded load.
+#: Attributes that differ between a replay and the recorded load.
 OWN = ("requests", "first_page_requests", "pin")
 
 
@@ -40,7 +40,7 @@ def pin_path(tmp_path):
 
 @pytest.fixture(name="offline")
 def going_offline(monkeypatch):
-    """Forbid every socket and every source, once called."""
+    """Return a function that makes every socket and every source raise."""
 
     def forbid():
         def refuse(*_, **__):
@@ -85,7 +85,7 @@ def replay(path, *arguments, **options):
 
 
 def make(rows, **changed):
-    """Return a recording of rows of day, calls and puts."""
+    """Return a recording of `rows`: day, calls and puts."""
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     days, calls, puts = (np.ascontiguousarray(column) for column in table.T)
     none = np.empty(0, dtype=np.int64)

@@ -40,7 +40,7 @@ async def close_before(link: Link, to: asyncio.StreamWriter, data: bytes) -> Non
 async def close_after(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
     to.write(data)
     await to.drain()
-    if to is link.client_writer and is_page(link.proxy.door, data):
+    if to is link.client_writer and is_page(link.proxy.transport, data):
         link.proxy.replies.append(data)
     link.close()
 
@@ -151,13 +151,13 @@ async def swap_with_next(link: Link, to: asyncio.StreamWriter, data: bytes) -> N
 
 @injects("replay", c2s="nothing", s2c="nothing")
 async def replay(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
-    older = [one for one in link.passed[link.direction_of(to)] if is_page(link.proxy.door, one)]
+    older = [one for one in link.passed[link.direction_of(to)] if is_page(link.proxy.transport, one)]
     to.write(b"".join(older[:2]) + data)
 
 
 @injects("extra-push", s2c="nothing")
 async def insert_pushes(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
-    if link.proxy.door == "tcp":
+    if link.proxy.transport == "tcp":
         serial = struct.unpack_from("<I", data, 8)[0]
         to.write(tcp_packet(UNKNOWN, serial, b"nobody knows") + data + tcp_packet(1003, 0, b""))
     elif data[:3] == b"HTT":

@@ -1,4 +1,4 @@
-"""Clients of OpenD's protocol that share no code with the package: their own packets and encryption.
+"""Clients of OpenD's protocol that share no code with the package, with packets and encryption of their own.
 
 Written from the interface's documentation with struct, hashlib and cryptography, so that a mistake in the package's
 reading of it cannot be in here too. The messages are those of `raw_messages`.
@@ -43,7 +43,7 @@ def statistic_body(begin: str = "2026-06-01", end: str = "2026-06-15", **more: A
 
 
 def packet(proto_id: int, serial: int, form: int, body: bytes, sealed: bytes | None = None) -> bytes:
-    """Return the packet of `body`, which is sent as `sealed` if that is given."""
+    """Return the packet for `body`; `sealed` is the encrypted body, if it is encrypted."""
     sent = body if sealed is None else sealed
     head = struct.pack("<2sIBBII", b"FT", proto_id, form, 0, serial, len(sent))
     return head + hashlib.sha1(body).digest() + bytes(8) + sent
@@ -60,7 +60,7 @@ def rsa_pem(bits: int = 1024, pkcs8: bool = False) -> bytes:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write into `folder` a certificate of 127.0.0.1, signed by itself, and its key; also both, and the key locked."""
+    """Write a self-signed certificate of 127.0.0.1 and its key into `folder`, also in one file and with a password."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
@@ -87,7 +87,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return folder / "cert.pem", folder / "key.pem"
 
 
-class ByHandRsa:
+class RawRsa:
     def __init__(self, pem: bytes) -> None:
         self.key: Any = serialization.load_pem_private_key(pem, None)
 
@@ -140,7 +140,7 @@ class FtEcb:
 
 
 class Client:
-    """A TCP connection; with the PEM of an RSA key, an encrypted one."""
+    """A TCP connection, encrypted if an RSA key is given as PEM."""
 
     OPENING = INIT
 
@@ -154,17 +154,17 @@ class Client:
         algorithm: int = NO_ENCRYPTION,
     ) -> None:
         self.form, self.serial = form, 0
-        self.rsa = None if rsa_key is None else ByHandRsa(rsa_key)
+        self.rsa = None if rsa_key is None else RawRsa(rsa_key)
         self.aes: Cbc | FtEcb | None = None
         self.connect(server)
         if init:
-            self.introduce(algorithm)
+            self.log_in(algorithm)
 
     def connect(self, server: SimulatorServer) -> None:
         self.socket = socket.create_connection((server.host, server.port), timeout=5)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def introduce(self, algorithm: int) -> None:
+    def log_in(self, algorithm: int) -> None:
         self.login = self.ask(INIT, clientVer=1011, clientID="test", packetEncAlgo=algorithm, pushProtoFmt=self.form)[
             "s2c"
         ]
@@ -211,7 +211,7 @@ class Client:
         return proto_id, serial, form, body
 
     def read(self, proto_id: int) -> dict[str, Any]:
-        """Return the next reply, which must be to our last request."""
+        """Return the next reply, which must answer the last request."""
         answered, serial, form, body = self.receive()
         assert (answered, serial, form) == (proto_id, self.serial, self.form)
         table = f"{NAMES[proto_id]} s2c"
@@ -267,7 +267,7 @@ class Client:
 
 
 class WebSocketClient(Client):
-    """A connection to the WebSocket door: another header, big-endian, around the same bodies."""
+    """A WebSocket connection: the same bodies, with another header, in big-endian order."""
 
     OPENING = INIT_WEBSOCKET
 
@@ -284,7 +284,7 @@ class WebSocketClient(Client):
             connect(server.ws_url, compression=None, ssl=self.tls, max_size=2**24, close_timeout=2)
         )
 
-    def introduce(self, algorithm: int) -> None:
+    def log_in(self, algorithm: int) -> None:
         md5 = "" if self.key is None else hashlib.md5(self.key.encode()).hexdigest()
         reply = self.ask(INIT_WEBSOCKET, websocketKey=md5, programmingLanguage="Python")
         assert reply["retType"] == 0, reply
@@ -327,7 +327,7 @@ class WebSocketClient(Client):
 
 
 def message(command: int, section: int, body: bytes) -> bytes:
-    """Return a request of the WebSocket door."""
+    """Return the WebSocket message for a request."""
     return struct.pack(">8sIQ", b"ft-v1.0\0", command, section) + body
 
 
@@ -352,7 +352,7 @@ def websocket(server: SimulatorServer, key: str | None = None, **options: Any) -
 
 
 class Clock:
-    """A clock that stands still unless told."""
+    """A clock that only moves when `now` is set."""
 
     def __init__(self, now: float = 1_800_000_000.0) -> None:
         self.now = now

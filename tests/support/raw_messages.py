@@ -1,6 +1,6 @@
-"""OpenD's messages in protobuf and JSON by hand, for the clients of `raw_clients`: enough of both for these messages.
+"""A minimal codec of OpenD's messages in protobuf and JSON, for `raw_clients`.
 
-Like them it shares no code with the package, so that a mistake in the package's reading cannot be in here too.
+It shares no code with the package, so that both cannot contain the same misreading of the documentation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-#: Name, number and kind of every field. A message is named by its table.
+#: Name, number and type of every field of each message.
 FIELDS: dict[str, dict[str, tuple[int, Any]]] = {
     "init c2s": {
         "clientVer": (1, int),
@@ -136,12 +136,12 @@ def from_protobuf(table: str, data: bytes) -> dict[str, Any]:
 
 
 def signed(value: int) -> int:
-    """Return a 64-bit number of the wire with its sign; the unsigned ones of these messages are all small."""
+    """Return an unsigned 64-bit number as a signed one. (Unsigned fields of these messages hold small numbers only.)"""
     return value - 2**64 if value >= 2**63 else value
 
 
 def from_json(table: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values as protobuf would have them: 64-bit numbers are text in JSON, bytes are base64."""
+    """Return the values as in protobuf: JSON has 64-bit numbers as text, and bytes in base64."""
     out: dict[str, Any] = {}
     for name, value in values.items():
         _, kind = FIELDS[table][name]

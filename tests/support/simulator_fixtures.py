@@ -1,6 +1,6 @@
-"""Two simulators as fixtures, one with an RSA key and a key of WebSocket, one with neither; and all pages of a year.
+"""Fixtures of two simulators: `server` with an RSA key and a WebSocket key, `plain` with neither.
 
-`server` and `plain` are what tests ask for; modules import the functions behind them.
+Modules that use them import the functions that define them.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def own_pem() -> bytes:
 
 @pytest.fixture(scope="module", name="server")
 def keyed_server(pem: bytes) -> Iterator[SimulatorServer]:
-    """Serve encrypted TCP, and WebSocket with a key."""
+    """Run a simulator with encrypted TCP, and WebSocket with a key."""
     with SimulatorServer(until=UNTIL, page_size=100, rate_limit=False, rsa_key=pem, ws_port=0, ws_key=KEY) as running:
         yield running
 
 
 @pytest.fixture(scope="module", name="plain")
 def plain_server() -> Iterator[SimulatorServer]:
-    """Serve plain TCP, and WebSocket without a key."""
+    """Run a simulator with plain TCP, and WebSocket without a key."""
     with SimulatorServer(until=UNTIL, page_size=100, rate_limit=False, ws_port=0) as running:
         yield running
 
