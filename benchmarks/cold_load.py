@@ -2,8 +2,8 @@
 
 Both load from the same simulator, in another process, with 100 rows a page and a delay for each page. Before the
 clock starts, both have imported what they need, have connected, and have loaded one day. We also fill a new cache
-folder in that time. Each repetition has its own simulator, because of the rate limit: OpenD answers 60 first pages in
-30 s, and a repetition needs about 20.
+folder in that time. Each repetition has its own simulator and rate limit: OpenD answers 60 first pages in 30 s, and a
+repetition needs about 20.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from typing import Any
 import pandas as pd
 
 import pd_optstat as po
+from pd_optstat.opend import rate_limit
 
 from .measurement import Result, median, print_progress, time_call
 
-__all__ = ["FIRST", "LAST", "all_pages", "run", "sdk", "sdk_context", "simulator"]
+__all__ = ["FIRST", "LAST", "all_pages", "new_rate_limit", "run", "sdk", "sdk_context", "simulator"]
 
 FIRST, LAST = date(2016, 6, 13), date(2026, 6, 12)
 SERIES = ("US_SECURITY", "VOLUME")
@@ -79,6 +80,7 @@ def _repetition(latency: float, ours_first: bool) -> tuple[float, float]:
 @contextmanager
 def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
     """Run a simulator in another process, and yield its URLs: TCP, and WebSocket if `more` has a port for it."""
+    new_rate_limit()
     package = str(Path(po.__file__).parents[1])
     options = ["--port", "0", "--page-size", str(PAGE_SIZE), "--latency", str(latency), *more]
     process = subprocess.Popen(
@@ -97,6 +99,14 @@ def simulator(latency: float, *more: str) -> Iterator[tuple[str, ...]]:
             yield urls
         finally:
             process.terminate()
+
+
+def new_rate_limit() -> None:
+    """Start counting first pages anew: otherwise all simulators, and a real OpenD on this host, share one limit."""
+    folder = tempfile.mkdtemp(prefix="pd_optstat-benchmark-slots-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    rate_limit._own_folder = lambda: Path(folder)
+    rate_limit._shared.clear()
 
 
 @contextmanager

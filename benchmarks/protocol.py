@@ -22,7 +22,7 @@ from pd_optstat.opend.rate_limit import LIMIT
 from pd_optstat.simulator.dataset import Dataset
 from pd_optstat.simulator.service import Service
 
-from .cold_load import FIRST, LAST, all_pages, sdk, sdk_context, simulator
+from .cold_load import FIRST, LAST, all_pages, new_rate_limit, sdk, sdk_context, simulator
 from .measurement import Result, median, print_progress, time_call, time_in_turn
 
 __all__ = ["run"]
@@ -91,6 +91,7 @@ def _transports() -> list[Result]:
                 }
                 order = list(sources) if repetition % 2 else list(reversed(sources))
                 for name in order:
+                    new_rate_limit()
                     _ten_years(sources[name], LAST)
                     elapsed = time_call(lambda source=sources[name]: _ten_years(source, FIRST))
                     if repetition >= 0:
