@@ -1,10 +1,10 @@
-"""Run notebooks from top to bottom, in a kernel of this interpreter; a cell that cannot run here says why.
+"""Run notebooks from top to bottom in a kernel of this interpreter, skipping cells that need an OpenD.
 
     python notebooks/run.py notebooks/*.ipynb --out executed
 
-Cells tagged ``needs-opend`` ask a real OpenD. They are skipped, with the reason as their output, unless
-``--with-opend`` is given. Such cells have the tag ``skip-execution`` as well, which other tools understand that
-execute notebooks (nbclient, nbconvert, myst-nb); JupyterLab runs them like any other. The files given are not changed.
+Cells tagged ``needs-opend`` connect to a real OpenD. They are skipped, with the reason as their output, unless
+``--with-opend`` is options. They also have the tag ``skip-execution``, which nbclient, nbconvert and myst-nb obey;
+JupyterLab runs them like any other cell. The notebook files are not changed.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-#: What a cell with this tag needs, as it stands in the output of one that is skipped.
+#: What a cell with this tag needs, for the output of a skipped cell.
 NEEDS = {"needs-opend": "an OpenD that is running and logged in"}
 
 CELL_SECONDS = 120
 
 
 def skip_reason(cell: Any, available: frozenset[str] = frozenset()) -> str | None:
-    """Return why a cell cannot run where only the tags `available` are provided for; None if it can."""
-    lacking = [NEEDS[tag] for tag in cell.metadata.get("tags", ()) if tag in NEEDS and tag not in available]
-    if cell.cell_type != "code" or not lacking:
+    """Return why a cell cannot run if only the tags in `available` are provided, or None if it can."""
+    missing = [NEEDS[tag] for tag in cell.metadata.get("tags", ()) if tag in NEEDS and tag not in available]
+    if cell.cell_type != "code" or not missing:
         return None
-    return f"Skipped: this cell needs {' and '.join(lacking)}."
+    return f"Skipped: this cell needs {' and '.join(missing)}."
 
 
 def execute(notebook: Any, folder: Path, *, with_opend: bool = False, timeout: float = CELL_SECONDS) -> list[str]:
-    """Run `notebook` in `folder`, put the outputs into it, and return the ids of the cells that were skipped.
+    """Run `notebook` in `folder`, store the outputs in it, and return the ids of the skipped cells.
 
-    Raises `CellExecutionError` with the cell and its traceback when a cell fails.
+    Raises `CellExecutionError`, with the cell and its traceback, if a cell fails.
     """
     available = frozenset({"needs-opend"} if with_opend else ())
     client = _Client(notebook, available, folder, timeout)
@@ -47,11 +47,11 @@ def execute(notebook: Any, folder: Path, *, with_opend: bool = False, timeout: f
 
 
 class _Client(NotebookClient):
-    """Gives a cell that cannot run its reason as output, in place of running it."""
+    """A client that skips cells that cannot run, with the reason as their output."""
 
     def __init__(self, notebook: Any, available: frozenset[str], folder: Path, timeout: float) -> None:
         super().__init__(notebook, km=_own_kernel(), timeout=timeout, resources={"metadata": {"path": str(folder)}})
-        self.skip_cells_with_tag = ""  # what runs is decided below
+        self.skip_cells_with_tag = ""  # decided in `async_execute_cell` instead
         self.available = available
         self.skipped: list[str] = []
 
@@ -66,13 +66,13 @@ class _Client(NotebookClient):
 
 
 def _own_kernel() -> AsyncKernelManager:
-    """Return a manager of this interpreter's own kernel, whatever is installed as "python3" for this user."""
+    """Return a manager of this interpreter's kernel, not of the user's kernel named "python3"."""
     specs = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
 
 
 def run(paths: Sequence[Path], out: Path | None, *, with_opend: bool) -> Mapping[Path, list[str]]:
-    """Run files, each in its own folder, and save what came of it under the same names in `out`."""
+    """Run notebook files, each in its own folder, and save the results under the same names in `out`."""
     skipped = {}
     for path in paths:
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -88,12 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Run notebooks from top to bottom; the files are not changed.")
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="save the notebooks with their outputs here")
-    parser.add_argument("--with-opend", action="store_true", help="run the cells that need a real OpenD, too")
-    given = parser.parse_args(arguments)
-    if given.out is not None and any(given.out.resolve() == path.resolve().parent for path in given.notebooks):
-        parser.error(f"--out {given.out} is where the notebooks are: they would be overwritten")
+    parser.add_argument("--with-opend", action="store_true", help="also run the cells that need a real OpenD")
+    options = parser.parse_args(arguments)
+    if options.out is not None and any(options.out.resolve() == path.resolve().parent for path in options.notebooks):
+        parser.error(f"--out {options.out} is the folder of the notebooks, which would be overwritten")
     try:
-        run(given.notebooks, given.out, with_opend=given.with_opend)
+        run(options.notebooks, options.out, with_opend=options.with_opend)
     except (CellExecutionError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

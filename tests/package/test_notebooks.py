@@ -1,4 +1,4 @@
-"""Each notebook runs from top to bottom, is committed without what it printed, and skips aloud what cannot run here."""
+"""Each notebook runs from top to bottom, is committed without output, and reports the cells that it skips."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.notebooks
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SKIPPED = {"real_opend": ["first", "years", "yours", "sdk-yours"]}
-"""The cells that do not run here. All others do."""
+"""The ids of the cells that are skipped in these tests."""
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def test_the_notebooks_are_there() -> None:
+def test_all_notebooks_exist() -> None:
     assert {path.stem for path in NOTEBOOKS} >= {"explorer", "extremes", "from_the_sdk", "quickstart", "real_opend"}
 
 
@@ -47,12 +47,12 @@ def test_notebook_is_committed_without_output(path: Path) -> None:
 
 
 @each_notebook
-def test_notebook_says_what_it_teaches_and_where_to_go(path: Path) -> None:
+def test_notebook_has_an_introduction_and_next_steps(path: Path) -> None:
     cells = _read(path).cells
     first, last = cells[0], cells[-1]
     assert first.source.startswith("# ")
-    for said in ("You will learn", "It takes", "ynthetic"):
-        assert said in first.source, said
+    for text in ("You will learn", "It takes", "ynthetic"):
+        assert text in first.source, text
     assert "**Where to go next**" in last.source
     for cell in cells:
         for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
@@ -60,7 +60,7 @@ def test_notebook_says_what_it_teaches_and_where_to_go(path: Path) -> None:
 
 
 @each_notebook
-def test_cells_that_need_opend_are_skipped_by_other_tools_too(path: Path) -> None:
+def test_cells_that_need_opend_are_also_skipped_by_other_tools(path: Path) -> None:
     tags = [set(cell.metadata.get("tags", ())) for cell in _read(path).cells]
     assert all(("needs-opend" in own) == ("skip-execution" in own) for own in tags)
 
@@ -86,12 +86,12 @@ def test_notebook_runs(path: Path, tmp_path: Path, kernels: Path, monkeypatch: p
     assert any("image/png" in output.get("data", {}) for output in every), "no picture"
     left = {left.name: left.read_bytes() for left in folder.iterdir()}
     assert left == pinned, "the notebook leaves or changes files where it runs"
-    # A cache of its own: the user's is not there, or nothing was put into it.
+    # The notebook has its own cache, and leaves the user's alone.
     assert not list((tmp_path / ".cache").rglob("*.db")), "the notebook used the user's cache"
 
 
 def test_the_numbers_of_the_research_note() -> None:
-    """The same once more from the pinned counts, with nothing of ours but the reading of the pin."""
+    """Compute the numbers from the pinned counts with plain pandas and NumPy."""
     df = po.load("US_SECURITY", "VOLUME", "2016-01-04", "2026-06-12", source=f"snapshot:{FOLDER / 'extremes.optstat'}")
     percentile = (df["put_value"] / df["call_value"]).rolling(252).rank(pct=True)
     marks = np.where(percentile >= 0.9, 1, np.where(percentile <= 0.1, -1, 0))
@@ -104,7 +104,7 @@ def test_the_numbers_of_the_research_note() -> None:
         gains[first + 2 : first + 7] += 0.004
 
     def after(steps: Any) -> Any:
-        """Return what five sessions gave that were entered at the next close."""
+        """Return the return of five sessions after an entry at the next close."""
         price = 100 * np.exp(steps.cumsum())
         return np.append(price[6:] / price[1:-5] - 1, np.full(6, np.nan))
 
@@ -131,7 +131,7 @@ def _notebook(*sources: str, tags: tuple[str, ...] = ()) -> Any:
     return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
 
 
-def test_a_reason_stands_in_a_skipped_cell_only() -> None:
+def test_only_a_skipped_cell_has_a_reason() -> None:
     notebook = _notebook("1", "2", tags=("needs-opend", "skip-execution"))
     here, there = notebook.cells
     assert runner.skip_reason(here) is None
@@ -142,7 +142,7 @@ def test_a_reason_stands_in_a_skipped_cell_only() -> None:
 
 
 @pytest.mark.parametrize("with_opend", [False, True])
-def test_a_tagged_cell_runs_where_there_is_an_opend(with_opend: bool, tmp_path: Path, kernels: Path) -> None:
+def test_a_tagged_cell_runs_with_an_opend(with_opend: bool, tmp_path: Path, kernels: Path) -> None:
     notebook = _notebook("print('always')", "open('ran', 'w').close()", tags=("needs-opend", "skip-execution"))
     skipped = runner.execute(notebook, tmp_path, with_opend=with_opend)
     assert (tmp_path / "ran").exists() == with_opend
@@ -151,12 +151,14 @@ def test_a_tagged_cell_runs_where_there_is_an_opend(with_opend: bool, tmp_path: 
     assert bool(notebook.cells[1].outputs) != with_opend
 
 
-def test_a_cell_that_fails_is_named(tmp_path: Path, kernels: Path) -> None:
+def test_a_failing_cell_is_reported(tmp_path: Path, kernels: Path) -> None:
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         runner.execute(_notebook("1 / 0"), tmp_path)
 
 
-def test_the_command_leaves_the_files_alone(tmp_path: Path, kernels: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_does_not_change_the_files(
+    tmp_path: Path, kernels: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "own.ipynb"
     nbformat.write(_notebook("6 * 7", "1 / 0", tags=("needs-opend",)), path)  # type: ignore[no-untyped-call]
     before = path.read_bytes()
@@ -176,10 +178,10 @@ def test_the_command_leaves_the_files_alone(tmp_path: Path, kernels: Path, capsy
 
 @pytest.fixture
 def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let kernels import the package that this test imports, installed or not, and leave their files in `tmp_path`."""
+    """Let kernels import the package under test, and keep their files in `tmp_path`."""
     package = str(Path(po.__file__).parents[1])
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH")))))
-    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel draws inline unless told otherwise
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel draws inline by default
     monkeypatch.delenv("PD_OPTSTAT_SOURCE", raising=False)
     monkeypatch.delenv("PD_OPTSTAT_CACHE_DIR", raising=False)
     scratch = tmp_path / "scratch"
