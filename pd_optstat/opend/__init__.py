@@ -1,4 +1,4 @@
 """OpenD's protocol: packets and messages without I/O, then connections and sessions on top.
 
-Imports `core`, `_util` and `proto`.
+May import `errors`, `_util`, `core` and `proto`.
 """

@@ -22,7 +22,8 @@ import struct
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -312,19 +313,32 @@ def _own_folder() -> Path:
     In the temporary folder, which containers may share; if another user made the folder there, in the user's cache
     folder.
     """
+    tried = []
+    for folder in _candidate_folders():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = folder.lstat()
+        except OSError:
+            found = None
+        if found is not None and _is_private(found):
+            return folder
+        tried.append(str(folder))
+    raise PermissionError(f"no folder that this user alone can write to: {' or '.join(tried)}")
+
+
+def _candidate_folders() -> Iterator[Path]:
     from platformdirs import user_cache_path
 
     user = os.getuid() if hasattr(os, "getuid") else 0
-    first = Path(tempfile.gettempdir()) / f"pd_optstat-{user}"
-    second = user_cache_path("pd_optstat-rate-limit", appauthor=False)
-    for folder in (first, second):
-        try:
-            folder.mkdir(mode=0o700, parents=folder is second, exist_ok=True)
-            found = folder.lstat()
-        except OSError:
-            continue
-        if not hasattr(os, "getuid") or (
-            stat.S_ISDIR(found.st_mode) and found.st_uid == user and not found.st_mode & 0o022
-        ):
-            return folder
-    raise PermissionError(f"neither {first} nor {second} is a folder that this user alone can write to")
+    with suppress(OSError):  # no temporary folder can be written to
+        yield Path(tempfile.gettempdir()) / f"pd_optstat-{user}"
+    folder = user_cache_path("pd_optstat-rate-limit", appauthor=False)
+    if folder.is_absolute():  # it begins with ~ where the user has no home
+        yield folder
+
+
+def _is_private(found: os.stat_result) -> bool:
+    """Return whether this is a folder of the user's own that others cannot write to; Windows keeps that by itself."""
+    if not hasattr(os, "getuid"):
+        return stat.S_ISDIR(found.st_mode)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022

@@ -14,6 +14,7 @@ from support.raw_clients import rsa_pem
 from test_independent_opend import LAST, TOTALS, US, expected, got
 
 import pd_optstat as po
+from pd_optstat.opend.rate_limit import LIMIT, shared_slots
 
 pytestmark = pytest.mark.vendor
 
@@ -73,6 +74,17 @@ def test_websocket_loads(option: dict[str, Any], key: str) -> None:
         frame = po.load("HK_INDEX", "OPEN_INTEREST", "2016-01-01", LAST, source=url, cache=False)
         assert got(frame) == expected(TOTALS[4, 1], "2016-01-01", LAST)
         assert (frame.attrs["optstat"]["source"], server.connections) == ("opend", 1)
+
+
+def test_tcp_and_websocket_share_the_rate_limit() -> None:
+    """The WebSocket does not tell the login, so the host decides."""
+    with IndependentOpenD(TOTALS, page_size=400) as server, IndependentWebSocket(server) as websocket:
+        windows = 0
+        for url in (f"opend://localhost:{server.port}", f"ws://127.0.0.1:{websocket.port}", server.url):
+            frame = po.load("US_SECURITY", "VOLUME", "2020-01-01", "2025-12-31", source=url, cache=False)
+            windows += frame.attrs["optstat"]["first_page_requests"]
+        assert 6 <= windows == len(server.first_pages)
+        assert len(shared_slots("localhost", None).acquire(LIMIT, time.monotonic())) == LIMIT - windows
 
 
 @pytest.mark.parametrize("key", [None, "open barley"])

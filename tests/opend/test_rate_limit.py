@@ -236,6 +236,7 @@ def test_processes_share_the_slots_and_the_dead_give_theirs_back(tmp_path):
 
 
 def test_the_shared_folder_is_the_users_own(tmp_path, monkeypatch):
+    """If others can write to the one in the temporary folder, or made it, all processes of the user share another."""
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(rate_limit.tempfile, "gettempdir", lambda: str(tmp_path))
@@ -243,12 +244,27 @@ def test_the_shared_folder_is_the_users_own(tmp_path, monkeypatch):
     assert folder.parent == tmp_path
     assert folder.stat().st_mode & 0o777 == 0o700
     assert rate_limit._own_folder() == folder
-    folder.chmod(0o777)  # others can write to it, or made it: all processes share another one
+    folder.chmod(0o777)
     other = rate_limit._own_folder()
-    assert other != folder
-    assert rate_limit._own_folder() == other
+    assert other == tmp_path / "cache" / "pd_optstat-rate-limit"
+    if os.getuid() == 0:
+        folder.chmod(0o700)
+        os.chown(folder, 12345, 12345)
+        assert rate_limit._own_folder() == other
     slots = SharedSlots("host", 1)
     slots.acquire(60, 0.0)
+    assert taken(SharedSlots("host", 1), 1, 0.0) == 0
+
+
+def test_without_a_temporary_folder_the_limit_is_shared_in_the_cache_folder(tmp_path, monkeypatch):
+    monkeypatch.undo()
+
+    def no_folder() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(rate_limit.tempfile, "gettempdir", no_folder)
+    SharedSlots("host", 1).acquire(60, 0.0)
     assert taken(SharedSlots("host", 1), 1, 0.0) == 0
 
 
