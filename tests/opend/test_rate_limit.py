@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -336,6 +337,44 @@ def test_a_forked_child_does_not_inherit_the_lock(tmp_path, monkeypatch):
     finally:
         os.kill(children[0], signal.SIGKILL)
         os.waitpid(children[0], 0)
+
+
+@needs_posix
+def test_interrupts_leave_neither_the_lock_nor_a_slot(tmp_path):
+    """200 interrupts of a process that lives on, as a notebook does."""
+    code = textwrap.dedent("""
+        import os, sys, time
+        from pathlib import Path
+        from pd_optstat.opend.rate_limit import SharedSlots
+        slots = SharedSlots("host", 1, Path(sys.argv[1]))
+        slots.acquire(1, 0.0)
+        for _ in range(200):
+            try:
+                os.write(1, b".")
+                while True:
+                    now = time.monotonic()
+                    ids = slots.acquire(5, now)
+                    slots.release(dict.fromkeys(ids, now), now)
+            except KeyboardInterrupt:
+                pass
+        os.write(1, b".")
+        time.sleep(60)
+    """)
+    process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+    draw = random.Random(4)
+    try:
+        assert process.stdout is not None
+        for _ in range(200):
+            assert process.stdout.read(1) == b"."
+            time.sleep(draw.uniform(0.0005, 0.005))
+            process.send_signal(signal.SIGINT)
+        assert process.stdout.read(1) == b"."
+        slots, now = SharedSlots("host", 1, tmp_path), time.monotonic()
+        assert taken(slots, LIMIT, now + LEASE) == LIMIT
+        assert time.monotonic() - now < rate_limit._LOCK_TIMEOUT / 2  # without waiting for the lock
+    finally:
+        process.kill()
+        process.communicate()
 
 
 # -- Loads -----------------------------------------------------------------------------------------------------------
