@@ -14,14 +14,17 @@ from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..errors import InvalidData
 
 __all__ = [
-    "RATIO_ATOL", "RATIO_RTOL", "Column", "Counts", "NumberArray", "as_column", "is_absent", "max_count",
-    "parse_counts", "total",
+    "RATIO_ATOL", "RATIO_RTOL", "Column", "ColumnValues", "Counts", "NumberArray", "as_column", "is_absent",
+    "max_count", "parse_counts", "total",
 ]  # fmt: skip
 
 #: A column of a user's frame, of any dtype.
 Column: TypeAlias = "pd.Series[Any]"
 #: int64 if all numbers are whole, else float64.
 NumberArray: TypeAlias = Int64Array | Float64Array
+
+#: Numbers of a column of a result.
+ColumnValues: TypeAlias = NumberArray | pd.arrays.IntegerArray
 
 #: How far a ratio that somebody else computed may be from put / call: the documented samples have six digits.
 RATIO_RTOL, RATIO_ATOL = 1e-4, 1e-6
@@ -133,7 +136,7 @@ def total(one: NumberArray, other: NumberArray) -> NumberArray:
     return np.where(np.isfinite(result), result, np.nan)
 
 
-def as_column(values: NumberArray, valid: BoolArray, nullable: bool = False) -> Any:
+def as_column(values: NumberArray, valid: BoolArray, nullable: bool = False) -> ColumnValues:
     """Return numbers for a frame: int64, or Int64 if `nullable` or one is missing; float64 if they are not whole."""
     if values.dtype.kind == "f":
         return np.where(valid, values, np.nan)

@@ -1,4 +1,4 @@
-"""When a market's monthly options trade for the last time. Pure, on the sessions of the exchange.
+"""The last trading days of monthly options. Pure, on the sessions of the exchange.
 
 Sources:
 
@@ -22,19 +22,17 @@ from ..core.calendars import SessionCalendar
 
 __all__ = ["monthly_expiries", "weeks_to_expiry"]
 
-Ints = Int64Array
-
-#: Longer than any month and the days around it: the expiry after `last` is at most this far.
+#: Days around the range whose sessions are needed: longer than any month, so that the next expiry is among them.
 _MARGIN = 70
 
 
-def monthly_expiries(calendar: SessionCalendar, first: int, last: int) -> Ints:
+def monthly_expiries(calendar: SessionCalendar, first: int, last: int) -> Int64Array:
     """Return the last trading days of monthly options, from the one before `first` to the one after `last`.
 
     Days are counted from 1970-01-01.
 
-    >>> from .calendars import calendar
-    >>> from .markets import EXCHANGES
+    >>> from pd_optstat.core.calendars import calendar
+    >>> from pd_optstat.core.markets import EXCHANGES
     >>> found = monthly_expiries(calendar(EXCHANGES["US"]), 20612, 20616)  # in June 2026, the 19th is a holiday
     >>> found.astype("datetime64[D]").astype(str).tolist()
     ['2026-05-15', '2026-06-18']
@@ -42,19 +40,19 @@ def monthly_expiries(calendar: SessionCalendar, first: int, last: int) -> Ints:
     sessions = calendar.sessions(first - _MARGIN, last + _MARGIN)
     months = sessions.astype("datetime64[D]").astype("datetime64[M]")
     if calendar.exchange.calendar == "XHKG":
-        ends = np.flatnonzero(months[1:] != months[:-1])  # the last session of each month but the one cut off
+        ends = np.flatnonzero(months[1:] != months[:-1])  # of all months but the last, which is cut off
         found = sessions[ends[ends > 0] - 1]
     else:
         fifteenth = np.unique(months).astype("datetime64[D]").astype(np.int64) + 14
         fridays = fifteenth + (1 - fifteenth) % 7  # 1970-01-02 was one
-        at = np.searchsorted(sessions, fridays, side="right") - 1
-        found = sessions[at[(at >= 0) & (fridays <= last + _MARGIN)]]
+        row = np.searchsorted(sessions, fridays, side="right") - 1
+        found = sessions[row[(row >= 0) & (fridays <= last + _MARGIN)]]
     begin, end = np.searchsorted(found, first), np.searchsorted(found, last)
     return found[max(int(begin) - 1, 0) : int(end) + 1]
 
 
-def weeks_to_expiry(days: Ints, expiries: Ints) -> Ints:
-    """Return how many calendar weeks after each day's week the next expiry is: 0 in its week, up to its day.
+def weeks_to_expiry(days: Int64Array, expiries: Int64Array) -> Int64Array:
+    """Return the calendar weeks from each day's week to that of the next expiry, which may be on the day itself.
 
     >>> weeks_to_expiry(np.array([20612, 20617, 20622, 20623]), np.array([20588, 20622, 20651]))
     array([1, 1, 0, 4])

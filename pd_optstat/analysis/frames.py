@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -275,13 +275,13 @@ def compute_digest(counts: Counts) -> str:
     return digest(day_numbers(counts.days), *whole)
 
 
-def read_info(frame: pd.DataFrame) -> dict[str, Any]:
+def read_info(frame: pd.DataFrame) -> dict[str, object]:
     """Return ``attrs["optstat"]`` of a frame, empty if there is none."""
     info = frame.attrs.get("optstat")
     return info if isinstance(info, dict) else {}
 
 
-def series_infos(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
+def series_infos(attrs: Mapping[Hashable, object]) -> list[Mapping[str, object]]:
     """Return ``attrs["optstat"]`` of each series of a frame or panel."""
     info = attrs.get("optstat")
     if not isinstance(info, Mapping):
@@ -290,12 +290,12 @@ def series_infos(attrs: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
     return [part for part in series if isinstance(part, Mapping)] if isinstance(series, list) else [info]
 
 
-def any_synthetic(infos: Iterable[Mapping[str, Any]]) -> bool:
+def any_synthetic(infos: Iterable[Mapping[str, object]]) -> bool:
     """Return whether the attributes say of any series that it is synthetic; what cannot be read counts as yes."""
     return any(map(_maybe_synthetic, infos))
 
 
-def _maybe_synthetic(info: Mapping[str, Any]) -> bool:
+def _maybe_synthetic(info: Mapping[str, object]) -> bool:
     origins = (info.get("source"), info.get("origin"))
     if any(isinstance(origin, str) and is_synthetic(origin) for origin in origins):
         return True
@@ -308,7 +308,8 @@ def _maybe_synthetic(info: Mapping[str, Any]) -> bool:
 def series_title(frame: pd.DataFrame) -> str:
     """Return the market and data type that the attributes name, as in "US_SECURITY VOLUME"; "series" without any."""
     info = read_info(frame)
-    return " ".join(info[name] for name in ("market", "data_type") if isinstance(info.get(name), str)) or "series"
+    values = (info.get(name) for name in ("market", "data_type"))
+    return " ".join(value for value in values if isinstance(value, str)) or "series"
 
 
 def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | None:

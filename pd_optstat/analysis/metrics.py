@@ -17,22 +17,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from .._util.validation import check_int, check_number
-from ..core.arrays import BoolArray, Float64Array
+from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..errors import InvalidRequest
 from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, max_count, total
 from .trading_days import day_numbers
 from .windows import (
     Window,
     WindowLike,
-    clock_of,
-    label_of,
+    check_window,
     quotient,
     rolling_deviations,
     rolling_means,
     rolling_sums,
     running_sums,
-    window_of,
-    windowed,
+    window_label,
+    window_sums,
+    without_zone,
 )
 
 #: float64, and the marks of extremes int8.
@@ -98,20 +98,23 @@ class _WindowSums:
 
     def __init__(self, counts: Counts) -> None:
         n = len(counts.valid)
+        self._counts = counts
         self._valid = np.arange(n + 1, dtype=np.int64) if counts.valid.all() else running_sums(counts.valid)
-        self._parts = (counts.calls, counts.puts)
         # Sums of integers are exact, so the sum over a window is the difference of two running sums.
-        self._exact = all(part.dtype.kind == "i" and max_count(part) * n < 1 << 62 for part in self._parts)
-        self._running = [running_sums(part) for part in self._parts] if self._exact else []
+        whole = counts.as_integers()
+        self._running: list[Int64Array] = []
+        if whole is not None and all(max_count(part) * n < 1 << 62 for part in whole):
+            self._running = [running_sums(part) for part in whole]
 
     def ratio(self, window: Window) -> Float64Array:
         """Return ΣP / ΣC over the window of each row."""
-        enough = windowed(self._valid, window) >= window.min_periods
-        if self._exact:
-            calls, puts = (windowed(part, window) for part in self._running)
+        enough = window_sums(self._valid, window) >= window.min_periods
+        if self._running:
+            calls, puts = (window_sums(part, window) for part in self._running)
             return quotient(puts, calls, enough)
-        sums = [rolling_sums(part.astype(np.float64), window) for part in self._parts]
-        return quotient(sums[1], sums[0], enough)
+        floats = (part.astype(np.float64) for part in (self._counts.calls, self._counts.puts))
+        call_sums, put_sums = (rolling_sums(part, window) for part in floats)
+        return quotient(put_sums, call_sums, enough)
 
 
 def _ema(ratio: RatioSeries, window: Window) -> RatioSeries:
@@ -134,7 +137,7 @@ def rolling_ratio(
     """
     if how not in HOWS:
         raise InvalidRequest(f"how={how!r} must be one of {', '.join(map(repr, HOWS))}.")
-    checked = window_of(window, ratio.index, min_periods)
+    checked = check_window(window, ratio.index, min_periods)
     if how == "ema":
         if checked.size is None:
             raise InvalidRequest(f'window={window!r} must be a number of rows with how="ema", not a span of time.')
@@ -145,17 +148,17 @@ def rolling_ratio(
         result = _WindowSums(counts).ratio(checked)
     else:
         result = _rolling_mean(ratio, checked)
-    return _to_series(result, ratio.index, f"ratio_{how}_{label_of(window, checked)}")
+    return _to_series(result, ratio.index, f"ratio_{how}_{window_label(window, checked)}")
 
 
 def _rolling_mean(ratio: RatioSeries, window: Window) -> Float64Array:
     values, valid = _split_missing(ratio)
-    return rolling_means(values, valid, windowed(running_sums(valid), window), window)
+    return rolling_means(values, valid, window_sums(running_sums(valid), window), window)
 
 
 def _standard_scores(ratio: RatioSeries, window: Window) -> Float64Array:
     values, valid = _split_missing(ratio)
-    count = windowed(running_sums(valid), window)
+    count = window_sums(running_sums(valid), window)
     from_mean, squares = rolling_deviations(values, valid, window)
     sample_deviation = np.sqrt(squares / np.maximum(count - 1, 1))
     return quotient(from_mean, sample_deviation, valid & (count >= max(window.min_periods, 2)))
@@ -171,7 +174,7 @@ def zscore(ratio: RatioSeries, window: WindowLike, min_periods: int | None = Non
     >>> zscore(ratio, 4, min_periods=2).round(3).tolist()
     [nan, 0.707, nan, -0.968, 1.038]
     """
-    return _to_series(_standard_scores(ratio, window_of(window, ratio.index, min_periods)), ratio.index, "zscore")
+    return _to_series(_standard_scores(ratio, check_window(window, ratio.index, min_periods)), ratio.index, "zscore")
 
 
 def _ranks(ratio: RatioSeries, window: Window) -> RatioSeries:
@@ -182,7 +185,9 @@ def _ranks(ratio: RatioSeries, window: Window) -> RatioSeries:
 def _on_clock(ratio: RatioSeries) -> RatioSeries:
     """Return the series indexed without a zone, so that a span of pandas counts days of the clock, not of 24 hours."""
     index = ratio.index
-    return ratio.set_axis(clock_of(index)) if isinstance(index, pd.DatetimeIndex) and index.tz is not None else ratio
+    return (
+        ratio.set_axis(without_zone(index)) if isinstance(index, pd.DatetimeIndex) and index.tz is not None else ratio
+    )
 
 
 def percentile(ratio: RatioSeries, window: WindowLike, min_periods: int | None = None) -> RatioSeries:
@@ -195,7 +200,7 @@ def percentile(ratio: RatioSeries, window: WindowLike, min_periods: int | None =
     >>> percentile(ratio, "4D").round(3).tolist()
     [1.0, 1.0, nan, 0.333, 1.0]
     """
-    return _ranks(ratio, window_of(window, ratio.index, min_periods)).rename("percentile")
+    return _ranks(ratio, check_window(window, ratio.index, min_periods)).rename("percentile")
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -209,11 +214,11 @@ def bands(ratio: RatioSeries, window: WindowLike, k: float, min_periods: int | N
     >>> bands(ratio, 2, k=2.0).iloc[-1].round(3).tolist()
     [0.875, 2.643, -0.893]
     """
-    checked = window_of(window, ratio.index, min_periods)
+    checked = check_window(window, ratio.index, min_periods)
     if not (check_number(k, "k", 0, 1e9) > 0):
         raise InvalidRequest(f"k={k!r} must be a number above 0.")
     values, valid = _split_missing(ratio)
-    count = windowed(running_sums(valid), checked)
+    count = window_sums(running_sums(valid), checked)
     middle = rolling_means(values, valid, count, checked)
     enough = count >= max(checked.min_periods, 2)
     width = k * np.sqrt(quotient(rolling_deviations(values, valid, checked)[1], count - 1, enough))
@@ -231,12 +236,20 @@ def detrend(ratio: RatioSeries, short: WindowLike, long: WindowLike, min_periods
     >>> detrend(ratio, 1, 2).round(3).tolist()
     [nan, 0.231, nan, nan, 0.714]
     """
-    slow = window_of(long, ratio.index, min_periods, "long")
-    fast = window_of(short, ratio.index, min_periods, "short", cap=True)
-    if (fast.size is None) == (slow.size is None) and not fast.raw < slow.raw:
+    slow = check_window(long, ratio.index, min_periods, "long")
+    fast = check_window(short, ratio.index, min_periods, "short", cap=True)
+    if not _may_be_shorter(fast.raw, slow.raw):
         raise InvalidRequest(f"short={short!r}, long={long!r}: short must be shorter than long.")
     result = quotient(_rolling_mean(ratio, fast), _rolling_mean(ratio, slow)) - 1.0
     return _to_series(result, ratio.index, "detrend")
+
+
+def _may_be_shorter(short: int | pd.Timedelta, long: int | pd.Timedelta) -> bool:
+    if isinstance(short, int) and isinstance(long, int):
+        return short < long
+    if isinstance(short, int) or isinstance(long, int):
+        return True  # rows and spans of time cannot be compared
+    return bool(short < long)
 
 
 def momentum(ratio: RatioSeries, periods: int) -> RatioSeries:
@@ -277,7 +290,7 @@ def extremes(
     [0, 1, 0, -1, 1]
     """
     low, high = _check_limits(lower, upper)
-    checked = window_of(window, ratio.index, min_periods)
+    checked = check_window(window, ratio.index, min_periods)
     if checked.size is None and min_periods is None:
         checked = checked._replace(min_periods=MIN_RATIOS)
     marks = _mark(_ranks(ratio, checked).to_numpy(), low, high)
@@ -294,8 +307,8 @@ def metrics_columns(
 ) -> dict[str, npt.NDArray[np.float64] | npt.NDArray[np.int8]]:
     """Return the columns that ``df.optstat.metrics`` adds, computing once what the windows have in common."""
     low, high = _check_limits(lower, upper)
-    checked = [window_of(check_int(size, "windows"), ratio.index, None, "windows") for size in windows]
-    back = window_of(lookback, ratio.index, None, "lookback")
+    checked = [check_window(check_int(size, "windows"), ratio.index, None, "windows") for size in windows]
+    back = check_window(lookback, ratio.index, None, "lookback")
     values, valid = _split_missing(ratio)
     valid_before = running_sums(valid)
     # The columns that need the most memory come first, while there are few results; they are put in order below.
@@ -307,11 +320,11 @@ def metrics_columns(
     }
     for window in checked:
         columns[f"ratio_sum_{window.size}"] = sums.ratio(window)
-        columns[f"ratio_mean_{window.size}"] = rolling_means(values, valid, windowed(valid_before, window), window)
+        columns[f"ratio_mean_{window.size}"] = rolling_means(values, valid, window_sums(valid_before, window), window)
         columns[f"ratio_ema_{window.size}"] = _writeable(_ema(ratio, window).to_numpy())
-    label = label_of(lookback, back)
+    label = window_label(lookback, back)
     columns[f"zscore_{label}"], columns[f"percentile_{label}"] = scores, percentiles
-    enough = windowed(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
+    enough = window_sums(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
     columns[f"extreme_{label}"] = _mark(np.where(enough, percentiles, np.nan), low, high)
     return columns
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ..core.arrays import BoolArray, Int64Array
-from .counts import Counts, NumberArray, as_column, total
+from .counts import ColumnValues, Counts, NumberArray, as_column, total
 from .trading_days import day_numbers
 from .windows import quotient
 
@@ -92,6 +90,6 @@ def _take(values: NumberArray, position: Int64Array, known: BoolArray) -> Number
     return np.where(known, values[position], 0)
 
 
-def _sides(what: str, calls: NumberArray, puts: NumberArray, known: BoolArray) -> dict[str, Any]:
+def _sides(what: str, calls: NumberArray, puts: NumberArray, known: BoolArray) -> dict[str, ColumnValues]:
     sides = {"call": calls, "put": puts, "total": total(calls, puts)}
     return {f"{side}_{what}": as_column(values, known, nullable=True) for side, values in sides.items()}

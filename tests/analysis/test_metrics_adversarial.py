@@ -221,7 +221,7 @@ def test_stretches_join_without_a_seam(window, holes, monkeypatch):
     values[~valid] = 0.0
     rows_ = w.Window(window, None, window, window)
     joined = w.rolling_sums(values, rows_), *w.rolling_deviations(values, valid, rows_)
-    monkeypatch.setattr(w, "_STRETCH", 1 << 40)
+    monkeypatch.setattr(w, "_STRETCH_ROWS", 1 << 40)
     for one, other in zip(
         joined, (w.rolling_sums(values, rows_), *w.rolling_deviations(values, valid, rows_)), strict=True
     ):
