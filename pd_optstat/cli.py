@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ._util.files import replace_file
 from ._util.option_names import name_options
 from ._version import __version__
 from .core.markets import OptionMarket, OptionStatisticDataType
@@ -34,12 +36,12 @@ _T = TypeVar("_T")
 _POSITIONAL = {"market", "data_type", "url", "file"}
 _MARKETS = ", ".join(OptionMarket.__members__)
 _DATA_TYPES = ", ".join(OptionStatisticDataType.__members__)
-#: How `load --out` writes a frame, by the file's suffix.
-_WRITERS: dict[str, Callable[[pd.DataFrame, Path], object]] = {
-    ".csv": lambda frame, path: frame.to_csv(path),
-    ".parquet": lambda frame, path: frame.to_parquet(path),
-    ".json": lambda frame, path: frame.reset_index().to_json(
-        path, orient="records", date_format="iso", double_precision=15
+#: The content that `load --out` writes for a frame, by the file's suffix.
+_WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
+    ".csv": lambda frame: frame.to_csv().encode(),
+    ".parquet": lambda frame: frame.to_parquet(),
+    ".json": lambda frame: (
+        frame.reset_index().to_json(orient="records", date_format="iso", double_precision=15).encode()
     ),
 }
 #: The suffixes that `demo --picture` accepts.
@@ -189,12 +191,20 @@ def _load(options: argparse.Namespace) -> None:
         _print_frame(frame)
         return
     try:
-        _WRITERS[options.out.suffix.lower()](frame, options.out)
+        _save(options.out, _WRITERS[options.out.suffix.lower()](frame))
     except ImportError:
         raise InvalidRequest(f"--out {options.out} needs pyarrow. pip install 'pd-optstat[parquet]'") from None
     except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
     print(f"{len(frame)}{' synthetic' if info['synthetic'] else ''} rows written to {options.out}")
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file in one step, so that a full disk leaves what was there before."""
+    if path.exists() and not path.is_file():  # such as a pipe, which cannot be replaced
+        path.write_bytes(data)
+    else:
+        replace_file(Path(os.path.realpath(path)), data)
 
 
 def _update(options: argparse.Namespace) -> None:

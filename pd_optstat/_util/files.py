@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
 from pathlib import Path
 
 __all__ = ["replace_file"]
 
 
-def replace_file(path: Path, data: bytes, temporary: Path) -> None:
+def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None:
     """Replace a file in one step, so that it is never half written, not even after a power failure.
 
     Parameters
@@ -19,9 +20,11 @@ def replace_file(path: Path, data: bytes, temporary: Path) -> None:
         The file. If it exists, its permissions are kept; otherwise they are those that the umask leaves.
     data : bytes
         Its new content.
-    temporary : Path
-        Where to write `data` before it is renamed to `path`; on the same disk.
+    temporary : Path, optional
+        Where to write `data` before it is renamed to `path`; on the same disk. By default a hidden file beside it.
     """
+    if temporary is None:
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:

@@ -52,6 +52,27 @@ def test_load_saves(tmp_path, capsys, ending):
     assert str(read["time"].tolist()[-1]).startswith("2026-06-12")
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, capsys, monkeypatch, ending):
+    file = tmp_path / f"rows.{ending}"
+    file.write_text("before")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        assert main([*LOAD, "--no-cache", "--out", str(file)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+    assert file.read_text() == "before"
+    link = tmp_path / f"link.{ending}"
+    link.symlink_to(file)
+    assert main([*LOAD, "--out", str(link)]) == 0
+    assert link.is_symlink()
+    assert file.read_bytes() != b"before"
+
+
 def test_an_error_is_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
     assert main(["load", "NOWHERE", "--source", "simulator:"]) == 1
     assert capsys.readouterr().err.startswith("InvalidRequest: market='NOWHERE' is not known. Valid: US_SECURITY (1)")
