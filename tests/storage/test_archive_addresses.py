@@ -7,6 +7,7 @@ import importlib
 import os
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.archive_fixtures import ASKED, SOURCE, archive_url, check, held_cache  # noqa: F401  (fixtures)
+from support.archive_fixtures import ASKED, SOURCE, archive_url, check, held_cache, observe  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.storage.archive.location import redact
@@ -226,3 +227,18 @@ def test_s3_with_credentials_in_the_url_or_in_options(cache, s3, monkeypatch):
     with pytest.raises(po.OptStatError) as caught:
         cache.export("s3://AKIAKEY:topsecret@nobucket/archive", SOURCE)
     assert "topsecret" not in str(caught.value)
+
+
+@pytest.mark.cloud
+def test_exports_to_s3_at_once_lose_nothing(tmp_path, s3):
+    url_ = "s3://team/shared/archive"
+    months = [("2023-03-01", "2023-03-31"), ("2024-03-01", "2024-03-28"), ("2024-04-01", "2024-04-30")]
+    caches = [po.Cache(tmp_path / f"cache{number}") for number in range(len(months))]
+    for round_ in range(3):
+        for number, (cache, month) in enumerate(zip(caches, months, strict=True)):
+            observe(cache, *month, 2 * (10 * round_ + number), f"2026-02-0{1 + round_}T00:00")
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda cache: cache.export(url_), caches))
+        for number, month in enumerate(months):
+            loaded = po.load("US_SECURITY", "VOLUME", *month, source=f"parquet:{url_}")
+            assert set(loaded["call_value"]) == {2 * (10 * round_ + number)}
