@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.error import UsageError
@@ -27,12 +27,15 @@ from .explorer.state import ARRANGEMENTS, METRICS, PRESETS, THEMES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from IPython.core.interactiveshell import InteractiveShell
 
     from .explorer.widget import Explorer
 
 __all__ = ["OptStatMagics", "complete_line", "load", "split_line", "unload"]
 
 _Method = TypeVar("_Method", bound=Callable[..., object])
+#: Arguments by name, as argparse and the metrics take them.
+_Given: TypeAlias = dict[str, Any]
 
 _MARKETS = tuple(OptionMarket.__members__)
 _DATA_TYPES = tuple(OptionStatisticDataType.__members__)
@@ -95,7 +98,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
         argument("--window", dest="windows", action="append", metavar="ROWS", help="add metrics; several: 10,21"),
         argument("--lookback", metavar="ROWS", help="add metrics relative to so many sessions, or a span such as 365D"),
     )
-    def optstat(self, line: str) -> Any:
+    def optstat(self, line: str) -> object:
         """Load daily call and put totals with po.load, or with po.load_panel if several series are named.
 
         The result is displayed, or stored as NAME if the line ends with "-> NAME". With --window or --lookback,
@@ -122,7 +125,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
         argument("--arrangement", metavar="HOW", help=f"several series are shown {' or '.join(ARRANGEMENTS)}"),
         argument("--theme", metavar="NAME", help=", ".join(THEMES)),
     )
-    def optstat_explore(self, line: str) -> Any:
+    def optstat_explore(self, line: str) -> object:
         """Open the explorer with po.explore. The default market is US_SECURITY.
 
         The widget is displayed, or stored as NAME if the line ends with "-> NAME".
@@ -135,7 +138,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
         """
         return self._run("optstat_explore", line, _explore)
 
-    def _run(self, magic: str, line: str, call: Callable[[dict[str, Any]], Any]) -> Any:
+    def _run(self, magic: str, line: str, call: Callable[[_Given], object]) -> object:
         with _errors_without_traceback(magic):
             words, target = split_line(line)
             result = call(_parse(magic, words))
@@ -159,7 +162,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
         }
 
 
-def load(shell: Any) -> None:
+def load(shell: InteractiveShell) -> None:
     """Register the magics and their completion, once."""
     unload(shell)
     magics = OptStatMagics(shell)
@@ -167,7 +170,7 @@ def load(shell: Any) -> None:
     shell.Completer.custom_matchers.append(magics.complete)
 
 
-def unload(shell: Any) -> None:
+def unload(shell: InteractiveShell) -> None:
     """Remove what `load` registered."""
     shell.magics_manager.registry.pop(OptStatMagics.__name__, None)
     for name in ("optstat", "optstat_explore"):
@@ -220,7 +223,7 @@ def _options(magic: str) -> dict[str, argparse.Action]:
     return options
 
 
-def _parse(magic: str, words: list[str]) -> dict[str, Any]:
+def _parse(magic: str, words: list[str]) -> _Given:
     """Return the arguments in `words` by name; options may stand between positional arguments."""
     try:
         namespace, rest = getattr(OptStatMagics, magic).parser.parse_known_intermixed_args(words)
@@ -235,7 +238,7 @@ def _parse(magic: str, words: list[str]) -> dict[str, Any]:
         raise UsageError(
             f"%{magic}: {' '.join(rest)!r} is one argument too many. The order is MARKET DATA_TYPE START END."
         )
-    given: dict[str, Any] = vars(namespace)
+    given: _Given = vars(namespace)
     if given.pop("no_cache", False):
         if "cache" in given:
             raise InvalidRequest("--cache names a folder, and --no-cache uses none. Drop one of them.")
@@ -243,7 +246,7 @@ def _parse(magic: str, words: list[str]) -> dict[str, Any]:
     return given
 
 
-def _pop_series_and_dates(given: dict[str, Any]) -> tuple[list[str | int], list[str | int], str | None, str | None]:
+def _pop_series_and_dates(given: _Given) -> tuple[list[str | int], list[str | int], str | None, str | None]:
     """Take the positional arguments out of `given`; dates may follow at once if markets or data types are left out."""
     words = [given.pop(name) for name in ("market", "data_type", "start", "end") if name in given]
     names = list(takewhile(lambda word: not _DATE_LIKE.fullmatch(word), words[:2]))
@@ -262,7 +265,7 @@ def _split_commas(text: str) -> list[str]:
     return parts
 
 
-def _load(given: dict[str, Any]) -> pd.DataFrame:
+def _load(given: _Given) -> pd.DataFrame:
     from . import load, load_panel
 
     markets, data_types, start, end = _pop_series_and_dates(given)
@@ -280,9 +283,9 @@ def _load(given: dict[str, Any]) -> pd.DataFrame:
     return frame.optstat.metrics(**metrics) if metrics else frame
 
 
-def _pop_metrics(given: dict[str, Any]) -> dict[str, Any]:
+def _pop_metrics(given: _Given) -> _Given:
     """Take the arguments of ``df.optstat.metrics`` out of `given`, and check them before anything is loaded."""
-    metrics: dict[str, Any] = {}
+    metrics: _Given = {}
     if "windows" in given:
         texts = [text for argument in given.pop("windows") for text in _split_commas(argument)]
         metrics["windows"] = tuple(dict.fromkeys(check_int(name_or_number(text), "window") for text in texts))
@@ -296,7 +299,7 @@ def _pop_metrics(given: dict[str, Any]) -> dict[str, Any]:
     return metrics
 
 
-def _explore(given: dict[str, Any]) -> Explorer:
+def _explore(given: _Given) -> Explorer:
     from . import explore
 
     markets, data_types, start, end = _pop_series_and_dates(given)

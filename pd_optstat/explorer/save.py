@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..analysis.frames import series_infos
+from ..core.frame import is_panel
 from ..errors import InvalidRequest
 from .state import View
 
@@ -119,7 +120,7 @@ def draw_view(
     frame: pd.DataFrame, view: View, shown: tuple[date | None, date | None], theme: str, figure: Figure
 ) -> None:
     """Draw the plots of "Copy as code" one below the other on one figure."""
-    several = isinstance(frame.columns, pd.MultiIndex)
+    several = is_panel(frame)
     count = len({name[:-1] for name in frame.columns}) if several else 1
     figure.set_size_inches(10, min(7.5 * count, 60))
     axes = figure.subplots(2 * count, squeeze=False)[:, 0]

@@ -17,6 +17,7 @@ import pandas as pd
 from .._util.validation import check_choice
 from .._util.warn import collect_warnings
 from ..analysis.frames import any_synthetic, compute_digest, series_infos
+from ..core.frame import is_panel
 from ..errors import InvalidData, InvalidRequest
 from ..plotting.palettes import PALETTES
 from . import save
@@ -381,7 +382,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         first, last = (None if day is None else pd.Timestamp(day) for day in shown)
         table = table.loc[first:last]
         chosen = self._shown_series()
-        if not isinstance(table.columns, pd.MultiIndex):
+        if not is_panel(table):
             return {key: table for key in chosen}  # noqa: C420  (mypy cannot type fromkeys)
         parts: dict[_Key, pd.DataFrame] = {}
         for key in chosen:

@@ -20,7 +20,7 @@ _loops: dict[int, asyncio.AbstractEventLoop] = {}
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop of this process, which starts a new one after a fork."""
+    """Return the event loop of this process; a forked process starts its own."""
     with _lock:
         if os.getpid() not in _loops:
             _loops.clear()
