@@ -36,10 +36,10 @@ __all__ = [
     "as_html",
     "as_text",
     "is_synthetic_series",
-    "matching_info",
     "picture_notes",
     "provenance_of",
     "removed_rows",
+    "series_info",
 ]
 
 #: Limits on the characters of a string, the days of a list and the series of a panel that are read.
@@ -102,7 +102,7 @@ def _panel_provenance(frame: pd.DataFrame) -> Provenance:
     for key, part in list(parts.items())[:_MAX_SERIES]:
         name = _text(" ".join(map(str, key)) if isinstance(key, tuple) else str(key))
         try:
-            shown.append(_series_provenance(read_counts(sort_by_day(part)), matching_info(part, infos), name))
+            shown.append(_series_provenance(read_counts(sort_by_day(part)), series_info(part, frame), name))
         except InvalidData as error:
             shown.append(Provenance(f"{name}: cannot be read: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
@@ -113,14 +113,19 @@ def _panel_provenance(frame: pd.DataFrame) -> Provenance:
     return Provenance(f"panel of {len(parts)} series, {len(frame)} rows", synthetic, known, tuple(facts), tuple(shown))
 
 
-def matching_info(part: pd.DataFrame, infos: Iterable[_Info]) -> _Info:
-    """Return the panel's attributes of one of its series, identified by market and data type."""
-    own = read_info(part)
-    wanted = (own.get("market"), own.get("data_type"))
+def series_info(part: pd.DataFrame, panel: pd.DataFrame) -> _Info:
+    """Return the attributes of one series of a panel, found by its market and data type."""
+    own, info = read_info(part), read_info(panel)
+    shared: _Info = {name: info[name] for name in ("source", "synthetic") if name in info}
+    wanted = _names(own)
     # Only strings are compared: an array, for instance, would not answer with a bool.
-    names = [(info, (info.get("market"), info.get("data_type"))) for info in infos]
-    matching = (info for info, pair in names if all(isinstance(name, str) for name in pair) and pair == wanted)
-    return next(matching, own)
+    found = (info for info in series_infos(panel.attrs) if any(wanted) and _names(info) == wanted)
+    return {**shared, **next(found, own)}
+
+
+def _names(info: _Info) -> tuple[str | None, str | None]:
+    market, data_type = info.get("market"), info.get("data_type")
+    return market if isinstance(market, str) else None, data_type if isinstance(data_type, str) else None
 
 
 def _series_provenance(

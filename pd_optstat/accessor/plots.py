@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from .._types import DateLike
-from ..analysis.frames import per_series, read_info, series_infos
+from ..analysis.frames import any_synthetic, per_series, read_info, series_infos
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
 from .base import AccessorBase
-from .overview import matching_info, picture_notes
+from .overview import picture_notes, provenance_of, series_info
 
 if TYPE_CHECKING:
     from ..explorer.widget import Explorer
@@ -102,12 +104,10 @@ class PlotMethods(AccessorBase):
         if not is_panel(self._frame):
             return plot(self._plotted(self._title(), read_info(self._frame), settings), settings, ax=ax)
         settings = settings.checked()
-        infos = series_infos(self._frame.attrs)
         series = []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            info = {**self._shared_info(), **matching_info(part, infos)}
-            series.append(type(self)(part)._plotted(label, info, settings))
+            series.append(type(self)(part)._plotted(label, series_info(part, self._frame), settings))
         return plot_panel(series, settings, ax=ax)
 
     def explore(
@@ -171,18 +171,23 @@ class PlotMethods(AccessorBase):
         """
         from ..explorer.explore import explore_frame
 
+        frame = self._labelled_frame()
         return explore_frame(
-            self._frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
+            frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
             lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme,
         )  # fmt: skip
+
+    def _labelled_frame(self) -> pd.DataFrame:
+        """Return the frame; a copy that is marked as synthetic if only its counts say so, as attributes can be lost."""
+        info = read_info(self._frame)
+        if not provenance_of(self._frame).synthetic or any_synthetic(series_infos(self._frame.attrs)):
+            return self._frame
+        frame = self._frame.copy(deep=False)
+        frame.attrs["optstat"] = {name: info[name] for name in info if name != "series"} | {"synthetic": True}
+        return frame
 
     def _plotted(self, name: str, info: Mapping[str, object], settings: PlotSettings) -> PlottedSeries:
         from ..plotting.plot import PlottedSeries
 
         counts = self._read_ratios() if settings.kind in ("ratio", "bands", "percentile") else self._read_counts()
         return PlottedSeries(counts, name, info, picture_notes(counts, info))
-
-    def _shared_info(self) -> dict[str, object]:
-        """Return the attributes of a panel that hold for each of its series."""
-        info = read_info(self._frame)
-        return {name: info[name] for name in ("source", "synthetic") if name in info}

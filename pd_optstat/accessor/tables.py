@@ -250,6 +250,7 @@ class TableMethods(AccessorBase):
         market: MarketLike | None = None, data_type: DataTypeLike | None = None,
         intraday: Literal["last"] | None = None, ratio: Hashable = None,
         side: Hashable = None, value: Hashable = None, by: Hashable | Sequence[Hashable] = None,
+        source: str | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """Return a new frame in the format of `pd_optstat.load`, or of `load_panel`, from columns of any name.
 
@@ -277,6 +278,8 @@ class TableMethods(AccessorBase):
         by : hashable or list of hashable, optional
             For long tables of several series: the columns that tell them apart. The result is a panel. By default the
             columns ``market`` and ``data_type`` or ``kind``, if all their values are markets or data types.
+        source : str, optional
+            Where the data comes from, such as "OCC". Without it, repr and pictures say "source unknown".
 
         Returns
         -------
@@ -307,10 +310,14 @@ class TableMethods(AccessorBase):
         """
         layout = Layout(call, put, time, ratio, side, value)
         names, parts = split_long(self._frame, by)
+        if source is not None and not isinstance(source, str):
+            raise InvalidRequest(f"source={source!r} must be a text such as 'OCC'.")
         results = {
             key: normalize_series(part, layout, market=market, data_type=data_type, intraday=intraday)
             for key, part in parts.items()
         }
+        for result in results.values() if source is not None else ():
+            result.attrs["optstat"]["source"] = source
         if by is None and len(results) == 1:
             return next(iter(results.values()))
         return self._joined_panel(results, names)
@@ -321,6 +328,8 @@ class TableMethods(AccessorBase):
         panel = self._with_attrs(join_columns(plain, [*names, "field"]))
         infos = [read_info(result) for result in results.values()]
         panel.attrs["optstat"] = {**read_info(panel), "series": infos}
+        if "source" in infos[0]:  # the same for all
+            panel.attrs["optstat"]["source"] = infos[0]["source"]
         if any_synthetic(infos):
             panel.attrs["optstat"]["synthetic"] = True
         return panel

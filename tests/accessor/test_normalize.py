@@ -55,6 +55,17 @@ def test_the_frame_is_not_changed():
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_the_source_can_be_named():
+    result = texts("1", "2").optstat.normalize(source="OCC", market="US_SECURITY")
+    assert result.attrs["optstat"]["source"] == "OCC"
+    assert repr(result.optstat).startswith("df.optstat: US_SECURITY, 2 rows\n")
+    assert "source unknown" in repr(texts("1", "2").optstat.normalize().optstat)
+    panel = log().optstat.normalize(source="my log")
+    assert "source unknown" not in repr(panel.optstat)
+    with pytest.raises(po.InvalidRequest, match="source=7 must be a text"):
+        texts("1").optstat.normalize(source=7)
+
+
 # -- Several columns of ratios -------------------------------------------------------------------------------------
 
 

@@ -234,6 +234,16 @@ def test_synthetic_rows_stay_labelled(lose, source):
     assert frame.optstat.normalize(market="HK_INDEX").attrs["optstat"]["synthetic"] is True
 
 
+@pytest.mark.parametrize("of_panel", [False, True])
+def test_the_explorer_stays_labelled(of_panel):
+    frame = by_csv(load()).set_index("time")
+    if of_panel:
+        frame = pd.concat({("US_SECURITY", "VOLUME"): frame}, axis=1, names=["market", "data_type", "field"])
+    explorer = frame.optstat.explore(window=2, lookback=5).wait(60)
+    assert "SYNTHETIC" in explorer.status.value
+    assert frame.attrs == {}
+
+
 def test_a_panel_stays_labelled():
     parts = {
         (market, "VOLUME"): by_csv(po.load(market, "VOLUME", *RANGE, source="simulator:")).set_index("time")
