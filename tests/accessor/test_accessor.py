@@ -1,4 +1,4 @@
-"""``df.optstat`` on every kind of frame that it promises to work on, and on those that it cannot."""
+"""``df.optstat`` on every kind of frame that it accepts, and on frames that it refuses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAN = float("nan")
 
 
 def loaded(n=60, seed=0, **info):
-    """Return a frame as `load` does: a calendar of weekdays, a zero call, and what is known of it."""
+    """Return a frame such as `load` returns, on weekdays, with one day without calls."""
     rng = np.random.default_rng(seed)
     days = pd.bdate_range("2026-01-05", periods=n).to_numpy().astype("datetime64[D]").astype(np.int64)
     calls, puts = rng.integers(1, 10**7, n), rng.integers(0, 10**7, n)
@@ -33,7 +33,7 @@ def loaded(n=60, seed=0, **info):
 
 
 def raw(frame):
-    """Return the frame as a vendor's SDK would: descending, texts for days, "N/A" for what is absent."""
+    """Return the frame as a vendor's SDK would: descending, with strings for days and "N/A" for missing values."""
     result = pd.DataFrame(
         {
             "time": frame.index.strftime("%Y-%m-%d"),
@@ -98,7 +98,7 @@ def frozen(frame):
 
 @kinds
 @methods
-def test_every_kind_of_frame_gives_what_the_loaded_one_gives(kind, name):
+def test_every_kind_of_frame_gives_the_same_results(kind, name):
     frame = KINDS[kind](loaded())
     before, attrs = frozen(frame)
     result, expected = METHODS[name](frame.optstat), METHODS[name](loaded().optstat)
@@ -136,7 +136,7 @@ def test_empty_and_one_row(name, n, kind):
 
 
 @pytest.mark.parametrize("n", [0, 1])
-def test_the_rest_on_empty_and_one_row(n):
+def test_other_methods_on_empty_and_one_row(n):
     for frame in (loaded(n), raw(loaded(n))):
         accessor = frame.optstat
         assert accessor.validate() is frame
@@ -166,7 +166,7 @@ def test_missing_counts_give_missing_ratios():
             incomplete.optstat.digest()
 
 
-def test_attribute_never_raises_but_methods_say_what_is_missing():
+def test_the_attribute_never_raises_but_methods_name_missing_columns():
     for frame in (pd.DataFrame(), pd.DataFrame({"a": [1]}), pd.DataFrame({"call_value": [1]})):
         accessor = frame.optstat
         assert "cannot be read" in repr(accessor)
@@ -196,7 +196,7 @@ def test_repeated_days():
         ("time", None, "no day in rows 2"),
     ],
 )
-def test_garbage_is_named(column, value, words):
+def test_errors_name_the_invalid_value(column, value, words):
     frame = raw(loaded(6)).astype(object)
     frame.loc[2, column] = value
     with pytest.raises(InvalidData, match=words):
@@ -309,7 +309,7 @@ def test_validate_names_the_bad_rows(column, value, words):
         frame.optstat.validate()
 
 
-def test_validate_lets_rounding_and_absence_pass():
+def test_validate_accepts_rounded_and_missing_ratios():
     frame = loaded(40)
     assert frame.optstat.validate() is frame
     rounded = frame.assign(ratio=[float(f"{value:.6g}") for value in frame["ratio"]])
@@ -384,7 +384,7 @@ PANEL_METHODS = [name for name in METHODS if name not in ("turnover", "resample"
 
 
 @pytest.mark.parametrize("name", PANEL_METHODS)
-def test_panels_run_on_each_series_own_rows(name):
+def test_panels_use_the_rows_of_each_series(name):
     joined, one, two = panel()
     result = METHODS[name](joined.optstat)
     assert len(result) == 40
@@ -397,7 +397,7 @@ def test_panels_run_on_each_series_own_rows(name):
         np.testing.assert_array_equal(selected.to_numpy(dtype=float, na_value=NAN), expected.to_numpy(dtype=float))
 
 
-def test_panels_elsewhere():
+def test_other_methods_on_panels():
     joined, _one, two = panel()
     table = joined.optstat.metrics((5,), lookback=20)["US_SECURITY"]["OPEN_INTEREST"]
     single = two.optstat.metrics((5,), lookback=20)
@@ -460,12 +460,12 @@ def test_import_is_light():
     assert done.stdout.strip() == "[]"
 
 
-def test_the_examples_frame_is_sound():
+def test_the_sample_is_valid():
     frame = pd_optstat.sample()
     assert frame.optstat.validate() is frame
 
 
-def test_turnover_wants_the_same_market_and_the_same_clock():
+def test_turnover_needs_the_same_market_and_time_zone():
     volume, interest = loaded(), loaded(data_type="OPEN_INTEREST", seed=2)
     interest.attrs["optstat"]["market"] = "HK_INDEX"
     with pytest.raises(InvalidRequest, match="of one market, not of US_SECURITY and HK_INDEX"):

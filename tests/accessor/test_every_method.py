@@ -1,4 +1,4 @@
-"""What every public method of ``df.optstat`` owes its user. A new one without a case in `CASES` fails here."""
+"""Rules that hold for every public method of ``df.optstat``. A new method needs a case in `CASES`."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_short_results_look_like_long_ones(name, call, n):
 
 
 @calls
-def test_attributes_are_carried_on_as_a_copy(name, call):
+def test_results_have_a_copy_of_the_attributes(name, call):
     given = frame()
     result = call(given.optstat)
     if isinstance(result, pd.DataFrame | pd.Series) and result is not given:
@@ -166,7 +166,7 @@ def test_attributes_are_carried_on_as_a_copy(name, call):
 
 
 @every
-def test_its_docstring_says_what_a_user_needs(name):
+def test_docstrings_are_complete(name):
     text = inspect.getdoc(getattr(OptStatAccessor, name))
     first, _, rest = text.partition("\n")
     assert first.endswith((".", '".')) or rest.startswith("\n")

@@ -1,4 +1,4 @@
-"""What ``df.optstat`` says of itself, on every kind of frame, and on attributes that somebody else wrote."""
+"""The repr of ``df.optstat`` on every kind of frame, and on attributes that somebody else wrote."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def load(**options):
 
 
 def facts(frame):
-    """Return the facts, having seen that text and page say the same."""
+    """Return the facts, after checking that text and HTML show the same."""
     found = dict(provenance_of(frame).facts)
     page = Table(frame.optstat._repr_html_())
     flat = " ".join(repr(frame.optstat).split())
@@ -82,7 +82,7 @@ def test_a_loaded_frame():
     assert str(frame.optstat) == repr(frame.optstat)
 
 
-def test_what_is_not_final_is_told():
+def test_provisional_and_missing_days_are_shown():
     frame = load()
     days = ["2026-06-10", "2026-06-11", "2026-06-12"]
     frame.attrs["optstat"] |= {"provisional": days, "missing": days[:1], "as_of": "2026-06-12T23:00:00+02:00"}
@@ -113,7 +113,7 @@ def test_as_of_and_pin(tmp_path):
         lambda f: f.optstat.normalize().iloc[::2],
     ],
 )
-def test_attributes_of_other_rows_are_told(change):
+def test_changed_rows_are_noted(change):
     frame = load()
     about = dict(frame.attrs["optstat"])
     frame.attrs["optstat"] |= {"provisional": ["2026-05-01", "2026-06-11"]}
@@ -132,14 +132,14 @@ def test_attributes_of_other_rows_are_told(change):
         lambda f: f.reset_index(), lambda f: f.drop(columns=["ratio", "timestamp"]),
     ],
 )  # fmt: skip
-def test_the_same_rows_in_another_dress_are_those_of_the_load(same):
+def test_the_same_rows_in_another_form_are_as_loaded(same):
     frame = same(load())
     found = facts(frame)
     assert found["Digest"] == f"{frame.attrs['optstat']['digest']} (as loaded)"
     assert "Note" not in found
 
 
-def test_a_frame_that_says_nothing():
+def test_a_frame_without_attributes():
     raw = po.sample().reset_index()[::-1]
     raw.attrs = {}
     found = facts(raw)
@@ -178,7 +178,7 @@ def test_a_panel():
     assert all("Note" in dict(one.facts) for one in provenance_of(part).series)
 
 
-def test_a_panel_of_many_and_of_odd_series():
+def test_a_panel_of_many_series_and_of_an_unreadable_one():
     many = pd.concat({(f"M{i}", "VOLUME"): po.sample() for i in range(30)}, axis=1)
     found = provenance_of(many)
     assert dict(found.facts)["Not shown"] == "6 more series"
@@ -255,7 +255,7 @@ def test_a_panel_stays_labelled():
 
 
 @pytest.mark.parametrize("lose", [by_csv, without_attrs, merged])
-def test_lost_provenance_is_said(lose):
+def test_an_unknown_source_is_shown(lose):
     frame = load()
     frame = lose(frame.assign(call_value=frame["call_value"] + 1).drop(columns=["total_value", "ratio"]))
     frame.attrs.clear()
@@ -265,7 +265,7 @@ def test_lost_provenance_is_said(lose):
     assert "synthetic" not in frame.optstat.normalize().attrs["optstat"]
 
 
-def test_removed_rows_are_said():
+def test_removed_rows_are_shown():
     frame = load()
     filtered = frame[frame["ratio"] > frame["ratio"].median()]
     assert facts(filtered)["Removed"] == "15 of 30 loaded rows"
@@ -276,7 +276,7 @@ def test_removed_rows_are_said():
     assert facts(weeks)["Resampled"] == "W"
 
 
-def test_removed_rows_of_a_panel_are_said():
+def test_removed_rows_of_a_panel_are_shown():
     panel = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", *RANGE, source="simulator:")
     kept = panel.iloc[::2]
     removed = [dict(part.facts)["Removed"] for part in provenance_of(kept).series]

@@ -1,4 +1,4 @@
-"""What users type does not drift: the public contract, copied here as data. It may grow; nothing in it may change."""
+"""The public contract, copied here as data. It may grow, but nothing in it may change."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NAMES = [
 ]
 
 _SAME = "*, source=None, cache=None, refresh=False, offline=False, as_of=None, include_open=False, progress=None"
-#: How each is called, as Python would write it. What a contract leaves open is not there.
+#: The parameters of each function, in Python's syntax. Those that the contract leaves open are left out.
 FUNCTIONS = {
     "load": f"market, data_type='VOLUME', start=None, end=None, {_SAME}",
     "load_panel": f"markets=None, data_types=None, start=None, end=None, {_SAME}",
@@ -77,7 +77,7 @@ METHODS = {
     "adjusted_ratio": "",
     "explore": "",
     "digest": "",
-    "normalize": "*, call, put, time",
+    "normalize": "*, call, put, time, intraday=None",
 }
 PROPERTIES = ["put_call_ratio", "put_share"]
 CACHE = {
@@ -113,7 +113,7 @@ def promised(written: str) -> list[Parameter]:
 
 
 def assert_kept(function: Any, written: str, bound: bool = False) -> None:
-    """Every call that `written` allows means the same; what was added can be left out, and stands behind it."""
+    """Assert that every call that `written` allows still works: added parameters are optional and come last."""
     has = list(inspect.signature(function).parameters.values())[bound:]
     wants = promised(written)
     by_name = {one.name: one for one in has}
@@ -121,7 +121,7 @@ def assert_kept(function: Any, written: str, bound: bool = False) -> None:
     for one in wants:
         mine = by_name[one.name]
         assert mine.kind in (one.kind, Parameter.POSITIONAL_OR_KEYWORD), one.name
-        if one.default is not Parameter.empty:  # a contract's required argument may get a default, and no other change
+        if one.default is not Parameter.empty:  # a required parameter may get a default; nothing else may change
             assert (mine.default, type(mine.default)) == (one.default, type(one.default)), one.name
     positional = [one.name for one in wants if one.kind is Parameter.POSITIONAL_OR_KEYWORD]
     assert [one.name for one in has][: len(positional)] == positional
@@ -131,7 +131,7 @@ def assert_kept(function: Any, written: str, bound: bool = False) -> None:
 
 
 def commands(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> dict[str, set[str]]:
-    """Give the names of all arguments and options, by command."""
+    """Return the names of all arguments and options, by command."""
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     if not below:
         return {" ".join(path): {name for one in parser._actions for name in (one.option_strings or [one.dest])}}
@@ -210,8 +210,8 @@ def test_columns_and_markets():
     assert list(po.sample().columns) == ["timestamp", "call_value", "put_value", "total_value", "ratio"]
 
 
-def test_the_module_is_still_there_under_the_functions_name():
-    """`po.accessor` is the function; the module of that name is reached as modules are: by importing from it."""
+def test_the_accessor_package_can_be_imported_although_a_function_has_its_name():
+    """`po.accessor` is the function; the package of that name is reached by importing from it."""
     from pd_optstat.accessor import OptStatAccessor
 
     assert OptStatAccessor is po.OptStatAccessor
@@ -231,7 +231,7 @@ def test_the_module_is_still_there_under_the_functions_name():
         ("a, b=1, *, c=2, more", False),
     ],
 )
-def test_drift_is_seen(has, kept):
+def test_changes_of_the_contract_are_found(has, kept):
     scope: dict[str, Any] = {}
     exec(f"def f({has}): pass", scope)
     if kept:

@@ -1,4 +1,4 @@
-"""`import pd_optstat` registers the accessor and imports nothing heavy; every promised name is there."""
+"""`import pd_optstat` registers the accessor and imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def test_importing_twice_does_not_warn():
 def test_a_rejection_survives_pickling():
     import pickle
 
-    error = pickle.loads(pickle.dumps(po.RateLimited("told", ret_type=-1, ret_msg="no", err_code=7)))  # noqa: S301
+    error = pickle.loads(pickle.dumps(po.RateLimited("message", ret_type=-1, ret_msg="no", err_code=7)))  # noqa: S301
     assert (type(error), str(error), error.ret_type, error.ret_msg, error.err_code) == (
         po.RateLimited,
-        "told",
+        "message",
         -1,
         "no",
         7,
     )
 
 
-def test_the_version_is_the_packages():
+def test_the_version_is_that_of_the_installed_package():
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -1,4 +1,4 @@
-"""What a user's type checker knows of the package, on a small script of theirs."""
+"""What type checkers infer from a small script that uses the package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ reveal_type(po.Cache)
 """
 
 
-def test_accessor_is_that_of_the_frame():
+def test_accessor_returns_that_of_the_frame():
     df = po.sample()
     assert type(po.accessor(df)) is po.OptStatAccessor
     assert po.accessor(df).digest() == df.optstat.digest()
@@ -31,29 +31,29 @@ def test_accessor_is_that_of_the_frame():
 
 
 @pytest.mark.vendor
-def test_mypy_knows_the_public_names(tmp_path: Path):
+def test_mypy_infers_the_public_types(tmp_path: Path):
     (tmp_path / "user.py").write_text(SCRIPT)
     run = subprocess.run([sys.executable, "-m", "mypy", "user.py"], cwd=tmp_path, capture_output=True, text=True)
-    told = [line.split("Revealed type is ")[1] for line in run.stdout.splitlines() if "Revealed type is " in line]
-    assert len(told) == 5, run.stdout + run.stderr
-    assert "DataFrame" in told[0]
-    assert told[1].startswith('"def (')
-    assert "OptStatAccessor" in told[2]
-    assert "Series" in told[3]
-    assert "Cache" in told[4]
-    assert not any(one.strip('"') == "Any" for one in told)
+    revealed = [line.split("Revealed type is ")[1] for line in run.stdout.splitlines() if "Revealed type is " in line]
+    assert len(revealed) == 5, run.stdout + run.stderr
+    assert "DataFrame" in revealed[0]
+    assert revealed[1].startswith('"def (')
+    assert "OptStatAccessor" in revealed[2]
+    assert "Series" in revealed[3]
+    assert "Cache" in revealed[4]
+    assert not any(one.strip('"') == "Any" for one in revealed)
 
 
 @pytest.mark.vendor
-def test_pyright_knows_the_public_names(tmp_path: Path):
+def test_pyright_infers_the_public_types(tmp_path: Path):
     (tmp_path / "user.py").write_text(SCRIPT)
     where = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "user.py"]
     run = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True)
-    told = [line.split(" is ", 1)[1] for line in run.stdout.splitlines() if "Type of " in line]
-    assert len(told) == 5, run.stdout + run.stderr
-    assert "DataFrame" in told[0]
-    assert told[1].startswith('"(')
-    assert "OptStatAccessor" in told[2]
-    assert "Series" in told[3]
-    assert "Cache" in told[4]
+    revealed = [line.split(" is ", 1)[1] for line in run.stdout.splitlines() if "Type of " in line]
+    assert len(revealed) == 5, run.stdout + run.stderr
+    assert "DataFrame" in revealed[0]
+    assert revealed[1].startswith('"(')
+    assert "OptStatAccessor" in revealed[2]
+    assert "Series" in revealed[3]
+    assert "Cache" in revealed[4]
     assert run.returncode == 0, run.stdout
