@@ -206,20 +206,28 @@ def split_long(
         return [], {(): frame}
     columns = _find_series_columns(frame) if by is None else [by] if not isinstance(by, list | tuple) else list(by)
     check_columns(frame, columns)
+    for name in columns:
+        if frame[name].isna().any():
+            raise InvalidData(f"Column {name!r} names no series in {frame[name].isna().sum()} of {len(frame)} rows.")
     levels = [_parse_level(name, frame[name]) for name in columns]
     if not levels:
         return [], {(): frame}
     names = [name for name, _ in levels]
     if len(set(names)) < len(names):
         raise InvalidRequest(f"by={by!r} names {list_names(names)}, which must be different.")
+    if not len(frame):
+        if by is None:
+            return [], {(): frame}
+        raise InvalidData(f"The frame has no rows, so by={by!r} names no series.")
     keys = list(zip(*(values for _, values in levels), strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    groups = frame.drop(columns=columns).groupby([numbers[key] for key in keys])
     parts = {}
-    for key in dict.fromkeys(keys):
-        part = frame[[own == key for own in keys]].drop(columns=columns)
+    for key, (_, part) in zip(numbers, groups, strict=True):
         labels = {name: label for name, label in zip(names, key, strict=True) if name in ("market", "data_type")}
         part.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **labels}}
         parts[key] = part
-    return names, parts or {(): frame}
+    return names, parts
 
 
 def _find_series_columns(frame: pd.DataFrame) -> list[Hashable]:

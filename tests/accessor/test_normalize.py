@@ -266,6 +266,25 @@ def test_other_kinds_are_no_data_types():
         log().optstat.normalize(by=["series"])
 
 
+def test_rows_without_a_series_are_refused():
+    with pytest.raises(po.InvalidData, match="'underlying' names no series in 1 of 6 rows"):
+        occ(underlying=["A", None, "A", "B", "B", "B"]).optstat.normalize(time="actdate", by="underlying")
+    with pytest.raises(po.InvalidData, match="no rows, so by='kind'"):
+        log().iloc[:0].optstat.normalize(by="kind")
+    assert len(log().iloc[:0].optstat.normalize()) == 0
+
+
+def test_many_series_take_little_time():
+    names = [f"S{i}" for i in range(300)]
+    long = pd.DataFrame(
+        [(day, name, side, 10 + i) for day in DAYS for i, name in enumerate(names) for side in "CP"],
+        columns=["time", "underlying", "porc", "quantity"],
+    )
+    panel = long.optstat.normalize(by=["underlying"])
+    assert panel.shape == (3, 4 * 300)
+    assert panel["S7"]["call_value"].tolist() == [17] * 3
+
+
 def test_synthetic_rows_of_a_long_table_stay_labelled():
     parts = [
         po.load("US_SECURITY", kind, "2026-03-02", "2026-04-30", source="simulator:", cache=False)
