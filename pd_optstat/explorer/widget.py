@@ -414,7 +414,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         # The attributes of a frame that was filtered or changed describe other rows.
         valid = infos if self._data_source is not None or self._has_loaded_rows(infos) else []
         parts = status_parts(valid, self._plots, datetime.now(UTC)) if self._plots else []
-        if self._plots and infos and not valid:
+        if self._plots and not valid and any(info.get("digest") for info in infos):
             parts.append("these are not exactly the rows that were loaded")
         notes = [*self._warnings, *([] if note is None else [note])]
         self.status.value = status_html(parts, any_synthetic(infos), notes)
