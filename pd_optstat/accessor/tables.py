@@ -324,7 +324,7 @@ class TableMethods(AccessorBase):
 
     def _joined_panel(self, results: Mapping[tuple[Hashable, ...], pd.DataFrame], names: list[str]) -> pd.DataFrame:
         """Return normalized series as a panel in the format of `pd_optstat.load_panel`."""
-        plain = {key if len(key) > 1 else key[0]: _with_nullable_counts(result) for key, result in results.items()}
+        plain = {key[0] if len(key) == 1 else key: _with_nullable_counts(result) for key, result in results.items()}
         panel = self._with_attrs(join_columns(plain, [*names, "field"]))
         infos = [read_info(result) for result in results.values()]
         panel.attrs["optstat"] = {**read_info(panel), "series": infos}
