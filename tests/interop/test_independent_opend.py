@@ -12,14 +12,26 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import exchange_calendars
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.fault_catalogue import CATALOGUE
 from support.independent_faults import FAULTS
-from support.independent_opend import IndependentOpenD, totals_of
+from support.independent_opend import IndependentOpenD
+from support.independent_totals import (
+    FIRST,
+    HK_INDEX,
+    LAST,
+    OPEN_INTEREST,
+    SESSIONS,
+    TOTALS,
+    US,
+    US_SECURITY,
+    VOLUME,
+    expected,
+    got,
+)
 
 import pd_optstat as po
 from pd_optstat.opend import rate_limit
@@ -27,44 +39,13 @@ from pd_optstat.opend.retry import MAX_FRUITLESS
 
 pytestmark = pytest.mark.vendor
 
-VOLUME, OPEN_INTEREST = 0, 1
-US_SECURITY, US_INDEX, HK_SECURITY, HK_INDEX = 1, 2, 3, 4
-#: Everything here lies more than two weeks back, so every row is final once it was seen.
-FIRST, LAST = date(2012, 1, 1), date(2026, 6, 12)
 YEAR = ("2025-01-01", "2025-12-31")
 #: Longer than any single wait that `TIMEOUT` allows, short enough to notice a load that never ends.
 BOUND, TIMEOUT = 10.0, 0.5
 
 
-def sessions(code: str) -> list[date]:
-    built = exchange_calendars.get_calendar(code, start=str(FIRST), end=str(LAST))
-    return [session.date() for session in built.sessions]
-
-
-SESSIONS = {"XNYS": sessions("XNYS"), "XHKG": sessions("XHKG")}
-TOTALS = {
-    (market, data_type): totals_of(SESSIONS["XNYS" if market <= 2 else "XHKG"], salt=2 * market + data_type)
-    for market in (US_SECURITY, US_INDEX, HK_SECURITY, HK_INDEX)
-    for data_type in (VOLUME, OPEN_INTEREST)
-}
-US = TOTALS[US_SECURITY, VOLUME]
-
-
 def opend(server: IndependentOpenD, **options: Any) -> po.OpenD:
     return po.OpenD(port=server.port, timeout=options.pop("timeout", 5.0), **options)
-
-
-def expected(totals: dict[date, tuple[int, int]], start: str | date, end: str | date) -> dict[date, tuple[int, int]]:
-    first, last = date.fromisoformat(str(start)), date.fromisoformat(str(end))
-    return {day: values for day, values in totals.items() if first <= day <= last}
-
-
-def got(frame: pd.DataFrame) -> dict[date, tuple[int, int]]:
-    assert frame.index.is_monotonic_increasing
-    assert frame.index.is_unique
-    assert (frame["total_value"] == frame["call_value"] + frame["put_value"]).all()
-    counts = zip(frame["call_value"].tolist(), frame["put_value"].tolist(), strict=True)
-    return dict(zip((moment.date() for moment in frame.index), counts, strict=True))
 
 
 def within(seconds: float, action: Callable[[], Any]) -> Any:

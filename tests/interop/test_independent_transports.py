@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.independent_opend import IndependentOpenD, totals_of
+from support.independent_opend import IndependentOpenD
+from support.independent_totals import LAST, TOTALS, US, expected, got, totals_of
 from support.independent_transports import IndependentWebSocket, PycryptodomeSeal
 from support.raw_clients import rsa_pem
-from test_independent_opend import LAST, TOTALS, US, expected, got
 
 import pd_optstat as po
 from pd_optstat.opend.rate_limit import LIMIT, shared_slots

@@ -1,4 +1,4 @@
-"""The simulator's data: the same everywhere, and believable."""
+"""The simulator's numbers: the same on every platform, and plausible."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_values_do_not_depend_on_the_range(
 
 
 @pytest.mark.parametrize("market", OptionMarket)
-def test_values_do_not_depend_on_the_calendars_last_day(market: OptionMarket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_do_not_depend_on_the_end_of_the_calendar(market: OptionMarket, monkeypatch: pytest.MonkeyPatch) -> None:
     until = day("2024-01-10")
 
     def short(exchange: Exchange) -> SessionCalendar:

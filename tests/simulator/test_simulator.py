@@ -1,4 +1,4 @@
-"""The simulator as a server, asked by a client that shares no code with it: own packets, own reading of bodies."""
+"""The simulator's TCP port, tested with a client that shares no code with it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def server() -> Iterator[SimulatorServer]:
 
 
 @FORMATS
-def test_init_connect_says_that_the_numbers_are_synthetic(form: int) -> None:
+def test_init_connect_declares_synthetic_numbers(form: int) -> None:
     with SimulatorServer(seed=4_000_000_000) as server, client(server, form) as one, client(server, form) as other:
         assert one.login["synthetic"]["seed"] == 4_000_000_000
         assert "synthetic" in one.login["synthetic"]["software"]
@@ -64,7 +64,7 @@ def test_global_state_and_keep_alive(form: int) -> None:
 
 @pytest.mark.parametrize("market", [1, 2, 3, 4])
 @pytest.mark.parametrize("data_type", [0, 1])
-def test_both_formats_say_the_same(market: int, data_type: int, server: SimulatorServer) -> None:
+def test_both_formats_have_the_same_content(market: int, data_type: int, server: SimulatorServer) -> None:
     replies = []
     for form in (PROTOBUF, JSON):
         with client(server, form) as one:
@@ -93,7 +93,7 @@ def test_the_documented_rows_newest_first(form: int, server: SimulatorServer) ->
 
 
 @pytest.mark.parametrize("page_size", [1, 7, 10, 11])
-def test_pages_join_without_a_seam(page_size: int) -> None:
+def test_pages_join_without_gaps_or_repeats(page_size: int) -> None:
     with SimulatorServer(until=UNTIL, page_size=page_size) as server, client(server) as one:
         times, key, pages = [], b"", 0
         while pages == 0 or key:
@@ -116,7 +116,7 @@ def test_dates_with_and_without_a_time(begin: str, end: str, server: SimulatorSe
 @pytest.mark.parametrize(
     ("begin", "end"), [("2026-06-06", "2026-06-07"), ("2026-06-13", "2027-06-13"), ("1999-01-01", "1999-12-31")]
 )
-def test_dates_without_a_session_have_an_empty_answer(begin: str, end: str, server: SimulatorServer) -> None:
+def test_dates_without_a_session_give_an_empty_page(begin: str, end: str, server: SimulatorServer) -> None:
     with client(server) as one:
         reply = one.statistic(begin, end)
     assert (reply["retType"], reply["s2c"]) == (0, {"optionMarket": 1, "dataType": 0})
@@ -127,7 +127,7 @@ def test_until_is_the_last_day_with_numbers() -> None:
         assert one.statistic("2026-06-01", "2026-06-15")["s2c"]["statisticList"][0]["time"] == "2026-06-10"
 
 
-def test_without_until_a_session_has_numbers_from_its_close_on() -> None:
+def test_without_until_a_session_has_numbers_after_its_close() -> None:
     clock = Clock(1_781_294_399.0)  # 2026-06-12, a second before New York's 16:00
     with SimulatorServer(clock=clock) as server, client(server) as one:
         assert one.statistic("2026-06-01", "2026-06-15")["s2c"]["statisticList"][0]["time"] == "2026-06-11"
@@ -164,13 +164,13 @@ def test_without_until_a_session_has_numbers_from_its_close_on() -> None:
     ],
     ids=lambda value: repr(value)[:40] if isinstance(value, dict) else "",
 )
-def test_what_cannot_be_asked_is_refused(change: dict[str, Any], text: str, form: int, server: SimulatorServer) -> None:
+def test_invalid_requests_are_refused(change: dict[str, Any], text: str, form: int, server: SimulatorServer) -> None:
     with client(server, form) as one:
         assert text in one.refusal(**{"begin": "2026-06-01", "end": "2026-06-15", **change})
         assert one.is_alive()
 
 
-def test_the_longest_span_and_the_shortest(server: SimulatorServer) -> None:
+def test_the_longest_and_the_shortest_span(server: SimulatorServer) -> None:
     with client(server) as one:
         assert one.statistic("2025-06-12", UNTIL)["retType"] == 0
         assert len(one.statistic(UNTIL, UNTIL)["s2c"]["statisticList"]) == 1
@@ -246,7 +246,7 @@ def test_the_61st_first_page_within_30_seconds_is_refused_and_further_pages_neve
         assert [one.statistic(*days)["retType"] for _ in range(60)] == [0] * 59 + [-1]
 
 
-def test_requests_that_are_wrong_do_not_count() -> None:
+def test_invalid_requests_do_not_count_for_the_rate_limit() -> None:
     with SimulatorServer(until=UNTIL, clock=Clock()) as server, client(server) as one:
         for _ in range(70):
             one.refusal("2026-06-02", "2026-06-01")
@@ -274,7 +274,7 @@ def test_requests_in_one_piece_and_in_single_bytes(server: SimulatorServer) -> N
         assert one.receive()[1] == 7
 
 
-def test_protocols_that_are_not_simulated_are_refused_in_words(server: SimulatorServer) -> None:
+def test_other_protocols_are_refused_with_a_reason(server: SimulatorServer) -> None:
     with client(server) as one:
         for proto_id in (0, 1003, 3001, 2**32 - 1):
             serial = one.send(proto_id, b"whatever")
@@ -287,7 +287,7 @@ def test_protocols_that_are_not_simulated_are_refused_in_words(server: Simulator
 @FORMATS
 @pytest.mark.parametrize("proto_id", [INIT, STATE, KEEP_ALIVE, STATISTIC])
 @pytest.mark.parametrize("body", [b"\xff" * 9, b"{", b"[[]", b'{"c2s": 7}', b"\x0a\x7f"], ids=repr)
-def test_a_body_that_cannot_be_read_is_an_error_reply(
+def test_a_body_that_cannot_be_decoded_gives_an_error_reply(
     body: bytes, proto_id: int, form: int, server: SimulatorServer
 ) -> None:
     with client(server, form) as one:
@@ -297,7 +297,7 @@ def test_a_body_that_cannot_be_read_is_an_error_reply(
 
 
 @pytest.mark.parametrize("name", ["beginTime", "endTime"])
-def test_a_date_that_is_no_text_is_an_error_reply(name: str, server: SimulatorServer) -> None:
+def test_a_date_that_is_not_text_gives_an_error_reply(name: str, server: SimulatorServer) -> None:
     body = statistic_body(**{name: "#" * 10}).replace(b"#" * 10, b"\xff" * 10)
     with client(server) as one:
         one.send(STATISTIC, body)
@@ -326,7 +326,7 @@ def longer_than_allowed(form: int) -> bytes:
     ],
     ids=["http", "noise", "sha-1", "length", "format"],
 )
-def test_garbage_closes_its_connection_and_no_other(garbage: Callable[[], bytes], server: SimulatorServer) -> None:
+def test_garbage_closes_only_its_own_connection(garbage: Callable[[], bytes], server: SimulatorServer) -> None:
     with client(server) as one, client(server) as other, client(server, init=False) as third:
         one.socket.sendall(garbage())
         third.socket.sendall(garbage())
@@ -336,13 +336,13 @@ def test_garbage_closes_its_connection_and_no_other(garbage: Callable[[], bytes]
     assert len(po.load("HK_INDEX", "VOLUME", "2026-06-01", "2026-06-12", source=server.url, cache=False)) == 10
 
 
-def test_nothing_is_answered_before_init_connect(server: SimulatorServer) -> None:
+def test_no_request_is_answered_before_init_connect(server: SimulatorServer) -> None:
     with client(server, init=False) as one:
         one.send(KEEP_ALIVE, b"\x0a\x02\x08\x05")
         assert one.is_closed()
 
 
-def test_a_client_that_only_stops_sending_gets_its_answers(server: SimulatorServer) -> None:
+def test_a_client_that_closes_its_sending_side_gets_its_replies(server: SimulatorServer) -> None:
     with client(server) as one:
         one.send(KEEP_ALIVE, b"\x0a\x02\x08\x05")
         one.socket.shutdown(socket.SHUT_WR)
@@ -350,7 +350,7 @@ def test_a_client_that_only_stops_sending_gets_its_answers(server: SimulatorServ
         assert one.is_closed()
 
 
-def test_a_client_that_never_reads_does_not_stop_the_others(server: SimulatorServer) -> None:
+def test_a_client_that_never_reads_does_not_block_others(server: SimulatorServer) -> None:
     request = packet(STATISTIC, 1, PROTOBUF, statistic_body("2025-07-01", str(UNTIL)))
     with client(server) as deaf, client(server) as other:
         deaf.socket.settimeout(0.2)
@@ -380,17 +380,17 @@ def test_mutated_packets_never_stop_the_server(server: SimulatorServer) -> None:
         assert one.is_alive()
 
 
-def test_a_port_that_is_taken_is_an_error_at_once(server: SimulatorServer) -> None:
+def test_a_port_in_use_is_an_error_at_once(server: SimulatorServer) -> None:
     with pytest.raises(OSError, match="in use"):
         SimulatorServer(port=server.port).start()
 
 
-def test_a_port_that_cannot_be_is_an_error_at_once() -> None:
+def test_an_invalid_port_is_an_error_at_once() -> None:
     with pytest.raises((po.InvalidRequest, OSError)):
         SimulatorServer(port=70_000).start()
 
 
-def test_the_url_of_an_ipv6_address_is_one_that_source_takes() -> None:
+def test_the_url_of_an_ipv6_address_is_a_valid_source() -> None:
     assert SimulatorServer(host="::1", port=11111).url == "opend://[::1]:11111"
 
 
@@ -403,7 +403,7 @@ def test_stopping_closes_the_port_and_every_connection() -> None:
         socket.create_connection((running.host, running.port), timeout=5)
 
 
-def test_seeds_differ_but_for_the_documented_rows() -> None:
+def test_seeds_differ_except_on_the_documented_rows() -> None:
     with (
         SimulatorServer(seed=1, until=UNTIL) as first,
         SimulatorServer(seed=2, until=UNTIL) as second,
@@ -418,12 +418,12 @@ def test_seeds_differ_but_for_the_documented_rows() -> None:
 @pytest.mark.parametrize(
     "options", [{"page_size": 0}, {"max_span_days": -1}, {"latency": -1.0}, {"seed": -1}, {"seed": 2**32}], ids=str
 )
-def test_options_that_cannot_be(options: dict[str, Any]) -> None:
+def test_invalid_options(options: dict[str, Any]) -> None:
     with pytest.raises(po.InvalidRequest, match=next(iter(options))):
         SimulatorServer(**options)
 
 
-def test_what_load_sees_over_tcp_is_what_the_simulator_source_sees(simulator: SimulatorServer) -> None:
+def test_loads_over_tcp_and_in_process_are_equal(simulator: SimulatorServer) -> None:
     wanted = ("US_INDEX", "OPEN_INTEREST", "2024-01-01", "2026-06-12")
     over_tcp = po.load(*wanted, source=simulator.url, cache=False)
     inside = po.load(*wanted, source="simulator:", cache=False)

@@ -1,4 +1,4 @@
-"""The simulator's addresses and options: what it refuses, and what stopping and a restart leave."""
+"""The simulator's addresses and options, stopping it, and restarts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from pd_optstat.simulator.server import SimulatorServer
     ],
     ids=str,
 )
-def test_options_that_cannot_be(options: dict[str, Any], text: str) -> None:
+def test_invalid_options(options: dict[str, Any], text: str) -> None:
     with pytest.raises(po.InvalidRequest, match=re.escape(text)):
         SimulatorServer(**options)
 
@@ -56,7 +56,7 @@ def test_other_names_of_loopback(host: str, caplog: pytest.LogCaptureFixture) ->
     assert caplog.text == ""
 
 
-def test_a_host_that_is_not_loopback_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_host_that_is_not_loopback_logs_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     with SimulatorServer(until=UNTIL, host="0.0.0.0") as server, client(server) as one:
         assert one.is_alive()
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -65,12 +65,12 @@ def test_a_host_that_is_not_loopback_is_warned_of(caplog: pytest.LogCaptureFixtu
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7", "x" * 300])
-def test_a_host_that_is_not_ours_is_an_error_at_once(host: str) -> None:
+def test_a_foreign_host_is_an_error_at_once(host: str) -> None:
     with pytest.raises(OSError, match=r".+"):
         SimulatorServer(host=host).start()
 
 
-def test_a_taken_websocket_port_leaves_no_tcp_port_behind(plain: SimulatorServer) -> None:
+def test_a_websocket_port_in_use_leaves_no_tcp_port_open(plain: SimulatorServer) -> None:
     broken = SimulatorServer(ws_port=plain.ws_port)
     with pytest.raises(OSError, match="in use"):
         broken.start()
@@ -94,7 +94,7 @@ def test_stopping_closes_both_ports_and_every_connection() -> None:
     running.stop()
 
 
-def test_a_restart_forgets_connections_and_page_keys() -> None:
+def test_a_restart_closes_connections_and_invalidates_page_keys() -> None:
     with SimulatorServer(until=UNTIL, page_size=100, ws_port=0) as server:
         with client(server) as one, websocket(server) as two:
             key = one.statistic(*YEAR)["s2c"]["nextPageKey"]
@@ -107,8 +107,8 @@ def test_a_restart_forgets_connections_and_page_keys() -> None:
         assert (server.connections_seen, server.service.pages_served) == (3, 4)
 
 
-def test_it_may_be_told_to_stop_by_several_threads_at_once() -> None:
-    """One of them finds the server's loop closed between its look at it and its word to it."""
+def test_several_threads_may_stop_it_at_once() -> None:
+    """The server's loop may be closed between a thread's check and its call."""
     for _ in range(20):
         server = SimulatorServer(until=UNTIL).start()
         with ThreadPoolExecutor(8) as pool:

@@ -1,4 +1,4 @@
-"""`pd-optstat simulate` as a command: its addresses, its output and its errors."""
+"""The command `pd-optstat simulate`: its addresses, output and errors."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_simulate_with_tls_and_a_fault(certificate: tuple[Path, Path]) -> None:
         assert "Faults: wrong-total:1, rejected:2." in stop(process)
 
 
-def test_simulate_without_extras_prints_one_line_and_ignores_the_environments_key() -> None:
+def test_simulate_without_websocket_prints_one_line_and_ignores_the_environments_key() -> None:
     with start("--host", "127.0.0.1", PD_OPTSTAT_WS_KEY=KEY) as process:
         server: Any = Address(process, False)
         with client(server) as one:
@@ -125,7 +125,7 @@ def test_bad_clients_cannot_fill_a_pipe_that_is_not_read() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_simulate_refuses_in_one_line(arguments: list[str], text: str) -> None:
+def test_simulate_reports_errors_in_one_line(arguments: list[str], text: str) -> None:
     with start(*arguments) as process:
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (1, "")

@@ -1,4 +1,4 @@
-"""The simulator with an RSA key: clients that encrypt, and whom it turns away."""
+"""The simulator with an RSA key: clients that encrypt, and those that it refuses."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_bodies_are_encrypted_on_the_wire(algorithm: int, pem: bytes, server: Si
         assert hashlib.sha1(one.unsealed(STATISTIC, sent)).digest() == header[16:36]
 
 
-def test_aes_is_made_of_the_key_and_iv_that_the_reply_gave(pem: bytes, server: SimulatorServer) -> None:
+def test_aes_uses_the_key_and_iv_of_the_reply(pem: bytes, server: SimulatorServer) -> None:
     with client(server, rsa_key=pem, algorithm=AES_CBC) as one, client(server, rsa_key=pem, algorithm=AES_CBC) as two:
         assert one.login["connAESKey"] != two.login["connAESKey"]
         assert one.login["aesCBCiv"] != two.login["aesCBCiv"]
@@ -74,7 +74,7 @@ def test_aes_is_made_of_the_key_and_iv_that_the_reply_gave(pem: bytes, server: S
 
 
 @pytest.mark.parametrize("bits", [1024, slow(2048), slow(4096)])
-def test_keys_of_any_size_and_either_form(bits: int, tmp_path: Path) -> None:
+def test_keys_of_any_size_in_either_format(bits: int, tmp_path: Path) -> None:
     pem = rsa_pem(bits, pkcs8=bits > 1024)
     (tmp_path / "key.pem").write_bytes(pem)
     with (
@@ -84,8 +84,8 @@ def test_keys_of_any_size_and_either_form(bits: int, tmp_path: Path) -> None:
         assert all_pages(one) == expected()
 
 
-def test_a_packet_behind_init_connect_is_read_as_that_agreed(pem: bytes, server: SimulatorServer) -> None:
-    """Without encryption of bodies a client may send on at once; both come in one piece."""
+def test_a_packet_right_after_init_connect_is_decrypted_as_agreed(pem: bytes, server: SimulatorServer) -> None:
+    """A client that does not encrypt later bodies may send one together with InitConnect."""
     with client(server, rsa_key=pem, init=False) as one:
         assert one.rsa is not None
         inner = b"\x08\xf3\x07\x12\x01x\x20" + varint(-1)
@@ -100,7 +100,7 @@ def test_requests_in_flight_are_answered_encrypted(pem: bytes, server: Simulator
         assert sorted(one.receive()[1] for _ in serials) == serials
 
 
-def test_who_has_no_key_or_another_one_is_closed_and_the_log_says_why(
+def test_clients_without_the_key_are_closed_and_the_log_says_why(
     pem: bytes, server: SimulatorServer, plain: SimulatorServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "pd_optstat")
@@ -122,7 +122,7 @@ def test_who_has_no_key_or_another_one_is_closed_and_the_log_says_why(
     assert "PRIVATE" not in caplog.text
 
 
-def test_plain_bodies_after_an_encrypted_login_are_not_taken(pem: bytes, server: SimulatorServer) -> None:
+def test_plain_bodies_after_an_encrypted_login_are_refused(pem: bytes, server: SimulatorServer) -> None:
     with client(server, rsa_key=pem, algorithm=AES_CBC) as one:
         one.send_bytes(packet(STATISTIC, 9, 0, statistic_body()))
         assert one.is_closed()
@@ -146,7 +146,7 @@ def test_after_a_refused_login_nothing_else_is_answered(pem: bytes, server: Simu
         assert one.is_closed()
 
 
-def test_an_absent_algorithm_is_0_as_protobuf_has_it(pem: bytes, server: SimulatorServer) -> None:
+def test_an_absent_algorithm_is_0(pem: bytes, server: SimulatorServer) -> None:
     with client(server, rsa_key=pem, init=False) as one:
         login = one.ask(INIT, clientVer=1011, clientID="test")["s2c"]
         assert "aesCBCiv" not in login
@@ -156,7 +156,7 @@ def test_an_absent_algorithm_is_0_as_protobuf_has_it(pem: bytes, server: Simulat
         assert one.is_alive()
 
 
-def test_a_second_login_agrees_anew(pem: bytes, server: SimulatorServer) -> None:
+def test_a_second_login_changes_the_key(pem: bytes, server: SimulatorServer) -> None:
     with client(server, rsa_key=pem, algorithm=AES_CBC) as one:
         before = one.login["connAESKey"]
         one.log_in(FTAES_ECB)
@@ -174,12 +174,12 @@ def test_a_second_login_agrees_anew(pem: bytes, server: SimulatorServer) -> None
     ],
     ids=["garbage", "no file", "empty", "number"],
 )
-def test_a_key_that_is_none_is_refused_before_anything_listens(key: Any) -> None:
+def test_an_invalid_key_is_refused_before_listening(key: Any) -> None:
     with pytest.raises(po.InvalidRequest, match="rsa_key"):
         SimulatorServer(rsa_key=key)
 
 
-def test_keys_show_themselves_to_nobody(pem: bytes, server: SimulatorServer) -> None:
+def test_no_key_is_shown_or_logged(pem: bytes, server: SimulatorServer) -> None:
     secrets = (KEY, hashlib.md5(KEY.encode()).hexdigest(), pem.decode().split("\n")[1])
     texts = [repr(server), str(server.urls), repr(server._state.rsa_key), repr(server._state.service)]
     assert not [secret for secret in secrets for text in texts if secret in text]

@@ -175,7 +175,7 @@ def test_not_logged_in(transport: str, server: SimulatorServer) -> None:
 
 @pytest.mark.parametrize("name", ["merged", "reordered"])
 @pytest.mark.parametrize("transport", ["tcp", "ws"])
-def test_what_is_held_back_is_bounded(name: str, transport: str, server: SimulatorServer) -> None:
+def test_few_replies_are_held_back(name: str, transport: str, server: SimulatorServer) -> None:
     server.faults = [name]
     with opened(server, transport) as one:
         serials = [one.send(STATISTIC, statistic_body(*DAYS)) for _ in range(100)]
@@ -184,7 +184,7 @@ def test_what_is_held_back_is_bounded(name: str, transport: str, server: Simulat
     assert (answered == serials) == (name == "merged")
 
 
-def test_faults_act_in_their_order_and_count_for_themselves(server: SimulatorServer) -> None:
+def test_faults_act_in_order_and_count_separately(server: SimulatorServer) -> None:
     server.faults = ["wrong-total:1", "duplicate-day:1", "rejected:2", "wrong-serial:3", "duplicated:3"]
     with client(server) as one:
         rows = one.statistic(*DAYS)["s2c"]["statisticList"]
@@ -197,7 +197,7 @@ def test_faults_act_in_their_order_and_count_for_themselves(server: SimulatorSer
     assert server.faults_struck == {name: 1 for name in FAULTS if name in " ".join(server.faults)}
 
 
-def test_faults_count_over_all_connections_and_anew_when_they_are_set(server: SimulatorServer) -> None:
+def test_faults_count_over_all_connections_until_they_are_set_again(server: SimulatorServer) -> None:
     for _ in range(2):
         server.faults = ["rejected:3"]
         for number in (1, 2, 3, 4):
@@ -233,7 +233,7 @@ def test_faults_of_encrypted_connections(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name for name, fault in FAULTS.items() if fault.change_response and fault.events == ("page",)]
 )
-def test_faults_of_content_are_there_in_json_too(name: str, server: SimulatorServer) -> None:
+def test_faults_of_responses_exist_in_json_too(name: str, server: SimulatorServer) -> None:
     with client(server, JSON) as one:
         one.send(
             STATISTIC,

@@ -1,4 +1,4 @@
-"""Clients that mean no good, or are broken: whatever they do, the next client gets the right numbers."""
+"""Hostile and broken clients: whatever they do, honest ones get the right numbers."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def year(one: Client) -> list[Any]:
 
 
 def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Wait until something holds; return whether it came to."""
+    """Wait until `holds` returns True; return False after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
@@ -105,7 +105,7 @@ def ws(server: SimulatorServer) -> socket.socket:
 
 
 def upgraded(server: SimulatorServer) -> socket.socket:
-    """Return a connection behind the WebSocket handshake."""
+    """Return a connection after the WebSocket handshake."""
     one = ws(server)
     one.sendall(HANDSHAKE)
     head = b""
@@ -115,7 +115,7 @@ def upgraded(server: SimulatorServer) -> socket.socket:
 
 
 def frame(draw: random.Random, data: bytes, **changes: Any) -> bytes:
-    """Return a client's frame; its first two bytes and its length may be said to be others."""
+    """Return a client's frame, optionally with another first byte or length."""
     first, length = changes.get("first", 0x82), changes.get("length", len(data))
     mask = draw.randbytes(4)
     size = bytes([0x80 | length]) if length < 126 else b"\xff" + struct.pack(">Q", length)
@@ -138,7 +138,7 @@ def init_body(draw: random.Random) -> bytes:
 
 
 def stream(draw: random.Random) -> bytes:
-    """Return packets of TCP, right ones and damaged ones."""
+    """Return TCP packets, some of them damaged."""
     parts = [packet(INIT, 1, draw.choice((0, 0, 0, 1)), init_body(draw))]
     for serial in range(draw.randrange(20)):
         body = draw.choice((statistic_body(), statistic_body(*YEAR), draw.randbytes(100), b"{" * 100, b""))
@@ -147,7 +147,7 @@ def stream(draw: random.Random) -> bytes:
 
 
 def messages(draw: random.Random) -> bytes:
-    """Return frames of WebSocket, right ones and damaged ones."""
+    """Return WebSocket frames, some of them damaged."""
     parts = [frame(draw, message(INIT_WEBSOCKET, 1, draw.choice((b"", b"\x0a\x00", draw.randbytes(20)))))]
     for section in range(draw.randrange(20)):
         data = message(draw.choice((STATISTIC, KEEP_ALIVE, 1001, 2)), section, draw.choice((statistic_body(), b"\xff")))
@@ -177,7 +177,7 @@ def drips(draw: random.Random, server: SimulatorServer) -> socket.socket:
 
 
 def floods(draw: random.Random, server: SimulatorServer) -> socket.socket:
-    """Ask for as much as can be sent, and read none of it."""
+    """Send as many requests as possible, and read no replies."""
     one = tcp(server)
     one.setblocking(False)
     data = packet(INIT, 1, 0, init_body(draw)) + packet(STATISTIC, 2, 0, statistic_body(*YEAR)) * 2000
@@ -227,7 +227,7 @@ HOSTILES: list[Hostile] = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["encrypted", "plain"])
-def test_after_many_hostile_clients_a_good_one_gets_the_right_numbers(
+def test_after_many_hostile_clients_an_honest_one_gets_the_right_numbers(
     which: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     server: SimulatorServer = request.getfixturevalue(which)
@@ -260,7 +260,7 @@ def test_after_many_hostile_clients_a_good_one_gets_the_right_numbers(
 # -- Each bound by itself ------------------------------------------------------------------------------------------
 
 
-def test_connections_that_say_nothing_make_way() -> None:
+def test_silent_connections_are_closed_for_new_ones() -> None:
     with running() as server:
         silent = [tcp(server) for _ in range(connections.MAX_CONNECTIONS)]
         assert until(lambda: server.connections == connections.MAX_CONNECTIONS)
@@ -275,7 +275,7 @@ def test_connections_that_say_nothing_make_way() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tls", [False, True], ids=["ws", "wss"])
-def test_a_flood_before_the_websocket_handshake_locks_nobody_out(
+def test_a_flood_before_the_websocket_handshake_does_not_lock_out_honest_clients(
     tls: bool, certificate: tuple[Path, Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     """The flood is counted from the first byte on, before TLS too, and only closes connections of its own port."""
@@ -305,7 +305,7 @@ def open_descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_is_refused(
+def test_beyond_the_limit_of_logged_in_connections_the_newest_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connections, "MAX_CONNECTIONS", 4)
@@ -323,7 +323,7 @@ def test_beyond_the_limit_of_connections_that_introduced_themselves_the_newest_i
 
 
 @pytest.mark.parametrize("transport", ["tcp", "ws", "upgraded"])
-def test_who_does_not_introduce_himself_in_time_is_closed(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clients_that_do_not_log_in_in_time_are_closed(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "LOGIN_SECONDS", 0.2)
     monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
     with running() as server, {"tcp": tcp, "ws": ws, "upgraded": upgraded}[transport](server) as one:
@@ -335,7 +335,7 @@ def test_who_does_not_introduce_himself_in_time_is_closed(transport: str, monkey
         assert until(lambda: server.connections == 0)
 
 
-def test_an_idle_client_is_closed_and_one_that_sends_keep_alives_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_client_is_closed_unless_it_sends_keep_alives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "IDLE_INTERVALS", 0.06)  # of 10 s
     monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
     with running() as server, good_client(server, "tcp") as idle, good_client(server, "tcp") as busy:
@@ -351,7 +351,7 @@ def test_an_idle_client_is_closed_and_one_that_sends_keep_alives_is_not(monkeypa
             assert one.is_alive()
 
 
-def test_a_long_latency_is_not_idleness(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_is_not_idle_during_a_long_latency(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "IDLE_INTERVALS", 0.02)
     monkeypatch.setattr(connections, "WATCH_SECONDS", 0.02)
     with running(latency=0.8) as server, good_client(server, "tcp") as one:
@@ -359,7 +359,7 @@ def test_a_long_latency_is_not_idleness(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.05])
-def test_what_is_kept_for_a_client_that_does_not_read_is_bounded(latency: float) -> None:
+def test_memory_for_a_client_that_does_not_read_is_bounded(latency: float) -> None:
     with running(latency=latency) as server, client(server) as deaf, good_client(server, "tcp") as other:
         data = packet(STATISTIC, 2, 0, statistic_body(*YEAR)) * 1000
         deaf.socket.settimeout(0.3)
@@ -377,7 +377,7 @@ def test_what_is_kept_for_a_client_that_does_not_read_is_bounded(latency: float)
 
 
 @pytest.mark.slow
-def test_a_flood_of_pings_that_reads_no_answer_is_closed() -> None:
+def test_a_client_that_floods_with_pings_without_reading_is_closed() -> None:
     with running() as server, upgraded(server) as one, good_client(server, "ws") as other:
         one.sendall(frame(random.Random(SEED), message(INIT_WEBSOCKET, 1, b"\x0a\x00")))
         pings = frame(random.Random(SEED), b"p" * 100, first=0x89) * 10_000
@@ -390,16 +390,16 @@ def test_a_flood_of_pings_that_reads_no_answer_is_closed() -> None:
         assert other.is_alive()
 
 
-def test_long_requests_are_not_piled_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are answered at once, whatever the latency: none of them can be right."""
+def test_long_requests_are_not_queued(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are answered without latency, as none of them can be valid."""
     with running(latency=60.0) as server, client(server) as one:
         for _ in range(20):
             assert "not a date" in one.refusal("x" * 200_000, "2026-06-12")
 
 
 @pytest.mark.slow
-def test_a_flood_of_rsa_does_not_stop_the_others() -> None:
-    """Each of these costs 16 private-key operations of 4096 bits, a tenth of a second of a processor or so."""
+def test_a_flood_of_rsa_does_not_block_others() -> None:
+    """Each of these costs 16 private-key operations of 4096 bits, about a tenth of a second."""
     pem = rsa_pem(4096)
     sealed = random.Random(SEED).randbytes(512 * 16)
     flood = packet(INIT, 1, 0, b"", b"\0" + sealed[1:])
@@ -412,8 +412,8 @@ def test_a_flood_of_rsa_does_not_stop_the_others() -> None:
         assert time.monotonic() - begin < 3, "the event loop was held up"
 
 
-def test_two_floods_of_faults_at_once() -> None:
-    """Connections that a fault holds up hold up no others."""
+def test_slow_faults_do_not_block_other_connections() -> None:
+    """Connections that a fault slows down do not affect others."""
     with (
         running(faults=["trickle"]) as server,
         good_client(server, "tcp") as held,

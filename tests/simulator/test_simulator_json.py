@@ -1,4 +1,4 @@
-"""The simulator in JSON: numbers of 64 bits, page keys, and bombs."""
+"""The simulator with JSON bodies: 64-bit numbers, page keys, and deeply nested requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_json_has_numbers_of_64_bits_as_text_and_enumerations_as_numbers(plain: 
 
 
 @pytest.mark.parametrize("time", ["5", '"5"'], ids=["number", "text"])
-def test_numbers_of_64_bits_may_come_as_text_or_number(time: str, plain: SimulatorServer) -> None:
+def test_numbers_of_64_bits_may_be_sent_as_text_or_number(time: str, plain: SimulatorServer) -> None:
     with client(plain, JSON) as one:
         assert json_request(one, KEEP_ALIVE, f'{{"c2s": {{"time": {time}}}}}')["retType"] == 0
         assert json_request(one, STATE, f'{{"c2s": {{"userID": {time}}}}}')["s2c"]["qotLogined"] is True
@@ -68,7 +68,7 @@ def test_json_page_keys_are_base64_of_either_alphabet(plain: SimulatorServer) ->
     ],
     ids=lambda text: text[:30],
 )
-def test_json_bombs_are_refused_in_a_few_words(text: str, plain: SimulatorServer) -> None:
+def test_json_bombs_are_refused_with_a_short_reason(text: str, plain: SimulatorServer) -> None:
     with client(plain, JSON) as one:
         reply = json_request(one, STATISTIC, text)
         assert reply["retType"] == -1

@@ -1,4 +1,4 @@
-"""The simulator's WebSocket, with a key, without one and under TLS; and whom it turns away."""
+"""The simulator's WebSocket port: with and without a key, with TLS, and refused clients."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_websocket_client_sees_every_page(market: int, server: SimulatorServer
         assert (one.error, one.text) == (0, "")
 
 
-def test_a_websocket_may_introduce_itself_as_on_tcp_too(server: SimulatorServer) -> None:
+def test_init_connect_works_on_websocket_too(server: SimulatorServer) -> None:
     with websocket(server, KEY) as one:
         s2c = one.ask(INIT, clientVer=1011, clientID="test", packetEncAlgo=-1)["s2c"]
         assert s2c["synthetic"]["seed"] == 3301
@@ -69,7 +69,7 @@ def test_requests_in_flight_on_a_websocket(server: SimulatorServer) -> None:
 
 
 @pytest.mark.parametrize("key", [None, "", "open sesame ", "é", "x" * 10_000])
-def test_a_wrong_key_is_told_in_header_and_body_and_then_the_connection_ends(
+def test_a_wrong_key_is_reported_in_header_and_body_and_closes_the_connection(
     key: str | None, server: SimulatorServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "pd_optstat")
@@ -85,7 +85,7 @@ def test_a_wrong_key_is_told_in_header_and_body_and_then_the_connection_ends(
 
 
 @pytest.mark.parametrize("said", [b"\xff" * 16, b"x" * 100_000], ids=["no text", "long"])
-def test_a_key_that_is_no_md5(said: bytes, server: SimulatorServer) -> None:
+def test_a_key_that_is_not_an_md5(said: bytes, server: SimulatorServer) -> None:
     inner = b"\x22" + varint(len(said)) + said
     with websocket(server, init=False) as one:
         one.send(INIT_WEBSOCKET, b"\x0a" + varint(len(inner)) + inner)
@@ -93,26 +93,26 @@ def test_a_key_that_is_no_md5(said: bytes, server: SimulatorServer) -> None:
         assert one.is_closed()
 
 
-def test_the_hex_of_a_key_may_be_upper_case(server: SimulatorServer) -> None:
+def test_the_md5_of_a_key_may_be_upper_case(server: SimulatorServer) -> None:
     with websocket(server, init=False) as one:
         md5 = hashlib.md5(KEY.encode()).hexdigest().upper()
         assert one.ask(INIT_WEBSOCKET, websocketKey=md5)["retType"] == 0
 
 
 @pytest.mark.parametrize("key", [None, "any"])
-def test_without_a_key_of_its_own_any_will_do(key: str | None, plain: SimulatorServer) -> None:
+def test_a_server_without_a_key_accepts_any(key: str | None, plain: SimulatorServer) -> None:
     with websocket(plain, key) as one:
         assert one.is_alive()
 
 
-def test_nothing_is_answered_before_init_websocket(server: SimulatorServer) -> None:
+def test_no_request_is_answered_before_init_websocket(server: SimulatorServer) -> None:
     for proto_id in (INIT, STATISTIC, KEEP_ALIVE, 2):
         with websocket(server, KEY, init=False) as one:
             one.send(proto_id, b"")
             assert one.is_closed()
 
 
-def test_init_websocket_is_no_protocol_of_tcp(plain: SimulatorServer) -> None:
+def test_init_websocket_is_refused_on_tcp(plain: SimulatorServer) -> None:
     with client(plain) as one:
         one.send(INIT_WEBSOCKET, b"")
         assert b"protocol 1 is not simulated" in one.receive()[3]
@@ -123,7 +123,7 @@ def test_init_websocket_is_no_protocol_of_tcp(plain: SimulatorServer) -> None:
     ["text", b"", b"short", message(STATISTIC, 1, b"").replace(b"ft-v1.0", b"ft-v2.0"), packet(STATISTIC, 1, 0, b"")],
     ids=["text", "empty", "short", "magic", "tcp packet"],
 )
-def test_messages_that_are_not_opends_close_their_connection_and_no_other(data: Any, server: SimulatorServer) -> None:
+def test_foreign_messages_close_only_their_own_connection(data: Any, server: SimulatorServer) -> None:
     with websocket(server, KEY) as one, websocket(server, KEY) as other:
         one.send_bytes(data)
         with pytest.raises(ConnectionClosedError) as closed:
@@ -133,7 +133,7 @@ def test_messages_that_are_not_opends_close_their_connection_and_no_other(data: 
         assert other.is_alive()
 
 
-def test_a_body_that_cannot_be_read_is_an_error_reply_on_a_websocket(server: SimulatorServer) -> None:
+def test_a_body_that_cannot_be_decoded_gives_an_error_reply_on_websocket(server: SimulatorServer) -> None:
     with websocket(server, KEY) as one:
         one.send(STATISTIC, b"\xff" * 9)
         assert one.read(STATISTIC)["retType"] == -1
@@ -141,7 +141,7 @@ def test_a_body_that_cannot_be_read_is_an_error_reply_on_a_websocket(server: Sim
         assert one.is_alive()
 
 
-def test_fragments_and_pings_are_the_librarys_business(server: SimulatorServer) -> None:
+def test_fragments_and_pings_are_handled(server: SimulatorServer) -> None:
     with websocket(server, KEY) as one:
         data = message(STATISTIC, 77, statistic_body())
         one.websocket.send([data[at : at + 3] for at in range(0, len(data), 3)])
@@ -170,7 +170,7 @@ def test_a_message_that_is_too_long_is_refused(server: SimulatorServer) -> None:
     ],
     ids=["no upgrade", "tcp packet", "tls", "headers", "path", "nothing"],
 )
-def test_handshakes_that_are_none_are_turned_away_in_one_line(
+def test_invalid_handshakes_are_logged_in_one_line(
     data: bytes, server: SimulatorServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -19,12 +19,13 @@ pytestmark = [needs_fork, pytest.mark.slow]
 def test_an_opend_and_two_simulators_in_one_cache_never_mix(tmp_path, monkeypatch):
     """Load in random order from seven addresses, at one of which different simulators take turns."""
     independent_opend = importlib.import_module("support.independent_opend")
+    independent_totals = importlib.import_module("support.independent_totals")
     from pd_optstat.opend import rate_limit
     from pd_optstat.simulator.server import SimulatorServer
 
     monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
     sessions = [date.fromisoformat(day) for day in sessions_in("US", date(2016, 1, 1), date(2020, 12, 31))]
-    totals = {(1, 0): independent_opend.totals_of(sessions, salt=1)}
+    totals = {(1, 0): independent_totals.totals_of(sessions, salt=1)}
     real = [[int(f"{day:%Y%m%d}"), *totals[1, 0][day]] for day in sessions]
     at_random = random.Random(3301)
     folder = tmp_path / "cache"

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fault_proxy import S2C, Link, Proxy, ProxyFault, tcp_packet, ws_frame
+from support.fault_proxy import S2C, Link, Proxy, ProxyFault, ws_frame
 from support.hostile_bodies import BODIES
+from support.raw_clients import PROTOBUF, packet
 
 from pd_optstat.opend.messages import MAX_DECODING_BYTES
 from pd_optstat.opend.packets import MAX_BODY_BYTES
@@ -69,11 +70,11 @@ async def send_for_ever(to: Any, data: bytes) -> None:
 
 
 async def long_pushes(link: Link, to: Any, data: bytes) -> None:
-    await send_for_ever(to, tcp_packet(9999, 1, bytes(MAX_BODY_BYTES)))
+    await send_for_ever(to, packet(9999, 1, PROTOBUF, bytes(MAX_BODY_BYTES)))
 
 
 async def short_pushes(link: Link, to: Any, data: bytes) -> None:
-    await send_for_ever(to, tcp_packet(9999, 1, b"") * 10_000)
+    await send_for_ever(to, packet(9999, 1, PROTOBUF, b"") * 10_000)
 
 
 async def empty_fragments(link: Link, to: Any, data: bytes) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import socket
 import struct
 import threading
@@ -63,13 +62,6 @@ def ws_frame(payload: bytes, mask: bytes = b"") -> bytes:
     head = b"\x82" + bytes([length[0] | (128 if mask else 0)]) + length[1:]
     body = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload)) if mask else payload
     return head + mask + body
-
-
-def tcp_packet(proto_id: int, serial: int, body: bytes, claimed: int | None = None) -> bytes:
-    length = len(body) if claimed is None else claimed
-    return (
-        struct.pack("<2sIBBII", b"FT", proto_id, 0, 0, serial, length) + hashlib.sha1(body).digest() + bytes(8) + body
-    )
 
 
 class Proxy:

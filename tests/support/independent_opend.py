@@ -14,7 +14,7 @@ import struct
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -345,12 +345,3 @@ def _midnight(day: date, zone: str) -> float:
     from datetime import datetime
 
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()
-
-
-def totals_of(days: Iterator[date] | list[date], salt: int = 0) -> dict[date, tuple[int, int]]:
-    """Return a call and a put total for each of `days`: arbitrary numbers, the same for a day every time."""
-    made = {}
-    for day in days:
-        word = hashlib.sha256(f"{salt} {day}".encode()).digest()
-        made[day] = int.from_bytes(word[:3], "big") + 1, int.from_bytes(word[3:6], "big")
-    return made

@@ -8,7 +8,8 @@ import os
 import struct
 from collections.abc import Callable
 
-from support.fault_proxy import C2S, S2C, Link, ProxyFault, Run, is_page, tcp_packet, ws_frame, ws_payload
+from support.fault_proxy import C2S, S2C, Link, ProxyFault, Run, is_page, ws_frame, ws_payload
+from support.raw_clients import PROTOBUF, packet
 
 UNKNOWN = 9999
 
@@ -159,7 +160,7 @@ async def replay(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
 async def insert_pushes(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
     if link.proxy.transport == "tcp":
         serial = struct.unpack_from("<I", data, 8)[0]
-        to.write(tcp_packet(UNKNOWN, serial, b"nobody knows") + data + tcp_packet(1003, 0, b""))
+        to.write(packet(UNKNOWN, serial, PROTOBUF, b"nobody knows") + data + packet(1003, 0, PROTOBUF, b""))
     elif data[:3] == b"HTT":
         to.write(data)
     else:
@@ -169,12 +170,12 @@ async def insert_pushes(link: Link, to: asyncio.StreamWriter, data: bytes) -> No
 
 @injects("push-flood", s2c="silence", transport="tcp")
 async def push_flood(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
-    await _flood(link, to, tcp_packet(UNKNOWN, 1, b"x" * 500))
+    await _flood(link, to, packet(UNKNOWN, 1, PROTOBUF, b"x" * 500))
 
 
 @injects("push-flood-serial", s2c="silence", transport="tcp")
 async def push_flood_with_serial(link: Link, to: asyncio.StreamWriter, data: bytes) -> None:
-    await _flood(link, to, tcp_packet(UNKNOWN, struct.unpack_from("<I", data, 8)[0], b"x" * 500))
+    await _flood(link, to, packet(UNKNOWN, struct.unpack_from("<I", data, 8)[0], PROTOBUF, b"x" * 500))
 
 
 @injects("ping-flood", s2c="silence", transport="ws")
