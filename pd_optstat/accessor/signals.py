@@ -142,7 +142,8 @@ class SignalMethods(AccessorBase):
 
         Sessions are the rows of `prices` that have a price: the entry is the `lag`-th of them after the event's day,
         and the exit is the h-th after the entry. Nothing that is known later is used. There is no entry before the
-        first price, after the last one, or if no price follows within 14 days; such returns are NaN and not counted.
+        first price or after the last one, and no return across a hole in the prices: every price from the event's day
+        to the exit must follow the one before it within 14 days. Such returns are NaN and not counted.
 
         Parameters
         ----------

@@ -108,10 +108,11 @@ class TableMethods(AccessorBase):
         -------
         DataFrame
             Columns ``call_value``, ``put_value``, ``total_value`` (contracts) and ``ratio`` (float64; NaN where call
-            is 0). Rows that lack a count are skipped, and a period without other rows has no row. Labels are those of
-            pandas (for weeks and months: their last day), so there is no ``timestamp``. The first and last period may
-            be incomplete. The attributes gain ``resampled``. For a panel, under each series' key, each series by its
-            own data type.
+            is 0). Rows that lack a count are skipped, and a period without other rows has no row. The label of a period
+            is that of pandas (for weeks and months: the last day), or its last day that has a row if that is later, as
+            for ``"MS"`` and ``"7D"``, so it never comes before a day whose counts it sums up. There is no
+            ``timestamp``. The first and last period may be incomplete. The attributes gain ``resampled``. For a panel,
+            under each series' key, each series by its own data type.
 
         Raises
         ------
