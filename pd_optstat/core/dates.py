@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-__all__ = ["EPOCH", "Day", "format_days", "is_weekend", "to_date", "to_day"]
+__all__ = ["EPOCH", "FIRST_YEAR", "LAST_YEAR", "Day", "format_days", "is_weekend", "to_date", "to_day"]
 
 #: A day as the number of days since 1970-01-01, the form of ``numpy.datetime64[D]``.
 Day = int
 
 EPOCH = date(1970, 1, 1).toordinal()
+
+#: The years that keys and files of a cache or an archive may name: listed options begin in 1973.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 def to_day(value: date) -> Day:

@@ -15,13 +15,12 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from ..._util.validation import shorten
-from ...core.dates import to_date, to_day
+from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.intervals import Interval, merge
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.origins import is_origin, is_synthetic
 from ...core.series import SeriesKey
 from ...errors import InvalidData
-from ..cache.records import FIRST_YEAR, LAST_YEAR
 
 __all__ = ["MAX_BYTES", "MAX_PART_BYTES", "MAX_ROWS", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...config import cache_directory, to_folder
 from ...core import history as histories
-from ...core.dates import to_date, to_day
+from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.finality import to_moment
 from ...core.history import History
 from ...core.intervals import Interval, merge
@@ -19,7 +19,6 @@ from ...core.request import parse_data_type, parse_market
 from ...core.series import SeriesKey
 from ...core.urls import parse_url
 from ...errors import InvalidRequest
-from .records import FIRST_YEAR, LAST_YEAR
 from .store import CacheStore
 
 if TYPE_CHECKING:

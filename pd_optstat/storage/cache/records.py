@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.dates import Day, to_date, to_day
+from ...core.dates import FIRST_YEAR, LAST_YEAR, Day, to_date, to_day
 from ...core.finality import DAY
 from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
@@ -40,9 +40,6 @@ CHECKSUM_BYTES = 32
 
 #: Few enough chunks that ten years are three reads, small enough that damage costs five years at most.
 CHUNK_YEARS = 5
-
-#: The years that keys may name: listed options begin in 1973.
-FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 #: The columns that hold moments, and the last moment that one may have: a year that any calendar can show.
 MOMENTS = [name for table in TABLES for name in table if name.endswith("_at")]
