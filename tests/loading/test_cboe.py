@@ -1,4 +1,4 @@
-"""Cboe's put/call CSVs: every spelling the exchange has used, and every way in which a file can be wrong."""
+"""Cboe's put/call files in all spellings, and every way in which a file can be wrong."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read(content, **options):
     return po.read_cboe(io.StringIO(text(content) if isinstance(content, list) else content), **options)
 
 
-def test_the_published_file_is_a_frame_like_that_of_load(tmp_path):
+def test_published_file_gives_a_frame_like_that_of_load(tmp_path):
     path = tmp_path / "totalpc.csv"
     path.write_text(text(), newline="")
     frame = po.read_cboe(path)
@@ -63,7 +63,7 @@ def test_the_published_file_is_a_frame_like_that_of_load(tmp_path):
     assert json.loads(json.dumps(about)) == about
 
 
-def test_every_metric_runs_on_it():
+def test_accessor_methods_on_a_cboe_frame():
     frame = read(ROWS)
     assert frame.optstat.validate() is frame
     assert frame.optstat.metrics([2]).shape == (3, 13)
@@ -85,20 +85,20 @@ def test_every_metric_runs_on_it():
         '"DATE","CALLS","PUTS","TOTAL","P/C"',
     ],
 )
-def test_every_spelling_of_the_header(header):
+def test_header_spellings(header):
     pd.testing.assert_frame_equal(read(text(header=header)), read(ROWS))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
-def test_every_line_end_and_encoding(end, encoding):
+def test_line_ends_and_encodings(end, encoding):
     content = text(above=["Cboe\u00a0data,,,,"], end=end)
     expected = read(ROWS)["call_value"].tolist()
     assert po.read_cboe(io.BytesIO(content.encode(encoding)))["call_value"].tolist() == expected
     assert po.read_cboe(io.StringIO("\ufeff" + content))["call_value"].tolist() == expected
 
 
-def test_products_with_the_columns_in_another_order():
+def test_columns_in_another_order():
     content = (
         "Cboe Volume and Put/Call Ratio data is provided for informational purposes only.\r\n"
         "Date,SPX Put/Call Ratio,SPX Put Volume,SPX Call Volume,Total SPX Options Volume\r\n"
@@ -112,7 +112,7 @@ def test_products_with_the_columns_in_another_order():
 @pytest.mark.parametrize(
     ("name", "product"), [("vixpc.csv", "VIX"), ("equitypcarchive.csv", "EQUITY"), ("mine.csv", None)]
 )
-def test_the_product_is_read_from_the_name_where_no_line_tells_it(tmp_path, name, product):
+def test_product_from_the_file_name(tmp_path, name, product):
     path = tmp_path / name
     path.write_text(text(above=[]))
     assert po.read_cboe(str(path)).attrs["optstat"]["product"] == product
@@ -127,14 +127,14 @@ def test_thousands_separators_and_iso_dates_of_a_saved_spreadsheet():
     assert frame["call_value"].tolist() == [1401036]
 
 
-def test_rows_in_any_order_are_sorted_and_a_day_without_calls_has_no_ratio():
+def test_rows_are_sorted_and_the_ratio_without_calls_is_nan():
     frame = read(["11/2/2006,0,7,7,0", "11/1/2006,2,1,3,0.5"])
     assert frame.index.is_monotonic_increasing
     assert frame["ratio"].tolist()[0] == 0.5
     assert np.isnan(frame["ratio"].iloc[1])
 
 
-def test_missing_sessions_are_told():
+def test_missing_sessions_are_listed_in_attrs():
     frame = read(["11/1/2006,2,1,3,0.5", "11/6/2006,2,1,3,0.5"])
     assert frame.attrs["optstat"]["missing"] == ["2006-11-02", "2006-11-03"]
     assert frame.optstat.summary()["missing_sessions"].tolist() == [2]
@@ -144,7 +144,7 @@ def test_missing_sessions_are_told():
     ]
 
 
-def test_a_ratio_that_does_not_fit_is_a_warning():
+def test_inconsistent_ratio_warns():
     with pytest.warns(po.OptStatWarning, match="not put / call on 2006-11-02"):
         frame = read(["11/1/2006,200,101,301,0.50", "11/2/2006,2,1,3,0.9"])
     assert frame["ratio"].tolist() == [0.505, 0.5]
@@ -178,14 +178,14 @@ def test_a_ratio_that_does_not_fit_is_a_warning():
         (text().encode("utf-16").decode("latin-1"), "NUL characters"),
     ],
 )  # fmt: skip
-def test_wrong_files_say_where_and_what_to_do(content, words):
+def test_errors_name_the_line_and_the_remedy(content, words):
     with pytest.raises(po.InvalidData, match=words) as caught:
         read(content)
     assert "the buffer" in str(caught.value)
     assert "Cboe" in str(caught.value) or "ratios alone" in str(caught.value)
 
 
-def test_the_size_is_bounded(tmp_path):
+def test_file_size_is_bounded(tmp_path):
     with pytest.raises(po.InvalidData, match="larger than 16 MiB"):
         po.read_cboe(io.BytesIO(b"x" * (cboe.MAX_BYTES + 1)))
 
@@ -206,7 +206,7 @@ def test_the_size_is_bounded(tmp_path):
         ("a\0b", "cannot"),
     ],
 )
-def test_what_is_no_file_is_an_invalid_request(given_, words):
+def test_invalid_paths(given_, words):
     with pytest.raises(po.InvalidRequest, match=words):
         po.read_cboe(given_)
 
@@ -237,7 +237,7 @@ def test_what_is_written_is_read(rows, dayfirst):
 
 
 @given(st.binary(max_size=300))
-def test_noise_is_invalid_data_and_nothing_else(noise):
+def test_random_bytes_are_refused_or_change_no_row(noise):
     with pytest.raises(po.InvalidData):
         po.read_cboe(io.BytesIO(noise))
     with contextlib.suppress(po.InvalidData):  # or it is taken for a line of text below the rows
@@ -256,23 +256,23 @@ def test_noise_is_invalid_data_and_nothing_else(noise):
         "2006-11-01T00:00", "11/1/2006 0:00", "01-Nov-06", "1-Nov-2006", "1 November 2006", "01.11.2006",
     ],
 )  # fmt: skip
-def test_every_way_to_write_a_date(written):
+def test_date_formats(written):
     assert read([f"{written},2,1,3,0.5"]).index.tolist() == [pd.Timestamp("2006-11-01")]
 
 
 @pytest.mark.parametrize(
     "written", ["2006-11-01 16:00:00", "11/1/2006 4:00 PM", "2006-11-01T00:00Z", "11/1-2006", "32-Nov-06", "1-Xyz-06"]
 )
-def test_what_is_not_a_date_of_a_day_is_refused(written):
+def test_invalid_dates(written):
     with pytest.raises(po.InvalidData, match="is not a date"):
         read([f"{written},2,1,3,0.5"])
 
 
-def test_two_digit_years_are_those_in_which_options_were_listed():
+def test_two_digit_years():
     assert read(["12/31/73,2,1,3,0.5", "1/2/03,2,1,3,0.5"]).index.year.tolist() == [1973, 2003]
 
 
-def test_dates_with_the_day_first_are_never_taken_for_months():
+def test_day_first_dates_are_refused_without_dayfirst():
     content = "DATE,CALLS,PUTS\n01/11/2006,20,18\n02/11/2006,20,18\n"
     with pytest.raises(po.InvalidData, match=r"1 of 2 rows are on days without a session .*2006-02-11.*dayfirst=True"):
         read(content)
@@ -281,7 +281,7 @@ def test_dates_with_the_day_first_are_never_taken_for_months():
         assert read(content, dayfirst=False).index.strftime("%m-%d").tolist() == ["01-11", "02-11"]
 
 
-def test_dates_that_make_sense_both_ways_are_told():
+def test_ambiguous_dates_warn():
     content = "DATE,CALLS,PUTS\n02/05/2007,20,18\n03/05/2007,20,18\n"  # 5 February and 5 March, or 2 and 3 May
     with pytest.warns(po.DataWarning, match="Read as day/month/year, they would be successive sessions"):
         assert read(content).index.strftime("%m-%d").tolist() == ["02-05", "03-05"]
@@ -290,7 +290,7 @@ def test_dates_that_make_sense_both_ways_are_told():
     assert len(read(["11/1/2006,2,1,3,0.5", "11/2/2006,2,1,3,0.5"])) == 2  # nothing to say
 
 
-def test_rows_on_days_without_a_session_are_told():
+def test_rows_on_closed_days_warn():
     with pytest.warns(po.DataWarning, match="days without a session in New York: 2006-11-04, 2006-11-23"):
         frame = read(["11/3/2006,2,1,3,0.5", "11/4/2006,2,1,3,0.5", "11/23/2006,2,1,3,0.5"])
     assert len(frame) == 3
@@ -299,7 +299,7 @@ def test_rows_on_days_without_a_session_are_told():
 # Counts and lines
 
 
-def test_rows_longer_than_the_header_are_never_cut():
+def test_rows_longer_than_the_header_are_refused():
     with pytest.raises(po.InvalidData, match=r"line 2, has 7 values, and the header names 3 columns. Thousands sep"):
         read("DATE,CALLS,PUTS\n11/1/2006,1,401,036,1,271,445\n")
     assert len(read("DATE,CALLS,PUTS,,\n11/1/2006,2,1,,,\n")) == 1
@@ -338,14 +338,14 @@ def test_delimiters_thousands_and_index_columns(content, calls):
         "Sum,,,,",
     ],
 )
-def test_lines_of_text_below_the_rows_are_left_out(footer):
+def test_footers_are_skipped(footer):
     assert len(read([*ROWS, footer, "See the terms."])) == len(ROWS)
     with pytest.raises(po.InvalidData, match=r"line 4: .* is not a row, and rows follow it"):
         read([footer, *ROWS])
 
 
 @pytest.mark.parametrize("blank", ["n/a", "N/A", "-", "NA", "null", "#N/A", "NaN", ""])
-def test_what_stands_for_no_value(blank):
+def test_missing_value_markers(blank):
     assert read([f"11/1/2006,0,1,1,{blank}"])["put_value"].tolist() == [1]
     assert read([f"11/1/2006,2,1,{blank},0.5"])["call_value"].tolist() == [2]
     with pytest.warns(po.DataWarning, match=r"no counts in line 5 \(11/2/2006\)\. Rows without counts were left out"):
@@ -353,18 +353,18 @@ def test_what_stands_for_no_value(blank):
     assert frame.attrs["optstat"]["missing"] == ["2006-11-02"]
 
 
-def test_equal_repeated_rows_are_one():
+def test_equal_repeated_rows_are_merged():
     assert len(read([ROWS[0], ROWS[1], ROWS[0]])) == 2
 
 
-def test_of_several_ratio_columns_one_must_fit():
+def test_one_of_several_ratio_columns_must_agree():
     header = "DATE,CALLS,PUTS,INDEX P/C RATIO,TOTAL P/C RATIO"
     assert len(read(text(["11/1/2006,2,1,1.31,0.5"], header=header))) == 1
     with pytest.warns(po.DataWarning, match="not put / call"):
         read(text(["11/1/2006,2,1,1.31,0.7"], header=header))
 
 
-def test_texts_of_a_file_reach_errors_short_and_escaped():
+def test_errors_quote_a_file_shortened_and_escaped():
     harmful = "\x1b[31m" + "x" * 100_000
     for content in (
         harmful,
@@ -476,12 +476,12 @@ def test_daily_files_and_csvs_join_into_one_series(tmp_path):
         (json.dumps(daily(**{"SUM OF ALL PRODUCTS": [{"name": ["VOLUME"]}, 5]})), "0 entries"),
     ],
 )
-def test_wrong_daily_files(content, words):
+def test_invalid_daily_files(content, words):
     with pytest.raises(po.InvalidData, match=words):
         read(content)
 
 
-def test_options_that_do_not_go_with_a_file():
+def test_options_that_contradict_the_file():
     with pytest.raises(po.InvalidRequest, match="is a CSV, and these hold volume only"):
         read(ROWS, data_type="OPEN_INTEREST")
     with pytest.raises(po.InvalidRequest, match="product='EQUITY': the buffer holds TOTAL"):
@@ -492,7 +492,7 @@ def test_options_that_do_not_go_with_a_file():
             read(ROWS, **wrong)
 
 
-def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
+def test_path_in_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     (tmp_path / "my file.csv").write_text("DATE,CALLS,PUTS,TOTAL,P/C Ratio\n11/1/2006,4,2,6,0.5\n")

@@ -25,7 +25,7 @@ def turn(monkeypatch):
     return turn_to
 
 
-def test_every_series_is_brought_up_to_date(turn, tmp_path):
+def test_update_loads_every_series_up_to_today(turn, tmp_path):
     po.load("US_SECURITY", "VOLUME", "2026-01-01", source="simulator:?seed=7", cache=tmp_path)
     po.load("HK_INDEX", "OPEN_INTEREST", "2026-05-01", "2026-05-29", source="simulator:?seed=8", cache=tmp_path)
     turn("2026-06-18T12:00Z")
@@ -43,7 +43,7 @@ def test_every_series_is_brought_up_to_date(turn, tmp_path):
         assert frame.index[-1] == pd.Timestamp("2026-06-17")
 
 
-def test_a_history_grows(turn, tmp_path, monkeypatch):
+def test_update_adds_to_the_history(turn, tmp_path, monkeypatch):
     from dataclasses import replace
 
     from pd_optstat.sources.simulator import Simulator
@@ -68,7 +68,7 @@ def test_a_history_grows(turn, tmp_path, monkeypatch):
     assert (after["call_value"] - before["call_value"]).tolist() == [1]
 
 
-def test_only_the_source_that_is_named(turn, tmp_path):
+def test_update_of_one_source(turn, tmp_path):
     for seed in (7, 8):
         po.load("US_SECURITY", "VOLUME", "2026-06-08", source=f"simulator:?seed={seed}", cache=tmp_path)
     assert po.update("simulator:?seed=8", tmp_path)["source"].tolist() == ["simulator:8"]
@@ -77,7 +77,7 @@ def test_only_the_source_that_is_named(turn, tmp_path):
         po.update(cache=False)
 
 
-def test_a_simulator_over_tcp_is_known_by_what_it_said(simulator, tmp_path):
+def test_simulator_over_tcp_is_updated_from_where_it_answered(simulator, tmp_path):
     po.load("US_SECURITY", "VOLUME", "2026-06-08", "2026-06-10", source=simulator.url, cache=tmp_path)
     assert po.update(simulator.url, tmp_path)["source"].tolist() == ["simulator:3301"]
 

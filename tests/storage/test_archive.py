@@ -1,4 +1,4 @@
-"""Archives: what is exported is what is loaded again, with its origin, its coverage and its moments."""
+"""Export to an archive and load from it: rows, origins, coverage and observation times."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pd_optstat.storage.archive import export
 from pd_optstat.storage.cache.cache import store_of
 
 
-def test_what_is_exported_is_what_is_loaded(cache, url):
+def test_load_returns_what_was_exported(cache, url):
     done = cache.export(url, SOURCE)
     assert done.columns.tolist() == ["source", "market", "data_type", "year", "rows", "bytes", "written"]
     assert done["year"].tolist() == [2024, 2025, 2026, 2026]
@@ -50,7 +50,7 @@ def test_what_is_exported_is_what_is_loaded(cache, url):
     assert json.loads(json.dumps(theirs)) == theirs
 
 
-def test_the_layout_is_hives_and_the_manifest_lies_beside_it(cache, url):
+def test_hive_layout_with_the_manifest_beside_it(cache, url):
     cache.export(url, SOURCE)
     assert sorted(files(url)) == [
         *(
@@ -73,14 +73,14 @@ def test_the_layout_is_hives_and_the_manifest_lies_beside_it(cache, url):
     assert part["versions"][0]["bytes"] == len(files(url)[part["path"]])
 
 
-def test_an_export_without_news_touches_nothing(cache, url):
+def test_export_without_changes_writes_nothing(cache, url):
     cache.export(url, SOURCE)
     before = {path: path.stat().st_mtime_ns for path in Path(url).parent.rglob("*")}
     assert not cache.export(url, SOURCE)["written"].any()
     assert {path: path.stat().st_mtime_ns for path in Path(url).parent.rglob("*")} == before
 
 
-def test_an_export_with_news_writes_only_what_changed(cache, url):
+def test_export_writes_only_changed_files(cache, url):
     cache.export(url, SOURCE)
     before = files(url)
     po.load("US_SECURITY", "VOLUME", "2026-06-12", "2026-07-10", source=SOURCE, cache=cache)
@@ -91,7 +91,7 @@ def test_an_export_with_news_writes_only_what_changed(cache, url):
     assert len(po.load("US_SECURITY", "VOLUME", "2024-06-03", "2026-07-10", source=f"parquet:{url}")) > 500
 
 
-def test_beyond_its_coverage_the_sessions_are_named(cache, url):
+def test_offline_miss_names_the_sessions_beyond_the_coverage(cache, url):
     cache.export(url, SOURCE)
     with pytest.raises(po.OfflineMiss, match=r"2026-06-15, 2026-06-16; it covers 2024-06-03\.\.2026-06-12"):
         po.load("US_SECURITY", "VOLUME", "2026-06-10", "2026-06-16", source=f"parquet:{url}")
@@ -112,7 +112,7 @@ def test_a_panel(cache, url):
     assert panel.attrs["optstat"]["synthetic"] is True
 
 
-def test_as_of_gives_the_values_of_that_moment(tmp_path, url):
+def test_as_of_returns_the_values_of_that_moment(tmp_path, url):
     cache = po.Cache(tmp_path / "real")
     observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04")
     observe(cache, "2026-06-01", "2026-06-05", 200, "2026-06-08T21:00")
@@ -129,7 +129,7 @@ def test_as_of_gives_the_values_of_that_moment(tmp_path, url):
         po.load(*asked, source=f"parquet:{url}", as_of="2026-06-05T20:00")
 
 
-def test_provisional_rows_go_along_and_running_totals_do_not(tmp_path, url):
+def test_provisional_rows_are_exported_and_running_totals_are_not(tmp_path, url):
     cache = po.Cache(tmp_path / "real")
     # Friday is seen an hour after its close (final 12 hours after it), Monday while it is open.
     observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04")
@@ -145,7 +145,7 @@ def test_provisional_rows_go_along_and_running_totals_do_not(tmp_path, url):
         po.load(*asked, "2026-06-08", source=f"parquet:{url}", include_open=True)
 
 
-def test_missing_sessions_go_along(tmp_path, url):
+def test_missing_sessions_are_exported(tmp_path, url):
     cache = po.Cache(tmp_path / "real")
     sessions = calendar(EXCHANGES["US"]).sessions(day("2026-06-01"), day("2026-06-05"))
     some = Rows(sessions[:-1], np.full(4, 10), np.full(4, 5))
@@ -158,7 +158,7 @@ def test_missing_sessions_go_along(tmp_path, url):
     assert shared.attrs["optstat"]["missing"] == ["2026-06-05"]
 
 
-def test_several_origins_never_mix(cache, url):
+def test_origins_are_kept_apart(cache, url):
     observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-08T21:00")
     po.load(*ASKED, source="simulator:?seed=8", cache=cache)
     cache.export(url, SOURCE)
@@ -181,18 +181,18 @@ def test_several_origins_never_mix(cache, url):
     assert (table["synthetic"] == (table["origin"] != "opend")).all()
 
 
-def test_all_origins_at_once(cache, tmp_path, url):
+def test_export_of_all_origins(cache, tmp_path, url):
     observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-08T21:00")
     assert set(cache.export(url, None)["source"]) == {"opend", ORIGIN}
 
 
-def test_nothing_to_export_says_what_there_is(cache, url):
+def test_error_for_nothing_to_export_lists_what_is_cached(cache, url):
     with pytest.raises(po.InvalidRequest, match="holds no rows of source='opend', only of simulator:7"):
         cache.export(url)
     assert not os.path.exists(url)
 
 
-def test_a_cache_that_knows_less_takes_nothing_away(cache, tmp_path, url):
+def test_export_from_a_smaller_cache_removes_nothing(cache, tmp_path, url):
     cache.export(url, SOURCE)
     other = po.Cache(tmp_path / "other")
     po.load("US_SECURITY", "VOLUME", "2026-06-08", "2026-06-30", source=SOURCE, cache=other)
@@ -206,7 +206,7 @@ def test_a_cache_that_knows_less_takes_nothing_away(cache, tmp_path, url):
 
 
 @pytest.mark.parametrize("name", ["refresh", "offline", "include_open"])
-def test_options_that_ask_or_forbid(cache, url, name):
+def test_refresh_offline_and_include_open(cache, url, name):
     cache.export(url, SOURCE)
     if name == "refresh":
         with pytest.raises(po.InvalidRequest, match="is a recording"):
@@ -217,7 +217,7 @@ def test_options_that_ask_or_forbid(cache, url, name):
         po.load(*ASKED, source="parquet:http://127.0.0.1:9/archive", offline=True)
 
 
-def test_nothing_is_cached_and_no_cache_is_updated_from_it(cache, tmp_path, url):
+def test_archive_loads_are_not_cached_and_update_refuses_archives(cache, tmp_path, url):
     cache.export(url, SOURCE)
     mine = tmp_path / "mine"
     po.load(*ASKED, source=f"parquet:{url}", cache=mine)
@@ -232,7 +232,7 @@ def test_nothing_is_cached_and_no_cache_is_updated_from_it(cache, tmp_path, url)
     assert "opend" not in po.update(cache=cache)["source"].tolist()
 
 
-def test_a_pin_records_and_replays_it(cache, tmp_path, url):
+def test_pin_records_and_replays_archive_loads(cache, tmp_path, url):
     cache.export(url, SOURCE)
     with po.pin(tmp_path / "study.optstat", "record"):
         recorded = po.load(*ASKED, source=f"parquet:{url}")

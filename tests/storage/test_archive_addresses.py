@@ -1,4 +1,4 @@
-"""Addresses of archives: folders, memory, HTTP and S3, and credentials in them, which are never shown."""
+"""Archives in folders, memory, HTTP and S3, and the protection of credentials."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_credentials_are_never_shown(url_, shown):
         assert shown in text
 
 
-def test_a_server_that_is_not_there(cache):
+def test_unreachable_server(cache):
     for use in (lambda url_: cache.export(url_, SOURCE), lambda url_: po.load(*ASKED, source=f"parquet:{url_}")):
         with pytest.raises(po.ConnectionFailed, match=r"ftp://127\.0\.0\.1:9/x cannot be reached"):
             use("ftp://me:secret@127.0.0.1:9/x")
@@ -123,7 +123,7 @@ def test_relative_paths_and_file_urls(cache, tmp_path, monkeypatch):
     assert sorted(os.listdir("here")) == ["archive", "archive.optstat", "archive.optstat.json"]
 
 
-def test_names_that_mean_something_in_urls(cache, tmp_path):
+def test_paths_with_characters_that_are_special_in_urls(cache, tmp_path):
     odd = tmp_path / "a b" / "ü?x#y%20"
     cache.export(odd, SOURCE)
     for given_ in (f"parquet:{odd}", f"parquet:{odd}?origin=simulator:7", f"parquet:{odd}?origin=simulator%3A7"):
@@ -150,7 +150,7 @@ def serve_folder(folder):
 
 
 @pytest.mark.cloud
-def test_http_needs_no_listing(cache, tmp_path, url):
+def test_load_over_http_without_a_listing(cache, tmp_path, url):
     cache.export(url, SOURCE)
     with serve_folder(Path(url).parent) as (address, _):
         assert len(po.load(*ASKED, source=f"parquet:{address}/archive")) == 509
@@ -230,7 +230,7 @@ def test_s3_with_credentials_in_the_url_or_in_options(cache, s3, monkeypatch):
 
 
 @pytest.mark.cloud
-def test_exports_to_s3_at_once_lose_nothing(tmp_path, s3):
+def test_concurrent_exports_to_s3_lose_nothing(tmp_path, s3):
     url_ = "s3://team/shared/archive"
     months = [("2023-03-01", "2023-03-31"), ("2024-03-01", "2024-03-28"), ("2024-04-01", "2024-04-30")]
     caches = [po.Cache(tmp_path / f"cache{number}") for number in range(len(months))]

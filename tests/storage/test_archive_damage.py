@@ -1,4 +1,4 @@
-"""Damaged archives: a changed file or manifest never passes, and nothing that is no archive is touched."""
+"""Damaged and malicious archives are refused; other files are left alone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_one_changed_byte_is_invalid_data(cache, url):
         po.load(*ASKED, source=f"parquet:{url}")
 
 
-def test_a_file_written_by_an_engine_is_invalid_data_even_with_a_right_checksum(cache, url):
+def test_file_rewritten_by_an_engine_is_invalid_data_even_with_a_matching_checksum(cache, url):
     cache.export(url, SOURCE)
     path = next(Path(url).rglob("year=2025/data.parquet"))
     table = pd.read_parquet(path, partitioning=None)
@@ -95,7 +95,7 @@ def test_a_damaged_file_is_replaced_by_the_next_export(cache, url, harm, news):
         (lambda found: found["parts"][0]["versions"][0].update(sha256="x"), "invalid checksum"),
     ],
 )  # fmt: skip
-def test_a_manifest_that_is_none(cache, url, change, words):
+def test_manifest_with_an_invalid_field(cache, url, change, words):
     cache.export(url, SOURCE)
     beside = Path(f"{url}.optstat.json")
     found = json.loads(beside.read_text())
@@ -106,7 +106,7 @@ def test_a_manifest_that_is_none(cache, url, change, words):
             use()
 
 
-def test_the_way_out_of_a_manifest_that_was_cut(cache, url):
+def test_recovery_from_a_truncated_manifest(cache, url):
     cache.export(url, SOURCE)
     beside = Path(f"{url}.optstat.json")
     beside.write_bytes(beside.read_bytes()[:200])
@@ -120,7 +120,7 @@ def test_the_way_out_of_a_manifest_that_was_cut(cache, url):
 
 
 @given(data=st.one_of(st.binary(max_size=50), st.sampled_from([b"[" * 100_000, b"null", b"{}", b"\xff\xfe{"])))
-def test_noise_is_no_manifest(data):
+def test_random_bytes_are_not_a_manifest(data):
     with pytest.raises(po.InvalidData):
         manifest.parse(data, "here")
 
@@ -134,7 +134,7 @@ json_values = st.recursive(
 
 @examples(300)
 @given(st.data())
-def test_a_manifest_with_anything_anywhere_is_parsed_or_refused(data):
+def test_manifest_with_random_values_is_parsed_or_refused(data):
     key = manifest.PartKey("opend", VOLUME, 2026)
     part = manifest.Part((manifest.Version(5, "0" * 64, 1, "1" * 64),), ((20454, 20455),), ((20454, 20455),))
     found = json.loads(manifest.dump(manifest.Manifest({key: part}, "2026-06-13T06:00:00+00:00"), "me", "x"))
@@ -157,7 +157,7 @@ def test_a_manifest_with_anything_anywhere_is_parsed_or_refused(data):
         lambda found, long: found["parts"][0]["versions"][0].update(sha256={long: long}),
     ],
 )
-def test_texts_of_a_manifest_reach_errors_short_and_escaped(cache, url, change):
+def test_errors_quote_a_manifest_shortened_and_escaped(cache, url, change):
     cache.export(url, SOURCE)
     beside = Path(f"{url}.optstat.json")
     found = json.loads(beside.read_text())
@@ -213,7 +213,7 @@ def bombs(table, record):
     yield rewrite(table.take([0] * rows), record), "its rows differ"
 
 
-def test_files_that_expand_are_refused_before_they_do(cache, url):
+def test_small_files_that_expand_are_refused_without_allocating(cache, url):
     import pyarrow.parquet
 
     cache.export(url, SOURCE)
@@ -253,7 +253,7 @@ def test_a_record_with_impossible_moments_is_invalid_data(cache, url):
             po.load(*ASKED, source=f"parquet:{url}")
 
 
-def test_the_sizes_are_bounded(cache, url, monkeypatch):
+def test_manifest_size_is_bounded(cache, url, monkeypatch):
     cache.export(url, SOURCE)
     with Path(f"{url}.optstat.json").open("ab") as beside:
         beside.write(b" " * manifest.MAX_BYTES)
@@ -261,7 +261,7 @@ def test_the_sizes_are_bounded(cache, url, monkeypatch):
         po.load(*ASKED, source=f"parquet:{url}")
 
 
-def test_nothing_there(tmp_path, url):
+def test_missing_archives_and_invalid_addresses(tmp_path, url):
     with pytest.raises(po.InvalidRequest, match=r"There is no archive at .*no manifest"):
         po.load(*ASKED, source=f"parquet:{url}")
     with pytest.raises(po.InvalidRequest, match=r"^url=None does not name an archive\. Give a path"):
@@ -276,7 +276,7 @@ def test_nothing_there(tmp_path, url):
         po.load(*ASKED, source="parquet:nosuch://x/y")
 
 
-def test_a_folder_of_something_else_is_left_alone(cache, tmp_path):
+def test_export_refuses_a_folder_with_other_files(cache, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("x")
     with pytest.raises(po.InvalidRequest, match="is not empty"):

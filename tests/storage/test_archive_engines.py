@@ -1,4 +1,4 @@
-"""Engines that read an archive as it is: pandas, DuckDB, Dask and Polars find what was exported."""
+"""pandas, DuckDB, Dask and Polars read an archive without this package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pd_optstat.core import frame as frames
 COLUMNS = ["time", "call_value", "put_value", "ratio", "origin", "market", "data_type", "year"]
 
 
-def test_pandas_reads_it(cache, url):
+def test_pandas_reads_an_archive(cache, url):
     cache.export(url, SOURCE)
     table = pd.read_parquet(url)
     check(table, cache)
@@ -33,7 +33,7 @@ def test_pandas_reads_it(cache, url):
 
 
 @pytest.mark.cloud
-def test_duckdb_reads_it(cache, url):
+def test_duckdb_reads_an_archive(cache, url):
     duckdb = importlib.import_module("duckdb")
     cache.export(url, SOURCE)
     with duckdb.connect() as database:
@@ -47,7 +47,7 @@ def test_duckdb_reads_it(cache, url):
 
 
 @pytest.mark.cloud
-def test_dask_reads_it(cache, url):
+def test_dask_reads_an_archive(cache, url):
     dask = importlib.import_module("dask.dataframe")
     cache.export(url, SOURCE)
     check(dask.read_parquet(url).compute(scheduler="sync"), cache)
@@ -56,7 +56,7 @@ def test_dask_reads_it(cache, url):
 
 
 @pytest.mark.cloud
-def test_polars_reads_it(cache, url):
+def test_polars_reads_an_archive(cache, url):
     polars = importlib.import_module("polars")
     cache.export(url, SOURCE)
     table = polars.scan_parquet(url, hive_partitioning=True).collect()
@@ -64,7 +64,7 @@ def test_polars_reads_it(cache, url):
     assert str(table.schema["time"]) == "Datetime(time_unit='us', time_zone=None)"
 
 
-def test_a_day_without_calls_has_no_ratio_in_any_engine(tmp_path, url):
+def test_ratio_of_a_day_without_calls_is_null(tmp_path, url):
     cache = po.Cache(tmp_path / "real")
     observe(cache, "2026-06-01", "2026-06-02", 0, "2026-06-08T21:00")
     cache.export(url)

@@ -1,4 +1,4 @@
-"""Histories known twice: an export merges its cache's with the archive's, in any order and as often as you like."""
+"""Merging the histories of a cache and an archive, in any order and any number of times."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def tables(history):
 
 
 @given(observations, observations)
-def test_merging_histories(one, other):
+def test_merge_is_commutative_and_idempotent(one, other):
     a, b = history_of(one), history_of(other)
     both = histories.merge_histories(a, b)
     assert tables(both) == tables(histories.merge_histories(b, a))
@@ -61,7 +61,7 @@ def test_merging_histories(one, other):
 
 
 @given(observations)
-def test_a_history_merged_with_a_part_of_itself_is_itself(observed):
+def test_merging_a_history_with_a_part_of_itself_changes_nothing(observed):
     whole = history_of(observed)
     part = histories.cut(whole, 1, 3)
     merged = histories.merge_histories(whole, part)

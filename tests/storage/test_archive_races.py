@@ -42,7 +42,7 @@ def calls_of(url, first, last):
 
 
 @pytest.mark.parametrize("after", range(4))
-def test_an_export_that_is_cut_short_leaves_all_files_readable(cache, url, monkeypatch, after):
+def test_interrupted_export_leaves_all_files_readable(cache, url, monkeypatch, after):
     cache.export(url, SOURCE)
     before = po.load(*ASKED, source=f"parquet:{url}")
     po.load(*ASKED, source=SOURCE, cache=cache, refresh=True)  # every file changes, no value does
@@ -70,7 +70,7 @@ def test_an_export_that_is_cut_short_leaves_all_files_readable(cache, url, monke
 
 
 @pytest.mark.parametrize("url", ["memory://interrupted/archive", None])
-def test_an_export_interrupted_anywhere_leaves_the_old_archive_or_the_new_one(tmp_path, url, monkeypatch):
+def test_export_interrupted_at_any_step_leaves_the_old_archive_or_the_new_one(tmp_path, url, monkeypatch):
     step = 0
     while True:
         step += 1
@@ -103,7 +103,7 @@ def test_an_export_interrupted_anywhere_leaves_the_old_archive_or_the_new_one(tm
 
 
 @pytest.mark.slow
-def test_readers_during_exports_see_whole_frames(tmp_path, url):
+def test_loads_during_exports_see_whole_frames(tmp_path, url):
     """Every reader sees one of the values that an export wrote, on every day, and never an error."""
     cache = po.Cache(tmp_path / "real")
     observe(cache, "2026-06-01", "2026-06-30", 2, "2026-07-01T00:00")
@@ -153,7 +153,7 @@ def test_a_load_sees_all_years_as_one_export_left_them(tmp_path, url, monkeypatc
 
 @pytest.mark.parametrize("step", range(1, 8))
 @pytest.mark.parametrize("first_export", [False, True])
-def test_exports_that_meet_where_there_are_no_locks_lose_nothing(tmp_path, step, first_export, monkeypatch):
+def test_concurrent_exports_without_locks_lose_nothing(tmp_path, step, first_export, monkeypatch):
     """Another cache is exported just before any step of an export; the archive then holds what both of them knew."""
     url = f"memory://meeting/{tmp_path.name}/{step}"
     if not first_export:  # what only the archive knows
@@ -198,7 +198,7 @@ cache.export(sys.argv[2])
 """
 
 
-def test_processes_that_export_at_once_lose_nothing(tmp_path, url):
+def test_concurrent_exports_of_processes_lose_nothing(tmp_path, url):
     months = [("2023-03-01", "2023-03-31"), ("2024-03-01", "2024-03-28"), ("2024-04-01", "2024-04-30")]
     for number, month in enumerate(months):
         observe(po.Cache(tmp_path / f"cache{number}"), *month, 2 * number, "2026-02-01T00:00")
@@ -249,7 +249,7 @@ def test_a_damaged_file_is_restored_from_its_copy_even_by_a_cache_that_knows_les
     assert len(po.load(*ASKED, source=f"parquet:{url}")) == 509
 
 
-def test_exporters_that_keep_changing_the_archive_are_told(cache, url, monkeypatch):
+def test_export_gives_up_if_the_archive_keeps_changing(cache, url, monkeypatch):
     cache.export(url, SOURCE)
     po.load(*ASKED, source=SOURCE, cache=cache, refresh=True)
     write = Location.write_part
@@ -264,7 +264,7 @@ def test_exporters_that_keep_changing_the_archive_are_told(cache, url, monkeypat
         cache.export(url, SOURCE)
 
 
-def test_an_export_waits_for_another_one_and_says_so(cache, url, monkeypatch):
+def test_export_times_out_waiting_for_the_lock(cache, url, monkeypatch):
     from pd_optstat.storage.archive import location
 
     monkeypatch.setattr(location, "LOCK_TIMEOUT", 0.2)
@@ -273,7 +273,7 @@ def test_an_export_waits_for_another_one_and_says_so(cache, url, monkeypatch):
     assert cache.export(url, SOURCE)["written"].all()
 
 
-def test_a_disk_that_cannot_be_written(cache, tmp_path):
+def test_unwritable_location(cache, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises((po.CacheError, po.ConnectionFailed), match="cannot be"):
         cache.export(tmp_path / "file" / "archive", SOURCE)

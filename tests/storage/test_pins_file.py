@@ -1,4 +1,4 @@
-"""The pin's file: its format, its size and its rights, damage that is always found, and what the command line shows."""
+"""Pin files: format, size, permissions, detection of damage, and the command line."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_every_changed_removed_or_added_byte_is_found(path):
         assert path.read_bytes() == data
 
 
-def test_damage_under_an_open_pin_is_found_and_never_overwritten(path):
+def test_file_damaged_while_its_pin_is_active_is_never_overwritten(path):
     record(path)
     with po.pin(path, "replay"):
         load()
@@ -137,13 +137,13 @@ def forged(**changed):
         ({"writer": "x" * 5000}, "too much besides"),
     ],
 )
-def test_nothing_in_a_file_is_believed_even_with_a_checksum_that_fits(changed, said):
+def test_invalid_fields_are_refused_even_with_a_matching_checksum(changed, said):
     pin_format.decode(forged())
     with pytest.raises(DamagedPin, match=said):
         pin_format.decode(forged(**changed))
 
 
-def test_bytes_that_are_no_message_and_files_too_large(path, monkeypatch):
+def test_bytes_that_are_not_a_message_and_files_that_are_too_large(path, monkeypatch):
     body = b"\xff" * 100
     with pytest.raises(DamagedPin, match="not a pin"):
         pin_format.decode(pin_format.MAGIC + hashlib.sha256(body).digest() + body)
@@ -158,7 +158,7 @@ def test_bytes_that_are_no_message_and_files_too_large(path, monkeypatch):
         pin_file.verify(path)
 
 
-def test_a_pin_of_many_tiny_or_huge_recordings_is_refused_before_it_is_parsed(monkeypatch):
+def test_too_many_or_too_large_recordings_are_refused_before_parsing(monkeypatch):
     from pd_optstat.proto import pin_pb2
 
     parsed = []
@@ -172,13 +172,13 @@ def test_a_pin_of_many_tiny_or_huge_recordings_is_refused_before_it_is_parsed(mo
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes_behind_a_right_checksum_are_decoded_or_refused(body):
+def test_random_bytes_with_a_matching_checksum_are_decoded_or_refused(body):
     with contextlib.suppress(DamagedPin):
         pin_format.decode(pin_format.MAGIC + hashlib.sha256(body).digest() + body)
 
 
 @given(st.data())
-def test_a_pin_with_anything_anywhere_behind_a_right_checksum_is_decoded_or_refused(data):
+def test_random_changes_with_a_matching_checksum_are_decoded_or_refused(data):
     body = pin_format.encode(PinFile(bytes(16), (make([(20605, 5, 6)], more='{"x": 1}'),)))[40:]
     at = data.draw(st.integers(0, len(body)))
     changed = body[:at] + data.draw(st.binary(max_size=5)) + body[at + data.draw(st.integers(0, 5)) :]
@@ -226,7 +226,7 @@ def test_what_is_written_is_what_is_read(held, origin, endpoint, include_open, a
 
 @examples(40)
 @given(st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 60)), min_size=1, max_size=6, unique=True), st.data())
-def test_any_part_of_anything_recorded_replays_as_it_was_loaded(tmp_path_factory, ranges, data):
+def test_any_part_of_a_recorded_range_replays_as_it_was_loaded(tmp_path_factory, ranges, data):
     file = tmp_path_factory.mktemp("pins") / "x"
     ranges = [(date.fromordinal(738_000 + at), date.fromordinal(738_000 + at + length)) for at, length in ranges]
     with po.pin(file):
@@ -247,7 +247,7 @@ def test_further_attrs_are_kept(path):
     assert about(replay(path, *SERIES, "2026-06-01", "2026-06-01"))["licence"] == ["none"]
 
 
-def test_further_attrs_cannot_take_the_place_of_those_that_describe_the_rows(path):
+def test_further_attrs_cannot_replace_those_that_describe_the_rows(path):
     more = json.dumps({"synthetic": False, "source": "opend", "digest": "x", "licence": "mine"})
     pin_file.extend(path, (make([(20605, 5, 6)], more=more),))
     told = about(replay(path, *SERIES, "2026-06-01", "2026-06-01"))
@@ -266,7 +266,7 @@ def test_a_replayed_frame_is_the_callers_to_change(path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX rights")
-def test_rights_follow_the_umask_and_are_kept(path):
+def test_permissions_follow_the_umask_and_are_kept(path):
     before = os.umask(0o027)
     try:
         record(path)
@@ -279,7 +279,7 @@ def test_rights_follow_the_umask_and_are_kept(path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
-def test_a_link_to_a_pin_stays_a_link(path, tmp_path):
+def test_symbolic_link_to_a_pin_stays_a_link(path, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(path)
     record(link)
@@ -288,7 +288,7 @@ def test_a_link_to_a_pin_stays_a_link(path, tmp_path):
     assert len(pin_file.contents(path)) == 2
 
 
-def test_a_file_that_cannot_be_written_is_an_error_and_stays_whole(path, monkeypatch):
+def test_failed_write_raises_and_leaves_the_file_unchanged(path, monkeypatch):
     record(path)
     whole = path.read_bytes()
 
