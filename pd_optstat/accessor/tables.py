@@ -35,6 +35,7 @@ from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
 from .normalization import Layout, normalize_series, split_long
+from .overview import is_synthetic_series
 
 __all__ = ["TableMethods"]
 
@@ -130,9 +131,11 @@ class TableMethods(AccessorBase):
         [[950, 600]]
         """
         kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
-        sums = kind is OptionStatisticDataType.VOLUME
-        result = self._with_attrs(metrics.resample(self._read_counts(), rule, sums=sums))
+        counts = self._read_counts()
+        result = self._with_attrs(metrics.resample(counts, rule, sums=kind is OptionStatisticDataType.VOLUME))
         result.attrs["optstat"] = {**read_info(result), "data_type": kind.name, "resampled": str(rule)}
+        if is_synthetic_series(counts, {}):  # sums have no check digits
+            result.attrs["optstat"]["synthetic"] = True
         return result
 
     @per_series_rows

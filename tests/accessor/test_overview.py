@@ -232,6 +232,7 @@ def test_synthetic_rows_stay_labelled(lose, source):
     ax = frame.optstat.plot("ratio", (2,), title="mine")
     assert any("synthetic data" in label for label in labels(ax))
     assert frame.optstat.normalize(market="HK_INDEX").attrs["optstat"]["synthetic"] is True
+    assert ", SYNTHETIC" in repr(frame.optstat.resample("W", data_type="OPEN_INTEREST").optstat)
 
 
 @pytest.mark.parametrize("of_panel", [False, True])
