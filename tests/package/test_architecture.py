@@ -84,6 +84,7 @@ PURE = {
     "storage.archive.manifest", "storage.cache.records", "storage.cache.schema", "storage.pins.format",
     "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
     "opend.websocket_messages", "opend.window",
+    "simulator.effects", "simulator.faults", "simulator.generator", "simulator.responses",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
     "explorer.plot_data", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
 }  # fmt: skip
