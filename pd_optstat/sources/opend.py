@@ -1,4 +1,4 @@
-"""OpenD as a source, by its TCP port or by its WebSocket door."""
+"""OpenD as a source, over TCP or over WebSocket."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..core.origins import check_namespace, simulator_origin
 from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_port
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..opend.endpoint import Endpoint
     from .protocols import Session
 
-# The protocol's modules need protobuf, so they are imported when a session opens: `po.OpenD(...)` is cheap.
+# The protocol's modules need protobuf, so they are imported when a session opens, which keeps `po.OpenD(...)` cheap.
 
 __all__ = ["OpenD", "OpenDWebSocket"]
 
@@ -26,13 +26,13 @@ _CIPHERS = ("AES_CBC", "FTAES_ECB")
 
 
 class _Gateway(ABC):
-    """What both ways into an OpenD have in common."""
+    """What connections over TCP and WebSocket have in common."""
 
     def __init__(self, host: str, port: int, timeout: float, namespace: str | None) -> None:
-        # Before any check: a traceback with locals asks for the repr of what could not be made, too.
+        # Set before any check, as a traceback that shows locals calls repr() even if __init__ raised.
         self.host, self.port, self.timeout, self.namespace = host, port, timeout, namespace
         if not isinstance(host, str) or not host or any(letter.isspace() or letter in "/@" for letter in host):
-            raise InvalidRequest(f"host={host!r} is no host name or address.")
+            raise InvalidRequest(f"host={host!r} is not a valid host name or address.")
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= 3600:
             raise InvalidRequest(f"timeout={timeout!r} must be a number of seconds between 0 and 3600.")
         check_port(port)
@@ -46,17 +46,17 @@ class _Gateway(ABC):
 
     @property
     def likely_origin(self) -> str:
-        """``"opend"`` or the namespace: a simulator says only after connecting that it is one."""
+        """``"opend"`` or the namespace; a simulator identifies itself only after connecting."""
         return self.namespace or "opend"
 
     @property
     def origin_is_certain(self) -> bool:
-        """False: a simulator may listen there."""
+        """False, as a simulator may listen at the address."""
         return False
 
     @contextmanager
     def open(self) -> Iterator[Session]:
-        """Connect, or take the idle connection of the last load."""
+        """Connect, or reuse the idle connection of the last load."""
         from ..opend.session import OpenDSession
 
         session = OpenDSession(self._endpoint(), self._origin)
@@ -70,7 +70,7 @@ class _Gateway(ABC):
 
     @abstractmethod
     def _endpoint(self) -> Endpoint:
-        """Return the address to connect to, and how to speak there."""
+        """Return the address to connect to, with format, encryption and key."""
 
 
 class OpenD(_Gateway):
@@ -79,31 +79,31 @@ class OpenD(_Gateway):
     Parameters
     ----------
     host : str
-        Its name or address; by default this machine.
+        Host name or address; by default this machine.
     port : int
         OpenD's API port.
     rsa_key : path, str or bytes, optional
-        The RSA private key that OpenD has (``rsa_private_key``), as the path of a PEM file or as its text: what is
-        sent is encrypted then. Needs the package cryptography. The key is never shown, and stored nowhere.
+        The RSA private key that OpenD has (``rsa_private_key``), as the path of a PEM file or as its text. The
+        connection is then encrypted. Needs the package cryptography. The key is never shown or stored.
     format : {"protobuf", "json"}
-        How bodies are written on the wire.
+        The encoding of message bodies.
     timeout : float
-        Seconds, for connecting and for each reply. A reply that trickles in may take six times as long, and a
-        connection that is lost in the middle of a load is tried again for four times as long.
+        Seconds for connecting and for each reply. A reply that arrives slowly may take six times as long, and
+        reconnecting after a loss in the middle of a load four times as long.
     namespace : str, optional
-        Keep the rows apart in the cache under this name, instead of under ``"opend"``, which all
-        OpenD gateways share: their numbers are the exchange's.
+        Cache the rows under this name instead of ``"opend"``, which all OpenD gateways share, as their numbers are
+        the exchange's.
     cipher : {"AES_CBC", "FTAES_ECB"}
-        How bodies after the first are encrypted; the second is for an OpenD that does not know the first.
+        The encryption of bodies after the first; use the second for an OpenD that does not support the first.
 
     Raises
     ------
     InvalidRequest
-        If an argument cannot be: among others, a key that is none.
+        If an argument is not valid, such as a text that is not a key.
 
     Notes
     -----
-    To an address that is not of this machine, without a key, the first load gives a `SecurityWarning`.
+    Without a key, the first load from another machine gives a `SecurityWarning`.
 
     Examples
     --------
@@ -149,29 +149,29 @@ class OpenD(_Gateway):
 
 
 class OpenDWebSocket(_Gateway):
-    """The WebSocket door of an OpenD gateway, as `source=` of `load`; what ``ws://`` and ``wss://`` mean.
+    """The WebSocket port of an OpenD gateway, as `source=` of `load`; the same as a ``ws://`` or ``wss://`` URL.
 
     Parameters
     ----------
     host : str
-        Its name or address; by default this machine.
+        Host name or address; by default this machine.
     port : int
         OpenD's ``websocket_port``.
     key : str, optional
-        OpenD's WebSocket key, of which it has the MD5 (``websocket_key_md5``). Never shown, and stored nowhere.
+        The WebSocket key, of which OpenD has the MD5 digest (``websocket_key_md5``). It is never shown or stored.
     tls : bool
-        Whether to speak TLS (``wss://``): the certificate is checked.
+        Whether to use TLS (``wss://``). The certificate is verified.
     certificates : path, optional
-        A PEM file of the authorities to trust, instead of the system's: for a certificate of your own.
+        A PEM file of the certificate authorities to trust instead of the system's, for a self-signed certificate.
     timeout : float
         Seconds, as in `OpenD`.
     namespace : str, optional
-        Keep the rows apart in the cache, as in `OpenD`.
+        Cache the rows under this name, as in `OpenD`.
 
     Raises
     ------
     InvalidRequest
-        If an argument cannot be.
+        If an argument is not valid.
 
     Examples
     --------
@@ -196,9 +196,9 @@ class OpenDWebSocket(_Gateway):
         self.tls, self.certificates = bool(tls), None
         super().__init__(host, port, timeout, namespace)
         if key is not None and not isinstance(key, str):
-            raise InvalidRequest("key must be text, or left out.")
+            raise InvalidRequest("key must be a string, or left out.")
         if certificates is not None and not tls:
-            raise InvalidRequest("certificates are for tls=True (wss://): without it there is nothing to check.")
+            raise InvalidRequest("certificates are valid only with tls=True (wss://).")
         self.certificates = None if certificates is None else _existing(certificates)
         # The key is kept in an Endpoint alone, which leaves it out of its repr and cannot be pickled with one.
         self._address = Endpoint(
@@ -224,17 +224,17 @@ class OpenDWebSocket(_Gateway):
         return self._address
 
 
-def _read_key(key: Any) -> RsaKey:
+def _read_key(key: str | bytes | os.PathLike[str]) -> RsaKey:
     from ..opend.encryption import RsaKey
 
     return RsaKey(key)
 
 
-def _existing(path: Any) -> str:
+def _existing(path: str | os.PathLike[str]) -> str:
     try:
         found = os.path.abspath(os.path.expanduser(os.fspath(path)))
         if not isinstance(found, str) or not os.path.isfile(found):
             raise ValueError
     except (TypeError, ValueError):
-        raise InvalidRequest(f"certificates={path!r} is no file.") from None
+        raise InvalidRequest(f"certificates={path!r} is not a file.") from None
     return found

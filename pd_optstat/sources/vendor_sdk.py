@@ -1,4 +1,4 @@
-"""An open quote context of the vendor's SDK, futu or moomoo, as a source: driven through its public methods only."""
+"""An open quote context of a vendor's SDK, futu or moomoo, as a source. Uses its public methods only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["VendorContext"]
 
 _T = TypeVar("_T")
 
-#: Seconds for each call. The SDK itself gives up after 12, unless it is just connecting again: then it never does.
+#: Seconds for each call. The SDK gives up after 12 s, but never while it is reconnecting.
 TIMEOUT = 15.0
 #: A reply of OpenD has at most a year's rows.
 MAX_ROWS = 4096
@@ -34,7 +34,7 @@ _CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connecti
 
 
 class VendorContext:
-    """An open ``OpenQuoteContext``. It stays the caller's, who closes it.
+    """An open ``OpenQuoteContext``, which the caller closes.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ class VendorContext:
 
     Notes
     -----
-    The SDK asks for one page after the other, and does not say which market a reply was for. At most 60 first pages
-    in 30 seconds are asked for by all processes that use contexts of the same login.
+    The SDK requests one page after the other, and does not return which market a reply was for. All processes that use
+    contexts of the same login together request at most 60 first pages in 30 seconds.
     """
 
     def __init__(self, context: Any) -> None:
         brand = vendor_brand(context)
         if brand is None:
-            raise InvalidRequest(f"{type(context).__name__} is no OpenQuoteContext of futu or moomoo.")
+            raise InvalidRequest(f"{type(context).__name__} is not an OpenQuoteContext of futu or moomoo.")
         self._context = context
         self._brand = brand
 
@@ -58,17 +58,17 @@ class VendorContext:
 
     @property
     def endpoint(self) -> str:
-        """``"futu:OpenQuoteContext"`` or ``"moomoo:OpenQuoteContext"``: a context does not tell its address."""
+        """``"futu:OpenQuoteContext"`` or ``"moomoo:OpenQuoteContext"``: a context does not have its address."""
         return f"{self._brand}:OpenQuoteContext"
 
     @property
     def likely_origin(self) -> str:
-        """``"opend"``, unless the login is a simulator's."""
+        """``"opend"``; if the login turns out to be a simulator's, its session has that origin."""
         return "opend"
 
     @property
     def origin_is_certain(self) -> bool:
-        """False: another context of the same kind may lead to a simulator."""
+        """False, as another context of the same brand may be connected to a simulator."""
         return False
 
     @contextmanager
@@ -78,7 +78,7 @@ class VendorContext:
 
 
 class VendorSession:
-    """One load's use of a context."""
+    """A session that calls the SDK for each page."""
 
     def __init__(self, context: Any, source: VendorContext) -> None:
         from ..opend.messages import seed_of
@@ -90,16 +90,16 @@ class VendorSession:
         user = _beside(context.get_login_user_id, source)
         seed = seed_of(user) if isinstance(user, int) else None
         self._origin = source.likely_origin if seed is None else simulator_origin(seed)
-        # A context does not tell the address of its OpenD; those without a login share the slots of their kind.
+        # A context does not have the address of its OpenD; those without a login share the slots of their brand.
         self._slots = shared_slots(source.endpoint, user if isinstance(user, int) else None)
 
     @property
     def origin(self) -> str:
-        """The simulator's origin if the login is one's, else ``"opend"``."""
+        """The simulator's origin if the login is a simulator's, else ``"opend"``."""
         return self._origin
 
     def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
-        """Yield the pages, one call of the SDK each."""
+        """Yield the pages, with one call of the SDK for each."""
         for query in queries:
             page, key = self._first(query, waiting)
             yield query, page
@@ -137,19 +137,19 @@ class VendorSession:
         return _to_page(data, query, next_key), next_key
 
     def _await_ready(self) -> None:
-        """Wait until the context is connected: a call before that would never return."""
+        """Wait until the context is connected, as a call before that would never return."""
         deadline = time.monotonic() + TIMEOUT
         while (status := getattr(self._context, "status", _READY)) != _READY:
             if status == _CLOSED or time.monotonic() >= deadline:
                 raise ConnectionFailed(
-                    f"The {self._source.endpoint} is not connected (status {status}). Open a new one, or see whether "
-                    "OpenD runs and is logged in; or let this package connect: source='opend://127.0.0.1:11111'."
+                    f"The {self._source.endpoint} is not connected (status {status}). Check that OpenD "
+                    "runs and is logged in, then open a new context, or use source='opend://127.0.0.1:11111'."
                 )
             cancellation.sleep(0.05)
 
 
 def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
-    """Return what `call` returns, within a time that the SDK does not promise; its exceptions are our errors."""
+    """Return what `call` returns, or raise one of our errors if it raises or takes longer than `TIMEOUT`."""
     results: list[_T] = []
     failures: list[Exception] = []
     done = threading.Event()
@@ -169,8 +169,8 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
         raise RequestRejected(f"The {source.endpoint} failed: {type(error).__name__}: {error}") from error
     if not results:
         raise ConnectionFailed(
-            f"The {source.endpoint} did not answer within {TIMEOUT:g} s: it may be connecting again. See whether OpenD "
-            "runs, then load again: what was complete is cached."
+            f"The {source.endpoint} did not answer within {TIMEOUT:g} s: it may be reconnecting. Check that OpenD "
+            "runs, then load again; requests that were complete are cached."
         )
     return results[0]
 
@@ -182,8 +182,10 @@ def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
     if is_rate_limit_message(reason):
         return RateLimited(f"{told} {RATE_LIMIT_ADVICE}", ret_type=-1, ret_msg=reason)
     if any(word in reason.lower() for word in _CONNECTION_WORDS):
-        return ConnectionFailed(f"{told} See whether OpenD runs, then load again: what was complete is cached.")
-    advice = "Check OpenD's window for its login and your quote rights."
+        return ConnectionFailed(
+            f"{told} Check that OpenD runs, then load again; requests that were complete are cached."
+        )
+    advice = "Check the login in OpenD's window, and your quote rights."
     return RequestRejected(f"{told} {advice}", ret_type=-1, ret_msg=reason)
 
 
@@ -205,8 +207,7 @@ def _to_page(data: Any, query: Query, key: Any) -> Page:
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InvalidData(
-            f"What the SDK returned for {query} is not the table that its documentation promises ({error!r}). "
-            "Nothing of it was used."
+            f"What the SDK returned for {query} is not the documented table ({error!r}). No row of it was used."
         ) from None
 
 
@@ -214,7 +215,7 @@ def _int(value: Any) -> int | None:
     if isinstance(value, str):
         return None if value == "N/A" else int(value)
     if isinstance(value, float) and not value.is_integer():
-        raise ValueError(f"{value!r} is no whole number")
+        raise ValueError(f"{value!r} is not a whole number")
     return int(value)
 
 

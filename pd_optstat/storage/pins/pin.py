@@ -29,20 +29,20 @@ _lock = threading.Lock()
 _bare: Pin | None = None
 _open_blocks: list[Pin] = []
 _own_blocks: ContextVar[tuple[Pin, ...]] = ContextVar("pd_optstat.pins", default=())
-#: The identities of the files that this process began, which `auto` goes on recording into.
+#: The identities of the files that this process created; mode "auto" continues to record into them.
 _begun: set[bytes] = set()
 
 
 def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
-    """Record every load into a file on the first run, and replay it from there on later ones.
+    """Record every load into a file on the first run, and replay the loads from it on later runs.
 
     Parameters
     ----------
     path : str or path
-        The file. One that is recorded gets a companion ``PATH.lock``, which may be deleted at rest.
+        The file. Recording creates ``PATH.lock`` beside it, which may be deleted when nothing records.
     mode : {"auto", "record", "replay"}
-        ``"auto"`` records into a file that is new or that this process began, and replays any other;
-        ``"record"`` extends a file or begins one, a load with the same arguments replacing the older one;
+        ``"auto"`` records into a file that is new or that this process created, and replays any other;
+        ``"record"`` creates or extends a file, where a load replaces an older one with the same arguments;
         ``"replay"`` never records.
 
     Returns
@@ -55,22 +55,24 @@ def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
     Raises
     ------
     PinMismatch
-        If the file is damaged: any byte changed, missing or added.
+        If any byte of the file was changed, removed or added.
     InvalidRequest
-        If the mode is unknown, the path leads to no file, or there is nothing to replay.
+        If the mode or the path is not valid, or there is nothing to replay.
 
     Notes
     -----
-    While a pin replays, loads use neither network nor cache, and `offline`, `cache` and `progress` change
-    nothing. A load is found by its arguments as given, so that ``start=None, end=None`` replays as recorded,
-    even years later; or as a part of a recorded one of the same series, `as_of` and `include_open`. An ``end=None``
-    means the recorded end. Of several, the newest is taken. Where the source is named, only numbers of its
-    origin are given, or those that were recorded through that very address; where it is not, those that
-    were loaded without naming one, or those of the origin that the default source has. So synthetic numbers
-    never pass for real ones.
+    While a pin replays, loads use neither network nor cache, and `offline`, `cache` and `progress` have no effect. A
+    load is found by its arguments as given, so ``start=None, end=None`` replays as recorded, even years later; or as
+    part of a recorded load with the same series, `as_of` and `include_open`. ``end=None`` means the recorded end. If
+    several loads match, the newest is used. If the load names a source, only rows of its origin are returned, or
+    those recorded from a simulator at the same address; if it does not, those that were loaded without naming one,
+    or those of the default source's origin. Synthetic rows are therefore never returned for real ones.
 
-    A replayed frame is the recorded one, and so are its attrs, but for ``requests`` and ``first_page_requests``,
-    which are 0, and ``pin``, the checksum of the file. Of a part, ``observed_at`` remains that of the whole.
+    Worker processes (spawn, forkserver, loky, Dask, Ray) that are started while a pin is active inherit it. Those that
+    were started before do not.
+
+    A replayed frame equals the recorded one, and so do its attrs, except ``requests`` and ``first_page_requests``,
+    which are 0, and ``pin``, the checksum of the file. For a part of a load, ``observed_at`` is that of the whole.
 
     Examples
     --------
@@ -107,7 +109,7 @@ class Pin:
     mode : str
         As given.
     replaying : bool
-        What `mode` came to when the pin was made.
+        Whether the pin replays or records, decided when it was made.
 
     Examples
     --------
@@ -119,14 +121,14 @@ class Pin:
 
     def __init__(self, path: str | os.PathLike[str], mode: Mode) -> None:
         if mode not in get_args(Mode):
-            raise InvalidRequest(f"mode={mode!r} is not known. Valid: {', '.join(get_args(Mode))}.")
+            raise InvalidRequest(f"mode={mode!r} is not valid. Valid: {', '.join(get_args(Mode))}.")
         self.path = pin_file.to_path(path)
         self.mode = mode
         held = pin_file.read(self.path)
         if held is None and mode == "replay":
             raise pin_file.missing_pin(self.path)
         if held is None and not self.path.parent.is_dir():
-            raise InvalidRequest(f"The pin {self.path} cannot be begun: {self.path.parent} is no folder.")
+            raise InvalidRequest(f"The pin {self.path} cannot be created: {self.path.parent} is not a folder.")
         self.replaying = mode == "replay" or (mode == "auto" and held is not None and held[0].id not in _begun)
         self._replaces: Pin | None = None
         self._entered = 0
@@ -138,7 +140,7 @@ class Pin:
         global _bare
         with _lock:
             if _bare is self:
-                # It was made for this block: the bare pin is the one before.
+                # It was made for this block, so the previous bare pin is the bare one again.
                 _bare = self._replaces
             self._entered += 1
             _open_blocks.append(self)
@@ -158,7 +160,7 @@ class Pin:
         _own_blocks.set(tuple(own))
 
     def close(self) -> None:
-        """End a bare pin: later loads are neither recorded nor replayed. The file is complete at any time.
+        """End a bare pin: later loads are neither recorded nor replayed. The file is always complete.
 
         Examples
         --------
@@ -175,7 +177,7 @@ class Pin:
 
     @contextmanager
     def within(self) -> Iterator[None]:
-        """Make the pin active in this context alone: not, as a block does, for threads and tasks without their own."""
+        """Make the pin active in this context only; a ``with`` block applies to other threads, too."""
         with _lock:
             self._entered += 1
         token = _own_blocks.set((*_own_blocks.get(), self))
