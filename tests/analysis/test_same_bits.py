@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = """
 import hashlib
 import numpy as np, pandas as pd, pd_optstat as po

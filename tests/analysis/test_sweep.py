@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
+from support.quick import slow
 
 import pd_optstat as po
 from pd_optstat.analysis import sweep
@@ -114,7 +115,7 @@ def test_neither_order_nor_other_cells_matter(table):
     assert other["mean"].equals(table["mean"])
 
 
-@pytest.mark.parametrize("backend", ["threading", "loky", "multiprocessing"])
+@pytest.mark.parametrize("backend", ["threading", slow("loky"), slow("multiprocessing")])
 def test_the_same_on_all_cores(table, backend):
     seen = []
     with joblib.parallel_config(backend, n_jobs=2):

@@ -123,6 +123,7 @@ def test_saved_numbers_are_those_of_the_view(
     assert len(own) == len(expected)
 
 
+@pytest.mark.slow
 def test_saved_pictures_and_names_outside_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     explorer = opened("US_SECURITY", "HK_INDEX")

@@ -243,6 +243,7 @@ def test_cancelled_while_it_waits_to_connect_again(server: SimulatorServer, tmp_
     assert run(cancelled_after(lambda: lost() or time.monotonic() - begun > 5, work)) < 1
 
 
+@pytest.mark.slow
 def test_cancelled_while_another_process_fetches(server: SimulatorServer, tmp_path: Path) -> None:
     po.load(*SERIES, "2026-06-01", "2026-06-12", source=server.url, cache=tmp_path)
     server.latency = 2

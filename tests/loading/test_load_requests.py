@@ -55,6 +55,7 @@ def test_a_repeated_load_builds_no_calendar(clock, monkeypatch):
         po.load(*ARGUMENTS, "2023-12-25", "2025-03-30", source=SOURCE)
 
 
+@pytest.mark.slow
 def test_a_repeated_load_in_a_new_process_imports_no_calendar(tmp_path):
     code = (
         "import sys, pd_optstat as po\n"

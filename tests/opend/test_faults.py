@@ -68,7 +68,7 @@ def source_at(door: str, server: SimulatorServer, timeout: float) -> Any:
 @pytest.mark.parametrize(
     ("name", "door"),
     [
-        (name, door) if door in ("protobuf", "ws") else slow(name, door)
+        (name, door) if door == "protobuf" or fault.transports == ("ws",) else slow(name, door)
         for name, fault in FAULTS.items()
         for door in DOORS
         if ("ws" if door == "ws" else "tcp") in fault.transports

@@ -22,6 +22,7 @@ def run(*arguments, **options):
     )
 
 
+@pytest.mark.slow
 def test_demo(tmp_path):
     done = run("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

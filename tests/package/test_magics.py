@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
+from support.quick import slow
 
 import pd_optstat as po
 from pd_optstat.explorer.state import METRICS
@@ -305,7 +306,7 @@ def texts(shell: InteractiveShell, code: str) -> list[str]:
         return [one.text for one in shell.Completer.completions(code, len(code))]
 
 
-@pytest.mark.parametrize("jedi", [True, False])
+@pytest.mark.parametrize("jedi", [slow(True), False])
 def test_completion_in_ipython(shell, jedi):
     shell.Completer.use_jedi = jedi
     assert texts(shell, "%optstat ") == list(po.OptionMarket.__members__)
@@ -380,6 +381,7 @@ def run(client: Any, code: str) -> dict[str, Any]:
     return {**reply["content"], "shown": shown}
 
 
+@pytest.mark.notebooks
 def test_a_kernel_executes(kernel):
     assert run(kernel, f"%optstat US_SECURITY VOLUME {WHEN} --window 2 -> df")["status"] == "ok"
     shown = run(kernel, "print(df.shape, df.attrs['optstat']['source'])")["shown"]
@@ -388,6 +390,7 @@ def test_a_kernel_executes(kernel):
     assert any("text/html" in one.get("data", {}) for one in displayed)
 
 
+@pytest.mark.notebooks
 def test_a_kernels_error_has_no_internals(kernel):
     reply = run(kernel, "%optstat US_SECURTY")
     assert (reply["status"], reply["ename"]) == ("error", "InvalidRequest")
@@ -395,6 +398,7 @@ def test_a_kernels_error_has_no_internals(kernel):
     assert reply["traceback"] == [f"InvalidRequest: {reply['evalue']}"]
 
 
+@pytest.mark.notebooks
 def test_a_kernel_completes(kernel):
     def complete(code: str) -> tuple[list[str], str]:
         reply = kernel.complete(code, len(code), reply=True, timeout=60)["content"]
@@ -406,6 +410,7 @@ def test_a_kernel_completes(kernel):
     assert complete("%optstat_explore --metric=pe") == (["percentile"], "pe")
 
 
+@pytest.mark.notebooks
 def test_a_kernel_helps(kernel):
     found = kernel.inspect("%optstat", 4, reply=True, timeout=60)["content"]
     assert found["found"]

@@ -46,7 +46,7 @@ def stop(process: subprocess.Popen[str]) -> str:
     return err
 
 
-@pytest.mark.parametrize("from_environment", [True, False], ids=["environment", "argument"])
+@pytest.mark.parametrize("from_environment", [slow(True), False], ids=["environment", "argument"])
 def test_simulate_encrypted_and_with_websocket(from_environment: bool, pem: bytes, tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_bytes(pem)
     key = {"PD_OPTSTAT_WS_KEY": KEY} if from_environment else {}

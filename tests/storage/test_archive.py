@@ -213,6 +213,10 @@ def test_refresh_offline_and_include_open(cache, url, name):
             po.load(*ASKED, source=f"parquet:{url}", refresh=True)
     else:
         assert len(po.load(*ASKED, source=f"parquet:{url}", **{name: True})) == 509
+
+
+@pytest.mark.cloud
+def test_an_address_on_the_network_cannot_be_read_offline():
     with pytest.raises(po.InvalidRequest, match="needs it"):
         po.load(*ASKED, source="parquet:http://127.0.0.1:9/archive", offline=True)
 

@@ -198,6 +198,7 @@ cache.export(sys.argv[2])
 """
 
 
+@pytest.mark.slow
 def test_concurrent_exports_of_processes_lose_nothing(tmp_path, url):
     months = [("2023-03-01", "2023-03-31"), ("2024-03-01", "2024-03-28"), ("2024-04-01", "2024-04-30")]
     for number, month in enumerate(months):
