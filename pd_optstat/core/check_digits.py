@@ -34,7 +34,7 @@ def add_check_digits(days: Int64Array, counts: Int64Array) -> Int64Array:
     --------
     >>> import numpy as np
     >>> add_check_digits(np.array([20612]), np.array([[35442266, 25811533]])).tolist()
-    [[35442236, 25811554]]
+    [[35442298, 25811567]]
     """
     excess = (counts - _remainders(days)) % _MODULUS
     below = counts - excess
