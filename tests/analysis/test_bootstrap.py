@@ -1,4 +1,4 @@
-"""Block bootstrap: against loops, scipy, and what intervals and p-values promise."""
+"""The stationary bootstrap against loops and scipy; coverage of its intervals, size of its p-values."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_blocks_of_one_day_are_scipys_bootstrap():
     assert (found.excess, found.p_value) == (0.0, 1.0)
 
 
-def test_blocks_see_dependence():
+def test_blocks_account_for_dependence():
     values, _ = returns(2000, 3, persistence=0.8)
     every = np.ones((1, len(values)), dtype=bool)
     single, blocks = (compare_means(every, values, 1, BootstrapSettings(resamples=500, block=b))[0] for b in (1, 30))
@@ -57,7 +57,7 @@ def test_blocks_see_dependence():
     assert 2.0 < (blocks.ci_high - blocks.ci_low) / (single.ci_high - single.ci_low) < 3.5
 
 
-def test_chance_is_called_chance():
+def test_p_values_of_groups_that_differ_by_chance():
     """Of groups that differ by chance alone, about one in twenty has p < 0.05, also where returns overlap."""
     rng = np.random.default_rng(4)
     small = 0
@@ -72,7 +72,7 @@ def test_chance_is_called_chance():
     assert 1 <= small <= 20
 
 
-def test_intervals_cover_what_they_should():
+def test_intervals_have_their_coverage():
     rng = np.random.default_rng(8)
     inside = 0
     for _ in range(150):
@@ -83,7 +83,7 @@ def test_intervals_cover_what_they_should():
     assert 120 <= inside <= 147  # 135 expected
 
 
-def test_too_little_to_say():
+def test_too_few_events_give_nan():
     values, own = returns(50)
     own[:] = False
     none = compare_means(own[None, :], values, 1, BootstrapSettings(resamples=20))[0]

@@ -1,4 +1,4 @@
-"""Runs of extremes and the returns after them: against loops, and that nothing known later has a part in them."""
+"""Runs of extremes and the returns after them, against loops; and that they use nothing that is known later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_optstat as po
-from pd_optstat.analysis import extremes as s
+from pd_optstat.analysis.extremes import LONGEST_CLOSURE, entry_rows, find_runs, forward_returns
 from pd_optstat.analysis.frames import day_numbers
 from pd_optstat.analysis.prices import Prices, read_prices
 
@@ -54,7 +54,7 @@ def loop_runs(marks, gap):
 class TestEvents:
     @given(st.lists(st.sampled_from([-1, 0, 1]), max_size=30), st.integers(0, 4))
     def test_runs_against_a_loop(self, marks, gap):
-        first, last = s.find_runs(np.array(marks, dtype=np.int8), gap)
+        first, last = find_runs(np.array(marks, dtype=np.int8), gap)
         expected = loop_runs(marks, gap)
         assert list(zip(first, last, strict=True)) == [(a, b) for a, b, _ in expected]
 
@@ -72,7 +72,7 @@ class TestEvents:
             assert row.peak == ratio[best]
             assert row.ongoing == (last >= len(df) - 1 - gap and not any(marks[last + 1 :]))
 
-    def test_extremes_can_be_had_back(self):
+    def test_events_give_the_extremes_back(self):
         df = frame(seed=3)
         marks = pd.Series(0, df.index)
         for row in df.optstat.events(**RULE).itertuples():
@@ -144,13 +144,13 @@ def loop_entry(day, days, lag):
     if not days or day < days[0] or len(later) < lag:
         return -1
     path = [day, *(days[row] for row in later[:lag])]
-    return -1 if any(b - a > s.LONGEST_CLOSURE for a, b in itertools.pairwise(path)) else later[lag - 1]
+    return -1 if any(b - a > LONGEST_CLOSURE for a, b in itertools.pairwise(path)) else later[lag - 1]
 
 
 def loop_return(entry, days, horizon):
     """Return the days from entry to exit, if no hole lies between, from the definition."""
     path = days[entry : entry + horizon + 1]
-    if entry < 0 or len(path) <= horizon or any(b - a > s.LONGEST_CLOSURE for a, b in itertools.pairwise(path)):
+    if entry < 0 or len(path) <= horizon or any(b - a > LONGEST_CLOSURE for a, b in itertools.pairwise(path)):
         return None
     return path[-1] - path[0]
 
@@ -162,7 +162,7 @@ def loop_return(entry, days, horizon):
 )
 def test_entries_against_a_loop(days, signals, lag):
     prices = Prices(np.array(days, dtype=np.int64), np.ones(len(days)))
-    found = s.entry_rows(np.array(signals, dtype=np.int64), prices, lag)
+    found = entry_rows(np.array(signals, dtype=np.int64), prices, lag)
     assert found.tolist() == [loop_entry(day, days, lag) for day in signals]
 
 
@@ -173,8 +173,8 @@ def test_entries_against_a_loop(days, signals, lag):
 )
 def test_returns_against_a_loop(days, signals, horizon):
     prices = Prices(np.array(days, dtype=np.int64), np.exp2(np.array(days, dtype=np.float64)))
-    entry = s.entry_rows(np.array(signals, dtype=np.int64), prices, 1)
-    found = s.forward_returns(entry, prices, horizon)
+    entry = entry_rows(np.array(signals, dtype=np.int64), prices, 1)
+    found = forward_returns(entry, prices, horizon)
     expected = [loop_return(row, days, horizon) for row in entry.tolist()]
     assert [None if np.isnan(value) else round(np.log2(value + 1)) for value in found] == expected
 
@@ -223,14 +223,14 @@ class TestForward:
         there = rows.dropna()
         assert (there["price"].to_numpy() == prices[there["entry"]].to_numpy()).all()
 
-    def test_pandas_own_shift_says_the_same_where_the_days_are_the_same(self):
+    def test_the_same_as_shift_of_pandas_where_the_days_are_equal(self):
         df, prices = frame(150), closes(frame(150).index)
         ahead = prices.shift(-1 - 5) / prices.shift(-1) - 1
         mark = df.optstat.extremes(**RULE)
         table = df.optstat.forward(prices, 5, 1, **RULE, each="day", resamples=0)
         assert table["mean"].tolist() == pytest.approx([ahead[mark == side].mean() for side in (1, -1)])
 
-    def test_lag_is_when_the_totals_are_known(self):
+    def test_the_default_lag_is_when_totals_are_known(self):
         prices = closes(frame().index)
         for kind, lag in (("VOLUME", 1), ("OPEN_INTEREST", 2)):
             df = frame(data_type=kind)
@@ -277,7 +277,7 @@ class TestForward:
         assert last_before["start"] >= df.index[38]
         assert pd.isna(last_before["entry"])  # its second price is the one after the hole
 
-    def test_nobody_waits_for_ever(self):
+    def test_huge_horizons_and_lags_give_no_returns(self):
         df, prices = frame(), closes(frame().index)
         for horizon, lag in ((10**30, 1), (1, 10**30), (10**30, 10**30)):
             assert df.optstat.forward(prices, horizon, lag, **RULE)["all_count"].tolist() == [0, 0]
@@ -305,7 +305,7 @@ class TestForward:
         with pytest.raises(po.InvalidData, match=r"2020-01-01.*2026-01-05.*no time in common"):
             frame().optstat.forward(closes(pd.bdate_range("2020-01-01", periods=50)))
 
-    def test_nothing_is_changed_and_attributes_go_along(self):
+    def test_inputs_are_unchanged_and_attributes_are_kept(self):
         df = frame(source="simulator:", synthetic=True)
         prices = closes(df.index)[::-1]
         before = df.copy(deep=True), prices.copy(deep=True)
@@ -389,7 +389,7 @@ class TestForward:
 
 
 class TestNoLookAhead:
-    """Whatever happens after the moment when a number is known does not change it."""
+    """What happens after a number is known does not change it."""
 
     DF = frame(90)
     PRICES = closes(DF.index)
@@ -432,8 +432,8 @@ class TestNoLookAhead:
         assert before[["side", "start", "entry"]].equals(after[["side", "start", "entry"]])
 
     @pytest.mark.parametrize(("kind", "lag"), [("VOLUME", 1), ("OPEN_INTEREST", 2)])
-    def test_prices_up_to_the_moment_of_knowledge_have_no_part(self, kind, lag):
-        """Each event's return is the same if all prices before its entry are others."""
+    def test_prices_before_the_entry_do_not_matter(self, kind, lag):
+        """The return of an event does not change with the prices before its entry."""
         df = frame(90, data_type=kind)
         rows = df.optstat.forward(self.PRICES, 3, **RULE, detail=True).dropna()
         assert len(rows) > 5
@@ -444,7 +444,7 @@ class TestNoLookAhead:
             after = df.optstat.forward(changed, 3, **RULE, detail=True)
             assert after.loc[event.Index, "return_3"] == event.return_3
 
-    def test_a_frame_cut_off_says_what_the_whole_one_said(self):
+    def test_a_truncated_frame_gives_the_same_returns(self):
         rows = self.DF.optstat.forward(self.PRICES, 5, **RULE, detail=True)
         for event in rows.dropna().itertuples():
             leave = self.DF.index.get_loc(event.entry) + 5
@@ -473,7 +473,7 @@ def test_resampled_periods_are_labelled_no_earlier_than_they_are_known(rule):
 
 
 def test_a_signal_with_an_effect_is_found_and_one_without_is_not():
-    """Prices that rise after fear: the interval and the p-value say so; noise, and they do not."""
+    """Interval and p-value find prices that rise after fear, and find nothing in noise."""
     df = frame(1500, start="2015-01-05")
     fear = (df.optstat.extremes(**RULE) == 1).to_numpy()
     onset = fear & ~np.roll(fear, 1)
@@ -536,11 +536,11 @@ class TestPrices:
             (CLOSE.tz_localize("Asia/Hong_Kong").tz_convert("UTC"), po.InvalidData, "UTC.*tz_convert"),
             (pd.concat([CLOSE, CLOSE], axis=1, keys=["Open", "Close"]), po.InvalidRequest, "'Open', 'Close'"),
             (pd.concat([CLOSE], keys=["SPX"]), po.InvalidRequest, "select one series"),
-            (CLOSE.to_numpy(), po.InvalidRequest, "ndarray: a Series"),
-            (None, po.InvalidRequest, "NoneType: a Series"),
+            (CLOSE.to_numpy(), po.InvalidRequest, "ndarray must be a Series"),
+            (None, po.InvalidRequest, "NoneType must be a Series"),
         ],
     )
-    def test_what_cannot_be_read_is_named(self, given, kind, words):
+    def test_invalid_prices_are_named(self, given, kind, words):
         with pytest.raises(kind, match=words):
             frame().optstat.forward(given)
 

@@ -1,4 +1,4 @@
-"""Frames as users have them: indexes, dtypes, names, panels; read right, or refused in words that help."""
+"""Users' frames (indexes, dtypes, names, panels) are read correctly or refused with advice."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_days_are_found(kind):
         (pd.MultiIndex.from_product([["US"], range(5)], names=["m", "t"]), r"several levels \('m', 't'\).*df.xs"),
     ],
 )
-def test_what_holds_no_days_is_refused(index, words):
+def test_indexes_without_days_are_refused(index, words):
     frame = plain().set_axis(index, axis=0)
     with pytest.raises(InvalidData, match=words) as caught:
         frame.optstat.zscore()
@@ -155,7 +155,7 @@ def test_numbers_of_any_dtype(given, expected, dtype):
         (column([[1], 2], object), r"not numbers: \[1\]"),
     ],
 )
-def test_what_is_no_number_is_named(given, words):
+def test_values_that_are_not_numbers_are_named(given, words):
     with pytest.raises(InvalidData, match=words):
         parse_counts(given, "c")
 
@@ -168,7 +168,7 @@ def test_an_infinite_count_is_refused_everywhere(method):
         getattr(frame.optstat, method)(*(["W"] if method == "resample" else []))
 
 
-def test_somebody_elses_infinite_ratio_becomes_missing():
+def test_an_infinite_ratio_becomes_missing():
     frame = po.sample().assign(ratio=lambda f: f["put_value"] / f["call_value"])
     assert np.isinf(frame["ratio"]).any()
     np.testing.assert_array_equal(frame.optstat.metrics((2,), lookback=3)["ratio"], EXPECTED)
@@ -285,7 +285,7 @@ def test_names_of_any_kind():
         plain().optstat.normalize(call=["a"])
 
 
-def test_names_that_are_given_twice():
+def test_repeated_column_names():
     extra = pd.concat([plain(), plain().set_axis(["x", "x"], axis=1)], axis=1)
     assert list(extra.optstat.metrics((2,), lookback=3).columns[:4]) == ["call_value", "put_value", "x", "x"]
     with pytest.raises(InvalidData, match="several columns named 'call_value'"):
@@ -458,7 +458,7 @@ def test_a_panels_metrics_are_a_panel_again():
     assert len(one) == 4
 
 
-def test_panels_of_markets_that_opend_does_not_have():
+def test_panels_of_other_markets():
     given = PANELS["own markets"](panel())
     assert given.optstat.summary()["missing_sessions"].isna().tolist() == [True] * 3
     with pytest.raises(InvalidData, match="it is empty"):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.quick import examples, slow
 
-from pd_optstat.analysis import metrics as m
+from pd_optstat.analysis import metrics
 from pd_optstat.analysis.counts import Counts
 from pd_optstat.errors import InvalidRequest
 
@@ -21,7 +21,7 @@ KINDS = ["plain", "huge", "constant", "gaps", "floats"]
 
 
 def make(kind, n=90, seed=0):
-    """Return counts of one kind of trouble."""
+    """Return counts with one kind of difficulty."""
     rng = np.random.default_rng(seed)
     days = pd.DatetimeIndex(np.datetime64("2020-01-01") + np.cumsum(rng.integers(1, 4, n)), name="time")
     calls, puts = rng.integers(0, 6, n), rng.integers(0, 9, n)
@@ -104,11 +104,11 @@ class TestAgainstLoops:
             good = [j for j in rows if counts.valid[j]]
             calls, puts = (math.fsum(part[j] for j in good) for part in (counts.calls, counts.puts))
             expected.append(puts / calls if len(good) >= least(window, min_periods) and calls else NAN)
-        close(m.rolling_ratio(counts, m.put_call_ratio(counts), window, "sum", min_periods), expected)
+        close(metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), window, "sum", min_periods), expected)
 
     def test_mean(self, kind, window, min_periods):
         counts = make(kind)
-        result = m.rolling_ratio(counts, m.put_call_ratio(counts), window, "mean", min_periods).to_numpy()
+        result = metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), window, "mean", min_periods).to_numpy()
         expected = np.array(rolling(counts, window, min_periods, mean))
         close(result, expected)
         # Stricter than asked: nothing of a huge ratio stays behind in the windows after it.
@@ -116,7 +116,7 @@ class TestAgainstLoops:
 
     def test_median(self, kind, window, min_periods):
         counts = make(kind)
-        result = m.rolling_ratio(counts, m.put_call_ratio(counts), window, "median", min_periods)
+        result = metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), window, "median", min_periods)
         close(result, rolling(counts, window, min_periods, statistics.median))
 
     def test_zscore(self, kind, window, min_periods):
@@ -126,13 +126,13 @@ class TestAgainstLoops:
         widths = rolling(counts, window, min_periods, deviation)
         rows = zip(values, middles, widths, strict=True)
         expected = [(v - middle) / s if s > 0 else NAN for v, middle, s in rows]
-        result = m.zscore(m.put_call_ratio(counts), window, min_periods)
+        result = metrics.zscore(metrics.put_call_ratio(counts), window, min_periods)
         close(result, expected, scale=max(1.0, np.nanmax(values)))
         np.testing.assert_allclose(result, expected, rtol=0, atol=1e-9)
 
     def test_bands(self, kind, window, min_periods):
         counts = make(kind)
-        result = m.bands(m.put_call_ratio(counts), window, 1.5, min_periods)
+        result = metrics.bands(metrics.put_call_ratio(counts), window, 1.5, min_periods)
         middles = np.array(rolling(counts, window, min_periods, mean))
         widths = 1.5 * np.array(rolling(counts, window, min_periods, deviation))
         scale = np.nanmax(ratios(counts))
@@ -149,19 +149,19 @@ class TestAgainstLoops:
             below, same = sum(v < values[i] for v in part), sum(v == values[i] for v in part)
             enough = len(part) >= least(window, min_periods) and same
             expected.append((below + (same + 1) / 2) / len(part) if enough else NAN)
-        close(m.percentile(m.put_call_ratio(counts), window, min_periods), expected)
+        close(metrics.percentile(metrics.put_call_ratio(counts), window, min_periods), expected)
 
 
 @every
 def test_ratio_and_share(kind):
     counts = make(kind)
-    close(m.put_call_ratio(counts), ratios(counts), 0.0)
+    close(metrics.put_call_ratio(counts), ratios(counts), 0.0)
     rows = zip(counts.calls, counts.puts, counts.valid, strict=True)
-    close(m.put_share(counts), [p / (c + p) if ok and c + p else NAN for c, p, ok in rows])
+    close(metrics.put_share(counts), [p / (c + p) if ok and c + p else NAN for c, p, ok in rows])
 
 
 @every
-def test_ema_passes_over_missing_ratios(kind):
+def test_ema_skips_missing_ratios(kind):
     counts = make(kind)
     state, seen, expected = NAN, 0, []
     for value in ratios(counts):
@@ -169,33 +169,33 @@ def test_ema_passes_over_missing_ratios(kind):
             seen += 1
             state = value if seen == 1 else state + 2 / 8 * (value - state)
         expected.append(state if seen >= 7 else NAN)
-    close(m.rolling_ratio(counts, m.put_call_ratio(counts), 7, "ema"), expected, np.nanmax(ratios(counts)))
+    close(metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), 7, "ema"), expected, np.nanmax(ratios(counts)))
 
 
 @every
 def test_detrend_and_momentum(kind):
     counts = make(kind)
     short, long = (np.array(rolling(counts, w, 3, mean)) for w in (4, 9))
-    result = m.detrend(m.put_call_ratio(counts), 4, 9, 3).to_numpy()
+    result = metrics.detrend(metrics.put_call_ratio(counts), 4, 9, 3).to_numpy()
     with np.errstate(all="ignore"):
         expected = np.where(long != 0, short / long - 1, NAN)
     close(result, expected)
     values = np.array(ratios(counts))
-    close(m.momentum(m.put_call_ratio(counts), 3), [NAN] * 3 + list(values[3:] - values[:-3]))
+    close(metrics.momentum(metrics.put_call_ratio(counts), 3), [NAN] * 3 + list(values[3:] - values[:-3]))
 
 
 def test_detrend_caps_min_periods_at_the_short_window():
-    ratio = m.put_call_ratio(make("plain"))
-    short, long = (m.rolling_ratio(make("plain"), ratio, w, "mean", p) for w, p in ((2, 2), (9, 5)))
-    np.testing.assert_array_equal(m.detrend(ratio, 2, 9, 5), short / long - 1)
+    ratio = metrics.put_call_ratio(make("plain"))
+    short, long = (metrics.rolling_ratio(make("plain"), ratio, w, "mean", p) for w, p in ((2, 2), (9, 5)))
+    np.testing.assert_array_equal(metrics.detrend(ratio, 2, 9, 5), short / long - 1)
 
 
 def test_constant_windows_have_no_deviation():
     counts = make("constant")  # a ratio of 1e9, then 0.3 for ever
     for window in (10, "20D"):
-        ratio = m.put_call_ratio(counts)
-        assert m.zscore(ratio, window, 2).iloc[40:].isna().all()
-        bands = m.bands(ratio, window, 2.0, 2).iloc[40:]
+        ratio = metrics.put_call_ratio(counts)
+        assert metrics.zscore(ratio, window, 2).iloc[40:].isna().all()
+        bands = metrics.bands(ratio, window, 2.0, 2).iloc[40:]
         assert (bands["upper"] == bands["lower"]).all()
 
 
@@ -205,7 +205,7 @@ def test_long_series_after_a_huge_value():
     values = 1 + rng.random(30_000) * 1e-3
     values[100] = 1e12
     ratio = pd.Series(values, pd.date_range("1950", periods=len(values), freq="D"))
-    result = m.zscore(ratio, 50)
+    result = metrics.zscore(ratio, 50)
     for i in rng.integers(200, len(values), 200):
         part = values[i - 49 : i + 1]
         assert result.iloc[i] == pytest.approx((values[i] - mean(part)) / deviation(part), abs=1e-9)
@@ -215,51 +215,51 @@ def test_long_series_after_a_huge_value():
 def test_sums_beyond_int64_do_not_wrap(size):
     days = pd.date_range("2020", periods=300, freq="D")
     counts = Counts(days, np.full(300, size), np.full(300, size), np.ones(300, dtype=bool))
-    assert m.rolling_ratio(counts, m.put_call_ratio(counts), 200, "sum").iloc[-1] == pytest.approx(1)
+    assert metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), 200, "sum").iloc[-1] == pytest.approx(1)
 
 
 def test_extremes_of_rows_and_spans():
     days = pd.date_range("2020", periods=40, freq="D")
     ratio = pd.Series(np.arange(40.0), days)
     ratio.iloc[30] = -1.0
-    rows = m.extremes(ratio, 10, 0.1, 0.9)
+    rows = metrics.extremes(ratio, 10, 0.1, 0.9)
     assert rows.dtype == np.int8
     assert rows.iloc[:9].eq(0).all()
     assert rows.iloc[9:30].eq(1).all()
     assert rows.iloc[30] == -1
-    span = m.extremes(ratio, "100D", 0.1, 0.9)
+    span = metrics.extremes(ratio, "100D", 0.1, 0.9)
     assert span.iloc[:19].eq(0).all()  # fewer than 20 ratios
     assert span.iloc[19] == 1
-    assert m.extremes(ratio, "100D", 0.1, 0.9, 1).iloc[0] == 1
+    assert metrics.extremes(ratio, "100D", 0.1, 0.9, 1).iloc[0] == 1
     # The thresholds themselves are extreme.
-    assert m.extremes(pd.Series([1.0, 2.0], days[:2]), 2, 0.4, 1.0).tolist() == [0, 1]
+    assert metrics.extremes(pd.Series([1.0, 2.0], days[:2]), 2, 0.4, 1.0).tolist() == [0, 1]
 
 
-def test_table_is_what_the_single_formulas_give():
+def test_metrics_columns_equal_the_single_formulas():
     for kind in KINDS:
         counts = make(kind)
-        ratio = m.put_call_ratio(counts)
+        ratio = metrics.put_call_ratio(counts)
         for back in (20, "60D"):
-            table = m.metrics_columns(counts, ratio, (3, 8), back)
+            table = metrics.metrics_columns(counts, ratio, (3, 8), back)
             for w in (3, 8):
                 for how in ("sum", "mean", "ema"):
-                    single = m.rolling_ratio(counts, ratio, w, how)
+                    single = metrics.rolling_ratio(counts, ratio, w, how)
                     np.testing.assert_array_equal(table[f"ratio_{how}_{w}"], single)
-            np.testing.assert_array_equal(table[f"zscore_{back}"], m.zscore(ratio, back))
-            np.testing.assert_array_equal(table[f"percentile_{back}"], m.percentile(ratio, back))
-            np.testing.assert_array_equal(table[f"extreme_{back}"], m.extremes(ratio, back, 0.1, 0.9))
+            np.testing.assert_array_equal(table[f"zscore_{back}"], metrics.zscore(ratio, back))
+            np.testing.assert_array_equal(table[f"percentile_{back}"], metrics.percentile(ratio, back))
+            np.testing.assert_array_equal(table[f"extreme_{back}"], metrics.extremes(ratio, back, 0.1, 0.9))
 
 
 @pytest.mark.parametrize("value", [0, -1, True, False, 2.0, NAN, None, "", "x", "30", "5B", "ME", "-3D", [3], pd.NaT])
 def test_bad_windows_name_argument_and_value(value):
     counts = make("plain")
-    ratio = m.put_call_ratio(counts)
+    ratio = metrics.put_call_ratio(counts)
     for name, call in {
-        "window": lambda: m.zscore(ratio, value),
-        "short": lambda: m.detrend(ratio, value, 9),
-        "long": lambda: m.detrend(ratio, 2, value),
-        "lookback": lambda: m.metrics_columns(counts, ratio, (3,), value),
-        "windows": lambda: m.metrics_columns(counts, ratio, (value,), 9),
+        "window": lambda: metrics.zscore(ratio, value),
+        "short": lambda: metrics.detrend(ratio, value, 9),
+        "long": lambda: metrics.detrend(ratio, 2, value),
+        "lookback": lambda: metrics.metrics_columns(counts, ratio, (3,), value),
+        "windows": lambda: metrics.metrics_columns(counts, ratio, (value,), 9),
     }.items():
         with pytest.raises(InvalidRequest, match=f"{name}=") as caught:
             call()
@@ -269,33 +269,33 @@ def test_bad_windows_name_argument_and_value(value):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda c, r: m.rolling_ratio(c, r, 5, "max"), r"how='max'.*'sum', 'mean', 'median', 'ema'"),
-        (lambda c, r: m.rolling_ratio(c, r, "5D", "ema"), "window='5D'.*ema"),
-        (lambda c, r: m.zscore(r, 5, 6), "min_periods=6"),
-        (lambda c, r: m.zscore(r, 5, 0), "min_periods=0"),
-        (lambda c, r: m.zscore(r, 5, True), "min_periods=True"),
-        (lambda c, r: m.bands(r, 5, 0), "k=0"),
-        (lambda c, r: m.bands(r, 5, -1.0), "k=-1.0"),
-        (lambda c, r: m.bands(r, 5, math.inf), "k=inf"),
-        (lambda c, r: m.bands(r, 5, True), "k=True"),
-        (lambda c, r: m.detrend(r, 9, 9), "short=9, long=9"),
-        (lambda c, r: m.detrend(r, "9D", "8D"), "short='9D', long='8D'"),
-        (lambda c, r: m.momentum(r, 0), "periods=0"),
-        (lambda c, r: m.momentum(r, 1.5), "periods=1.5"),
-        (lambda c, r: m.extremes(r, 5, 0.9, 0.1), "lower=0.9, upper=0.1"),
-        (lambda c, r: m.extremes(r, 5, 0.5, 0.5), "lower=0.5, upper=0.5"),
-        (lambda c, r: m.extremes(r, 5, -0.1, 0.5), "lower=-0.1"),
-        (lambda c, r: m.extremes(r, 5, 0.1, NAN), "upper=nan"),
-        (lambda c, r: m.resample(c, "h", sums=True), "rule='h'"),
-        (lambda c, r: m.resample(c, None, sums=True), "rule=None"),
-        (lambda c, r: m.resample(c, "nonsense", sums=True), "rule='nonsense'"),
-        (lambda c, r: m.resample(c, "-1W", sums=True), "rule='-1W'"),
+        (lambda c, r: metrics.rolling_ratio(c, r, 5, "max"), r"how='max'.*'sum', 'mean', 'median', 'ema'"),
+        (lambda c, r: metrics.rolling_ratio(c, r, "5D", "ema"), "window='5D'.*ema"),
+        (lambda c, r: metrics.zscore(r, 5, 6), "min_periods=6"),
+        (lambda c, r: metrics.zscore(r, 5, 0), "min_periods=0"),
+        (lambda c, r: metrics.zscore(r, 5, True), "min_periods=True"),
+        (lambda c, r: metrics.bands(r, 5, 0), "k=0"),
+        (lambda c, r: metrics.bands(r, 5, -1.0), "k=-1.0"),
+        (lambda c, r: metrics.bands(r, 5, math.inf), "k=inf"),
+        (lambda c, r: metrics.bands(r, 5, True), "k=True"),
+        (lambda c, r: metrics.detrend(r, 9, 9), "short=9, long=9"),
+        (lambda c, r: metrics.detrend(r, "9D", "8D"), "short='9D', long='8D'"),
+        (lambda c, r: metrics.momentum(r, 0), "periods=0"),
+        (lambda c, r: metrics.momentum(r, 1.5), "periods=1.5"),
+        (lambda c, r: metrics.extremes(r, 5, 0.9, 0.1), "lower=0.9, upper=0.1"),
+        (lambda c, r: metrics.extremes(r, 5, 0.5, 0.5), "lower=0.5, upper=0.5"),
+        (lambda c, r: metrics.extremes(r, 5, -0.1, 0.5), "lower=-0.1"),
+        (lambda c, r: metrics.extremes(r, 5, 0.1, NAN), "upper=nan"),
+        (lambda c, r: metrics.resample(c, "h", sums=True), "rule='h'"),
+        (lambda c, r: metrics.resample(c, None, sums=True), "rule=None"),
+        (lambda c, r: metrics.resample(c, "nonsense", sums=True), "rule='nonsense'"),
+        (lambda c, r: metrics.resample(c, "-1W", sums=True), "rule='-1W'"),
     ],
 )
 def test_bad_arguments(call, words):
     counts = make("plain")
     with pytest.raises(InvalidRequest, match=words):
-        call(counts, m.put_call_ratio(counts))
+        call(counts, metrics.put_call_ratio(counts))
 
 
 pairs = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=1, max_size=40)
@@ -311,23 +311,23 @@ def of(rows, start="2020-01-01"):
 @given(rows=pairs, factor=st.integers(2, 1000), window=st.integers(1, 12))
 def test_scale_invariance(rows, factor, window):
     one, other = of(rows), of([(factor * call, factor * put) for call, put in rows])
-    first, second = m.put_call_ratio(one), m.put_call_ratio(other)
-    for how in m.HOWS:
-        a, b = m.rolling_ratio(one, first, window, how, 1), m.rolling_ratio(other, second, window, how, 1)
+    first, second = metrics.put_call_ratio(one), metrics.put_call_ratio(other)
+    for how in metrics.HOWS:
+        a, b = metrics.rolling_ratio(one, first, window, how, 1), metrics.rolling_ratio(other, second, window, how, 1)
         pd.testing.assert_series_equal(a, b, rtol=1e-13)
-    pd.testing.assert_series_equal(m.percentile(first, window, 1), m.percentile(second, window, 1))
+    pd.testing.assert_series_equal(metrics.percentile(first, window, 1), metrics.percentile(second, window, 1))
 
 
 @examples(60)
 @given(rows=pairs)
 def test_a_window_of_one_is_the_ratio_itself(rows):
     counts = of(rows)
-    ratio = m.put_call_ratio(counts)
+    ratio = metrics.put_call_ratio(counts)
     for how in ("sum", "mean", "median"):
         for window in (1, "1D"):
-            np.testing.assert_array_equal(m.rolling_ratio(counts, ratio, window, how), ratio)
-    assert m.zscore(ratio, 1).isna().all()
-    assert m.percentile(ratio, 1).dropna().eq(1).all()
+            np.testing.assert_array_equal(metrics.rolling_ratio(counts, ratio, window, how), ratio)
+    assert metrics.zscore(ratio, 1).isna().all()
+    assert metrics.percentile(ratio, 1).dropna().eq(1).all()
 
 
 @examples(40)
@@ -335,7 +335,10 @@ def test_a_window_of_one_is_the_ratio_itself(rows):
 def test_a_shift_in_time_shifts_the_results(rows, days, window):
     one, other = of(rows), of(rows, pd.Timestamp("2020-01-01") + pd.Timedelta(days=days))
     for span in (window, f"{window}D"):
-        first, second = m.zscore(m.put_call_ratio(one), span), m.zscore(m.put_call_ratio(other), span)
+        first, second = (
+            metrics.zscore(metrics.put_call_ratio(one), span),
+            metrics.zscore(metrics.put_call_ratio(other), span),
+        )
         np.testing.assert_array_equal(first, second)
         assert (second.index - first.index).unique().tolist() == [pd.Timedelta(days=days)]
 
@@ -348,15 +351,19 @@ def test_a_shift_in_time_shifts_the_results(rows, days, window):
 def test_nothing_is_ever_infinite(rows, window):
     calls, puts = np.array(rows).T
     counts = Counts(pd.date_range("2020", periods=len(rows)), calls, puts, np.ones(len(rows), dtype=bool))
-    ratio = m.put_call_ratio(counts)
+    ratio = metrics.put_call_ratio(counts)
     results = [
         ratio,
-        m.put_share(counts),
-        m.zscore(ratio, window, 1),
-        *m.bands(ratio, window, 2.0, 1).T.to_numpy(),
+        metrics.put_share(counts),
+        metrics.zscore(ratio, window, 1),
+        *metrics.bands(ratio, window, 2.0, 1).T.to_numpy(),
     ]
-    results += [m.rolling_ratio(counts, ratio, window, how, 1) for how in ("sum", "mean")]
-    results += [m.detrend(ratio, 1, 4, 1), m.momentum(ratio, 1), *m.resample(counts, "W", sums=True).T.to_numpy()]
+    results += [metrics.rolling_ratio(counts, ratio, window, how, 1) for how in ("sum", "mean")]
+    results += [
+        metrics.detrend(ratio, 1, 4, 1),
+        metrics.momentum(ratio, 1),
+        *metrics.resample(counts, "W", sums=True).T.to_numpy(),
+    ]
     for result in results:
         assert not np.isinf(np.asarray(result, dtype=float)).any()
 
@@ -365,16 +372,16 @@ def test_nothing_is_ever_infinite(rows, window):
 @pytest.mark.parametrize("span", ["7D", "28D", "91D"])
 def test_a_span_counts_days_where_clocks_are_put_forward_and_back(zone, span):
     counts = make("plain", n=400)
-    ratio = m.put_call_ratio(counts)
+    ratio = metrics.put_call_ratio(counts)
     there = counts._replace(days=counts.days.tz_localize(zone))
-    zoned = m.put_call_ratio(there)
+    zoned = metrics.put_call_ratio(there)
     pairs = [
-        (m.rolling_ratio(counts, ratio, span, how), m.rolling_ratio(there, zoned, span, how))
+        (metrics.rolling_ratio(counts, ratio, span, how), metrics.rolling_ratio(there, zoned, span, how))
         for how in ("sum", "mean", "median")
     ]
-    pairs += [(m.bands(ratio, span, 2.0), m.bands(zoned, span, 2.0))]
-    pairs += [(m.extremes(ratio, span, 0.1, 0.9), m.extremes(zoned, span, 0.1, 0.9))]
-    pairs += [(function(ratio, span), function(zoned, span)) for function in (m.zscore, m.percentile)]
+    pairs += [(metrics.bands(ratio, span, 2.0), metrics.bands(zoned, span, 2.0))]
+    pairs += [(metrics.extremes(ratio, span, 0.1, 0.9), metrics.extremes(zoned, span, 0.1, 0.9))]
+    pairs += [(function(ratio, span), function(zoned, span)) for function in (metrics.zscore, metrics.percentile)]
     for plain, other in pairs:
         assert other.index.equals(there.days)
         np.testing.assert_array_equal(other.to_numpy(), plain.to_numpy())
@@ -384,7 +391,7 @@ def test_a_span_may_begin_in_the_hour_that_autumn_repeats():
     days = pd.date_range("2026-11-01 00:30", periods=6, freq="30min", tz="America/New_York")
     counts = Counts(days, np.full(6, 2), np.arange(6), np.ones(6, dtype=bool))
     for how in ("sum", "mean", "median"):
-        result = m.rolling_ratio(counts, m.put_call_ratio(counts), "1D", how)
+        result = metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), "1D", how)
         assert result.iloc[-1] == 1.25
         assert result.index.equals(days)
 
@@ -394,7 +401,7 @@ def test_a_span_may_begin_in_the_hour_that_autumn_repeats():
 )
 def test_columns_name_a_span_by_the_same_text_however_it_is_given(span):
     counts = make("plain")
-    ratio = m.put_call_ratio(counts)
-    assert m.rolling_ratio(counts, ratio, span, "sum").name == "ratio_sum_30D"
-    assert "zscore_30D" in m.metrics_columns(counts, ratio, (5,), span)
-    assert m.rolling_ratio(counts, ratio, pd.Timedelta("36h"), "sum").name == "ratio_sum_129600s"
+    ratio = metrics.put_call_ratio(counts)
+    assert metrics.rolling_ratio(counts, ratio, span, "sum").name == "ratio_sum_30D"
+    assert "zscore_30D" in metrics.metrics_columns(counts, ratio, (5,), span)
+    assert metrics.rolling_ratio(counts, ratio, pd.Timedelta("36h"), "sum").name == "ratio_sum_129600s"

@@ -1,4 +1,4 @@
-"""Frames that are made to hurt, through ``df.optstat``, against exact fractions; and what must hold for all frames."""
+"""Adversarial frames through ``df.optstat``, against exact fractions; and properties that hold for all frames."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.quick import examples
 
 import pd_optstat as po  # noqa: F401  (registers df.optstat)
-from pd_optstat.analysis import windows as w
+from pd_optstat.analysis import windows
 
 NAN = math.nan
 HOWS = ("sum", "mean", "median", "ema")
@@ -50,7 +50,7 @@ def window_rows(listed, window):
 
 
 def enough(window, min_periods):
-    """Return the needed number of rows, as the contract has it; no more than the window."""
+    """Return `min_periods` as documented, at most the window."""
     if isinstance(window, int):
         return window if min_periods is None else min(min_periods, window)
     return 1 if min_periods is None else min_periods
@@ -142,7 +142,7 @@ def test_daily_measures(listed, periods):
 @examples(80)
 @given(first=rows, second=rows, windows=st.lists(st.integers(1, 9), min_size=1, max_size=2, unique=True))
 def test_concatenation(first, second, windows):
-    """Later rows change nothing before; and earlier rows nothing after, once they have left the windows."""
+    """Later rows do not change earlier results, nor earlier rows later results once they have left the windows."""
     whole, part = make(first + second), make(first)
     reach = max(windows)
     table = whole.optstat.metrics(windows, lookback=reach)
@@ -173,7 +173,7 @@ def test_a_shift_in_time_shifts_the_results(listed, days, window):
 @examples(60)
 @given(listed=rows, power=st.integers(1, 9), window=st.integers(1, 9))
 def test_counts_in_other_units_give_the_same(listed, power, window):
-    """Scale invariance: exactly so for powers of two, which lose no digit."""
+    """Results do not depend on the scale; exactly so for powers of two, which lose no digit."""
     small = [(gap, call and call % 10**9, put and put % 10**9) for gap, call, put in listed]
     large = [(gap, call and call * 2**power, put and put * 2**power) for gap, call, put in small]
     pd.testing.assert_frame_equal(
@@ -214,15 +214,15 @@ def test_the_order_of_rows_does_not_matter(listed, seed):
 @pytest.mark.parametrize("window", [2, 5, 63, 252, 5000, 20_000, 100_000])
 @pytest.mark.parametrize("holes", [False, True])
 def test_stretches_join_without_a_seam(window, holes, monkeypatch):
-    """Long series are computed stretch by stretch; in one piece they are the same, to the last bit."""
+    """Long series are computed in stretches, with the same bits as in one piece."""
     random = np.random.default_rng(window)
     values = random.lognormal(0, 2, 70_001)
     valid = random.random(len(values)) > 0.3 * holes
     values[~valid] = 0.0
-    rows_ = w.Window(window, None, window, window)
-    joined = w.rolling_sums(values, rows_), *w.rolling_deviations(values, valid, rows_)
-    monkeypatch.setattr(w, "_STRETCH_ROWS", 1 << 40)
+    rows_ = windows.Window(window, None, window, window)
+    joined = windows.rolling_sums(values, rows_), *windows.rolling_deviations(values, valid, rows_)
+    monkeypatch.setattr(windows, "_STRETCH_ROWS", 1 << 40)
     for one, other in zip(
-        joined, (w.rolling_sums(values, rows_), *w.rolling_deviations(values, valid, rows_)), strict=True
+        joined, (windows.rolling_sums(values, rows_), *windows.rolling_deviations(values, valid, rows_)), strict=True
     ):
         np.testing.assert_array_equal(one, other)

@@ -21,7 +21,7 @@ windows = pytest.mark.parametrize("window", WINDOWS)
 
 @pytest.fixture(scope="module", params=["smooth", "ties", "wide"])
 def frame(request):
-    """Return ten years of one kind: as markets are, of few different ratios, or over nine orders of magnitude."""
+    """Return ten years of one kind: like a market, of few different ratios, or over nine orders of magnitude."""
     random = np.random.default_rng(11)
     days = np.arange(ROWS, dtype=np.int64) + 15_000
     calls = random.integers(10**6, 4 * 10**6, ROWS)
@@ -44,7 +44,7 @@ def ratio(frame):
 
 
 def agree(ours, theirs, ratio, tolerance=1e-12, power=1):
-    """Compare to `tolerance` of the largest ratio (raised to a power), where TA-Lib's own first rows end."""
+    """Compare to `tolerance` times the largest ratio (raised to a power), after the first rows of TA-Lib."""
     ours, theirs = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
     assert np.isfinite(theirs).any()
     np.testing.assert_array_equal(np.isnan(ours), np.isnan(theirs))

@@ -1,4 +1,4 @@
-"""Expiries against what exchanges published; seasonal effects against loops; no day knows itself or a later one."""
+"""Expiries against the exchanges' publications, seasonal effects against loops, and no look-ahead."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TestExpiries:
 
 
 def kinds(df, effects, exchange=US):
-    """Return what kind each day is, by a loop over dates."""
+    """Return the kind of each day, by a loop over dates."""
     days = [day.date() for day in df.index]
     ends = [date.fromisoformat(e) for e in expiries(exchange, "2024-11-01", "2027-12-31")]
     found = []
@@ -155,7 +155,7 @@ class TestSeasonal:
         adjusted = df.optstat.adjusted_ratio()
         assert (len(adjusted), adjusted.dtype, adjusted.name) == (n, np.float64, "adjusted_ratio")
 
-    def test_a_planted_effect_is_seen_and_taken_out(self):
+    def test_a_planted_effect_is_found_and_removed(self):
         df = frame(600)
         friday = df.index.day_of_week == 4
         df.loc[friday, "put_value"] *= 2
@@ -213,13 +213,13 @@ class TestAdjustedRatio:
         pd.testing.assert_series_equal(before[: day + 1], after[: day + 1])
 
     @given(st.integers(0, 119), st.integers(1, 10**7), st.integers(0, 10**7))
-    def test_a_day_has_no_part_in_what_is_usual_for_it(self, day, call, put):
+    def test_a_day_does_not_affect_its_own_mean(self, day, call, put):
         changed = self.DF.copy()
         changed.iloc[day] = [call, put]
         usual = [(df.optstat.put_call_ratio - df.optstat.adjusted_ratio()).iloc[day] for df in (self.DF, changed)]
         np.testing.assert_allclose(*usual, rtol=1e-9, atol=1e-9 * (1 + put / call))
 
-    def test_nothing_is_changed_and_attributes_go_along(self):
+    def test_inputs_are_unchanged_and_attributes_are_kept(self):
         df = frame()
         before = df.copy(deep=True)
         result = df[::-1].optstat.adjusted_ratio()

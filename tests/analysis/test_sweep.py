@@ -1,4 +1,4 @@
-"""`po.sweep`: the rows are those of `forward`, wherever they are computed; p-values adjusted as others adjust them."""
+"""`po.sweep`: its rows equal those of `forward` wherever they are computed; its p-values are adjusted correctly."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_row_per_series_cell_side_and_horizon(table):
     assert table["p_value"].notna().all()
 
 
-def test_every_row_is_what_forward_says(table):
+def test_every_row_equals_that_of_forward(table):
     for row in table.to_dict("records"):
         rule = {"smooth": row["window"], "window": row["lookback"], "lower": row["lower"], "upper": row["upper"]}
         single = FRAMES[row["series"]].optstat.forward(
@@ -143,7 +143,7 @@ def test_the_same_on_a_dask_cluster_of_processes(table):
     assert seen == [(done, 16) for done in range(17)]
 
 
-def test_a_bar(capsys, monkeypatch):
+def test_the_progress_bar(capsys, monkeypatch):
     monkeypatch.setattr("pd_optstat._util.progress.DELAY_SECONDS", 0)
     grid = {"windows": [1, 2]}
     po.sweep(frame(), closes(), grid, resamples=0, progress=False)
@@ -177,7 +177,7 @@ def test_singular_keys_defaults_and_lags():
 
 
 def test_values_of_every_kind():
-    """Arrays and spans of time: the labels are plain values, with which forward gives the row again."""
+    """Labels of arrays and spans of time are plain values, with which `forward` gives the row again."""
     spans = [pd.Timedelta("60D"), pd.offsets.Day(90), np.int64(20)]
     grid = {"lookbacks": spans, "windows": range(1, 3), "thresholds": np.array([[0.1, 0.9], [0.2, 0.8]])}
     result = po.sweep(frame(), closes(), grid | {"horizons": np.array([1, 10**20])}, resamples=3, progress=False)
@@ -191,7 +191,7 @@ def test_values_of_every_kind():
         assert single.loc[(row["side"], 1), "ci_low"] == row["ci_low"]
 
 
-def test_what_it_is_made_of_is_said():
+def test_attributes_name_the_sources():
     made = {"synthetic": True, "source": "simulator:", "digest": "sha256:0"}
     result = po.sweep({"a": frame(**made)}, closes(), {}, resamples=0, seed=3)
     about = result.attrs["optstat"]
@@ -202,7 +202,7 @@ def test_what_it_is_made_of_is_said():
         po.sweep({"a": frame(**made), "b": frame(synthetic=False)}, closes(), {})
 
 
-def test_nothing_is_changed(table):
+def test_inputs_are_unchanged(table):
     for name, df in {"volume": frame(), "interest": frame(seed=2, data_type="OPEN_INTEREST")}.items():
         pd.testing.assert_frame_equal(FRAMES[name], df)
         assert FRAMES[name].attrs == df.attrs
@@ -259,7 +259,7 @@ def test_a_bad_grid_is_refused_before_any_work(grid, words, monkeypatch):
         ({"progress": 3}, po.InvalidRequest, "progress=3"),
     ],
 )
-def test_other_bad_arguments_too(change, kind, words, monkeypatch):
+def test_other_bad_arguments_are_refused_before_any_work(change, kind, words, monkeypatch):
     monkeypatch.setattr(sweep, "_run", lambda *_: pytest.fail("it began to work"))
     with pytest.raises(kind, match=words):
         po.sweep(**{"frames": frame(), "prices": closes(), "grid": {}} | change)
@@ -274,7 +274,7 @@ def test_a_frame_of_unknown_type_needs_a_lag():
 
 
 @pytest.mark.parametrize("name", ["joblib", "arch", "scipy"])
-def test_what_is_missing_is_named_before_any_work(name, monkeypatch):
+def test_missing_packages_are_named_before_any_work(name, monkeypatch):
     for module in [module for module in sys.modules if module.partition(".")[0] == name]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, name, None)

@@ -1,4 +1,4 @@
-"""The picture: what is drawn, named and shaded."""
+"""Figures: what is drawn, labelled and shaded."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lines(ax):
     return {line.get_label(): line for line in twin.get_lines()}
 
 
-def test_bars_and_lines_hold_the_numbers():
+def test_bars_and_lines_show_the_values():
     frame = loaded(100)
     ax = frame.optstat.plot(windows=(10, 63), lookback=20)
     calls, puts = (part for part in ax.collections if isinstance(part, PolyCollection))
@@ -90,7 +90,7 @@ def test_missing_numbers_can_be_drawn():
     assert np.isnan(lines(frame.optstat.plot())["ratio"].get_ydata()).all()
 
 
-def test_title_says_what_it_is():
+def test_titles_name_the_series():
     assert loaded(5).optstat.plot().get_title("left") == "US_SECURITY option volume and put/call ratio"
     assert "(synthetic)" in loaded(5, "simulator:?seed=7").optstat.plot().get_title("left")
     assert loaded(5, "simulator:").optstat.plot(title="mine").get_title("left") == "mine"
@@ -132,7 +132,7 @@ def test_bad_arguments_open_no_figure(options, words):
     assert plt.get_fignums() == []
 
 
-def test_colours_are_the_ones_for_the_colour_blind():
+def test_colours_are_those_of_okabe_and_ito():
     from pd_optstat.plotting.plot import COLOURS
 
     okabe_ito = {"#56B4E9", "#E69F00", "#D55E00", "#009E73"}
@@ -199,7 +199,7 @@ def test_bad_arguments_of_the_kinds_open_no_figure(options, words):
     assert plt.get_fignums() == []
 
 
-def test_axes_say_what_they_show():
+def test_labels_of_the_axes():
     frame = loaded(100)
     labels = {kind: frame.optstat.plot(kind).get_ylabel() for kind in KINDS}
     assert labels == {
@@ -217,7 +217,7 @@ def test_axes_say_what_they_show():
     assert percents == ["0%", "25%", "50%", "75%", "100%"]
 
 
-def test_synthetic_numbers_say_so_on_the_picture_whatever_the_title():
+def test_synthetic_data_is_labelled_whatever_the_title():
     for kind in KINDS:
         for frame in (loaded(40, "simulator:7"), panel(40, "simulator:7")):
             for ax in np.ravel(frame.optstat.plot(kind, title="mine")):
@@ -226,7 +226,7 @@ def test_synthetic_numbers_say_so_on_the_picture_whatever_the_title():
         assert "synthetic data" not in [ax.get_xlabel(), *(text.get_text() for text in ax.texts)]
 
 
-def test_the_style_in_force_is_followed():
+def test_the_current_style_chooses_the_palette():
     with plt.style.context("dark_background"):
         dark = loaded(100).optstat.plot("ratio", (10,)).get_lines()[1].get_color()
     assert (dark, loaded(100).optstat.plot("ratio", (10,)).get_lines()[1].get_color()) == ("#FFFFFF", "#000000")
@@ -338,7 +338,7 @@ def test_labels_do_not_overlap_and_legends_fit(kind, n, columns):
 
 
 def bare(figure):
-    """Take all text off a figure, as fonts differ, and give its axes fixed places."""
+    """Remove all text from a figure, as fonts differ, and fix the positions of its axes."""
     figure.set_layout_engine("none")
     for ax in figure.axes:
         ax.set_position((0.05, 0.05, 0.9, 0.9))
@@ -405,7 +405,7 @@ def by_hand(kind, frame, theme, ax):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "heatmap"])
-def test_pictures_are_those_drawn_by_hand(kind, theme, tmp_path):
+def test_figures_equal_those_drawn_by_hand(kind, theme, tmp_path):
     from matplotlib.testing.compare import compare_images
 
     frame = loaded(90)
