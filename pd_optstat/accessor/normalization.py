@@ -18,6 +18,7 @@ from ..analysis.frames import (
     CALL,
     PUT,
     check_columns,
+    check_names,
     find_data_type,
     find_exchange,
     find_market,
@@ -65,6 +66,7 @@ def normalize_series(
     frame: pd.DataFrame, layout: Layout, *, market: object, data_type: object, intraday: object
 ) -> pd.DataFrame:
     """Return one series in the format of `pd_optstat.load`."""
+    check_names([layout.call, layout.put, layout.time, layout.ratio, layout.side, layout.value])
     exchange = find_exchange(frame, market)
     if layout.ratio is None and is_ratio_frame(frame) and (layout.call, layout.put) == (CALL, PUT):
         layout = Layout(ratio=RATIO, time=layout.time)

@@ -52,13 +52,18 @@ _RENAME = "Name yours with df.optstat.normalize(call=..., put=..., time=...)."
 _T = TypeVar("_T")
 
 
+def check_names(names: Iterable[object]) -> None:
+    """Raise `InvalidRequest` unless each of `names` may be the name of a column."""
+    for name in names:
+        if not isinstance(name, Hashable):
+            raise InvalidRequest(f"{name!r} is not the name of one column.")
+
+
 def check_columns(frame: pd.DataFrame, names: Sequence[Hashable]) -> None:
     """Raise `InvalidData`, naming all that are missing, unless the frame has exactly one column of each name."""
     if isinstance(frame.columns, pd.MultiIndex):
         raise InvalidData('The frame holds several series. Select one, as in df["US_SECURITY"]["VOLUME"].')
-    for name in names:
-        if not isinstance(name, Hashable):
-            raise InvalidRequest(f"{name!r} is not the name of one column.")
+    check_names(names)
     missing = [name for name in names if name not in frame.columns]
     if missing:
         existing = list_names(map(repr, frame.columns), 10) or "none"
