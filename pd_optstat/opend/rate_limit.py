@@ -21,6 +21,7 @@ import stat
 import struct
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -171,8 +172,7 @@ class SharedSlots:
         self._account = Account(_hash(host) if host else 0, login or 0)
         self._folder = folder
         self._path: Path | None = None
-        #: The slots, once they cannot be shared.
-        self._unshared: list[Slot] | None = None
+        self._is_shared = True
 
     def acquire(self, wanted: int, now: float) -> list[int]:
         """Take up to `wanted` slots, and return their ids: fewer if fewer are free."""
@@ -202,17 +202,18 @@ class SharedSlots:
 
     def _update(self, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
         """Replace the slots in use by those that `change` returns, and return its result."""
-        if self._unshared is None:
+        if self._is_shared:
             try:
                 return self._update_shared(change, now)
             except OSError as error:
+                self._is_shared = False
                 warn(
                     f"The rate limit of 60 requests in 30 s cannot be shared with other processes ({error}). This "
                     "process keeps to it alone, and OpenD may refuse requests while others load too.",
                     OptStatWarning,
                 )
-                self._unshared = []
-        self._unshared, result = change(in_use(self._unshared, now))
+        with _own_lock:
+            _own_slots[:], result = change(in_use(_own_slots, now))
         return result
 
     def _update_shared(self, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
@@ -225,13 +226,26 @@ class SharedSlots:
         return _update_file(self._path, change, now)
 
 
-#: One object for each account, so that one that cannot be shared between processes is shared within this one.
+#: The slots of this process, if it cannot share them.
+_own_slots: list[Slot] = []
+_own_lock = threading.Lock()
+#: One object for each account, so that a folder is looked for, and its absence reported, once.
 _shared: dict[tuple[str | None, int | None], SharedSlots] = {}
 
 
 def shared_slots(host: str | None, login: int | None) -> SharedSlots:
     """Return the slots of the OpenD at `host` that is logged in as `login`; None for what is unknown."""
     return _shared.setdefault((host, login), SharedSlots(host, login))
+
+
+def _reset_after_fork() -> None:
+    """Make a new lock in a forked child: another thread of the parent may have held this one."""
+    global _own_lock
+    _own_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 # -- The file ------------------------------------------------------------------------------------------------------

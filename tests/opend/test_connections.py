@@ -119,10 +119,10 @@ def test_wss_checks_the_certificate(right: pd.DataFrame, certificate: tuple[Path
 
 def test_all_transports_share_one_cache(server: SimulatorServer, pem: bytes, tmp_path: Path) -> None:
     """The origin is the simulator's, whatever the transport."""
-    doors: list[Any] = [po.OpenD(port=server.port, rsa_key=pem), websocket_url(server), "simulator:"]
-    for year, source in zip((2023, 2024, 2025), doors, strict=True):
+    sources: list[Any] = [po.OpenD(port=server.port, rsa_key=pem), websocket_url(server), "simulator:"]
+    for year, source in zip((2023, 2024, 2025), sources, strict=True):
         po.load("US_SECURITY", "VOLUME", f"{year}-01-01", f"{year}-12-31", source=source, cache=tmp_path)
-    for source in doors:
+    for source in sources:
         frame = po.load("US_SECURITY", "VOLUME", "2023-01-01", "2025-12-31", source=source, cache=tmp_path)
         assert frame.attrs["optstat"]["requests"] == 0
     assert po.Cache(tmp_path).info()["source"].tolist() == ["simulator:3301"]
@@ -283,8 +283,8 @@ def secrets(pem: bytes) -> list[str]:
 def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
     pem: bytes, server: SimulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = io.StringIO()
-    handler = logging.StreamHandler(told)
+    output = io.StringIO()
+    handler = logging.StreamHandler(output)
     root = logging.getLogger()
     monkeypatch.setattr(root, "level", logging.DEBUG)
     root.addHandler(handler)
@@ -299,10 +299,10 @@ def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
         ):
             with po.pin(tmp_path / "study.optstat", "record"):
                 frame = po.load(*YEAR, source=source, cache=tmp_path / "cache", refresh=True)
-            print(repr(frame.attrs), frame.attrs["optstat"]["digest"], file=told)
+            print(repr(frame.attrs), frame.attrs["optstat"]["digest"], file=output)
             if not isinstance(source, str):
-                print(repr(source), str(source), vars(source).keys(), file=told)
-                print(repr(source._endpoint()), repr(vars(source)), file=told)
+                print(repr(source), str(source), vars(source).keys(), file=output)
+                print(repr(source._endpoint()), repr(vars(source)), file=output)
         for wrong in (
             po.OpenD(port=server.port + 1 if server.port < 65535 else 1, rsa_key=pem),
             websocket_url(server).replace(str(server.ws_port), "1"),
@@ -318,14 +318,14 @@ def test_keys_are_in_no_log_repr_attrs_cache_pin_or_error(
         ):
             with pytest.raises(po.OptStatError) as caught:
                 po.load(*YEAR, source=wrong, cache=False)
-            print(caught.value, repr(caught.value), file=told)
+            print(caught.value, repr(caught.value), file=output)
     finally:
         root.removeHandler(handler)
     po.close()
     gc.collect()
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path != file)
     for secret in secrets(pem):
-        assert secret not in told.getvalue()
+        assert secret not in output.getvalue()
         assert secret.encode() not in stored
 
 

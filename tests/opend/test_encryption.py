@@ -36,7 +36,7 @@ def by_hand(encryption: Encryption, key: str = KEY) -> Any:
     return Cbc(key.encode(), IV.encode()) if encryption is Encryption.AES_CBC else FtEcb(key.encode())
 
 
-def agreed(encryption: Encryption, key: str = KEY) -> BodyCipher:
+def cipher_with(encryption: Encryption, key: str = KEY) -> BodyCipher:
     cipher = BodyCipher(RsaKey(PEM))
     cipher.set_key(encryption, key, IV)
     return cipher
@@ -48,19 +48,19 @@ def agreed(encryption: Encryption, key: str = KEY) -> BodyCipher:
 @AES
 @given(BODIES)
 def test_both_ends_understand_the_documentation(encryption: Encryption, body: bytes) -> None:
-    other, cipher = by_hand(encryption), agreed(encryption)
-    sealed = cipher.encrypt(STATISTIC, body)
-    assert sealed == other.encrypt(body)  # neither has a random part
-    assert other.decrypt(sealed) == body
+    other, cipher = by_hand(encryption), cipher_with(encryption)
+    encrypted = cipher.encrypt(STATISTIC, body)
+    assert encrypted == other.encrypt(body)  # neither has a random part
+    assert other.decrypt(encrypted) == body
     assert cipher.decrypt(STATISTIC, other.encrypt(body)) == body
-    assert len(sealed) % 16 == 0
-    assert not sealed.startswith(body) or len(body) < 8
+    assert len(encrypted) % 16 == 0
+    assert not encrypted.startswith(body) or len(body) < 8
 
 
 def test_the_length_of_bodies_on_the_wire() -> None:
     """PKCS#7 always adds something; FTAES_ECB fills up, and adds a block."""
     lengths = {
-        encryption: [len(agreed(encryption).encrypt(STATISTIC, bytes(size))) for size in (0, 1, 15, 16, 17)]
+        encryption: [len(cipher_with(encryption).encrypt(STATISTIC, bytes(size))) for size in (0, 1, 15, 16, 17)]
         for encryption in (Encryption.AES_CBC, Encryption.FTAES_ECB)
     }
     assert lengths == {Encryption.AES_CBC: [16, 16, 16, 32, 32], Encryption.FTAES_ECB: [16, 32, 32, 32, 48]}
@@ -70,7 +70,7 @@ def test_the_length_of_bodies_on_the_wire() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_body_or_an_error(encryption: Encryption, data: bytes) -> None:
     try:
-        body = agreed(encryption).decrypt(STATISTIC, data)
+        body = cipher_with(encryption).decrypt(STATISTIC, data)
     except ProtocolError:
         return
     assert len(data) % 16 == 0
@@ -81,12 +81,12 @@ def test_any_bytes_are_a_body_or_an_error(encryption: Encryption, data: bytes) -
 @given(BODIES, st.data())
 def test_a_damaged_body_is_an_error_or_another_body(encryption: Encryption, body: bytes, data: st.DataObject) -> None:
     """AES has no authentication here: the SHA-1 in the header is what finds the other body."""
-    cipher = agreed(encryption)
-    sealed = bytearray(cipher.encrypt(STATISTIC, body))
-    at = data.draw(st.integers(0, len(sealed) - 1))
-    sealed[at] ^= data.draw(st.integers(1, 255))
+    cipher = cipher_with(encryption)
+    encrypted = bytearray(cipher.encrypt(STATISTIC, body))
+    at = data.draw(st.integers(0, len(encrypted) - 1))
+    encrypted[at] ^= data.draw(st.integers(1, 255))
     try:
-        found = cipher.decrypt(STATISTIC, bytes(sealed))
+        found = cipher.decrypt(STATISTIC, bytes(encrypted))
     except ProtocolError:
         return
     # Of FTAES_ECB's last block only its last byte means anything, and what it fills up with means nothing.
@@ -99,7 +99,7 @@ def test_a_damaged_body_is_an_error_or_another_body(encryption: Encryption, body
 )
 def test_an_invalid_last_block_is_refused(tail: bytes) -> None:
     with pytest.raises(ProtocolError, match="last block"):
-        agreed(Encryption.FTAES_ECB).decrypt(STATISTIC, tail)
+        cipher_with(Encryption.FTAES_ECB).decrypt(STATISTIC, tail)
 
 
 @pytest.mark.parametrize("count", [0, 17, 255])
@@ -107,9 +107,9 @@ def test_an_invalid_padding_is_refused(count: int) -> None:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     raw = Cipher(algorithms.AES(KEY.encode()), modes.CBC(IV.encode())).encryptor()
-    sealed = raw.update(bytes(15) + bytes([count])) + raw.finalize()
+    encrypted = raw.update(bytes(15) + bytes([count])) + raw.finalize()
     with pytest.raises(ProtocolError, match="padding"):
-        agreed(Encryption.AES_CBC).decrypt(STATISTIC, sealed)
+        cipher_with(Encryption.AES_CBC).decrypt(STATISTIC, encrypted)
 
 
 @pytest.mark.parametrize(("key", "iv"), [("short", IV), (KEY, "short"), ("é" * 16, IV), ("", ""), (KEY, "")])
@@ -138,14 +138,14 @@ def test_without_a_key_bodies_are_not_encrypted(body: bytes) -> None:
 @given(BODIES)
 def test_init_connect_is_always_rsa(body: bytes) -> None:
     other = RawRsa(PEM)
-    for cipher in (BodyCipher(RsaKey(PEM)), agreed(Encryption.AES_CBC), agreed(Encryption.NONE)):
+    for cipher in (BodyCipher(RsaKey(PEM)), cipher_with(Encryption.AES_CBC), cipher_with(Encryption.NONE)):
         assert other.decrypt(cipher.encrypt(INIT, body)) == body
         assert cipher.decrypt(INIT, other.encrypt(body)) == body
 
 
 @given(BODIES)
 def test_a_key_without_aes_encrypts_init_connect_only(body: bytes) -> None:
-    assert agreed(Encryption.NONE).encrypt(STATISTIC, body) == body
+    assert cipher_with(Encryption.NONE).encrypt(STATISTIC, body) == body
 
 
 def test_the_protocols_numbers() -> None:
@@ -161,9 +161,9 @@ def test_rsa_uses_chunks_of_100_bytes_whatever_the_key(bits: int, size: int) -> 
     pem = PEM if bits == 1024 else rsa_pem(bits)
     body = bytes(range(256)) * 4
     ours, other = RsaKey(pem), RawRsa(pem)
-    sealed = ours.encrypt(body[:size])
-    assert len(sealed) == -(-size // 100) * bits // 8
-    assert other.decrypt(sealed) == ours.decrypt(other.encrypt(body[:size])) == body[:size]
+    encrypted = ours.encrypt(body[:size])
+    assert len(encrypted) == -(-size // 100) * bits // 8
+    assert other.decrypt(encrypted) == ours.decrypt(other.encrypt(body[:size])) == body[:size]
 
 
 @given(st.binary(max_size=300))
@@ -254,7 +254,7 @@ def test_a_key_that_is_too_small() -> None:
 
 def test_keys_are_hidden_and_cannot_be_pickled() -> None:
     key = RsaKey(PEM)
-    cipher = agreed(Encryption.AES_CBC)
+    cipher = cipher_with(Encryption.AES_CBC)
     assert repr(key) == "<RSA private key>"
     assert repr(cipher) == "<BodyCipher: encrypted>"
     assert repr(BodyCipher()) == "<BodyCipher: plain>"
@@ -273,7 +273,7 @@ def test_without_cryptography_the_error_says_what_to_install(monkeypatch: pytest
 def test_the_digest_in_the_header_is_of_the_plain_body() -> None:
     from pd_optstat.opend.packets import BodyFormat, Packet, encode_packet
 
-    cipher = agreed(Encryption.AES_CBC)
+    cipher = cipher_with(Encryption.AES_CBC)
     data = encode_packet(Packet(STATISTIC, 1, BodyFormat.PROTOBUF, b"body"), cipher.encrypt)
     assert data[16:36] == hashlib.sha1(b"body").digest()
     assert data[44:] == by_hand(Encryption.AES_CBC).encrypt(b"body")

@@ -29,7 +29,7 @@ PEM = rsa_pem()
 #: These strike every time: once, they mean nothing.
 ALWAYS = ("hang-up", "silent", "http", "never-accept-init", "not-logged-in", "endless-keys", "empty-pages")
 SILENT = ("silent", "no-answer", "stall", "trickle", "wrong-serial", "wrong-proto")
-DOORS = ("protobuf", "json", "AES_CBC", "FTAES_ECB", "ws")
+TRANSPORTS = ("protobuf", "json", "AES_CBC", "FTAES_ECB", "ws")
 #: JSON cannot hold bytes that are not UTF-8: either error will do.
 IN_JSON: dict[str, Any] = {"no-text": (po.ProtocolError, po.InvalidData)}
 #: The answer starts like a frame of which the rest never arrives.
@@ -56,30 +56,30 @@ def right() -> pd.DataFrame:
     return po.load(*YEAR, source="simulator:", cache=False)
 
 
-def source_at(door: str, server: SimulatorServer, timeout: float) -> Any:
-    if door == "ws":
+def source_at(transport: str, server: SimulatorServer, timeout: float) -> Any:
+    if transport == "ws":
         assert server.ws_port is not None
         return po.OpenDWebSocket(port=server.ws_port, timeout=timeout)
-    if door in ("protobuf", "json"):
-        return po.OpenD(port=server.port, timeout=timeout, format=door)
-    return po.OpenD(port=server.port, timeout=timeout, rsa_key=PEM, cipher=door)
+    if transport in ("protobuf", "json"):
+        return po.OpenD(port=server.port, timeout=timeout, format=transport)
+    return po.OpenD(port=server.port, timeout=timeout, rsa_key=PEM, cipher=transport)
 
 
 @pytest.mark.parametrize(
-    ("name", "door"),
+    ("name", "transport"),
     [
-        (name, door) if door == "protobuf" or fault.transports == ("ws",) else slow(name, door)
+        (name, transport) if transport == "protobuf" or fault.transports == ("ws",) else slow(name, transport)
         for name, fault in FAULTS.items()
-        for door in DOORS
-        if ("ws" if door == "ws" else "tcp") in fault.transports
+        for transport in TRANSPORTS
+        if ("ws" if transport == "ws" else "tcp") in fault.transports
     ],
 )
-def test_a_load_meets_the_fault(name: str, door: str, servers: Any, right: pd.DataFrame, tmp_path: Path) -> None:
-    server = servers[door.isupper()]
-    expected = {"json": IN_JSON, "ws": IN_WEBSOCKET}.get(door, {}).get(name, FAULTS[name].expected)
+def test_a_load_meets_the_fault(name: str, transport: str, servers: Any, right: pd.DataFrame, tmp_path: Path) -> None:
+    server = servers[transport.isupper()]
+    expected = {"json": IN_JSON, "ws": IN_WEBSOCKET}.get(transport, {}).get(name, FAULTS[name].expected)
     succeeds = expected in (None, po.DataWarning)
     timeout = HASTY if name in SILENT else PATIENT
-    source = source_at(door, server, timeout)
+    source = source_at(transport, server, timeout)
     server.faults = [name if name in ALWAYS else f"{name}:2"]
     # A reply may trickle in; silence, even in the middle of one, is waited for once.
     bound = (TRICKLE_TIMEOUTS if name == "trickle" else 2 if name in SILENT else RECONNECT_TIMEOUTS + 2) * timeout
@@ -96,6 +96,6 @@ def test_a_load_meets_the_fault(name: str, door: str, servers: Any, right: pd.Da
     assert server.faults_struck[name] > 0
     server.faults = []
     # Nothing bad was kept, and what was good is not asked for again.
-    frame = po.load(*YEAR, source=source_at(door, server, 30.0), cache=tmp_path)
+    frame = po.load(*YEAR, source=source_at(transport, server, 30.0), cache=tmp_path)
     pd.testing.assert_frame_equal(frame, right)
     assert frame.attrs["optstat"]["requests"] == (0 if succeeds else 3)

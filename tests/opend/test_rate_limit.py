@@ -279,7 +279,10 @@ def test_a_warning_where_the_limit_cannot_be_shared(tmp_path, monkeypatch):
     with pytest.warns(po.OptStatWarning, match=r"rate limit.*cannot be shared"):
         ids = slots.acquire(50, 0.0)
     assert (len(ids), taken(slots, 20, 0.0)) == (50, 10)  # alone, it still keeps to the limit
+    with pytest.warns(po.OptStatWarning, match=r"rate limit.*cannot be shared"):
+        assert taken(SharedSlots("host", None), 1, 0.0) == 0  # another connection of this process to the same OpenD
     assert taken(slots, 60, LEASE) == 60
+    rate_limit._own_slots.clear()
 
 
 @pytest.fixture

@@ -94,15 +94,15 @@ def test_lost_connections_lose_no_rows_and_repeat_few_requests(days, size, desce
     server = Server(sorted(days), size, descending, empty_end)
     query = Query(SERIES, FIRST, FIRST + 29)
     cursor, stitcher = WindowCursor(query), Stitcher(query, len(days) + 1)
-    sent = sent_first = said = said_first = losses = refused = 0
+    sent = sent_first = reported = reported_first = losses = refused = 0
     came: list[int] = []
     happen = itertools.chain(events, itertools.repeat("answer"))
     done = False
 
     def count(page: Page) -> None:
-        nonlocal said, said_first
-        said += 1 + page.lost
-        said_first += (not stitcher.pages or page.restart) + page.lost_first
+        nonlocal reported, reported_first
+        reported += 1 + page.lost
+        reported_first += (not stitcher.pages or page.restart) + page.lost_first
 
     while not done:
         if cursor.is_complete:
@@ -130,7 +130,7 @@ def test_lost_connections_lose_no_rows_and_repeat_few_requests(days, size, desce
         assert cursor.progressed == (len(set(came)) > before or not page.next_key)
         count(page)
         done = stitcher.add(page)
-    assert (said, said_first) == (sent, sent_first)
+    assert (reported, reported_first) == (sent, sent_first)
     assert stitcher.rows().days.tolist() == sorted(days)
     assert refused <= losses
     again = [day for day, times in Counter(came).items() if times > 1]
@@ -380,10 +380,10 @@ def test_replies_are_read_after_sending_has_failed(monkeypatch, tmp_path):
     what = ("US_SECURITY", "VOLUME", "2016-06-13", UNTIL)
     with SimulatorServer(until=UNTIL, page_size=130) as server:
         frame = po.load(*what, source=po.OpenD(port=server.port), cache=tmp_path)
-        said = frame.attrs["optstat"]
+        provenance = frame.attrs["optstat"]
         assert server.connections_seen == 2
         # Ten windows of two pages: nothing was sent in vain, and nothing came twice.
-        assert (said["requests"], said["first_page_requests"]) == (20, 10)
+        assert (provenance["requests"], provenance["first_page_requests"]) == (20, 10)
         assert (server.service.pages_served, server.service.first_pages_served) == (20, 10)
     assert frame.equals(po.load(*what, source="simulator:", cache=False))
 

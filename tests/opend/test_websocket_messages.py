@@ -61,14 +61,14 @@ def test_a_request_survives_encoding(packet: Packet) -> None:
 def test_a_reply_survives_encoding_except_the_end_of_a_long_text(packet: Packet, failure: ReplyStatus | None) -> None:
     data = encode_reply(packet, failure)
     assert len(data) == 44 + len(packet.body)
-    found, said = decode_reply(data)
+    found, status = decode_reply(data)
     assert found == packet
-    assert said.code == (failure.code if failure else 0)
+    assert status.code == (failure.code if failure else 0)
     text = (failure.text if failure else "").rstrip("\0")
     if len(text.encode()) <= 20:
-        assert said.text == text
+        assert status.text == text
     else:
-        assert said.text.encode()[:17] == text.encode()[:17] or "\ufffd" in said.text
+        assert status.text.encode()[:17] == text.encode()[:17] or "\ufffd" in status.text
 
 
 @given(st.binary(max_size=80) | st.binary(max_size=60).map(lambda data: b"ft-v1.0\0" + data))
