@@ -144,8 +144,8 @@ def room(module: str) -> str:
     return module.partition(".")[0]
 
 
-def test_every_kind_of_import_is_found():
-    """The reader of imports itself."""
+def test_import_finder_sees_every_kind_of_import():
+    """The finder of imports itself is tested on known cases."""
     assert "core.history" in own("loading.engine")  # from ..core import history
     assert "core.dates" in own("loading.engine")  # from ..core.dates import format_days
     assert "opend.pool" in own("loading.load")  # in a function
@@ -154,7 +154,7 @@ def test_every_kind_of_import_is_found():
     assert "" in own("cli")  # import pd_optstat as po
 
 
-def test_imports_form_no_cycle():
+def test_no_import_cycles():
     """Imports within functions count: a reader follows them all the same. Those of `_types` are for type checkers."""
     graph = {module: own(module) - {""} for module in sources() if module not in ("", "_types")}
     try:
@@ -164,29 +164,29 @@ def test_imports_form_no_cycle():
 
 
 @pytest.mark.parametrize("name", sorted({room(module) for module in sources() if module}))
-def test_a_room_imports_only_what_its_row_allows(name):
+def test_room_imports_only_what_its_row_allows(name):
     inside = [module for module in sources() if room(module) == name and module != "_types"]
     used = {room(one) for module in inside for one in own(module)}
     assert used - {name} - ROOMS[name] == set()
 
 
-def test_every_room_says_what_it_is():
+def test_every_module_has_a_docstring():
     for module, path in sources().items():
         assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), module or "the package"
 
 
-def test_the_top_level_is_short():
+def test_top_level_has_few_entries():
     assert len([path for path in ROOT.iterdir() if path.name != "__pycache__"]) <= MOST_ENTRIES
 
 
-def test_no_module_name_stands_twice():
+def test_module_names_are_unique():
     """Two modules of one name are told apart by their room only: in a traceback or an editor's tab they are not."""
     stems = [path.stem for name, path in sources().items() if room(name) not in ("accessor", "proto")]
     assert {stem for stem in stems if stems.count(stem) > 1} <= {"__init__", "cli"}
 
 
 @pytest.mark.parametrize("library", sorted(CONFINED))
-def test_few_modules_know_a_library(library):
+def test_library_is_imported_only_by_its_modules(library):
     users = {
         module
         for module in sources()
@@ -196,10 +196,10 @@ def test_few_modules_know_a_library(library):
 
 
 @pytest.mark.parametrize("module", sorted(PURE))
-def test_the_pure_modules_touch_nothing_outside(module):
+def test_pure_module_does_no_io(module):
     assert imports(module) & OUTSIDE == set()
 
 
-def test_no_module_is_longer_than_a_reader_keeps_in_mind():
+def test_modules_are_at_most_500_lines_long():
     lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path in sources().items()}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}

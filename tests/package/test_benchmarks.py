@@ -25,13 +25,13 @@ RESULTS = [
 ]
 
 
-def test_readme_and_page_show_the_same_table() -> None:
+def test_readme_and_docs_show_the_same_table() -> None:
     blocks = [report.block(page.read_text(encoding="utf-8")) for page in report.PAGES]
     assert blocks[0] == blocks[1]
     assert blocks[0].count("\n|") > 10, "python -m benchmarks --write"
 
 
-def test_the_page_shows_the_picture() -> None:
+def test_docs_show_the_picture() -> None:
     assert report.PICTURE.read_text(encoding="utf-8").startswith("<?xml")
     assert report.PICTURE.name in report.PAGES[1].read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def test_the_table_has_ratios_and_marks_missed_promises() -> None:
     ]
 
 
-def test_both_pages_and_the_picture_are_written(tmp_path, monkeypatch) -> None:
+def test_pages_and_picture_are_written(tmp_path, monkeypatch) -> None:
     pages = tmp_path / "README.md", tmp_path / "page.md"
     for page in pages:
         page.write_text(f"{page.name}\n{report.BEGIN}\nold\n{report.END}\nrest\n", encoding="utf-8")
@@ -65,17 +65,17 @@ def test_both_pages_and_the_picture_are_written(tmp_path, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("text", ["", report.BEGIN, f"{report.END} {report.BEGIN}", f"{report.BEGIN * 2} {report.END}"])
-def test_a_page_without_its_marks_is_refused(text) -> None:
+def test_page_without_markers_is_refused(text) -> None:
     with pytest.raises(ValueError, match="marks"):
         report.block(text)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_each_topic_is_a_module_that_can_be_run(topic) -> None:
+def test_each_topic_is_a_runnable_module(topic) -> None:
     assert callable(importlib.import_module(f"benchmarks.{topic}").run)
 
 
-def test_a_part_of_the_results_cannot_be_published(capsys) -> None:
+def test_partial_results_cannot_be_published(capsys) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "metrics", "--write"])
     assert "--only" in capsys.readouterr().err

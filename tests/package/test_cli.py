@@ -1,4 +1,4 @@
-"""The command line, run in another process where that matters."""
+"""The command line, in a process of its own where that matters."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_load_saves(tmp_path, capsys, ending):
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
-def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, capsys, monkeypatch, ending):
+def test_full_disk_leaves_the_file_unchanged(tmp_path, capsys, monkeypatch, ending):
     file = tmp_path / f"rows.{ending}"
     file.write_text("before")
 
@@ -74,7 +74,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, capsys, monkeypatch, en
     assert file.read_bytes() != b"before"
 
 
-def test_an_error_is_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
+def test_errors_are_one_line_on_stderr_with_exit_code_1(capsys, tmp_path):
     assert main(["load", "NOWHERE", "--source", "simulator:"]) == 1
     assert capsys.readouterr().err.startswith("InvalidRequest: market='NOWHERE' is not known. Valid: US_SECURITY (1)")
     assert main([*LOAD, "--out", str(tmp_path / "rows.xlsx")]) == 1
@@ -89,7 +89,7 @@ def test_an_error_is_one_line_on_stderr_and_exit_code_1(capsys, tmp_path):
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_synthetic_numbers_are_labelled(capsys):
+def test_synthetic_data_is_labelled(capsys):
     assert main(LOAD) == 0
     assert capsys.readouterr().err == "SYNTHETIC numbers, from simulator:3301\n"
 
@@ -136,7 +136,7 @@ def test_cache_commands(capsys, tmp_path):
     assert printed[7][1].out == "no rows\n"
 
 
-def test_simulate_serves_until_it_is_stopped(tmp_path):
+def test_simulate_serves_until_stopped(tmp_path):
     command = [
         sys.executable,
         "-m",

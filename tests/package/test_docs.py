@@ -1,4 +1,4 @@
-"""The examples of the documentation's pages do what the pages say."""
+"""The examples in the documentation give the output that the pages show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("page", ["signals.md"])
-def test_a_pages_examples(page):
+def test_examples_of_a_page(page):
     text = (DOCS / page).read_text(encoding="utf-8").replace("```", "")
     examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     assert len(examples.examples) > 5

@@ -16,7 +16,7 @@ HEAVY = [
 ]  # fmt: skip
 
 
-def test_nothing_heavy_is_imported():
+def test_import_loads_no_heavy_packages():
     code = (
         "import sys, pandas; before = set(sys.modules); import pd_optstat; new = set(sys.modules) - before\n"
         f"print(sorted(set({HEAVY!r}) & new))\n"
@@ -26,7 +26,7 @@ def test_nothing_heavy_is_imported():
     assert done.stdout.strip() == "[]"
 
 
-def test_an_unknown_name_is_an_attribute_error():
+def test_unknown_attribute_raises():
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = po.lod
 
@@ -39,7 +39,7 @@ def test_importing_twice_does_not_warn():
         importlib.reload(po)
 
 
-def test_a_rejection_survives_pickling():
+def test_request_rejected_can_be_pickled():
     import pickle
 
     error = pickle.loads(pickle.dumps(po.RateLimited("message", ret_type=-1, ret_msg="no", err_code=7)))  # noqa: S301
@@ -62,7 +62,7 @@ def test_the_version_is_that_of_the_installed_package():
     assert po.__version__ == installed
 
 
-def test_a_load_from_the_simulator_imports_no_protocol_code():
+def test_simulator_load_imports_no_protocol_code():
     code = (
         "import sys, pd_optstat as po\n"
         "po.load('US_SECURITY', 'VOLUME', '2026-06-01', '2026-06-12', source='simulator:', cache=False)\n"

@@ -1,4 +1,4 @@
-"""One logger, silent unless asked; at DEBUG it tells what was asked of whom, and no key."""
+"""One logger, silent by default; at DEBUG level it logs requests, but no keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def server(simulator):
         yield server
 
 
-def test_nothing_is_printed_unasked():
+def test_logging_is_off_by_default():
     """A load over TCP, one that fails, and a client that the server turns away; in a process that set up no logging."""
     code = """
 import logging, socket, sys, warnings
@@ -49,13 +49,13 @@ except po.ConnectionFailed:
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_the_logger_is_left_to_the_program():
+def test_logger_has_no_level_or_visible_handler():
     logger = logging.getLogger("pd_optstat")
     assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
     assert (logger.level, logger.propagate, logger.disabled) == (logging.NOTSET, True, False)
 
 
-def test_there_is_one_logger():
+def test_only_one_logger_is_used():
     asked = set()
     for path in Path(po.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -68,7 +68,7 @@ def test_there_is_one_logger():
     }  # __name__ is the package's own; the root is the simulator's command's
 
 
-def test_debug_tells_of_requests_and_of_no_key(server, caplog, tmp_path):
+def test_debug_logs_requests_without_keys(server, caplog, tmp_path):
     from pd_optstat.opend.websocket_messages import hash_websocket_key
 
     caplog.set_level(logging.DEBUG, "pd_optstat")
@@ -94,7 +94,7 @@ def test_debug_tells_of_requests_and_of_no_key(server, caplog, tmp_path):
     assert any(one.endswith("0 requests") for one in said)
 
 
-def test_debug_tells_of_a_pin(caplog, tmp_path):
+def test_debug_logs_replays(caplog, tmp_path):
     with po.pin(tmp_path / "study.optstat", "record"):
         po.load(*RANGE, source="simulator:", cache=False)
     caplog.set_level(logging.DEBUG, "pd_optstat")

@@ -90,7 +90,7 @@ def test_notebook_runs(path: Path, tmp_path: Path, kernels: Path, monkeypatch: p
     assert not list((tmp_path / ".cache").rglob("*.db")), "the notebook used the user's cache"
 
 
-def test_the_numbers_of_the_research_note() -> None:
+def test_numbers_of_the_research_note() -> None:
     """Compute the numbers from the pinned counts with plain pandas and NumPy."""
     df = po.load("US_SECURITY", "VOLUME", "2016-01-04", "2026-06-12", source=f"snapshot:{FOLDER / 'extremes.optstat'}")
     percentile = (df["put_value"] / df["call_value"]).rolling(252).rank(pct=True)
@@ -131,7 +131,7 @@ def _notebook(*sources: str, tags: tuple[str, ...] = ()) -> Any:
     return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
 
 
-def test_only_a_skipped_cell_has_a_reason() -> None:
+def test_only_skipped_cells_have_a_reason() -> None:
     notebook = _notebook("1", "2", tags=("needs-opend", "skip-execution"))
     here, there = notebook.cells
     assert runner.skip_reason(here) is None
@@ -142,7 +142,7 @@ def test_only_a_skipped_cell_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("with_opend", [False, True])
-def test_a_tagged_cell_runs_with_an_opend(with_opend: bool, tmp_path: Path, kernels: Path) -> None:
+def test_tagged_cell_runs_with_opend(with_opend: bool, tmp_path: Path, kernels: Path) -> None:
     notebook = _notebook("print('always')", "open('ran', 'w').close()", tags=("needs-opend", "skip-execution"))
     skipped = runner.execute(notebook, tmp_path, with_opend=with_opend)
     assert (tmp_path / "ran").exists() == with_opend
@@ -151,14 +151,12 @@ def test_a_tagged_cell_runs_with_an_opend(with_opend: bool, tmp_path: Path, kern
     assert bool(notebook.cells[1].outputs) != with_opend
 
 
-def test_a_failing_cell_is_reported(tmp_path: Path, kernels: Path) -> None:
+def test_failing_cell_is_reported(tmp_path: Path, kernels: Path) -> None:
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         runner.execute(_notebook("1 / 0"), tmp_path)
 
 
-def test_the_command_does_not_change_the_files(
-    tmp_path: Path, kernels: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_does_not_change_notebooks(tmp_path: Path, kernels: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "own.ipynb"
     nbformat.write(_notebook("6 * 7", "1 / 0", tags=("needs-opend",)), path)  # type: ignore[no-untyped-call]
     before = path.read_bytes()

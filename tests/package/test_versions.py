@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 SECRETS = ("s3same", "AKIAKEY", "hunter2", "-----BEGIN")
 
 
-def test_it_prints_what_it_returns(capsys):
+def test_show_versions_prints_what_it_returns(capsys):
     found = po.show_versions(as_dict=True)
     assert capsys.readouterr().out == ""
     assert po.show_versions() is None
@@ -32,7 +32,7 @@ def test_it_prints_what_it_returns(capsys):
     assert json.loads(json.dumps(found)) == found
 
 
-def test_versions_are_those_installed():
+def test_show_versions_reports_installed_versions():
     found = po.show_versions(as_dict=True)
     assert found["pd_optstat"] == po.__version__
     assert found["python"].startswith(sys.version.split()[0])
@@ -45,7 +45,7 @@ def test_versions_are_those_installed():
 
 
 @pytest.mark.skipif(not PROJECT.exists(), reason="no checkout: pyproject.toml is not here")
-def test_every_dependency_is_named():
+def test_show_versions_names_every_dependency():
     project = tomllib.loads(PROJECT.read_text())["project"]
     extras = project["optional-dependencies"]
     needed = [
@@ -55,7 +55,7 @@ def test_every_dependency_is_named():
     assert {re.match(r"[A-Za-z0-9-]+", one)[0] for one in needed} <= set(PACKAGES)
 
 
-def test_nothing_is_imported_for_it():
+def test_show_versions_imports_nothing():
     code = (
         "import sys, pd_optstat as po; before = set(sys.modules); po.show_versions(as_dict=True)\n"
         "heavy = {'google.protobuf', 'diskcache', 'matplotlib', 'plotly', 'IPython', 'futu', 'pyarrow', 'fsspec'}\n"
@@ -84,14 +84,14 @@ def test_nothing_is_imported_for_it():
         ("opend://h:1?rsa_key=-----BEGIN PRIVATE", "not a valid source"),
     ],
 )
-def test_a_source_is_shown_without_its_secrets(source, shown, monkeypatch):
+def test_source_url_is_shown_without_secrets(source, shown, monkeypatch):
     monkeypatch.setenv("PD_OPTSTAT_SOURCE", source)
     found = po.show_versions(as_dict=True)
     assert found["source"] == f"{shown} (by $PD_OPTSTAT_SOURCE)"
     assert not any(secret in str(found) for secret in SECRETS)
 
 
-def test_source_objects_are_shown_without_their_secrets():
+def test_source_object_is_shown_without_secrets():
     po.configure(source=po.OpenDWebSocket(key="s3same"))
     shown = po.show_versions(as_dict=True)["source"]
     assert shown == "OpenDWebSocket(host='127.0.0.1', port=11112, key=<hidden>, timeout=5.0) (by po.configure)"
@@ -101,7 +101,7 @@ def test_source_objects_are_shown_without_their_secrets():
     assert po.show_versions(as_dict=True)["source"] == "opend://127.0.0.1:11111 (built in)"
 
 
-def test_the_cache_folder_is_shown_without_the_users_name(monkeypatch, tmp_path):
+def test_cache_folder_is_shown_without_the_user_name(monkeypatch, tmp_path):
     home = tmp_path / "home" / "ada"
     home.mkdir(parents=True)
     other = tmp_path / "link"
