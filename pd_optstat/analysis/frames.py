@@ -24,6 +24,7 @@ __all__ = [
     "PUT",
     "any_synthetic",
     "check_columns",
+    "check_names",
     "compute_digest",
     "find_data_type",
     "find_exchange",
