@@ -186,7 +186,7 @@ def _load(options: argparse.Namespace) -> None:
     )
     info = frame.attrs["optstat"]
     if info["synthetic"]:
-        print(f"SYNTHETIC numbers, from {info['source']}", file=sys.stderr)
+        print(f"SYNTHETIC data, from {info['source']}", file=sys.stderr)
     if options.out is None:
         _print_frame(frame)
         return
@@ -286,7 +286,7 @@ def _demo(options: argparse.Namespace) -> None:
         raise InvalidRequest(
             f"--picture {options.picture} must end in {', '.join(_PICTURES)}, and be in a folder that exists."
         )
-    print("pd_optstat demo: ten years of US single-stock option volume, SYNTHETIC numbers, no network.\n")
+    print("pd_optstat demo: ten years of US single-stock option volume, SYNTHETIC data, no network.\n")
     with SimulatorServer(until=date(2026, 6, 12)) as server, tempfile.TemporaryDirectory() as folder:
         print(f"1. A simulator of OpenD listens at {server.url}.")
         series = ("US_SECURITY", "VOLUME")

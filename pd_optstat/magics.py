@@ -279,7 +279,7 @@ def _load(given: _Given) -> pd.DataFrame:
             frame = load(markets[0], data_types[0], start, end, **given)
     info = frame.attrs["optstat"]
     if info.get("synthetic"):
-        print(f"SYNTHETIC numbers, from {info['source']}")
+        print(f"SYNTHETIC data, from {info['source']}")
     return frame.optstat.metrics(**metrics) if metrics else frame
 
 

@@ -6,7 +6,6 @@ import contextlib
 import copy
 import doctest
 import inspect
-import sys
 
 import matplotlib
 import numpy as np
@@ -85,13 +84,6 @@ CALLS = [pytest.param(name, call, id=f"{name}-{i}") for name, calls in CASES.ite
 
 every = pytest.mark.parametrize("name", METHODS)
 calls = pytest.mark.parametrize(("name", "call"), CALLS)
-
-
-@pytest.fixture(autouse=True)
-def _close_pictures():
-    yield
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.close("all")
 
 
 def test_every_method_has_a_case():

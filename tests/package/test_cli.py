@@ -91,7 +91,7 @@ def test_errors_are_one_line_on_stderr_with_exit_code_1(capsys, tmp_path):
 
 def test_synthetic_data_is_labelled(capsys):
     assert main(LOAD) == 0
-    assert capsys.readouterr().err == "SYNTHETIC numbers, from simulator:3301\n"
+    assert capsys.readouterr().err == "SYNTHETIC data, from simulator:3301\n"
 
 
 def test_protocol_numbers_and_full_disks(capsys, tmp_path):

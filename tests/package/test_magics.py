@@ -141,7 +141,7 @@ def test_it_loads_and_stores(shell, capsys):
     result = shell.run_cell(f"%optstat us_security volume {WHEN} -> df")
     assert result.success
     assert result.result is None
-    assert "SYNTHETIC numbers, from simulator:3301" in capsys.readouterr().out
+    assert "SYNTHETIC data, from simulator:3301" in capsys.readouterr().out
     pd.testing.assert_frame_equal(shell.user_ns["df"], po.load("US_SECURITY", "VOLUME", *RANGE))
 
 
