@@ -20,8 +20,10 @@ Moments are microseconds since 1970-01-01 UTC, days are counted from there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from ..errors import InvalidRequest
 from .arrays import BoolArray, Int64Array
 from .dates import Day
 from .markets import OptionStatisticDataType
@@ -36,6 +38,7 @@ __all__ = [
     "Rules",
     "SessionTimes",
     "absence_is_final",
+    "check_clock",
     "final_until",
     "to_moment",
 ]
@@ -54,6 +57,9 @@ OPEN_INTEREST_FINAL_AFTER = 0
 #: Long enough to spare OpenD, short enough to follow a session.
 PROVISIONAL_TTL = HOUR // 4
 ABSENCE_AGREES_AFTER = DAY
+
+#: The start of 2014, in Unix seconds: years before this package was released.
+EARLIEST_CLOCK = 1_388_534_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,16 @@ class SessionTimes(Protocol):
     def last_session(self, day: Day) -> Day:
         """Return the last session up to `day`."""
         ...
+
+
+def check_clock(seconds: float) -> None:
+    """Raise `InvalidRequest` if the system clock says a date at which this package did not exist.
+
+    Such a clock was reset, by an empty battery for example: it would ask for the wrong days and stamp the answers.
+    """
+    if not seconds >= EARLIEST_CLOCK:
+        said = datetime.fromtimestamp(max(seconds, 0.0), UTC).isoformat(sep=" ", timespec="minutes")
+        raise InvalidRequest(f"The system clock is wrong: it says {said} UTC. Set it, then load again.")
 
 
 def to_moment(seconds: float) -> Moment:

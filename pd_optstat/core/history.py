@@ -17,7 +17,7 @@ import numpy as np
 
 from .arrays import BoolArray, Int64Array
 from .dates import Day
-from .finality import DAY, PROVISIONAL_TTL, Moment, absence_is_final
+from .finality import DAY, PROVISIONAL_TTL, SECOND, Moment, absence_is_final
 from .intervals import Interval, merge, subtract
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "final_days",
     "gaps",
     "known",
+    "mend",
     "merge_histories",
     "missing",
     "observed_at",
@@ -152,7 +153,11 @@ def rows(history: History, first: Day, last: Day, as_of: Moment | None = None) -
 
 
 def record(history: History, answer: Answer) -> tuple[History, Changes]:
-    """Return the history with `answer` added, and what that changed of what was believed."""
+    """Return the history with `answer` added as the newest one, and what that changed of what was believed.
+
+    The order of calls counts, not that of the clock's moments: a clock may have been wrong, and set since.
+    """
+    history = _without_future(history, answer.covers, answer.at)
     known = rows(history, answer.first, answer.last)
     at = np.searchsorted(known.days, answer.rows.days)
     seen = np.zeros(len(answer.rows), dtype=np.bool_)
@@ -170,12 +175,81 @@ def record(history: History, answer: Answer) -> tuple[History, Changes]:
     return _with_answer(_with_rows(history, new, answer.at), answer), changes
 
 
+def _without_future(history: History, covers: Interval, at: Moment) -> History:
+    """Return the history as an answer for `covers` at the moment `at` shows it to be.
+
+    What is stamped later than `at` was observed before it all the same, by a clock that was ahead. On the answered
+    days such moments become earlier ones, so that the order of moments is that of the observations (earlier versions
+    sort by them), and no answer that was final "in the future" makes this one final. Of the other days only finality
+    is taken back, so that they are requested again: later nobody could tell that it was wrong.
+    """
+    low, high = (int(index) for index in np.searchsorted(history.row_day, (covers[0], covers[1] + 1)))
+    observed, days = history.row_observed_at[low:high], history.row_day[low:high]
+    absent = (history.absent_day >= covers[0]) & (history.absent_day <= covers[1])
+    changed: dict[str, object] = {}
+    future = observed > at
+    if future.any():
+        # Microseconds before `at`, as many as there are rows of the same day from this one on.
+        earlier = at - (np.searchsorted(days, days, side="right") - np.arange(len(days)))
+        moved = {
+            new: history.endpoints.get(old, "") for old, new in zip(observed.tolist(), earlier.tolist(), strict=True)
+        }
+        changed["endpoints"] = {**moved, **history.endpoints}
+        parts = [history.row_observed_at[:low], np.where(future, earlier, observed), history.row_observed_at[high:]]
+        changed["row_observed_at"] = np.concatenate(parts)
+    if (history.span_final_at > at).any():
+        changed["span_final_at"] = np.where(history.span_final_at > at, 0, history.span_final_at)
+    for name in ("absent_first_at", "absent_last_at"):
+        moments = getattr(history, name)
+        if (moments[absent] > at).any():
+            changed[name] = np.where(absent, np.minimum(moments, at), moments)
+    return _replace(history, **changed) if changed else history
+
+
+def mend(history: History) -> History:
+    """Return a stored history without the traces of an earlier version, which sorted observations by their moments.
+
+    Where a clock had been ahead, its value came after those that were observed later, and stayed the newest. Two
+    things show that, and neither can be otherwise: a value that was observed before its day was first answered (by
+    more than the microseconds of `_without_future`), and the same value twice in a row. Such days are no longer
+    final, so that they are requested again.
+    """
+    if not len(history.row_day) or not len(history.span_first):
+        return history
+    same_day = history.row_day[1:] == history.row_day[:-1]
+    repeated = np.zeros(len(history.row_day), dtype=np.bool_)
+    if same_day.any():
+        same_call = history.row_call[1:] == history.row_call[:-1]
+        repeated[1:] = same_day & same_call & (history.row_put[1:] == history.row_put[:-1])
+    span = np.maximum(np.searchsorted(history.span_first, history.row_day, side="right") - 1, 0)
+    covered = (history.span_first[span] <= history.row_day) & (history.row_day <= history.span_last[span])
+    too_early = covered & (history.row_observed_at < history.span_first_at[span] - SECOND)
+    if not repeated.any() and not too_early.any():
+        return history
+    doubtful = np.unique(history.row_day[repeated | too_early])
+    spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]
+    for day in doubtful.tolist():
+        first_seen = int(history.row_observed_at[history.row_day == day].min())
+        spans = [piece for found in spans for piece in _split(found, day, first_seen)]
+    kept = {name: getattr(history, name)[~repeated] for name in TABLES[0]}
+    return _replace(history, **kept, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
+
+
+def _split(span: _Span, day: Day, first_seen: Moment) -> list[_Span]:
+    """Return `span` with `day`, which was seen at `first_seen` already, as a span of its own that is not final."""
+    if not span.first <= day <= span.last:
+        return [span]
+    alone = _Span(day, day, min(span.first_at, first_seen), span.last_at, 0)
+    rest = [_Span(*part, *span[2:]) for part in subtract((span.first, span.last), [(day, day)])]
+    return sorted([alone, *rest])
+
+
 def _with_rows(history: History, new: Rows, at: Moment) -> History:
     if not len(new):
         return history
     observed = np.concatenate([history.row_observed_at, np.full(len(new), at)])
     days = np.concatenate([history.row_day, new.days])
-    order = np.lexsort((observed, days))
+    order = np.argsort(days, kind="stable")  # of a day the new value comes last, whatever the moments are
     return _replace(
         history,
         row_day=days[order],
@@ -203,8 +277,7 @@ def _with_answer(history: History, answer: Answer) -> History:
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
     for day in np.setdiff1d(answer.sessions, with_row).tolist():
-        first_at, last_at = absent.get(day, (answer.at, answer.at))
-        absent[day] = (first_at, max(last_at, answer.at))
+        absent[day] = (absent.get(day, (answer.at, answer.at))[0], answer.at)
     columns = _columns(list(spans), 5)
     missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
     return _replace(
@@ -220,6 +293,7 @@ def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Mom
 
     Days that were answered before keep their first moment, and the first one that was final.
     """
+    # A moment later than `at` is of a clock that was ahead.
     pieces: list[_Span] = []
     overlapped: list[Interval] = []
     for span in spans:
@@ -228,7 +302,7 @@ def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Mom
             pieces.append(span)
             continue
         overlapped.append(inner)
-        pieces.append(_Span(*inner, span.first_at, max(span.last_at, at), span.final_at or final_at))
+        pieces.append(_Span(*inner, min(span.first_at, at), at, span.final_at or final_at))
         pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
     pieces += [_Span(*gap, at, at, final_at) for gap in subtract(covers, merge(overlapped))]
     return _joined(pieces)
@@ -286,7 +360,7 @@ def answered(
         for index in np.flatnonzero(fresh & (last >= at // DAY - 1)).tolist():
             last[index] = _closed_until(int(last[index]), int(at[index]), int(history.span_first[index]), closes)
     spans = list(zip(history.span_first.tolist(), last.tolist(), strict=True))
-    good = absence_is_final(history.absent_first_at, history.absent_last_at)
+    good = absence_is_final(history.absent_first_at, history.absent_last_at) & (history.absent_last_at <= now)
     good |= (history.absent_last_at <= now) & (now - history.absent_last_at < ttl)
     good |= np.isin(history.absent_day, history.row_day)  # it came later
     holes = history.absent_day[~np.asarray(good, dtype=np.bool_)]

@@ -17,7 +17,7 @@ from .._util.validation import did_you_mean
 from ..errors import InvalidRequest, OfflineMiss
 from .calendars import FIRST_SESSION_KNOWN, calendar, today
 from .dates import is_weekend, to_date, to_day
-from .finality import Moment, to_moment
+from .finality import Moment, check_clock, to_moment
 from .markets import Exchange, OptionMarket, OptionStatisticDataType
 from .series import SeriesKey, Span
 
@@ -96,11 +96,12 @@ class LoadArguments:
         Raises
         ------
         InvalidRequest
-            If a date is not valid, or the start is after the end.
+            If a date is not valid, the start is after the end, or the system clock cannot be right.
         OfflineMiss
             If all of them were still to come at `as_of`.
         """
         options, now, exchange = self.options, self.now, series.exchange
+        check_clock(now)
         span = parse_span(self.start, self.end, exchange, now)
         if options.as_of is not None and options.as_of.timestamp() < now:
             now = options.as_of.timestamp()

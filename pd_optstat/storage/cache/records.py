@@ -17,7 +17,7 @@ import numpy as np
 
 from ...core.dates import FIRST_YEAR, LAST_YEAR, Day, to_date, to_day
 from ...core.finality import DAY
-from ...core.history import TABLES, History
+from ...core.history import TABLES, History, mend
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.series import SeriesKey
 
@@ -167,7 +167,7 @@ def decode(key: ChunkKey, value: bytes) -> History:
         raise MisfiledRecord("belongs under another key")
     history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
     _check(key, history)
-    return history
+    return mend(history)
 
 
 def _chunk_type() -> Any:
