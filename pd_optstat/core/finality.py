@@ -11,8 +11,8 @@ What matters is the moment of the answer, not the age of the day: a number that 
 own day stays provisional until it is asked for again, however long ago that was.
 
 A session that the server left out is *absent*. Its absence is final only when two answers at least
-`ABSENCE_AGREES_AFTER` apart agree on it, so that one answer, given without quote rights, say, cannot
-freeze a hole.
+`ABSENCE_AGREES_AFTER` apart agree on it, both given when its row was due, so that one answer, given without
+quote rights, say, cannot freeze a hole.
 
 Moments are microseconds since 1970-01-01 UTC, days are counted from there.
 """
@@ -25,7 +25,7 @@ from typing import Protocol, TypeVar
 
 from ..errors import InvalidRequest
 from .arrays import BoolArray, Int64Array
-from .dates import Day
+from .dates import Day, is_weekend
 from .markets import OptionStatisticDataType
 
 __all__ = [
@@ -40,6 +40,8 @@ __all__ = [
     "absence_is_final",
     "check_clock",
     "final_until",
+    "row_due",
+    "running_from",
     "to_moment",
 ]
 
@@ -109,12 +111,31 @@ def to_moment(seconds: float) -> Moment:
 def final_until(data_type: OptionStatisticDataType, sessions: SessionTimes, at: Moment, rules: Rules) -> Day:
     """Return the last day of which an answer at the moment `at` is final.
 
-    Days without a session are as final as the session before them.
+    A weekend is as final as the session before it. A holiday is final when it would be if it were a session, as the
+    calendar may be wrong.
     """
     session = sessions.last_session(at // DAY + 1)
     while _final_at(data_type, sessions, session, rules) > at:
         session = sessions.last_session(session - 1)
-    return sessions.next_session(session) - 1
+    last, next_session = session, sessions.next_session(session)
+    while last + 1 < next_session and (is_weekend(last + 1) or _final_at(data_type, sessions, last + 1, rules) <= at):
+        last += 1
+    return last
+
+
+def running_from(sessions: SessionTimes, at: Moment) -> Day:
+    """Return the first day whose session had not closed at the moment `at`."""
+    session = sessions.last_session(at // DAY + 1)
+    while to_moment(sessions.close(session)) > at:
+        session = sessions.last_session(session - 1)
+    return session + 1
+
+
+def row_due(data_type: OptionStatisticDataType, sessions: SessionTimes, session: Day) -> Moment:
+    """Return when a server has the row of `session` at the latest: at its close; open interest overnight."""
+    if data_type is OptionStatisticDataType.VOLUME:
+        return to_moment(sessions.close(session))
+    return to_moment(sessions.open(sessions.next_session(session)))
 
 
 def _final_at(data_type: OptionStatisticDataType, sessions: SessionTimes, session: Day, rules: Rules) -> Moment:

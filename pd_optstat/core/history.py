@@ -108,6 +108,13 @@ class Answer:
         The last day of which it is final.
     endpoint : str
         Where it came from.
+    begun_at : int, optional
+        When it was requested: the server may have read its values as early as that. By default `at`.
+    running_from : int, optional
+        The first day whose session had not closed by `begun_at`. By default all had.
+    row_due : callable, optional
+        When the server has the row of a session at the latest: only from then on its absence means something. By
+        default it always does.
     """
 
     first: Day
@@ -118,12 +125,18 @@ class Answer:
     at: Moment
     final_until: Day
     endpoint: str
+    begun_at: Moment | None = None
+    running_from: Day | None = None
+    row_due: Callable[[Day], Moment] | None = None
 
 
 def closed_days_answer(days: Interval, at: Moment) -> Answer:
-    """Return the answer that days without a session need no request for, as a load at the moment `at` concludes."""
+    """Return the answer that days without a session need no request for, as a load at the moment `at` concludes.
+
+    It is never final: no server was asked, and the calendar may have been wrong.
+    """
     first, last = days
-    return Answer(first, last, days, Rows(_none(), _none(), _none()), _none(), at, last, "")
+    return Answer(first, last, days, Rows(_none(), _none(), _none()), _none(), at, first - 1, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,18 +287,49 @@ def _with_answer(history: History, answer: Answer) -> History:
     for part, final_at in (((first, min(last, border)), answer.at), ((max(first, border + 1), last), 0)):
         if part[0] <= part[1]:
             spans = _overlay(spans, part, answer.at, final_at)
+    begun_at = answer.at if answer.begun_at is None else answer.begun_at
+    if answer.running_from is not None and answer.running_from <= last:
+        # What was requested before a close and came after it holds running totals.
+        spans = _answered_at(spans, (max(first, answer.running_from), last), begun_at)
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
     for day in np.setdiff1d(answer.sessions, with_row).tolist():
-        absent[day] = (absent.get(day, (answer.at, answer.at))[0], answer.at)
+        absent[day] = _absence(absent.get(day), day, answer, begun_at)
     columns = _columns(list(spans), 5)
     missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
     return _replace(
         history,
         **dict(zip(TABLES[1], columns, strict=True)),
         **dict(zip(TABLES[2], missing, strict=True)),
-        endpoints={answer.at: "", **history.endpoints} | ({answer.at: answer.endpoint} if answer.endpoint else {}),
+        endpoints=dict.fromkeys((answer.at, begun_at), "")
+        | dict(history.endpoints)
+        | (dict.fromkeys((answer.at, begun_at), answer.endpoint) if answer.endpoint else {}),
     )
+
+
+def _absence(known: tuple[Moment, Moment] | None, day: Day, answer: Answer, begun_at: Moment) -> tuple[Moment, Moment]:
+    """Return the first and the last moment at which `day`, which `answer` lacks, was seen missing."""
+    if answer.row_due is None:
+        return (answer.at if known is None else known[0]), answer.at
+    due = answer.row_due(day)
+    if begun_at < due:
+        # Nothing could be there yet. The moment is kept below the one from which it would count.
+        early = min(answer.at, due - 1)
+        return early, early
+    return (known[0] if known is not None and known[0] >= due else answer.at), answer.at
+
+
+def _answered_at(spans: Iterable[_Span], days: Interval, at: Moment) -> list[_Span]:
+    """Return the spans with `days` last answered at the moment `at`."""
+    pieces: list[_Span] = []
+    for span in spans:
+        inner = (max(span.first, days[0]), min(span.last, days[1]))
+        if inner[0] > inner[1]:
+            pieces.append(span)
+            continue
+        pieces.append(_Span(*inner, span.first_at, at, span.final_at))
+        pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
+    return _joined(pieces)
 
 
 def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Moment) -> list[_Span]:
@@ -336,6 +380,7 @@ def answered(
     *,
     ttl: int = PROVISIONAL_TTL,
     closes: Callable[[Day], Moment] | None = None,
+    row_due: Callable[[Day], Moment] | None = None,
 ) -> list[Interval]:
     """Return the days that need not be asked for at `now`, as a normal list of intervals.
 
@@ -351,6 +396,9 @@ def answered(
     closes : callable, optional
         When the session of a day closes. If given, an answer from before a session's close does not
         count for that session: its totals were still running.
+    row_due : callable, optional
+        When the server has the row of a session at the latest. If given, a session does not count as absent for good
+        on the word of an answer from before that.
     """
     at = history.span_last_at
     final = _is_final(history, now)
@@ -361,6 +409,9 @@ def answered(
             last[index] = _closed_until(int(last[index]), int(at[index]), int(history.span_first[index]), closes)
     spans = list(zip(history.span_first.tolist(), last.tolist(), strict=True))
     good = absence_is_final(history.absent_first_at, history.absent_last_at) & (history.absent_last_at <= now)
+    if row_due is not None:
+        for index in np.flatnonzero(good).tolist():
+            good[index] = history.absent_first_at[index] >= row_due(int(history.absent_day[index]))
     good |= (history.absent_last_at <= now) & (now - history.absent_last_at < ttl)
     good |= np.isin(history.absent_day, history.row_day)  # it came later
     holes = history.absent_day[~np.asarray(good, dtype=np.bool_)]

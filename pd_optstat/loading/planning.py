@@ -11,7 +11,7 @@ from ..core import history as histories
 from ..core.arrays import Int64Array
 from ..core.calendars import SessionCalendar, only_weekend, sessions_in
 from ..core.dates import Day
-from ..core.finality import Moment, Rules, final_until, to_moment
+from ..core.finality import Moment, Rules, final_until, row_due, to_moment
 from ..core.history import History
 from ..core.intervals import MAX_REQUEST_DAYS, Interval, merge, request_windows, subtract
 from ..core.series import Query, SeriesKey, Span
@@ -84,12 +84,26 @@ def plan(
     def closes(day: Day) -> Moment:
         return to_moment(calendar().close(day))
 
+    def due(day: Day) -> Moment:
+        return row_due(series.data_type, calendar(), day)
+
     if refresh:
         gaps = [(span.first, span.last)] if span.first <= span.last else []
     else:
-        ttl = rules.provisional_ttl
-        gaps = histories.gaps(known, span.first, span.last, now, ttl=ttl, closes=None if include_open else closes)
+        gaps = histories.gaps(
+            known,
+            span.first,
+            span.last,
+            now,
+            ttl=rules.provisional_ttl,
+            closes=None if include_open else closes,
+            row_due=due,
+        )
     sessions = sessions_in(gaps, calendar)
+    if not len(sessions) and refresh and gaps:
+        # Whatever the calendar says: it may be wrong, and a refresh is how to find out.
+        windows = request_windows(np.arange(span.first, span.last + 1), sessions)
+        return Plan(tuple(PlannedRequest(_query(series, window, window), window, sessions) for window in windows))
     if not len(sessions):
         # Weekends are recognised without a calendar, holidays are not. Remember those that can no longer change, so
         # that the next load need not build the calendar.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from types import TracebackType
 
 from .._util.warn import warn
 from ..core.calendars import SessionCalendar
 from ..core.dates import format_days
-from ..core.finality import Rules, final_until, to_moment
+from ..core.finality import Rules, final_until, row_due, running_from, to_moment
 from ..core.history import Answer, Changes
 from ..core.series import SeriesKey
 from ..errors import DataWarning
@@ -68,6 +69,9 @@ class Recorder:
             # By the time before anything was requested: the server may have read its numbers well before they arrive.
             final_until=final_until(series.data_type, calendar, self._begun_at, self._rules),
             endpoint=self._endpoint,
+            begun_at=self._begun_at,
+            running_from=running_from(calendar, self._begun_at),
+            row_due=partial(row_due, series.data_type, calendar),
         )
 
     def add(self, series: SeriesKey, answer: Answer, changes: Changes) -> None:

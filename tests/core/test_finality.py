@@ -39,7 +39,12 @@ def final(exchange, data_type, at, rules=DEFAULT):
         # Hong Kong closes at 08:00 UTC, on Christmas Eve at 04:00.
         ("HK", VOLUME, "2026-06-09T19:59:59", "2026-06-08"),
         ("HK", VOLUME, "2026-06-09T20:00:00", "2026-06-09"),
-        ("HK", VOLUME, "2025-12-24T16:00:00", "2025-12-28"),
+        ("HK", VOLUME, "2025-12-24T15:59:59", "2025-12-23"),
+        ("HK", VOLUME, "2025-12-24T16:00:00", "2025-12-24"),
+        # Then it is closed for two days, of which the calendar may be wrong: each ends at 16:00 UTC.
+        ("HK", VOLUME, "2025-12-26T03:59:59", "2025-12-24"),
+        ("HK", VOLUME, "2025-12-26T04:00:00", "2025-12-25"),
+        ("HK", VOLUME, "2025-12-27T04:00:00", "2025-12-28"),
         # Open interest of Thursday is final at Friday's open, of Friday at Monday's.
         ("US", OPEN_INTEREST, "2026-06-12T13:29:59", "2026-06-10"),
         ("US", OPEN_INTEREST, "2026-06-12T13:30:00", "2026-06-11"),

@@ -61,7 +61,7 @@ class Modelled:
     answers: dict[date, list[float]] = field(default_factory=dict)
     #: For each session, the moments of answers to loads that began when its numbers were final.
     final: dict[date, list[float]] = field(default_factory=dict)
-    #: For each session without a value, the moments of answers.
+    #: For each session without a value, the moments of answers to requests that began when its row was due.
     left_out: dict[date, list[float]] = field(default_factory=dict)
 
     @property
@@ -74,6 +74,10 @@ class Modelled:
             return self.exchange.closes[day] + VOLUME_FINAL
         return self.exchange.opens[self.exchange.after(day)]
 
+    def row_due(self, day: date) -> float:
+        """Return the moment from which an answer without `day` means something."""
+        return self.exchange.closes[day] if self.data_type == "VOLUME" else self.final_from(day)
+
     def is_final(self, day: date, by: float) -> bool:
         return any(at <= by for at in self.final.get(day, ()))
 
@@ -81,7 +85,8 @@ class Modelled:
         """Return whether only a refresh may request `day` again."""
         if not self.is_final(day, now):
             return False
-        return day in self.seen or self.left_out[day][-1] - self.left_out[day][0] >= ABSENCE_AGREES
+        left_out = self.left_out.get(day)
+        return day in self.seen or (bool(left_out) and left_out[-1] - left_out[0] >= ABSENCE_AGREES)
 
     def must_ask(self, day: date, now: float, include_open: bool) -> bool:
         if day not in self.answers:
@@ -112,9 +117,10 @@ class Modelled:
                 self.left_out.pop(day, None)
             elif day in self.seen:
                 vanished.add(day)
-            else:
+            elif self.row_due(day) <= begun:
                 self.left_out.setdefault(day, []).append(at)
-            self.answers.setdefault(day, []).append(at)
+            # What was requested before the close may hold running totals, whenever it came.
+            self.answers.setdefault(day, []).append(begun if begun < self.exchange.closes[day] else at)
             if self.final_from(day) <= begun:
                 self.final.setdefault(day, []).append(at)
         return revised, vanished
