@@ -469,17 +469,31 @@ def missing(history: History, first: Day, last: Day, as_of: Moment | None = None
     """Return the calendar's sessions in ``first..last`` that were answered for, by `as_of`, and have no row."""
     low, high = np.searchsorted(history.absent_day, (first, last + 1))
     days = history.absent_day[low:high]
-    if as_of is not None:
-        days = days[history.absent_first_at[low:high] <= as_of]
+    if as_of is not None and len(days):
+        # Not by `absent_first_at`, which begins again with the first answer that was due.
+        days = days[_answered_by(history, days, as_of)]
     return days[~np.isin(days, rows(history, first, last, as_of).days)] if len(days) else days
+
+
+def _answered_by(history: History, days: Int64Array, as_of: Moment) -> BoolArray:
+    """Return, for each of `days`, whether it was answered by the moment `as_of`."""
+    if not len(history.span_first):
+        return np.zeros(len(days), dtype=np.bool_)
+    span = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
+    inside = (history.span_first[span] <= days) & (days <= history.span_last[span])
+    answered_by: BoolArray = inside & (history.span_first_at[span] <= as_of)
+    return answered_by
 
 
 def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Moment | None:
     """Return the newest moment, by `as_of`, at which the server said something of ``first..last``."""
     touched = (history.span_first <= last) & (history.span_last >= first)
     moments = history.span_last_at[touched]
-    if as_of is not None:
-        low, high = np.searchsorted(history.row_day, (first, last + 1))
+    low, high = np.searchsorted(history.row_day, (first, last + 1))
+    if as_of is None and high > low:
+        # Running totals came after the request by whose moment their span is stamped.
+        moments = np.append(moments, history.row_observed_at[low:high].max())
+    elif as_of is not None:
         moments = np.concatenate([moments, history.span_first_at[touched], history.row_observed_at[low:high]])
         moments = moments[moments <= as_of]
     moments = np.array([at for at in moments.tolist() if history.endpoints.get(at)], dtype=np.int64)

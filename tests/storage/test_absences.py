@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from support.loads import about
-from support.loads import turned_clock as turned_clock
-from support.loads import windows_asked as windows_asked
+from support.load_fixtures import about
+from support.load_fixtures import turned_clock as turned_clock
+from support.load_fixtures import windows_asked as windows_asked
 
 import pd_optstat as po
 from pd_optstat.core import calendars

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.archives import at, day
-from support.loads import about
-from support.loads import turned_clock as turned_clock
+from support.archive_fixtures import at, day
+from support.load_fixtures import about
+from support.load_fixtures import turned_clock as turned_clock
 
 import pd_optstat as po
 from pd_optstat.core import history as histories
