@@ -76,7 +76,11 @@ def configure(
     """
     if source is not _UNSET:
         if isinstance(source, str):
-            parse_url(source)
+            _, arguments = parse_url(source)
+            for name in ("rsa_key", "certificates"):
+                path = arguments.get(name)
+                if isinstance(path, str) and not os.path.isfile(os.path.expanduser(path)):
+                    raise InvalidRequest(f"{name} in the source URL is not a file. Give the path of a PEM file.")
         elif source is not None and vendor_brand(source) is None and not hasattr(source, "endpoint"):
             raise InvalidRequest(
                 f"source of type {type(source).__name__} is not a source. Give a URL, a po.OpenD(...), or an open "

@@ -83,7 +83,7 @@ def request_windows(needed: Int64Array, known: Int64Array, limit: int = MAX_REQU
 
     Examples
     --------
-    >>> windows(np.array([1, 2, 5, 6, 9]), np.array([4]), limit=5)
+    >>> request_windows(np.array([1, 2, 5, 6, 9]), np.array([4]), limit=5)
     [(1, 2), (5, 9)]
     """
     found: list[Interval] = []

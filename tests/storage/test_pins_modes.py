@@ -125,7 +125,7 @@ def test_what_a_replay_refuses(path, tmp_path):
         po.pin(path, "later")
     with pytest.raises(po.InvalidRequest, match="There is no pin"):
         po.pin(tmp_path / "none", "replay")
-    with pytest.raises(po.InvalidRequest, match="no folder"):
+    with pytest.raises(po.InvalidRequest, match="not a folder"):
         po.pin(tmp_path / "no" / "folder" / "x")
     with pytest.raises(po.InvalidRequest, match="cannot be read"):
         po.pin(tmp_path)

@@ -64,6 +64,11 @@ class Database:
         with self._errors("read"):
             return retry_while_locked(lambda: self._backend.get(key))
 
+    def get_each(self, keys: Sequence[str]) -> list[bytes | None]:
+        """Return the value under each of `keys`, or None, all as of one moment."""
+        with self._errors("read"):
+            return retry_while_locked(lambda: self._backend.get_each(keys))
+
     def set(self, key: str, value: bytes) -> None:
         """Store `value` under `key`."""
         self.transact(lambda: self._backend.set(key, value))

@@ -96,7 +96,7 @@ class CacheStore:
     def read_all(self, origin: str, series: SeriesKey) -> History:
         """Return all that is known of a series."""
         keys = sorted(self._keys_of(origin, series), key=lambda key: key.first_year)
-        return self._healed(lambda database: histories.concat([self._chunk(database, key) for key in keys]))
+        return self._healed(lambda database: histories.concat(self._chunks(database, keys)))
 
     def size_of(self, origin: str, series: SeriesKey) -> int:
         """Return how many bytes the records of a series take."""
@@ -157,7 +157,7 @@ class CacheStore:
             return action(self._database())
 
     def _read(self, database: Database, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
-        return self._joined([self._chunk(database, key) for key in chunk_keys(origin, series, first, last)])
+        return self._joined(self._chunks(database, list(chunk_keys(origin, series, first, last))))
 
     def _record(self, database: Database, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         first = min(answer.covers[0] for answer in answers)
@@ -184,8 +184,11 @@ class CacheStore:
 
         return database.transact(delete)
 
-    def _chunk(self, database: Database, key: ChunkKey) -> History:
-        value = database.get(key.text)
+    def _chunks(self, database: Database, keys: Sequence[ChunkKey]) -> list[History]:
+        values = database.get_each([key.text for key in keys])
+        return [self._chunk(database, key, value) for key, value in zip(keys, values, strict=True)]
+
+    def _chunk(self, database: Database, key: ChunkKey, value: bytes | None) -> History:
         if value is None:
             return EMPTY
         decoded = self._memo.get(key)
