@@ -22,6 +22,7 @@ from .._util.progress import Progress
 from .._util.warn import warn
 from ..config import default_source, freshness_rules
 from ..core import history as histories
+from ..core import observations
 from ..core.attrs import format_moment
 from ..core.calendars import SessionCalendar, calendar, sessions_in
 from ..core.dates import format_days
@@ -66,16 +67,18 @@ def run(
     pin = active()
     if pin is not None and pin.replaying:
         results = replay.replay(pin, arguments, source)
+        _log.debug("load %s: from the pin", ", ".join(map(str, arguments.series)))
     else:
         match resolve(default_source() if source is None else source):
             case PinFileSource() | Parquet() as recorded:
                 results = recorded.answer(arguments)
             case paged:
                 results = _load(arguments, paged, store(), progress)
+        for one in results:
+            count = len(one.values.rows)
+            _log.debug("load %s %s: %d rows of %s, %d requests", one.series, one.span, count, one.origin, one.requests)
         if pin is not None:
             replay.record(pin, arguments, source, results)
-    for one in results:
-        _log.debug("load %s %s: %d rows of %s", one.series, one.span, len(one.values.rows), one.origin)
     return [one.to_frame() for one in results]
 
 
@@ -202,7 +205,7 @@ def _fetch_planned(
             load.first_page_requests += reply.first_page_requests
             if reply.rows is not None:
                 answer = recorder.answer(load.series, request, reply, load.calendar())
-                load.known, changes = histories.record(load.known, answer)
+                load.known, changes = observations.record(load.known, answer)
                 recorder.add(load.series, answer, changes)
                 bar.advance()
     for load in loads:

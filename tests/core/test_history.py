@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.quick import examples
 
-from pd_optstat.core import history
+from pd_optstat.core import history, observations
 from pd_optstat.core.finality import ABSENCE_AGREES_AFTER, DAY, PROVISIONAL_TTL
 from pd_optstat.core.history import EMPTY, Answer, Rows
 
@@ -30,7 +30,7 @@ def answer(first, last, values, at, sessions=None, covers=None, final=None):
 def recorded(*answers):
     kept = EMPTY
     for one in answers:
-        kept, _ = history.record(kept, one)
+        kept, _ = observations.record(kept, one)
     return kept
 
 
@@ -61,7 +61,7 @@ def test_an_answer_is_final_up_to_a_day():
     kept = recorded(answer(OLD - 20, OLD, {OLD - 9: (1, 1), OLD: (2, 2)}, LATER, final=OLD - 8))
     assert history.answered(kept, LATER, ttl=0) == [(OLD - 20, OLD - 8)]
     assert history.final_days(kept, np.array([OLD - 9, OLD])).tolist() == [True, False]
-    later, _ = history.record(kept, answer(OLD - 7, OLD, {OLD: (2, 2)}, LATER + 5))
+    later, _ = observations.record(kept, answer(OLD - 7, OLD, {OLD: (2, 2)}, LATER + 5))
     assert history.settled(later, OLD - 20, OLD, LATER + 6)
     assert history.final_days(later, np.array([OLD - 9, OLD]), as_of=LATER + 4).tolist() == [True, False]
 
@@ -113,12 +113,12 @@ def test_a_row_that_comes_late_ends_the_absence():
 
 def test_revisions_are_kept_and_told():
     first = recorded(answer(OLD, OLD + 1, {OLD: (1, 1), OLD + 1: (2, 2)}, LATER))
-    second, changes = history.record(first, answer(OLD, OLD + 1, {OLD: (1, 1), OLD + 1: (9, 9)}, LATER + 7))
+    second, changes = observations.record(first, answer(OLD, OLD + 1, {OLD: (1, 1), OLD + 1: (9, 9)}, LATER + 7))
     assert changes.revised == (OLD + 1,)
     assert values(second, OLD, OLD + 1) == {OLD: (1, 1), OLD + 1: (9, 9)}
     assert values(second, OLD, OLD + 1, as_of=LATER + 6) == {OLD: (1, 1), OLD + 1: (2, 2)}
     assert len(second.row_day) == 3  # only what changed costs space
-    third, changes = history.record(second, answer(OLD, OLD + 1, {OLD: (1, 1)}, LATER + 9, [OLD, OLD + 1]))
+    third, changes = observations.record(second, answer(OLD, OLD + 1, {OLD: (1, 1)}, LATER + 9, [OLD, OLD + 1]))
     assert changes.vanished == (OLD + 1,)
     assert values(third, OLD, OLD + 1) == values(second, OLD, OLD + 1)
 
@@ -126,7 +126,7 @@ def test_revisions_are_kept_and_told():
 def test_a_young_value_that_changes_is_no_news():
     at = (OLD + 1) * DAY
     kept = recorded(answer(OLD, OLD, {OLD: (1, 1)}, at, final=OLD - 1))
-    _, changes = history.record(kept, answer(OLD, OLD, {OLD: (2, 2)}, at + PROVISIONAL_TTL))
+    _, changes = observations.record(kept, answer(OLD, OLD, {OLD: (2, 2)}, at + PROVISIONAL_TTL))
     assert changes == history.Changes()
 
 
@@ -152,7 +152,7 @@ def test_against_a_dictionary(steps, begin, end):
         now += pause + 1
         last = first + length
         rows = {OLD + day: (value, day) for day in sessions if first <= day <= last}
-        kept, _ = history.record(kept, answer(OLD + first, OLD + last, rows, now))
+        kept, _ = observations.record(kept, answer(OLD + first, OLD + last, rows, now))
         newest.update(rows)
         answered_at.update(dict.fromkeys(range(OLD + first, OLD + last + 1), now))
         log.append((now, dict(newest), set(answered_at)))
@@ -176,7 +176,7 @@ def test_cutting_and_joining_changes_nothing(steps, borders):
     for first, length, value, pause, sessions in steps:
         now += pause + 1
         rows = {OLD + day: (value, day) for day in sessions if first <= day <= first + length}
-        kept, _ = history.record(
+        kept, _ = observations.record(
             kept, answer(OLD + first, OLD + first + length, rows, now, sessions=range(OLD, OLD + 26))
         )
     edges = [OLD - 1, *sorted(OLD + border for border in borders), OLD + 60]

@@ -25,6 +25,7 @@ from support.archive_fixtures import (  # noqa: F401  (fixtures)
 
 import pd_optstat as po
 from pd_optstat.core import history as histories
+from pd_optstat.core import observations
 from pd_optstat.core.calendars import calendar
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import EXCHANGES
@@ -273,7 +274,7 @@ def test_running_totals_of_a_past_session_are_left_out():
     answer = Answer(
         *span, span, Rows(sessions, sessions * 0 + 4, sessions * 0), sessions, at("2026-06-08T15:00"), span[0], "e"
     )
-    cache_history, _ = histories.record(cache_history, answer)
+    cache_history, _ = observations.record(cache_history, answer)
     later = at("2026-07-01") + int(timedelta(1).total_seconds())
     kept = export.exportable(VOLUME, cache_history, later)
     assert kept.row_day.tolist() == [day("2026-06-05")]

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from support.archive_fixtures import VOLUME
 
 from pd_optstat.core import history as histories
+from pd_optstat.core import observations
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.storage.archive import manifest, parquet_file
 
 moments = st.integers(1, 20)
-observations = st.lists(
+observed_values = st.lists(
     st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 3), moments, st.booleans()),
     max_size=6,
     unique_by=lambda one: one[3],
@@ -28,7 +29,7 @@ def history_of(observed):
         days = np.arange(first, last + 1)
         rows = Rows(days[:-1], np.full(len(days) - 1, calls), np.full(len(days) - 1, 1))
         until = last if final else first - 1
-        history, _ = histories.record(history, Answer(first, last, (first, last), rows, days, at_, until, f"e{at_}"))
+        history, _ = observations.record(history, Answer(first, last, (first, last), rows, days, at_, until, f"e{at_}"))
     return history
 
 
@@ -38,13 +39,13 @@ def tables(history):
     }
 
 
-@given(observations, observations)
+@given(observed_values, observed_values)
 def test_merge_is_commutative_and_idempotent(one, other):
     a, b = history_of(one), history_of(other)
-    both = histories.merge_histories(a, b)
-    assert tables(both) == tables(histories.merge_histories(b, a))
-    assert tables(histories.merge_histories(both, a)) == tables(both)
-    assert tables(histories.merge_histories(a, histories.EMPTY)) == tables(a)
+    both = observations.merge_histories(a, b)
+    assert tables(both) == tables(observations.merge_histories(b, a))
+    assert tables(observations.merge_histories(both, a)) == tables(both)
+    assert tables(observations.merge_histories(a, histories.EMPTY)) == tables(a)
     days = np.arange(6)
     for number in range(6):
         known = [histories.known(part) for part in (a, b)]
@@ -60,10 +61,10 @@ def test_merge_is_commutative_and_idempotent(one, other):
     assert (version.size, version.sha256) == (len(data), hashlib.sha256(data).hexdigest())
 
 
-@given(observations)
+@given(observed_values)
 def test_merging_a_history_with_a_part_of_itself_changes_nothing(observed):
     whole = history_of(observed)
     part = histories.cut(whole, 1, 3)
-    merged = histories.merge_histories(whole, part)
+    merged = observations.merge_histories(whole, part)
     assert histories.rows(merged, 0, 5).calls.tolist() == histories.rows(whole, 0, 5).calls.tolist()
     assert histories.known(merged) == histories.known(whole)

@@ -12,6 +12,7 @@ from support.load_fixtures import turned_clock as turned_clock
 
 import pd_optstat as po
 from pd_optstat.core import history as histories
+from pd_optstat.core import observations
 from pd_optstat.core.finality import DAY, HOUR, SECOND, check_clock
 from pd_optstat.core.history import EMPTY, Answer, History, Rows
 from pd_optstat.core.series import SeriesKey
@@ -108,10 +109,10 @@ def test_two_answers_of_which_one_was_stamped_a_day_ahead_do_not_make_an_absence
     sessions = np.array([MONDAY])
     nothing = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows(*[sessions[:0]] * 3), sessions, 0, MONDAY, "x")
     now = at("2026-11-25T12:00")
-    history, _ = histories.record(EMPTY, replace(nothing, at=now - HOUR))
-    history, _ = histories.record(history, replace(nothing, at=now + DAY))
+    history, _ = observations.record(EMPTY, replace(nothing, at=now - HOUR))
+    history, _ = observations.record(history, replace(nothing, at=now + DAY))
     assert histories.gaps(history, MONDAY, MONDAY, now, ttl=0) == [(MONDAY, MONDAY)]
-    history, _ = histories.record(history, replace(nothing, at=now))
+    history, _ = observations.record(history, replace(nothing, at=now))
     assert histories.gaps(history, MONDAY, MONDAY, now + 10 * DAY, ttl=0) == [(MONDAY, MONDAY)]
 
 
@@ -162,7 +163,7 @@ def test_values_that_0_1_0_froze_are_requested_again(moments, calls, first_at):
     assert not histories.settled(history, MONDAY, MONDAY, now)
     day_, calls_ = np.array([MONDAY]), np.array([2])
     answer = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows(day_, calls_, np.array([1])), day_, now, MONDAY, "x")
-    history = decode(KEY, encode(KEY, histories.record(history, answer)[0]))
+    history = decode(KEY, encode(KEY, observations.record(history, answer)[0]))
     assert histories.rows(history, MONDAY, MONDAY).calls.tolist() == [2]
     assert histories.gaps(history, MONDAY - 7, MONDAY + 1, now + 1) == []
 

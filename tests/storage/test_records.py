@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
-from pd_optstat.core import history
+from pd_optstat.core import observations
 from pd_optstat.core.finality import DAY
 from pd_optstat.core.history import EMPTY, TABLES, Answer, Rows
 from pd_optstat.core.request import parse_data_type, parse_market
@@ -35,7 +35,7 @@ def sample():
     rows = Rows(days, days * 1000, days * 900)
     days_asked = (KEY.first, KEY.first + 6)
     answer = Answer(*days_asked, days_asked, rows, days + 1, 30_000 * DAY, KEY.first + 6, "opend://h:1")
-    kept, _ = history.record(EMPTY, answer)
+    kept, _ = observations.record(EMPTY, answer)
     return kept
 
 

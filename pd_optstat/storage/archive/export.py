@@ -26,6 +26,7 @@ import pandas as pd
 from ... import _version
 from ..._util.warn import warn
 from ...core import history as histories
+from ...core import observations
 from ...core.calendars import calendar
 from ...core.dates import Day, to_date, to_day
 from ...core.finality import Moment, to_moment
@@ -183,7 +184,7 @@ def _merge_missed(
             copy = location.read_copy(part.current.sha256, part.current.size)
             if copy is not None:
                 theirs = parquet_file.read(key, copy, location.shown)
-                merged[key] = histories.merge_histories(merged[key], theirs) if key in merged else theirs
+                merged[key] = observations.merge_histories(merged[key], theirs) if key in merged else theirs
     return merged
 
 
@@ -192,7 +193,7 @@ def _make_change(
 ) -> _Change | None:
     """Return what becomes of a file, or None if it stays as it is."""
     if stored is not None:
-        ours = histories.merge_histories(parquet_file.read(key, stored.data, shown), ours)
+        ours = observations.merge_histories(parquet_file.read(key, stored.data, shown), ours)
     record = parquet_file.encode_record(key, ours)
     if stored is not None and stored.version.record_sha256 == hashlib.sha256(record).hexdigest():
         if stored.in_place and part is not None and not part.pending:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from ...core import history as histories
+from ...core import observations
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
 from ...core.series import SeriesKey
@@ -27,7 +27,7 @@ class Memory:
     def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
         changes = []
         for answer in answers:
-            history, change = histories.record(self.read(origin, series, answer.first, answer.last), answer)
+            history, change = observations.record(self.read(origin, series, answer.first, answer.last), answer)
             self._histories[origin, series] = history
             changes.append(change)
         return changes

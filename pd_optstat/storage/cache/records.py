@@ -17,8 +17,9 @@ import numpy as np
 
 from ...core.dates import FIRST_YEAR, LAST_YEAR, Day, to_date, to_day
 from ...core.finality import DAY
-from ...core.history import TABLES, History, mend
+from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
+from ...core.observations import mend
 from ...core.series import SeriesKey
 
 __all__ = [

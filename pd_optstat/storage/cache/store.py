@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._util.warn import warn
 from ...core import history as histories
+from ...core import observations
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
 from ...core.series import SeriesKey
@@ -167,7 +168,7 @@ class CacheStore:
             # Read within the transaction: another process may have recorded since this load looked.
             after, changes = self._read(database, origin, series, first, last), []
             for answer in answers:
-                after, change = histories.record(after, answer)
+                after, change = observations.record(after, answer)
                 changes.append(change)
             for key in chunk_keys(origin, series, first, last):
                 database.set(key.text, encode(key, histories.cut(after, key.first, key.last)))

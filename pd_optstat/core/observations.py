@@ -1,0 +1,272 @@
+"""Observations: add an answer to a history, mend what a wrong clock left in it, merge what two caches know. Pure."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arrays import Int64Array
+from .dates import Day
+from .finality import SECOND, Moment
+from .history import TABLES, Answer, Changes, History, Rows, final_days, rows
+from .intervals import Interval, merge, subtract
+
+__all__ = ["mend", "merge_histories", "record"]
+
+
+def record(history: History, answer: Answer) -> tuple[History, Changes]:
+    """Return the history with `answer` added as the newest one, and what that changed of what was believed.
+
+    The order of calls counts, not that of the clock's moments: a clock may have been wrong, and set since.
+    """
+    history = _without_future(history, answer.covers, answer.at)
+    known = rows(history, answer.first, answer.last)
+    at = np.searchsorted(known.days, answer.rows.days)
+    seen = np.zeros(len(answer.rows), dtype=np.bool_)
+    inside = at < len(known)
+    seen[inside] = known.days[at[inside]] == answer.rows.days[inside]
+    old = at[seen]
+    differs = np.ones(len(answer.rows), dtype=np.bool_)
+    differs[seen] = (known.calls[old] != answer.rows.calls[seen]) | (known.puts[old] != answer.rows.puts[seen])
+    believed = final_days(history, answer.rows.days)
+    changes = Changes(
+        revised=tuple(answer.rows.days[seen & differs & believed].tolist()),
+        vanished=tuple(known.days[~np.isin(known.days, answer.rows.days)].tolist()),
+    )
+    new = Rows(answer.rows.days[differs], answer.rows.calls[differs], answer.rows.puts[differs])
+    return _with_answer(_with_rows(history, new, answer.at), answer), changes
+
+
+def _without_future(history: History, covers: Interval, at: Moment) -> History:
+    """Return the history as an answer for `covers` at the moment `at` shows it to be.
+
+    What is stamped later than `at` was observed before it all the same, by a clock that was ahead. On the answered
+    days such moments become earlier ones, so that the order of moments is that of the observations (earlier versions
+    sort by them), and no answer that was final "in the future" makes this one final. Of the other days only finality
+    is taken back, so that they are requested again: later nobody could tell that it was wrong.
+    """
+    low, high = (int(index) for index in np.searchsorted(history.row_day, (covers[0], covers[1] + 1)))
+    observed, days = history.row_observed_at[low:high], history.row_day[low:high]
+    absent = (history.absent_day >= covers[0]) & (history.absent_day <= covers[1])
+    changed: dict[str, object] = {}
+    future = observed > at
+    if future.any():
+        # Microseconds before `at`, as many as there are rows of the same day from this one on.
+        earlier = at - (np.searchsorted(days, days, side="right") - np.arange(len(days)))
+        moved = {
+            new: history.endpoints.get(old, "") for old, new in zip(observed.tolist(), earlier.tolist(), strict=True)
+        }
+        changed["endpoints"] = {**moved, **history.endpoints}
+        parts = [history.row_observed_at[:low], np.where(future, earlier, observed), history.row_observed_at[high:]]
+        changed["row_observed_at"] = np.concatenate(parts)
+    if (history.span_final_at > at).any():
+        changed["span_final_at"] = np.where(history.span_final_at > at, 0, history.span_final_at)
+    for name in ("absent_first_at", "absent_last_at"):
+        moments = getattr(history, name)
+        if (moments[absent] > at).any():
+            changed[name] = np.where(absent, np.minimum(moments, at), moments)
+    return _replace(history, **changed) if changed else history
+
+
+def mend(history: History) -> History:
+    """Return a stored history without the traces of an earlier version, which sorted observations by their moments.
+
+    Where a clock had been ahead, its value came after those that were observed later, and stayed the newest. Two
+    things show that, and neither can be otherwise: a value that was observed before its day was first answered (by
+    more than the microseconds of `_without_future`), and the same value twice in a row. Such days are no longer
+    final, so that they are requested again.
+    """
+    if not len(history.row_day) or not len(history.span_first):
+        return history
+    same_day = history.row_day[1:] == history.row_day[:-1]
+    repeated = np.zeros(len(history.row_day), dtype=np.bool_)
+    if same_day.any():
+        same_call = history.row_call[1:] == history.row_call[:-1]
+        repeated[1:] = same_day & same_call & (history.row_put[1:] == history.row_put[:-1])
+    span = np.maximum(np.searchsorted(history.span_first, history.row_day, side="right") - 1, 0)
+    covered = (history.span_first[span] <= history.row_day) & (history.row_day <= history.span_last[span])
+    too_early = covered & (history.row_observed_at < history.span_first_at[span] - SECOND)
+    if not repeated.any() and not too_early.any():
+        return history
+    doubtful = np.unique(history.row_day[repeated | too_early])
+    spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]
+    for day in doubtful.tolist():
+        first_seen = int(history.row_observed_at[history.row_day == day].min())
+        spans = [piece for found in spans for piece in _split(found, day, first_seen)]
+    kept = {name: getattr(history, name)[~repeated] for name in TABLES[0]}
+    return _replace(history, **kept, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
+
+
+def _split(span: _Span, day: Day, first_seen: Moment) -> list[_Span]:
+    """Return `span` with `day`, which was seen at `first_seen` already, as a span of its own that is not final."""
+    if not span.first <= day <= span.last:
+        return [span]
+    alone = _Span(day, day, min(span.first_at, first_seen), span.last_at, 0)
+    rest = [_Span(*part, *span[2:]) for part in subtract((span.first, span.last), [(day, day)])]
+    return sorted([alone, *rest])
+
+
+def _with_rows(history: History, new: Rows, at: Moment) -> History:
+    if not len(new):
+        return history
+    observed = np.concatenate([history.row_observed_at, np.full(len(new), at)])
+    days = np.concatenate([history.row_day, new.days])
+    order = np.argsort(days, kind="stable")  # of a day the new value comes last, whatever the moments are
+    return _replace(
+        history,
+        row_day=days[order],
+        row_call=np.concatenate([history.row_call, new.calls])[order],
+        row_put=np.concatenate([history.row_put, new.puts])[order],
+        row_observed_at=observed[order],
+    )
+
+
+class _Span(NamedTuple):
+    first: Day
+    last: Day
+    first_at: Moment
+    last_at: Moment
+    final_at: Moment
+
+
+def _with_answer(history: History, answer: Answer) -> History:
+    first, last = answer.covers
+    spans: Iterable[_Span] = (_Span(*span) for span in _table(history, 1))
+    border = answer.final_until
+    for part, final_at in (((first, min(last, border)), answer.at), ((max(first, border + 1), last), 0)):
+        if part[0] <= part[1]:
+            spans = _overlay(spans, part, answer.at, final_at)
+    begun_at = answer.at if answer.begun_at is None else answer.begun_at
+    if answer.running_from is not None and answer.running_from <= last:
+        # What was requested before a close and came after it holds running totals.
+        spans = _answered_at(spans, (max(first, answer.running_from), last), begun_at)
+    with_row = rows(history, answer.first, answer.last).days
+    absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
+    for day in np.setdiff1d(answer.sessions, with_row).tolist():
+        absent[day] = _absence(absent.get(day), day, answer, begun_at)
+    columns = _columns(list(spans), 5)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return _replace(
+        history,
+        **dict(zip(TABLES[1], columns, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints=dict.fromkeys((answer.at, begun_at), "")
+        | dict(history.endpoints)
+        | (dict.fromkeys((answer.at, begun_at), answer.endpoint) if answer.endpoint else {}),
+    )
+
+
+def _absence(known: tuple[Moment, Moment] | None, day: Day, answer: Answer, begun_at: Moment) -> tuple[Moment, Moment]:
+    """Return the first and the last moment at which `day`, which `answer` lacks, was seen missing."""
+    if answer.row_due is None:
+        return (answer.at if known is None else known[0]), answer.at
+    due = answer.row_due(day)
+    if begun_at < due:
+        # Nothing could be there yet. The moment is kept below the one from which it would count.
+        early = min(answer.at, due - 1)
+        return early, early
+    return (known[0] if known is not None and known[0] >= due else answer.at), answer.at
+
+
+def _answered_at(spans: Iterable[_Span], days: Interval, at: Moment) -> list[_Span]:
+    """Return the spans with `days` last answered at the moment `at`."""
+    pieces: list[_Span] = []
+    for span in spans:
+        inner = (max(span.first, days[0]), min(span.last, days[1]))
+        if inner[0] > inner[1]:
+            pieces.append(span)
+            continue
+        pieces.append(_Span(*inner, span.first_at, at, span.final_at))
+        pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
+    return _joined(pieces)
+
+
+def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Moment) -> list[_Span]:
+    """Return the spans with the days of `covers` answered at `at`, finally if `final_at` is not 0.
+
+    Days that were answered before keep their first moment, and the first one that was final.
+    """
+    # A moment later than `at` is of a clock that was ahead.
+    pieces: list[_Span] = []
+    overlapped: list[Interval] = []
+    for span in spans:
+        inner = (max(span.first, covers[0]), min(span.last, covers[1]))
+        if inner[0] > inner[1]:
+            pieces.append(span)
+            continue
+        overlapped.append(inner)
+        pieces.append(_Span(*inner, min(span.first_at, at), at, span.final_at or final_at))
+        pieces += [_Span(*rest, *span[2:]) for rest in subtract((span.first, span.last), [inner])]
+    pieces += [_Span(*gap, at, at, final_at) for gap in subtract(covers, merge(overlapped))]
+    return _joined(pieces)
+
+
+def _joined(pieces: Iterable[_Span]) -> list[_Span]:
+    """Return disjoint spans in order, neighbours that say the same as one."""
+    joined: list[_Span] = []
+    for piece in sorted(pieces):
+        if joined and joined[-1].last + 1 == piece.first and joined[-1][2:] == piece[2:]:
+            joined[-1] = _Span(joined[-1].first, *piece[1:])
+        else:
+            joined.append(piece)
+    return joined
+
+
+def merge_histories(one: History, other: History) -> History:
+    """Return what two observers of the same origin know together.
+
+    Of a day, the value that was first seen last is the newest; what either knows as final is final.
+    """
+    endpoints = dict.fromkeys((*one.endpoints, *other.endpoints), "")
+    for part in (one, other):
+        endpoints.update({at: name for at, name in part.endpoints.items() if name})
+    absent: dict[Day, tuple[Moment, Moment]] = {}
+    for day, first_at, last_at in (*_table(one, 2), *_table(other, 2)):
+        first, last = absent.get(day, (first_at, last_at))
+        absent[day] = (min(first, first_at), max(last, last_at))
+    spans = _columns(_united([_Span(*span) for part in (one, other) for span in _table(part, 1)]), 5)
+    missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
+    return History(
+        **_united_rows(one, other),
+        **dict(zip(TABLES[1], spans, strict=True)),
+        **dict(zip(TABLES[2], missing, strict=True)),
+        endpoints=endpoints,
+    )
+
+
+def _united_rows(one: History, other: History) -> dict[str, Int64Array]:
+    day, call, put, at = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0])
+    order = np.lexsort((put, call, at, day))
+    day, call, put, at = day[order], call[order], put[order], at[order]
+    new = np.ones(len(day), dtype=np.bool_)  # a value that was seen before is no revision
+    new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
+    return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
+
+
+def _united(spans: list[_Span]) -> list[_Span]:
+    """Return the spans of two observers, each of which has a day at most once, as those of one."""
+    edges = sorted({edge for span in spans for edge in (span.first, span.last + 1)})
+    pieces = []
+    for first, after in itertools.pairwise(edges):
+        here = [span for span in spans if span.first <= first < after <= span.last + 1]
+        if here:
+            final_at = min((span.final_at for span in here if span.final_at), default=0)
+            seen = min(span.first_at for span in here), max(span.last_at for span in here)
+            pieces.append(_Span(first, after - 1, *seen, final_at))
+    return _joined(pieces)
+
+
+def _replace(history: History, **changed: Any) -> History:
+    return History(**{name: changed.get(name, getattr(history, name)) for name in History.__dataclass_fields__})
+
+
+def _table(history: History, index: int) -> Iterable[tuple[int, ...]]:
+    return zip(*(getattr(history, name).tolist() for name in TABLES[index]), strict=True)
+
+
+def _columns(table: Sequence[tuple[int, ...]], width: int) -> list[Int64Array]:
+    array = np.array(table, dtype=np.int64).reshape(-1, width)
+    return [np.ascontiguousarray(array[:, column]) for column in range(width)]
