@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from support.quick import slow
 
 import pd_optstat
 from pd_optstat.core.frame import build_frame, date_unit
@@ -125,7 +126,7 @@ def test_results_can_be_changed_without_changing_the_frame(name):
 
 
 @methods
-@pytest.mark.parametrize("n", [0, 1])
+@pytest.mark.parametrize("n", [0, slow(1)])
 @pytest.mark.parametrize("kind", ["loaded", "raw", "Int64", "float"])
 def test_empty_and_one_row(name, n, kind):
     result = METHODS[name](KINDS[kind](loaded(n)).optstat)

@@ -274,6 +274,7 @@ def test_rows_without_a_series_are_refused():
     assert len(log().iloc[:0].optstat.normalize()) == 0
 
 
+@pytest.mark.slow
 def test_many_series_take_little_time():
     names = [f"S{i}" for i in range(300)]
     long = pd.DataFrame(

@@ -53,6 +53,7 @@ def stop(process):
     process.stdout.close()
 
 
+@pytest.mark.slow
 def test_a_killed_load_keeps_all_complete_requests_while_one_is_stuck(tmp_path):
     process = start(STUCK.format(arguments=ARGUMENTS, source=SOURCE), tmp_path)
     try:

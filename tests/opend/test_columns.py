@@ -62,6 +62,7 @@ def check(items: list[bytes]) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(st.lists(FIELDS, max_size=6))
 def test_columns_are_what_protobuf_reads(rows: list[dict[str, Any]]) -> None:
     check([Item(**row).SerializeToString() for row in rows])

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.quick import slow
 
 import pd_optstat as po
 from pd_optstat.opend import rate_limit, session
@@ -409,8 +408,9 @@ def load_in_a_process(server: SimulatorServer, tmp_path: Path) -> Iterator[subpr
         process.wait()
 
 
+@pytest.mark.slow
 @needs_posix
-@pytest.mark.parametrize("end", [signal.SIGKILL, slow(signal.SIGSTOP)])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
 def test_slots_of_a_process_that_ends_or_stops_in_mid_load_are_free_in_time(end, tmp_path, monkeypatch):
     """Whatever its process id means here: it may be another container's."""
     monkeypatch.undo()
