@@ -259,7 +259,7 @@ def test_what_is_no_table_is_invalid(returned: Any) -> None:
         {"get_option_market_statistic": lambda *args, **kwargs: returned, "get_login_user_id": lambda self: 1},
     )
     kind.__module__ = "moomoo"
-    with pytest.raises(po.InvalidData, match="documentation promises"):
+    with pytest.raises(po.InvalidData, match="documented table"):
         po.load(*YEAR, source=kind(), cache=False)
 
 

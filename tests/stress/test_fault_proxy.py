@@ -27,6 +27,7 @@ from support.proxy_faults import FAULTS
 from support.raw_clients import rsa_pem
 
 import pd_optstat as po
+from pd_optstat.opend import rate_limit
 from pd_optstat.opend.messages import GetOptionMarketStatistic
 from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.simulator.server import SimulatorServer
@@ -167,6 +168,14 @@ def settle(done: Callable[[], bool]) -> None:
 
 
 # -- One fault at one packet -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grant every slot: one test makes more loads in 30 s than the limit allows, and their time is bounded here."""
+    monkeypatch.setattr(rate_limit.SharedSlots, "acquire", lambda self, wanted, now: list(range(1, wanted + 1)))
+    monkeypatch.setattr(rate_limit.SharedSlots, "renew", lambda self, ids, now: None)
+    monkeypatch.setattr(rate_limit.SharedSlots, "release", lambda self, moments, now: None)
 
 
 class Case:

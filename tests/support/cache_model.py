@@ -59,6 +59,8 @@ class Modelled:
     seen: dict[date, list[tuple[float, int, int]]] = field(default_factory=dict)
     #: For each session, the moments of all answers.
     answers: dict[date, list[float]] = field(default_factory=dict)
+    #: For each session, the moments at which its answers arrived: from the first one on, it is known.
+    arrived: dict[date, list[float]] = field(default_factory=dict)
     #: For each session, the moments of answers to loads that began when its numbers were final.
     final: dict[date, list[float]] = field(default_factory=dict)
     #: For each session without a value, the moments of answers to requests that began when its row was due.
@@ -119,6 +121,7 @@ class Modelled:
                 vanished.add(day)
             elif self.row_due(day) <= begun:
                 self.left_out.setdefault(day, []).append(at)
+            self.arrived.setdefault(day, []).append(at)
             # What was requested before the close may hold running totals, whenever it came.
             self.answers.setdefault(day, []).append(begun if begun < self.exchange.closes[day] else at)
             if self.final_from(day) <= begun:
