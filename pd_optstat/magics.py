@@ -1,5 +1,6 @@
 """``%load_ext pd_optstat``: the magics ``%optstat`` and ``%optstat_explore``, with Tab completion."""
 
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import argparse
@@ -144,7 +145,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
             result = call(_parse(magic, words))
         if target is None:
             return result
-        self.shell.push({target: result})
+        self.shell.push({target: result})  # pyright: ignore[reportOptionalMemberAccess]
         return None
 
     @context_matcher()  # type: ignore[untyped-decorator]

@@ -130,7 +130,7 @@ def total(one: NumberArray, other: NumberArray) -> NumberArray:
     """
     if one.dtype.kind == other.dtype.kind == "i":
         if max_count(one) + max_count(other) <= _INT64_MAX:
-            return np.asarray(one + other)
+            return np.asarray(one + other)  # pyright: ignore[reportReturnType]
         one = one.astype(np.float64)
     result = np.asarray(one + other)
     return np.where(np.isfinite(result), result, np.nan)

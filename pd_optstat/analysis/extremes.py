@@ -5,6 +5,7 @@ only; its length, end and peak are known when the run is over. Returns are there
 nothing that is known later enters their computation.
 """
 
+# pyright: reportReturnType=false
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

@@ -357,7 +357,7 @@ def per_series(frame: pd.DataFrame) -> dict[Hashable, pd.DataFrame]:
             raise InvalidData(f"The series {key!r} has no column {' and no column '.join(map(repr, missing))}.")
         part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
         part.attrs = {"optstat": _parse_labels(frame.columns.names, key)}
-        parts[key if len(key) > 1 else key[0]] = part
+        parts[key if len(key) > 1 else key[0]] = part  # pyright: ignore[reportGeneralTypeIssues]
     if not parts:
         raise InvalidData(f"The frame has no columns {CALL!r} and {PUT!r}: it is empty.")
     return parts

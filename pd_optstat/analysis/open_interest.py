@@ -1,5 +1,6 @@
 """Formulas on open interest, alone or beside the volume of the same market. Pure."""
 
+# pyright: reportArgumentType=false
 from __future__ import annotations
 
 import numpy as np

@@ -5,6 +5,7 @@ as bytes, keeps the zoom while traces change, and has one hover label for all pl
 hover label, Bokeh needs a bridge to ipywidgets, and Altair redraws everything at each change.
 """
 
+# pyright: reportAttributeAccessIssue=false
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -117,7 +118,7 @@ class Chart:
                     for trace, new, old in zip(self.figure.data, arrays, self._arrays, strict=True):
                         for name, value in new.items():
                             if not _same(value, old.get(name)):
-                                trace[name] = value
+                                trace[name] = value  # pyright: ignore[reportIndexIssue]
                     if unzoom:
                         self.figure.layout.xaxis.autorange = True
         finally:

@@ -32,7 +32,7 @@ class PageModel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def copy_text(self, text: str) -> None:
         """Write `text` to the clipboard; the page sets `answer` when it has done so."""
-        self.request = {"number": self.request["number"] + 1, "text": text}
+        self.request = {"number": self.request["number"] + 1, "text": text}  # pyright: ignore[reportOperatorIssue]
 
 
 #: Uses the colours of the page where it defines them, so that text is legible on light and dark backgrounds.

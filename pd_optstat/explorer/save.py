@@ -64,7 +64,7 @@ def long_frame(parts: dict[tuple[str, ...], pd.DataFrame], attrs: Mapping[Any, A
     frames = []
     for key, part in parts.items():
         labels = dict(zip(("market", "data_type"), key, strict=False))
-        labels["source"] = sources.get((key[0], key[-1]), "unknown")
+        labels["source"] = sources.get((key[0], key[-1]), "unknown")  # pyright: ignore[reportArgumentType]
         frames.append(pd.DataFrame(labels, index=part.index).join(part))
     long = pd.concat(frames)
     long.index.name = "time"

@@ -1,5 +1,6 @@
 """The widget of `pd_optstat.explore`, which connects controls, loads and plots."""
 
+# pyright: reportArgumentType=false, reportGeneralTypeIssues=false
 from __future__ import annotations
 
 import time

@@ -1,5 +1,6 @@
 """Cboe's JSON of one day ("daily_options"), which has replaced the CSVs since 2019-10-07. Pure."""
 
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import json

@@ -240,7 +240,7 @@ class Connection:
         while True:
             packet = self._next_packet(deadline)
             if packet is not None and (packet.proto_id, packet.serial) == (proto_id, serial):
-                return decode_body(kind, packet.body, packet.body_format)
+                return decode_body(kind, packet.body, packet.body_format)  # pyright: ignore[reportArgumentType]
 
     def _next_packet(self, deadline: float) -> Packet | None:
         """Return the next packet; if none is complete, read once from the socket and return None."""

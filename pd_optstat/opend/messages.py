@@ -54,7 +54,7 @@ MAX_DECODING_BYTES = 32 * 1024 * 1024
 SYNTHETIC_USER_IDS = 0x0053494D_00000000
 
 
-Request: TypeAlias = (
+Request: TypeAlias = (  # pyright: ignore[reportGeneralTypeIssues]
     "InitConnect.Request | InitWebSocket.Request | GetGlobalState.Request | KeepAlive.Request | "
     "GetOptionMarketStatistic.Request"
 )

@@ -1,5 +1,6 @@
 """``df.optstat.plot()``: a figure of one series or of a panel, drawn with matplotlib."""
 
+# pyright: reportArgumentType=false, reportCallIssue=false
 from __future__ import annotations
 
 import textwrap
@@ -152,13 +153,13 @@ def plot_panel(
             raise InvalidRequest(f"ax={ax!r} must be {len(drawn)} Axes, as the panel has {len(drawn)} series.")
         _check_axes(axes)
     for panel_ax, data, series in zip(axes, drawn, panel, strict=True):
-        _draw(panel_ax, data, settings, series)
+        _draw(panel_ax, data, settings, series)  # pyright: ignore[reportArgumentType]
     shown = [data.counts.days for data in drawn if len(data.ratio)]
     if settings.kind != "heatmap" and shown:
         whole_range = pd.DatetimeIndex([min(days[0] for days in shown), max(days[-1] for days in shown)])
         for panel_ax, data in zip(axes, drawn, strict=True):
             if len(data.ratio):
-                draw_dates(panel_ax, whole_range.unique())
+                draw_dates(panel_ax, whole_range.unique())  # pyright: ignore[reportArgumentType]
     return np.array(axes, dtype=object)
 
 

@@ -1,5 +1,6 @@
 """How axes get the colours of a palette, which is chosen by name or by the background."""
 
+# pyright: reportArgumentType=false
 from __future__ import annotations
 
 from matplotlib.axes import Axes

@@ -14,6 +14,7 @@ hash, normals are sums of uniforms (exact, unlike the logarithm and cosine of Bo
 bit between libraries), recursions are plain float arithmetic, and ``exp`` comes last, before rounding.
 """
 
+# pyright: reportArgumentType=false, reportCallIssue=false
 from __future__ import annotations
 
 import hashlib

@@ -149,7 +149,7 @@ def _decode(key: PartKey, data: bytes) -> History:
     return history
 
 
-def _check_bounds(metadata: pyarrow.parquet.FileMetaData) -> None:
+def _check_bounds(metadata: pyarrow.parquet.FileMetaData) -> None:  # pyright: ignore[reportAttributeAccessIssue]
     """Check what bounds the memory for reading the columns: rows, codec, and the bytes of each column."""
     if metadata.num_rows > MAX_ROWS or metadata.num_row_groups > 1 or metadata.num_columns > MAX_LIST:
         raise DamagedRecord("it has too many rows or columns")

@@ -4,6 +4,7 @@ diskcache unpickles values and keys whose row says so (CVE-2025-69872), opens an
 names, and runs the settings that it finds in the database. Here it does none of that.
 """
 
+# pyright: reportArgumentType=false
 from __future__ import annotations
 
 import errno
@@ -150,7 +151,7 @@ class DiskBackend:
         self._cache.close()
 
     def get(self, key: str) -> bytes | None:
-        found: bytes | None = self._cache.get(key)
+        found: bytes | None = self._cache.get(key)  # pyright: ignore[reportAssignmentType]
         return found
 
     def get_each(self, keys: Sequence[str]) -> list[bytes | None]:
@@ -171,7 +172,7 @@ class DiskBackend:
         return bool(self._cache.delete(key))
 
     def list_keys(self) -> list[str]:
-        return sorted(self._cache.iterkeys())
+        return sorted(self._cache.iterkeys())  # pyright: ignore[reportReturnType]
 
     def transact(self, action: Callable[[], _T]) -> _T:
         """Run `action` in a transaction of this thread. One that fails leaves no transaction open."""
@@ -239,7 +240,7 @@ def empty_database(folder: Path) -> bytes:
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
             # Nobody else sees it, so nothing need be synced.
             unsynced = SETTINGS | {"sqlite_synchronous": 0, "sqlite_journal_mode": "memory"}
-            _SettledCache(scratch, disk=BytesDisk, **unsynced).close()
+            _SettledCache(scratch, disk=BytesDisk, **unsynced).close()  # pyright: ignore[reportArgumentType]
             database = Path(scratch) / DATABASE
             with closing(sqlite3.connect(database)) as opened, opened:
                 for key in ("sqlite_synchronous", "sqlite_journal_mode"):
