@@ -80,7 +80,7 @@ class SignalMethods(AccessorBase):
 
         Parameters
         ----------
-        window, lower, upper, min_periods
+        window, lower, upper, min_periods : as in `extremes`
             When a day is extreme, as in `extremes`.
         smooth : int
             If above 1, judge ``rolling_ratio(smooth)`` instead of the daily ratio.
@@ -154,7 +154,7 @@ class SignalMethods(AccessorBase):
         lag : int, optional
             At least 1; by default 1 for volume, which is known after the close, and 2 for open interest, which is
             published only the next morning.
-        window, lower, upper, min_periods, smooth, gap
+        window, lower, upper, min_periods, smooth, gap : as in `events`
             When a day is extreme, and when a run is over, as in `events`.
         each : {"run", "day"}
             Enter once per run, after its first day, or after every extreme day.

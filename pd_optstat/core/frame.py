@@ -18,6 +18,7 @@ from .markets import Exchange
 
 __all__ = [
     "COLUMNS",
+    "SHARES_INDEXES",
     "append_columns",
     "build_frame",
     "date_unit",
@@ -34,6 +35,8 @@ COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
 
 #: pandas 3 copies columns on write; pandas 2 copies them when frames are combined.
 _COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
+#: Whether frames may share the arrays of their indexes. pandas 3 reads read-only ones everywhere, pandas 2 does not.
+SHARES_INDEXES = _COPY_ON_WRITE
 
 
 @cache
@@ -47,24 +50,22 @@ def date_unit() -> str:
 
 @cache
 def _shared_columns() -> pd.Index:
-    labels = np.array(COLUMNS, dtype=object)
-    labels.flags.writeable = False  # pandas 2 shares this very array between frames
-    shared: pd.Index = pd.Index(labels, dtype=pd.Index(COLUMNS).dtype, copy=False)
-    return shared
+    return pd.Index(COLUMNS)
 
 
 def new_columns() -> pd.Index:
-    """Return the column labels as an object of its own, on strings that it shares and that cannot be written to.
+    """Return the column labels as an object of its own: what is written to it reaches no other frame.
 
     Making an index of strings from scratch costs a third of the frame.
     """
-    return _shared_columns().view()
+    # The strings of pandas 3 are immutable, so sharing them is enough; those of pandas 2 are a writable array.
+    return _shared_columns().view() if SHARES_INDEXES else _shared_columns().copy(deep=True)
 
 
 def to_index(days: Int64Array) -> pd.DatetimeIndex:
-    """Return `days` (since 1970-01-01) as the frame's index, whose array cannot be written to."""
+    """Return `days` (since 1970-01-01) as the frame's index; with pandas 3, its array cannot be written to."""
     moments = days * _units_a_day()
-    moments.flags.writeable = False  # frames share it
+    moments.flags.writeable = not SHARES_INDEXES
     return pd.DatetimeIndex(moments.view(f"datetime64[{date_unit()}]"), name="time", copy=False)
 
 

@@ -15,7 +15,7 @@ from .arrays import Int64Array
 from .attrs import format_moment, series_attrs
 from .dates import Day
 from .finality import Moment, to_moment
-from .frame import build_frame, digest, to_index
+from .frame import SHARES_INDEXES, build_frame, digest, new_columns, to_index
 from .history import History, Rows
 from .series import SeriesKey, Span
 
@@ -45,10 +45,14 @@ class SeriesRows:
         Most rows are asked for once. For those that are asked for again a consolidated frame is kept: copying its two
         blocks is a quarter of the work of building five columns.
         """
+        index = self.index.view() if SHARES_INDEXES else self.index.copy(deep=True)
         if self._template is not None:
-            return self._template.copy()  # copies the values, and makes new index objects on arrays that are read-only
+            frame = self._template.copy()  # copies the values, and makes new index objects on the same arrays
+            if not SHARES_INDEXES:
+                frame.index, frame.columns = index, new_columns()
+            return frame
         rows = self.rows
-        built = build_frame(rows.days, rows.calls, rows.puts, series.exchange, index=self.index.view())
+        built = build_frame(rows.days, rows.calls, rows.puts, series.exchange, index=index)
         self._frames_built += 1
         if self._frames_built > 1:
             self._template = built.copy()

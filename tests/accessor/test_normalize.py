@@ -293,7 +293,7 @@ def test_synthetic_rows_of_a_long_table_stay_labelled():
         .assign(kind=kind)
         for kind in ("VOLUME", "OPEN_INTEREST")
     ]
-    long = pd.concat([pd.DataFrame(part.to_dict("list")) for part in parts])
+    long = pd.concat([pd.DataFrame({name: list(values) for name, values in part.items()}) for part in parts])
     panel = long.optstat.normalize(market="US_SECURITY")
     assert panel.attrs["optstat"]["synthetic"] is True
     assert ", SYNTHETIC" in repr(panel.optstat)

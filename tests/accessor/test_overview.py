@@ -199,7 +199,7 @@ def by_json(frame):
 
 
 def without_attrs(frame):
-    return pd.DataFrame(frame.reset_index().to_dict("list"))
+    return pd.DataFrame({name: list(values) for name, values in frame.reset_index().items()})
 
 
 def joined(frame):
