@@ -15,6 +15,8 @@ from support.explorers import RANGE, opened
 
 import pd_optstat as po
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("markets", [("US_SECURITY",), ("US_SECURITY", "HK_INDEX")])
 def test_the_copied_code_reproduces_the_view(markets: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ from support.pin_fixtures import (  # noqa: F401  (fixtures)
 import pd_optstat as po
 from pd_optstat.storage.pins import file as pin_file
 
+pytestmark = pytest.mark.slow
+
 
 def load_in_worker(market):
     """Return what a worker's load says of itself, or the name of its error."""
