@@ -6,7 +6,14 @@ from datetime import date
 
 import numpy as np
 import pytest
-from support.load_fixtures import ARGUMENTS, SOURCE, about, altered, turned_clock, windows_asked  # noqa: F401  (fixtures)
+from support.load_fixtures import (  # noqa: F401  (fixtures)
+    ARGUMENTS,
+    SOURCE,
+    about,
+    altered,
+    turned_clock,
+    windows_asked,
+)
 
 import pd_optstat as po
 from pd_optstat.core.dates import to_day
