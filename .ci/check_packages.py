@@ -8,10 +8,28 @@ import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
 
-IN_WHEEL = ["py.typed", "explorer/page.js", "proto/opend_pb2.py", "proto/cache_pb2.py", "proto/pin_pb2.py"]
-IN_SDIST = ["pyproject.toml", "LICENSE", "README.md", "tests/conftest.py", "docs/conf.py", "notebooks/quickstart.ipynb"]
+IN_WHEEL = [
+    "py.typed",
+    "explorer/page.js",
+    "explorer/static/widget.js",
+    "explorer/static/widget.css",
+    "explorer/static/LICENSE.uplot.txt",
+    "proto/opend_pb2.py",
+    "proto/cache_pb2.py",
+    "proto/pin_pb2.py",
+]
+IN_SDIST = [
+    "pyproject.toml",
+    "LICENSE",
+    "README.md",
+    "tests/conftest.py",
+    "docs/conf.py",
+    "js/package.json",
+    "js/src/widget.js",
+    "notebooks/quickstart.ipynb",
+]
 #: What building leaves behind and nobody wants.
-LEFT_BEHIND = ("__pycache__", ".pyc", ".so", "optstat-demo", ".venv")
+LEFT_BEHIND = ("__pycache__", ".pyc", ".so", "optstat-demo", ".venv", "node_modules")
 
 
 def main(folder: Path) -> None:

@@ -1,0 +1,57 @@
+// Writes the explorer's bundle into the Python package: `npm run build`, and `npm run check` proves it is in step.
+//
+// The bundle is committed, so installing pd_optstat needs no Node. The same sources and the pinned esbuild give the same
+// bytes on every platform.
+import { readFile, writeFile, mkdir, readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const target = path.join(here, "..", "pd_optstat", "explorer", "static");
+
+const NOTICE = `/*! Built from js/ by "npm run build"; do not edit. Contains uPlot (MIT), see LICENSE.uplot.txt. */`;
+
+async function outputs() {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: ["src/widget.js", "src/widget.css"],
+    outdir: "out", // names only: nothing is written there
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    lineLimit: 200, // so that a change of a line is not a change of the whole file
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: NOTICE, css: NOTICE },
+  });
+  const files = new Map(outputFiles.map(({ path: name, contents }) => [path.basename(name), Buffer.from(contents)]));
+  files.set("LICENSE.uplot.txt", await readFile(path.join(here, "node_modules", "uplot", "LICENSE")));
+  return files;
+}
+
+async function check(files) {
+  const wrong = [];
+  for (const [name, contents] of files) {
+    const committed = await readFile(path.join(target, name)).catch(() => null);
+    if (committed === null || !committed.equals(contents)) wrong.push(name);
+  }
+  for (const name of await readdir(target)) if (!files.has(name)) wrong.push(`${name} (is not built)`);
+  if (wrong.length) {
+    console.error(`pd_optstat/explorer/static is not what js/ gives: ${wrong.join(", ")}. Run "npm run build" in js/.`);
+    process.exit(1);
+  }
+  console.log("The bundle is in step with js/.");
+}
+
+async function write(files) {
+  await mkdir(target, { recursive: true });
+  for (const [name, contents] of files) {
+    await writeFile(path.join(target, name), contents);
+    console.log(`${name}: ${(contents.length / 1e3).toFixed(1)} kB`);
+  }
+}
+
+await (process.argv.includes("--check") ? check : write)(await outputs());
