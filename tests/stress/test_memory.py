@@ -31,6 +31,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def own_rate_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give the processes started here a rate limit of their own: all simulators have the same login."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+
 def run(*arguments: str, stdin: str = "") -> tuple[int, str]:
     """Return by how many bytes a process grew, and its output."""
     command = [sys.executable, str(SCRIPT), *arguments]

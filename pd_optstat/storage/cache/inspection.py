@@ -114,7 +114,8 @@ def _look(database: Path, thorough: bool) -> None:
 def _check_schema(database: sqlite3.Connection, folder: Path) -> None:
     query = f"SELECT type, name, sql FROM sqlite_master LIMIT {MAX_DEFINITIONS + 1}"
     found = database.execute(query).fetchall()
-    if len(found) > MAX_DEFINITIONS or any(type(column) not in (str, type(None)) for row in found for column in row):
+    texts = all(type(kind) is type(name) is str and type(sql) in (str, type(None)) for kind, name, sql in found)
+    if len(found) > MAX_DEFINITIONS or not texts:
         raise ForeignDatabase("its schema is not diskcache's")
     problem = find_foreign(found, lambda: installed_schema(folder))
     if problem is not None:
@@ -138,6 +139,7 @@ def _check_rows(database: sqlite3.Connection) -> None:
     # UTF-8. Only one is in memory at a time.
     last = None
     for (key,) in database.execute("SELECT key FROM Cache INDEXED BY Cache_key_raw ORDER BY key, raw"):
-        if last is not None and key <= last:
+        # The index is checked by itself: its entries may differ from the rows, which are known to be text.
+        if type(key) is not str or (last is not None and key <= last):
             raise ForeignDatabase("its index is out of order")
         last = key
