@@ -262,3 +262,189 @@ class GetOptionMarketStatistic(_message.Message):
         s2c: GetOptionMarketStatistic.RawS2C
         def __init__(self, retType: _Optional[int] = ..., retMsg: _Optional[str] = ..., errCode: _Optional[int] = ..., s2c: _Optional[_Union[GetOptionMarketStatistic.RawS2C, _Mapping]] = ...) -> None: ...
     def __init__(self) -> None: ...
+
+class Security(_message.Message):
+    __slots__ = ("market", "code")
+    MARKET_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    market: int
+    code: str
+    def __init__(self, market: _Optional[int] = ..., code: _Optional[str] = ...) -> None: ...
+
+class GetOptionUnderlyingHisStatistic(_message.Message):
+    __slots__ = ()
+    class DailyStatistic(_message.Message):
+        __slots__ = ("time", "timestamp", "optionVolume", "callVolume", "putVolume", "putCallVolumeRatio", "optionOpenInterest", "callOpenInterest", "putOpenInterest", "putCallOpenInterestRatio", "underlyingPrice")
+        TIME_FIELD_NUMBER: _ClassVar[int]
+        TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+        OPTIONVOLUME_FIELD_NUMBER: _ClassVar[int]
+        CALLVOLUME_FIELD_NUMBER: _ClassVar[int]
+        PUTVOLUME_FIELD_NUMBER: _ClassVar[int]
+        PUTCALLVOLUMERATIO_FIELD_NUMBER: _ClassVar[int]
+        OPTIONOPENINTEREST_FIELD_NUMBER: _ClassVar[int]
+        CALLOPENINTEREST_FIELD_NUMBER: _ClassVar[int]
+        PUTOPENINTEREST_FIELD_NUMBER: _ClassVar[int]
+        PUTCALLOPENINTERESTRATIO_FIELD_NUMBER: _ClassVar[int]
+        UNDERLYINGPRICE_FIELD_NUMBER: _ClassVar[int]
+        time: str
+        timestamp: float
+        optionVolume: int
+        callVolume: int
+        putVolume: int
+        putCallVolumeRatio: float
+        optionOpenInterest: int
+        callOpenInterest: int
+        putOpenInterest: int
+        putCallOpenInterestRatio: float
+        underlyingPrice: float
+        def __init__(self, time: _Optional[str] = ..., timestamp: _Optional[float] = ..., optionVolume: _Optional[int] = ..., callVolume: _Optional[int] = ..., putVolume: _Optional[int] = ..., putCallVolumeRatio: _Optional[float] = ..., optionOpenInterest: _Optional[int] = ..., callOpenInterest: _Optional[int] = ..., putOpenInterest: _Optional[int] = ..., putCallOpenInterestRatio: _Optional[float] = ..., underlyingPrice: _Optional[float] = ...) -> None: ...
+    class C2S(_message.Message):
+        __slots__ = ("owner", "indexOptionType", "beginTime", "endTime", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        INDEXOPTIONTYPE_FIELD_NUMBER: _ClassVar[int]
+        BEGINTIME_FIELD_NUMBER: _ClassVar[int]
+        ENDTIME_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        indexOptionType: int
+        beginTime: str
+        endTime: str
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., indexOptionType: _Optional[int] = ..., beginTime: _Optional[str] = ..., endTime: _Optional[str] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class S2C(_message.Message):
+        __slots__ = ("owner", "code", "name", "statisticList", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        CODE_FIELD_NUMBER: _ClassVar[int]
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        STATISTICLIST_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        code: str
+        name: str
+        statisticList: _containers.RepeatedCompositeFieldContainer[GetOptionUnderlyingHisStatistic.DailyStatistic]
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., statisticList: _Optional[_Iterable[_Union[GetOptionUnderlyingHisStatistic.DailyStatistic, _Mapping]]] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class Request(_message.Message):
+        __slots__ = ("c2s",)
+        C2S_FIELD_NUMBER: _ClassVar[int]
+        c2s: GetOptionUnderlyingHisStatistic.C2S
+        def __init__(self, c2s: _Optional[_Union[GetOptionUnderlyingHisStatistic.C2S, _Mapping]] = ...) -> None: ...
+    class Response(_message.Message):
+        __slots__ = ("retType", "retMsg", "errCode", "s2c")
+        RETTYPE_FIELD_NUMBER: _ClassVar[int]
+        RETMSG_FIELD_NUMBER: _ClassVar[int]
+        ERRCODE_FIELD_NUMBER: _ClassVar[int]
+        S2C_FIELD_NUMBER: _ClassVar[int]
+        retType: int
+        retMsg: str
+        errCode: int
+        s2c: GetOptionUnderlyingHisStatistic.S2C
+        def __init__(self, retType: _Optional[int] = ..., retMsg: _Optional[str] = ..., errCode: _Optional[int] = ..., s2c: _Optional[_Union[GetOptionUnderlyingHisStatistic.S2C, _Mapping]] = ...) -> None: ...
+    class RawS2C(_message.Message):
+        __slots__ = ("owner", "code", "name", "statisticList", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        CODE_FIELD_NUMBER: _ClassVar[int]
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        STATISTICLIST_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        code: str
+        name: str
+        statisticList: _containers.RepeatedScalarFieldContainer[bytes]
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., statisticList: _Optional[_Iterable[bytes]] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class RawResponse(_message.Message):
+        __slots__ = ("retType", "retMsg", "errCode", "s2c")
+        RETTYPE_FIELD_NUMBER: _ClassVar[int]
+        RETMSG_FIELD_NUMBER: _ClassVar[int]
+        ERRCODE_FIELD_NUMBER: _ClassVar[int]
+        S2C_FIELD_NUMBER: _ClassVar[int]
+        retType: int
+        retMsg: str
+        errCode: int
+        s2c: GetOptionUnderlyingHisStatistic.RawS2C
+        def __init__(self, retType: _Optional[int] = ..., retMsg: _Optional[str] = ..., errCode: _Optional[int] = ..., s2c: _Optional[_Union[GetOptionUnderlyingHisStatistic.RawS2C, _Mapping]] = ...) -> None: ...
+    def __init__(self) -> None: ...
+
+class GetOptionUnderlyingHisVolatility(_message.Message):
+    __slots__ = ()
+    class VolatilityItem(_message.Message):
+        __slots__ = ("time", "timestamp", "iv", "hv", "underlyingPrice")
+        TIME_FIELD_NUMBER: _ClassVar[int]
+        TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+        IV_FIELD_NUMBER: _ClassVar[int]
+        HV_FIELD_NUMBER: _ClassVar[int]
+        UNDERLYINGPRICE_FIELD_NUMBER: _ClassVar[int]
+        time: str
+        timestamp: float
+        iv: float
+        hv: float
+        underlyingPrice: float
+        def __init__(self, time: _Optional[str] = ..., timestamp: _Optional[float] = ..., iv: _Optional[float] = ..., hv: _Optional[float] = ..., underlyingPrice: _Optional[float] = ...) -> None: ...
+    class C2S(_message.Message):
+        __slots__ = ("owner", "indexOptionType", "beginTime", "endTime", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        INDEXOPTIONTYPE_FIELD_NUMBER: _ClassVar[int]
+        BEGINTIME_FIELD_NUMBER: _ClassVar[int]
+        ENDTIME_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        indexOptionType: int
+        beginTime: str
+        endTime: str
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., indexOptionType: _Optional[int] = ..., beginTime: _Optional[str] = ..., endTime: _Optional[str] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class S2C(_message.Message):
+        __slots__ = ("owner", "code", "name", "volatilityList", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        CODE_FIELD_NUMBER: _ClassVar[int]
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        VOLATILITYLIST_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        code: str
+        name: str
+        volatilityList: _containers.RepeatedCompositeFieldContainer[GetOptionUnderlyingHisVolatility.VolatilityItem]
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., volatilityList: _Optional[_Iterable[_Union[GetOptionUnderlyingHisVolatility.VolatilityItem, _Mapping]]] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class Request(_message.Message):
+        __slots__ = ("c2s",)
+        C2S_FIELD_NUMBER: _ClassVar[int]
+        c2s: GetOptionUnderlyingHisVolatility.C2S
+        def __init__(self, c2s: _Optional[_Union[GetOptionUnderlyingHisVolatility.C2S, _Mapping]] = ...) -> None: ...
+    class Response(_message.Message):
+        __slots__ = ("retType", "retMsg", "errCode", "s2c")
+        RETTYPE_FIELD_NUMBER: _ClassVar[int]
+        RETMSG_FIELD_NUMBER: _ClassVar[int]
+        ERRCODE_FIELD_NUMBER: _ClassVar[int]
+        S2C_FIELD_NUMBER: _ClassVar[int]
+        retType: int
+        retMsg: str
+        errCode: int
+        s2c: GetOptionUnderlyingHisVolatility.S2C
+        def __init__(self, retType: _Optional[int] = ..., retMsg: _Optional[str] = ..., errCode: _Optional[int] = ..., s2c: _Optional[_Union[GetOptionUnderlyingHisVolatility.S2C, _Mapping]] = ...) -> None: ...
+    class RawS2C(_message.Message):
+        __slots__ = ("owner", "code", "name", "volatilityList", "nextPageKey")
+        OWNER_FIELD_NUMBER: _ClassVar[int]
+        CODE_FIELD_NUMBER: _ClassVar[int]
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        VOLATILITYLIST_FIELD_NUMBER: _ClassVar[int]
+        NEXTPAGEKEY_FIELD_NUMBER: _ClassVar[int]
+        owner: Security
+        code: str
+        name: str
+        volatilityList: _containers.RepeatedScalarFieldContainer[bytes]
+        nextPageKey: bytes
+        def __init__(self, owner: _Optional[_Union[Security, _Mapping]] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., volatilityList: _Optional[_Iterable[bytes]] = ..., nextPageKey: _Optional[bytes] = ...) -> None: ...
+    class RawResponse(_message.Message):
+        __slots__ = ("retType", "retMsg", "errCode", "s2c")
+        RETTYPE_FIELD_NUMBER: _ClassVar[int]
+        RETMSG_FIELD_NUMBER: _ClassVar[int]
+        ERRCODE_FIELD_NUMBER: _ClassVar[int]
+        S2C_FIELD_NUMBER: _ClassVar[int]
+        retType: int
+        retMsg: str
+        errCode: int
+        s2c: GetOptionUnderlyingHisVolatility.RawS2C
+        def __init__(self, retType: _Optional[int] = ..., retMsg: _Optional[str] = ..., errCode: _Optional[int] = ..., s2c: _Optional[_Union[GetOptionUnderlyingHisVolatility.RawS2C, _Mapping]] = ...) -> None: ...
+    def __init__(self) -> None: ...
