@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CacheLike",
+    "CalendarOverridesLike",
     "DataTypeLike",
     "DateLike",
     "MarketLike",
@@ -38,6 +39,8 @@ MomentLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64
 PathLike: TypeAlias = str | os.PathLike[str]
 #: Closing prices by day: a Series, or a frame of one column.
 PricesLike: TypeAlias = "pd.Series[float] | pd.DataFrame"
+#: By exchange or market: dates that hold no session, and dates that do, with their hours.
+CalendarOverridesLike: TypeAlias = Mapping[str, Mapping[str, object]] | Mapping[OptionMarket, Mapping[str, object]]
 #: A source URL, a source object, or an open context of a vendor's SDK.
 SourceLike: TypeAlias = "str | PagedSource | RecordedSource | QuoteContext"
 #: A folder, a `Cache`, or False for no cache.

@@ -1,4 +1,4 @@
-"""Defaults of this process: source, cache folder and finality delays, from `configure` or the environment."""
+"""Defaults of this process, from `configure` or the environment: source, cache folder, delays, calendar overrides."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from ._types import PathLike, SourceLike
+from ._types import CalendarOverridesLike, PathLike, SourceLike
 from ._util.inheritance import inherited, publish
+from .core.calendar_arguments import parse_calendar_overrides
+from .core.calendar_overrides import use_overrides
 from .core.finality import Rules
 from .core.origins import vendor_brand
 from .core.urls import parse_url
@@ -47,6 +49,7 @@ def configure(
     volume_final_after: _Delay | _Unset | None = _UNSET,
     open_interest_final_after: _Delay | _Unset | None = _UNSET,
     provisional_ttl: _Delay | _Unset | None = _UNSET,
+    calendar_overrides: CalendarOverridesLike | _Unset | None = _UNSET,
 ) -> None:
     """Set defaults for this process, and for worker processes that it starts later. None restores a default.
 
@@ -63,44 +66,68 @@ def configure(
         How long after the next session's open a session's open interest is final; by default ``"0h"``.
     provisional_ttl : str, timedelta or number of seconds, optional
         How long a provisional value is served from the cache before it is requested again; by default ``"15min"``.
+    calendar_overrides : dict, optional
+        Sessions that the exchange calendars lack or wrongly have, by exchange (``"XNYS"``, ``"XHKG"``) or market. Of
+        each, ``"closed"`` lists dates without a session, and ``"sessions"`` dates with one: as a dict from the date
+        to its closing time on the exchange's clock (``"13:00"``), to an (opening, closing) pair, or to None for
+        regular hours; or as a list, for regular hours. They replace all earlier overrides.
 
     Raises
     ------
     InvalidRequest
-        If the source or the folder is not valid, or a delay is not between 0 and 30 days.
+        If the source or the folder is not valid, a delay is not between 0 and 30 days, or overrides name no exchange,
+        date or time, or contradict each other. No setting is changed then.
+
+    Notes
+    -----
+    Overrides decide which days are requested, which are missing, when a session closes and its values are final, and
+    the sessions that methods of ``df.optstat`` count. A day that is added is requested with the next load of it, even
+    if the cache had it as closed; one that is closed is no longer missing. A row that a server gives is used whatever
+    the overrides say. Simulators and pins keep to their own days.
 
     Examples
     --------
     >>> configure(source="simulator:?seed=7")
     >>> configure(source=None)
+    >>> configure(calendar_overrides={"XNYS": {"closed": ["2026-07-03"], "sessions": {"2026-07-04": "13:00"}}})
+    >>> configure(calendar_overrides=None)
     """
+    changed: dict[str, object] = {}
     if source is not _UNSET:
-        if isinstance(source, str):
-            _, arguments = parse_url(source)
-            for name in ("rsa_key", "certificates"):
-                path = arguments.get(name)
-                if isinstance(path, str) and not os.path.isfile(os.path.expanduser(path)):
-                    raise InvalidRequest(f"{name} in the source URL is not a file. Give the path of a PEM file.")
-        elif source is not None and vendor_brand(source) is None and not hasattr(source, "endpoint"):
-            raise InvalidRequest(
-                f"source of type {type(source).__name__} is not a source. Give a URL, a po.OpenD(...), or an open "
-                "OpenQuoteContext of futu or moomoo."
-            )
-        _configured["source"] = source
-        _configured.pop("source_not_inherited", None)
+        _check_source(source)
+        changed |= {"source": source, "source_not_inherited": None}
     if cache_dir is not _UNSET:
-        _configured["cache_dir"] = None if cache_dir is None else to_folder(cache_dir)
+        changed["cache_dir"] = None if cache_dir is None else to_folder(cache_dir)
     delays = {
         "volume_final_after": volume_final_after,
         "open_interest_final_after": open_interest_final_after,
         "provisional_ttl": provisional_ttl,
     }
-    checked = {
+    changed |= {
         name: None if value is None else _delay(name, value) for name, value in delays.items() if value is not _UNSET
     }
-    _configured.update(checked)
+    if calendar_overrides is not _UNSET:
+        overrides = {} if calendar_overrides is None else parse_calendar_overrides(calendar_overrides)
+        use_overrides(overrides)
+        publish("calendar_overrides", {name: one.to_json() for name, one in overrides.items()} or None)
+    _configured.update(changed)
     freshness_rules.cache_clear()
     publish("configure", _to_inherit(_configured))
+
+
+def _check_source(source: object) -> None:
+    """Raise `InvalidRequest` if `source` is not None, a valid URL or a source object."""
+    if isinstance(source, str):
+        _, arguments = parse_url(source)
+        for name in ("rsa_key", "certificates"):
+            path = arguments.get(name)
+            if isinstance(path, str) and not os.path.isfile(os.path.expanduser(path)):
+                raise InvalidRequest(f"{name} in the source URL is not a file. Give the path of a PEM file.")
+    elif source is not None and vendor_brand(source) is None and not hasattr(source, "endpoint"):
+        raise InvalidRequest(
+            f"source of type {type(source).__name__} is not a source. Give a URL, a po.OpenD(...), or an open "
+            "OpenQuoteContext of futu or moomoo."
+        )
 
 
 def _to_inherit(settings: Mapping[str, object]) -> dict[str, object] | None:

@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from . import OpenD, OpenDWebSocket
 from ._version import __version__
 from .config import CACHE_VARIABLE, SOURCE_VARIABLE, cache_directory, default_source, origin_of_setting
+from .core.calendar_overrides import overrides_of
+from .core.markets import EXCHANGES
 from .core.urls import parse_url
 from .errors import InvalidRequest, printable
 
@@ -64,6 +66,7 @@ def _values() -> dict[str, str | None]:
         **{name: _installed_version(name) for name in PACKAGES},
         "sqlite": sqlite3.sqlite_version,
         "source": f"{_without_secrets(default_source())} ({origin_of_setting('source', SOURCE_VARIABLE)})",
+        "calendar_overrides": _calendar_overrides(),
         "cache": f"{_cache_folder()} ({origin_of_setting('cache_dir', CACHE_VARIABLE)})",
     }
 
@@ -73,6 +76,17 @@ def _installed_version(name: str) -> str | None:
         return version(name) or None
     except (PackageNotFoundError, KeyError):  # not installed, or installed without a version
         return None
+
+
+def _calendar_overrides() -> str:
+    """Return how many days of each exchange `po.configure` overrides."""
+    overrides = {exchange.calendar: overrides_of(exchange) for exchange in EXCHANGES.values()}
+    return (
+        ", ".join(
+            f"{name}: {len(one.closed)} closed, {len(one.sessions)} sessions" for name, one in overrides.items() if one
+        )
+        or "none"
+    )
 
 
 def _cache_folder() -> str:

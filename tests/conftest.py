@@ -56,6 +56,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give the test a home, a cache folder, defaults and rate limits of its own, and leave no connection behind."""
     import pd_optstat
     from pd_optstat import config
+    from pd_optstat.core import calendar_overrides
     from pd_optstat.opend import rate_limit
 
     for name in ("PD_OPTSTAT_SOURCE", "XDG_CACHE_HOME"):
@@ -64,6 +65,7 @@ def own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PD_OPTSTAT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(config, "_configured", {})
+    monkeypatch.setattr(calendar_overrides, "_in_force", {})
     config.freshness_rules.cache_clear()
     # A port may be given to a new server within 30 s; the limit of the old one must not slow the next test down.
     monkeypatch.setattr(rate_limit, "_shared", {})

@@ -11,19 +11,29 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, time
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from .arrays import Float64Array, Int64Array
+from .calendar_overrides import REGULAR_OPEN, CalendarOverrides, SessionHours, holds_added_session, overrides_of
 from .dates import EPOCH, Day, is_weekend, to_date
 from .intervals import Interval
 from .markets import Exchange
 
-__all__ = ["FIRST_SESSION_KNOWN", "SessionCalendar", "calendar", "midnights", "only_weekend", "sessions_in", "today"]
+__all__ = [
+    "FIRST_SESSION_KNOWN",
+    "SessionCalendar",
+    "calendar",
+    "midnights",
+    "only_weekend",
+    "published_calendar",
+    "sessions_in",
+    "today",
+]
 
 #: Listed options begin with Cboe in April 1973, so no earlier date can have a row. exchange_calendars starts in 2006
 #: unless told otherwise.
@@ -37,6 +47,7 @@ LONGEST_CLOSURE = 30
 _TABLE_DAYS = 49_500
 
 _building = threading.Lock()
+_NO_DAYS: Int64Array = np.empty(0, dtype=np.int64)
 
 
 class SessionCalendar:
@@ -49,6 +60,10 @@ class SessionCalendar:
         Days that hold a session, ascending.
     opens, closes : ndarray of int64
         When those sessions open and close, in Unix seconds.
+    published_until : int, optional
+        The last day that the calendar knows of; by default that of its last session.
+    closed : ndarray of int64, optional
+        Days after that one which hold no session all the same, ascending.
     """
 
     def __init__(
@@ -57,11 +72,37 @@ class SessionCalendar:
         sessions: Int64Array,
         opens: Int64Array,
         closes: Int64Array,
+        published_until: Day | None = None,
+        closed: Int64Array = _NO_DAYS,
     ) -> None:
         self.exchange = exchange
         self._sessions = sessions
         self._opens = opens
         self._closes = closes
+        self._published_until = int(sessions[-1]) if published_until is None else published_until
+        self._closed = closed
+
+    def overridden(self, overrides: CalendarOverrides) -> SessionCalendar:
+        """Return the calendar with the sessions that `overrides` add, and without those that they take out."""
+        hours = {
+            int(day): (int(opens), int(closes))
+            for day, opens, closes in zip(self._sessions, self._opens, self._closes, strict=True)
+        }
+        for day in overrides.closed:
+            hours.pop(day, None)
+        for session in overrides.sessions:
+            hours[session.day] = self._hours(session)
+        table = np.array([(day, *hours[day]) for day in sorted(hours)], dtype=np.int64)
+        days, opens, closes = (np.ascontiguousarray(table[:, column]) for column in range(3))
+        closed = np.array(overrides.closed, dtype=np.int64)
+        return SessionCalendar(self.exchange, days, opens, closes, self._published_until, closed)
+
+    def _hours(self, session: SessionHours) -> tuple[int, int]:
+        """Return when an overridden session opens and closes, in Unix seconds."""
+        at = self._index(session.day)
+        as_usual = self._seconds(session.day, REGULAR_OPEN) if at is None else int(self._opens[at])
+        opens = as_usual if session.open is None else self._seconds(session.day, session.open)
+        return opens, self._seconds(session.day, session.close)
 
     def sessions(self, first: Day, last: Day) -> Int64Array:
         """Return the days in ``first..last`` (both inclusive) that hold a session, ascending.
@@ -70,10 +111,10 @@ class SessionCalendar:
         to be a holiday does no harm, and never requesting a session would.
         """
         if first > last:
-            return np.empty(0, dtype=np.int64)
+            return _NO_DAYS
         known = self._sessions[np.searchsorted(self._sessions, first) : np.searchsorted(self._sessions, last, "right")]
-        beyond = _weekdays(max(first, int(self._sessions[-1]) + 1), last)
-        return np.concatenate([known, beyond]) if len(beyond) else known
+        beyond = _weekdays(max(first, self._published_until + 1), last)
+        return np.union1d(known, np.setdiff1d(beyond, self._closed)) if len(beyond) else known
 
     def close(self, day: Day) -> float:
         """Return when trading closes on `day`, in Unix seconds.
@@ -93,15 +134,26 @@ class SessionCalendar:
 
     def next_session(self, day: Day) -> Day:
         """Return the first session after `day`."""
-        return int(self.sessions(day + 1, day + LONGEST_CLOSURE)[0])
+        reach = LONGEST_CLOSURE
+        while not len(found := self.sessions(day + 1, day + reach)):  # overrides may close an exchange for longer
+            reach *= 2
+        return int(found[0])
 
     def last_session(self, day: Day) -> Day:
         """Return the last session up to `day`."""
-        return int(self.sessions(day - LONGEST_CLOSURE, day)[-1])
+        reach = LONGEST_CLOSURE
+        while not len(found := self.sessions(day - reach, day)):
+            reach *= 2
+        return int(found[-1])
 
     def _index(self, day: Day) -> int | None:
         at = int(np.searchsorted(self._sessions, day))
         return at if at < len(self._sessions) and self._sessions[at] == day else None
+
+    def _seconds(self, day: Day, clock: int) -> int:
+        """Return the Unix seconds of a time of day, which is in seconds after midnight, on the exchange's clock."""
+        moment = datetime.combine(to_date(day), time(clock // 3_600, clock // 60 % 60, clock % 60))
+        return int(moment.replace(tzinfo=ZoneInfo(self.exchange.zone)).timestamp())
 
     def _midnight(self, day: Day) -> float:
         midnight = datetime.combine(to_date(day), datetime.min.time())
@@ -130,10 +182,21 @@ def _build(exchange: Exchange) -> SessionCalendar:
     )
 
 
-def calendar(exchange: Exchange) -> SessionCalendar:
-    """Return the session calendar of `exchange`, building it on first use."""
+def published_calendar(exchange: Exchange) -> SessionCalendar:
+    """Return the session calendar of `exchange` as exchange_calendars has it, building it on first use."""
     with _building:
         return _build(exchange)
+
+
+def calendar(exchange: Exchange) -> SessionCalendar:
+    """Return the session calendar of `exchange` with the user's overrides, building it on first use."""
+    published, overrides = published_calendar(exchange), overrides_of(exchange)
+    return published if overrides is None else _overridden(published, overrides)
+
+
+@lru_cache(maxsize=8)
+def _overridden(published: SessionCalendar, overrides: CalendarOverrides) -> SessionCalendar:
+    return published.overridden(overrides)
 
 
 def sessions_in(intervals: Iterable[Interval], calendar_of: Callable[[], SessionCalendar]) -> Int64Array:
@@ -143,9 +206,9 @@ def sessions_in(intervals: Iterable[Interval], calendar_of: Callable[[], Session
 
 
 def only_weekend(interval: Interval) -> bool:
-    """Return whether `interval` holds no weekday."""
+    """Return whether `interval` holds neither a weekday nor a session that the user added on a weekend."""
     first, last = interval
-    return last - first < 2 and is_weekend(first) and is_weekend(last)
+    return last - first < 2 and is_weekend(first) and is_weekend(last) and not holds_added_session(interval)
 
 
 def today(exchange: Exchange, now: float) -> Day:

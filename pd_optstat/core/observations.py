@@ -1,20 +1,27 @@
-"""Observations: add an answer to a history, mend what a wrong clock left in it, merge what two caches know. Pure."""
+"""Observations: add an answer to a history, mend what a wrong clock left, merge what two caches know. Pure.
+
+Also: judge what was answered by a calendar that the user has overridden since.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Int64Array
+from .arrays import BoolArray, Int64Array
+from .calendar_overrides import CalendarOverrides
 from .dates import Day
-from .finality import SECOND, Moment
+from .finality import DAY, SECOND, Moment
 from .history import TABLES, Answer, Changes, History, Rows, final_days, rows
 from .intervals import Interval, merge, subtract
 
-__all__ = ["mend", "merge_histories", "record"]
+__all__ = ["mend", "merge_histories", "record", "with_overrides"]
+
+#: An answer that is this much later than a session is final for it, whatever hours overrides give that session.
+_LONG_AFTER = 40 * DAY
 
 
 def record(history: History, answer: Answer) -> tuple[History, Changes]:
@@ -87,7 +94,7 @@ def mend(history: History) -> History:
         same_call = history.row_call[1:] == history.row_call[:-1]
         repeated[1:] = same_day & same_call & (history.row_put[1:] == history.row_put[:-1])
     span = np.maximum(np.searchsorted(history.span_first, history.row_day, side="right") - 1, 0)
-    covered = (history.span_first[span] <= history.row_day) & (history.row_day <= history.span_last[span])
+    covered = _covered(history, history.row_day)
     too_early = covered & (history.row_observed_at < history.span_first_at[span] - SECOND)
     if not repeated.any() and not too_early.any():
         return history
@@ -107,6 +114,72 @@ def _split(span: _Span, day: Day, first_seen: Moment) -> list[_Span]:
     alone = _Span(day, day, min(span.first_at, first_seen), span.last_at, 0)
     rest = [_Span(*part, *span[2:]) for part in subtract((span.first, span.last), [(day, day)])]
     return sorted([alone, *rest])
+
+
+def with_overrides(
+    history: History,
+    overrides: CalendarOverrides,
+    previous_session: Callable[[Day], Day],
+    final_until: Callable[[Moment], Day],
+) -> History:
+    """Return a history as it is to be read with the sessions that the user has added or taken out.
+
+    A closed day is not missing. An added session without a row was never asked for, whatever covered it: it is
+    requested, and missing until it comes. Of an overridden day and of the session before it, whose open interest is
+    published before the next session, an answer is final only if it is by the overridden calendar.
+
+    Parameters
+    ----------
+    history : History
+    overrides : CalendarOverrides
+        Those of the exchange.
+    previous_session : callable
+        Returns the last session before a day. It and the next one are called only if they matter, as they need the
+        calendar, which is slow to build.
+    final_until : callable
+        Returns the last day of which an answer at a moment is final.
+    """
+    closed = np.array(overrides.closed, dtype=np.int64)
+    added = np.array([one.day for one in overrides.sessions], dtype=np.int64)
+    absent = {day: moments for day, *moments in _table(history, 2)}
+    seen = [absent.pop(day) for day in closed.tolist() if day in absent]
+    unasked = np.setdiff1d(added[_covered(history, added)], history.row_day)
+    new = {day: [0, 0] for day in unasked.tolist() if day not in absent}
+    if seen or new:
+        table = sorted((day, *moments) for day, moments in (absent | new).items())
+        history = _replace(history, **dict(zip(TABLES[2], _columns(table, 3), strict=True)))
+    early = [day for day in sorted({*closed.tolist(), *added.tolist()}) if _answered_early(history, day)]
+    doubtful = {
+        day for day in (*early, *map(previous_session, early)) if _is_final_by(history, day, final_until) is False
+    }
+    doubtful |= new.keys()
+    if not doubtful:
+        return history
+    spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]
+    for day in sorted(doubtful):
+        spans = [piece for found in spans for piece in _split(found, day, found.first_at)]
+    return _replace(history, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
+
+
+def _covered(history: History, days: Int64Array) -> BoolArray:
+    """Return which of `days` were answered for."""
+    if not len(history.span_first):
+        return np.zeros(len(days), dtype=np.bool_)
+    span = np.maximum(np.searchsorted(history.span_first, days, side="right") - 1, 0)
+    covered: BoolArray = (history.span_first[span] <= days) & (days <= history.span_last[span])
+    return covered
+
+
+def _answered_early(history: History, day: Day) -> bool:
+    """Return whether an answer for `day`, or for days before it, came so soon that hours may matter to its finality."""
+    near = (history.span_first <= day) & (history.span_last >= day - _LONG_AFTER // DAY)
+    return bool((near & (history.span_final_at > 0) & (history.span_last_at < day * DAY + _LONG_AFTER)).any())
+
+
+def _is_final_by(history: History, day: Day, final_until: Callable[[Moment], Day]) -> bool | None:
+    """Return whether the last answer for `day` is final by `final_until`; None if there is no answer."""
+    span = (history.span_first <= day) & (day <= history.span_last)
+    return final_until(int(history.span_last_at[span][0])) >= day if span.any() else None
 
 
 def _with_rows(history: History, new: Rows, at: Moment) -> History:

@@ -15,8 +15,8 @@ import pandas as pd
 
 from .._util.validation import did_you_mean
 from ..errors import InvalidRequest, OfflineMiss
-from .calendars import FIRST_SESSION_KNOWN, calendar, today
-from .dates import is_weekend, to_date, to_day
+from .calendars import FIRST_SESSION_KNOWN, calendar, only_weekend, today
+from .dates import to_date, to_day
 from .finality import Moment, check_clock, to_moment
 from .markets import Exchange, OptionMarket, OptionStatisticDataType
 from .series import SeriesKey, Span
@@ -121,7 +121,7 @@ def _without_open_session(span: Span, exchange: Exchange, now: float) -> Span:
     """Return `span` without today's session if that has not closed yet."""
     current = today(exchange, now)
     # The calendar is slow to build, so ask it only about a weekday that is today.
-    if span.last < current or is_weekend(current) or calendar(exchange).close(current) <= now:
+    if span.last < current or only_weekend((current, current)) or calendar(exchange).close(current) <= now:
         return span
     return Span(span.first, current - 1)
 

@@ -29,6 +29,7 @@ from ..core.dates import format_days
 from ..core.finality import to_moment
 from ..core.history import History
 from ..core.intervals import subtract
+from ..core.overridden_history import read_with_overrides
 from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
 from ..core.series import SeriesKey, Span
@@ -134,7 +135,8 @@ def _read_and_plan(
         first, last = load.span.first, load.span.last
         if first > last:
             continue
-        load.known = store.read(origin, load.series, first, last)
+        stored = store.read(origin, load.series, first, last)
+        load.known = read_with_overrides(stored, load.series, freshness_rules())
         # The usual case, recognised without a calendar: every day is final, and every session has a row.
         load.settled = histories.settled(load.known, first, last, to_moment(now))
         if load.settled and not options.refresh:

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 
 from ..core.arrays import Int64Array
-from ..core.calendars import calendar, midnights
+from ..core.calendars import midnights, published_calendar
 from ..core.dates import Day
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import DEFAULT_SEED
@@ -59,7 +59,7 @@ class Dataset:
             series = self._series.get((market, data_type))
             if series is None:
                 every = generate(self.seed, market, data_type)
-                sessions = calendar(exchange_of(market)).sessions(FIRST_DAY, LAST_DAY)
+                sessions = published_calendar(exchange_of(market)).sessions(FIRST_DAY, LAST_DAY)
                 series = every[np.isin(every[:, 0], sessions)]
                 series.flags.writeable = False
                 self._series[market, data_type] = series
@@ -69,7 +69,7 @@ class Dataset:
 def closed_rows(dataset: Dataset, series: SeriesKey, first: Day, last: Day, now: float) -> Int64Array:
     """Return the rows of ``first..last``, ascending, of the sessions that have closed by `now` (Unix seconds)."""
     rows = dataset.rows(series.market, series.data_type, first, last)
-    closes = calendar(series.exchange).close
+    closes = published_calendar(series.exchange).close
     end = len(rows)
     while end and closes(int(rows[end - 1, 0])) > now:
         end -= 1

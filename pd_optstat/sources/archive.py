@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core import history as histories
 from ..core.finality import to_moment
+from ..core.overridden_history import read_with_overrides
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult, result_from_history
 from ..errors import InvalidRequest
@@ -92,6 +93,9 @@ class Parquet:
         wanted = [(series, arguments.span(series)) for series in arguments.series]
         found = read.answer(self.place, wanted, self.origin, options.known_by)
         now = to_moment(arguments.now)
+        histories_read = [
+            read_with_overrides(known, series) for (series, _), known in zip(wanted, found.histories, strict=True)
+        ]
         return [
             result_from_history(
                 series,
@@ -102,5 +106,5 @@ class Parquet:
                 as_of=options.as_of,
                 settled=histories.settled(known, span.first, span.last, now),
             )
-            for (series, span), known in zip(wanted, found.histories, strict=True)
+            for (series, span), known in zip(wanted, histories_read, strict=True)
         ]

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..._util.warn import warn
+from ...config import freshness_rules
 from ...core import history as histories
 from ...core import observations
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
+from ...core.overridden_history import read_with_overrides
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
 from .records import (
@@ -130,7 +132,10 @@ class CacheStore:
 
     def unfinished(self) -> list[tuple[str, SeriesKey, Day]]:
         """Return each cached origin and series, with the first day whose values may still change."""
-        known = ((origin, series, self.read_all(origin, series)) for origin, series in self.list_series())
+        known = (
+            (origin, series, read_with_overrides(self.read_all(origin, series), series, freshness_rules()))
+            for origin, series in self.list_series()
+        )
         return [
             (origin, series, histories.unfinished_from(history))
             for origin, series, history in known
