@@ -41,7 +41,7 @@ def record(history: History, answer: Answer) -> tuple[History, Changes]:
     believed = final_days(history, answer.rows.days)
     changes = Changes(
         revised=tuple(answer.rows.days[seen & differs & believed].tolist()),
-        vanished=tuple(known.days[~np.isin(known.days, answer.rows.days)].tolist()),
+        vanished=tuple(_without(known.days, answer.rows.days).tolist()),
     )
     new = Rows(answer.rows.days[differs], answer.rows.calls[differs], answer.rows.puts[differs])
     return _with_answer(_with_rows(history, new, answer.at), answer), changes
@@ -218,7 +218,7 @@ def _with_answer(history: History, answer: Answer) -> History:
         spans = _answered_at(spans, (max(first, answer.running_from), last), begun_at)
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
-    for day in np.setdiff1d(answer.sessions, with_row).tolist():
+    for day in _without(answer.sessions, with_row).tolist():
         absent[day] = _absence(absent.get(day), day, answer, begun_at)
     columns = _columns(list(spans), 5)
     missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
@@ -330,6 +330,15 @@ def _united(spans: list[_Span]) -> list[_Span]:
             seen = min(span.first_at for span in here), max(span.last_at for span in here)
             pieces.append(_Span(first, after - 1, *seen, final_at))
     return _joined(pieces)
+
+
+def _without(days: Int64Array, others: Int64Array) -> Int64Array:
+    """Return those of `days` that are not in `others`; both ascending, without repetition."""
+    if not len(days) or not len(others):
+        return days
+    at = np.minimum(np.searchsorted(others, days), len(others) - 1)
+    lacking: Int64Array = days[others[at] != days]
+    return lacking
 
 
 def _replace(history: History, **changed: Any) -> History:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 import numpy as np
-import numpy.typing as npt
 
 from ..errors import InvalidData
-from .arrays import ABSENT
+from .arrays import ABSENT, BoolArray
 from .calendars import midnights
 from .dates import to_date
 from .history import Rows
@@ -78,7 +77,7 @@ class Stitcher:
         new = ~self._seen[at]
         self._values[at[new]] = values[new]
         self._seen[at] = True
-        for row in _first(np.flatnonzero((self._values[at] != values).any(axis=1))):
+        for row in _first((self._values[at] != values).any(axis=1)):
             before, now = self._values[at[row]], values[row]
             day = to_date(page.days[row])
             self._fail(f"{day} has call/put {before[0]}/{before[1]} on one page and {now[0]}/{now[1]} on another")
@@ -104,15 +103,15 @@ class Stitcher:
             self._fail(f"{page.unreadable[:MAX_TIME_LENGTH]!r} is not a trading day (YYYY-MM-DD)")
         if len(page.days) > len(self._seen):
             self._fail(f"a page has {len(page.days)} rows, but only {len(self._seen)} dates were asked for")
-        for row in _first(np.flatnonzero((page.days < self.query.first) | (page.days > self.query.last))):
+        for row in _first((page.days < self.query.first) | (page.days > self.query.last)):
             self._fail(f"{to_date(page.days[row])} is outside the dates asked for")
 
     def _check_counts(self, page: Page) -> None:
         for name, values in (("call", page.calls), ("put", page.puts)):
-            for row in _first(np.flatnonzero((values < 0) | (values > MAX_COUNT))):
+            for row in _first((values < 0) | (values > MAX_COUNT)):
                 value = None if values[row] == ABSENT else values[row]
                 self._fail(f"{to_date(page.days[row])} has {name} total {value}")
-        for row in _first(np.flatnonzero((page.totals != ABSENT) & (page.totals != page.calls + page.puts))):
+        for row in _first((page.totals != ABSENT) & (page.totals != page.calls + page.puts)):
             given, call, put = page.totals[row], page.calls[row], page.puts[row]
             self._fail(f"{to_date(page.days[row])} has total {given}, which is not call {call} + put {put}")
 
@@ -138,13 +137,13 @@ class Stitcher:
     def _note_derived(self, page: Page) -> None:
         """Note fields that do not follow from the day and the counts. Frames never use them, so this is no error."""
         right = midnights(page.days, self.query.series.exchange)
-        for row in np.flatnonzero(~(np.abs(page.timestamps - right) <= TIMESTAMP_TOLERANCE)).tolist():
+        for row in _all(~(np.abs(page.timestamps - right) <= TIMESTAMP_TOLERANCE)):
             given = page.timestamps[row].item()
             self._note(given, f"{to_date(page.days[row])} has timestamp {given!r}, not {right[row]!r}")
         calls, puts = page.calls.astype(np.float64), page.puts.astype(np.float64)
         expected = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
         fits = np.abs(page.ratios - expected) <= RATIO_TOLERANCE * np.maximum(1.0, expected)
-        for row in np.flatnonzero(~fits).tolist():
+        for row in _all(~fits):
             given = page.ratios[row].item()
             counts = f"{page.calls[row]}/{page.puts[row]}"
             self._note(given, f"{to_date(page.days[row])} has ratio {given!r} for call/put {counts}")
@@ -160,6 +159,11 @@ class Stitcher:
         )
 
 
-def _first(rows: npt.NDArray[np.intp]) -> list[int]:
-    """Return the first of `rows`, if there is one."""
-    return [int(row) for row in rows[:1]]
+def _first(rows: BoolArray) -> list[int]:
+    """Return the first row that is true, if there is one."""
+    return [int(rows.argmax())] if rows.any() else []
+
+
+def _all(rows: BoolArray) -> list[int]:
+    """Return the rows that are true."""
+    return np.flatnonzero(rows).tolist() if rows.any() else []

@@ -154,14 +154,11 @@ class OpenDSession:
                 self._release_slots()
                 waiting(self._slots.seconds_until_free(time.monotonic()))
             received = False
-            for packet in self._receive(timer, bool(pending)):
-                if (packet.proto_id, packet.serial) == (ProtoId.GET_GLOBAL_STATE, self._login_request):
-                    self._connection.check_login_state(packet)
-                elif (answer := self._handle_reply(packet, pending)) is not None:
-                    timer.restart(time.monotonic())
-                    self._was_idle = False
-                    received = True
-                    yield answer
+            for answer in self._handle_packets(self._receive(timer, bool(pending)), pending):
+                timer.restart(time.monotonic())
+                self._was_idle = False
+                received = True
+                yield answer
             if self._send_error is not None and not received:
                 raise self._send_error
 
@@ -231,6 +228,26 @@ class OpenDSession:
                 "po.OpenD(..., timeout=SECONDS)."
             )
         return packets
+
+    def _handle_packets(self, packets: list[Packet], pending: deque[WindowCursor]) -> Iterator[tuple[Query, Page]]:
+        """Yield the pages in `packets` once the next page of each of their windows is requested; then any error.
+
+        The server works on the next pages while these are checked and recorded.
+        """
+        answers: list[tuple[Query, Page]] = []
+        failure: Exception | None = None
+        for packet in packets:
+            try:
+                if (packet.proto_id, packet.serial) == (ProtoId.GET_GLOBAL_STATE, self._login_request):
+                    self._connection.check_login_state(packet)
+                elif (answer := self._handle_reply(packet, pending)) is not None:
+                    answers.append(answer)
+            except Exception as error:
+                failure = error
+                break
+        yield from answers
+        if failure is not None:
+            raise failure
 
     def _handle_reply(self, packet: Packet, pending: deque[WindowCursor]) -> tuple[Query, Page] | None:
         """Return the page in `packet` with its query, after requesting the next page; None if it holds no page."""
