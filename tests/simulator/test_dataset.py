@@ -125,7 +125,7 @@ def test_values_do_not_depend_on_the_end_of_the_calendar(market: OptionMarket, m
         sessions = calendar(exchange).sessions(FIRST_DAY, until)
         return SessionCalendar(exchange, sessions, sessions, sessions)
 
-    monkeypatch.setattr(dataset, "calendar", short)
+    monkeypatch.setattr(dataset, "published_calendar", short)
     for data_type in OptionStatisticDataType:
         mine = Dataset().rows(market, data_type, FIRST_DAY, LAST_DAY)
         theirs = DATASET.rows(market, data_type, FIRST_DAY, until)
