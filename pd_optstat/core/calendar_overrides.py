@@ -8,7 +8,6 @@ from typing import Any
 
 from .._util.inheritance import inherited
 from .dates import EPOCH, Day, is_weekend
-from .intervals import Interval
 from .markets import EXCHANGES, Exchange
 
 __all__ = [
@@ -96,7 +95,7 @@ def overrides_of(exchange: Exchange) -> CalendarOverrides | None:
     return _in_force.get(exchange.calendar)
 
 
-def holds_added_session(interval: Interval) -> bool:
+def holds_added_session(interval: tuple[Day, Day]) -> bool:
     """Return whether any calendar has a session on a Saturday or Sunday in `interval` by its overrides."""
     first, last = interval
     return any(

@@ -66,11 +66,12 @@ def run(
     progress : bool, callable or None
     """
     pin = active()
+    given = None if source is None else resolve(source)
     if pin is not None and pin.replaying:
-        results = replay.replay(pin, arguments, source)
+        results = replay.replay(pin, arguments, given, _default)
         _log.debug("load %s: from the pin", ", ".join(map(str, arguments.series)))
     else:
-        match resolve(default_source() if source is None else source):
+        match given or _default():
             case PinFileSource() | Parquet() as recorded:
                 results = recorded.answer(arguments)
             case paged:
@@ -79,8 +80,12 @@ def run(
             count = len(one.values.rows)
             _log.debug("load %s %s: %d rows of %s, %d requests", one.series, one.span, count, one.origin, one.requests)
         if pin is not None:
-            replay.record(pin, arguments, source, results)
+            replay.record(pin, arguments, given, results)
     return [one.to_frame() for one in results]
+
+
+def _default() -> PagedSource | PinFileSource | Parquet:
+    return resolve(default_source())
 
 
 @dataclass(slots=True)

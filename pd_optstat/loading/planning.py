@@ -101,9 +101,7 @@ def plan(
         )
     sessions = sessions_in(gaps, calendar)
     if not len(sessions) and refresh and gaps:
-        # Whatever the calendar says: it may be wrong, and a refresh is how to find out.
-        windows = request_windows(np.arange(span.first, span.last + 1), sessions)
-        return Plan(tuple(PlannedRequest(_query(series, window, window), window, sessions) for window in windows))
+        return _every_day(series, span)
     if not len(sessions):
         # Weekends are recognised without a calendar, holidays are not. Remember those that can no longer change, so
         # that the next load need not build the calendar.
@@ -120,6 +118,13 @@ def plan(
             for window, cover in zip(windows, covers, strict=True)
         )
     )
+
+
+def _every_day(series: SeriesKey, span: Span) -> Plan:
+    """Return the plan of a refresh of days that hold no session by the calendar, which may be wrong."""
+    none = np.empty(0, dtype=np.int64)
+    windows = request_windows(np.arange(span.first, span.last + 1), none)
+    return Plan(tuple(PlannedRequest(_query(series, window, window), window, none) for window in windows))
 
 
 def _answered_sessions(span: Span, gaps: Sequence[Interval], known: History, calendar: CalendarOf) -> Int64Array:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from .._types import SourceLike
-from ..config import default_source
 from ..core.origins import is_synthetic
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..errors import InvalidRequest, OfflineMiss
-from ..sources import PagedSource, RecordedSource, resolve
 from ..sources.pin_file import PinFileSource
+from ..sources.protocols import PagedSource, RecordedSource
 from ..sources.vendor_sdk import VendorContext
 from ..storage.pins import file as pin_file
 from ..storage.pins.pin import Pin
@@ -26,11 +25,15 @@ from ..storage.pins.recordings import (
     to_result,
 )
 
-__all__ = ["record", "replay"]
+__all__ = ["Source", "record", "replay"]
+
+Source: TypeAlias = PagedSource | RecordedSource
 
 
-def replay(pin: Pin, arguments: LoadArguments, source: SourceLike | None) -> list[SeriesResult]:
-    """Return what `pin` holds of a load.
+def replay(
+    pin: Pin, arguments: LoadArguments, source: Source | None, default: Callable[[], Source]
+) -> list[SeriesResult]:
+    """Return what `pin` holds of a load from `source`, or, where the load names none, perhaps from the default one.
 
     Raises
     ------
@@ -50,15 +53,15 @@ def replay(pin: Pin, arguments: LoadArguments, source: SourceLike | None) -> lis
     results = []
     for series in arguments.series:
         request = load_request(arguments, series)
-        part = _choose(recorded_parts(content, request), source)
+        part = _choose(recorded_parts(content, request), source, default)
         if part is None:
-            endpoint = None if source is None else resolve(source).endpoint
+            endpoint = None if source is None else source.endpoint
             raise OfflineMiss(describe_miss(str(pin.path), request, content, endpoint))
         results.append(to_result(part, checksum))
     return results
 
 
-def record(pin: Pin, arguments: LoadArguments, source: SourceLike | None, results: Sequence[SeriesResult]) -> None:
+def record(pin: Pin, arguments: LoadArguments, source: Source | None, results: Sequence[SeriesResult]) -> None:
     """Add the results of a load to `pin`, at once.
 
     Raises
@@ -69,21 +72,21 @@ def record(pin: Pin, arguments: LoadArguments, source: SourceLike | None, result
         If it is damaged: it is never overwritten then.
     """
     now = round(time.time() * 1e6)
-    endpoint = None if source is None else resolve(source).endpoint
+    endpoint = None if source is None else source.endpoint
     pin.add(tuple(to_recording(load_request(arguments, one.series, endpoint), one, now) for one in results))
 
 
-def _choose(parts: list[RecordedPart], source: SourceLike | None) -> RecordedPart | None:
+def _choose(parts: list[RecordedPart], source: Source | None, default: Callable[[], Source]) -> RecordedPart | None:
     """Return the newest of `parts` that the load's source may give, those recorded without naming a source first."""
     if source is not None:
-        return newest(_given_by(resolve(source), parts))
+        return newest(_given_by(source, parts))
     unnamed = [part for part in parts if part.recording.request.source is None]
     if len({part.recording.origin for part in unnamed}) == 1:
         return newest(unnamed)  # the usual case needs no default source
-    return newest(_given_by(resolve(default_source()), unnamed or parts) or unnamed)
+    return newest(_given_by(default(), unnamed or parts) or unnamed)
 
 
-def _given_by(source: PagedSource | RecordedSource, parts: list[RecordedPart]) -> list[RecordedPart]:
+def _given_by(source: Source, parts: list[RecordedPart]) -> list[RecordedPart]:
     """Return those of `parts` that `source` may give: of its own origin, or of a simulator at its very address.
 
     Raises
