@@ -31,7 +31,24 @@ from ..core.check_digits import add_check_digits
 from ..core.dates import Day, to_date, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType
 
-__all__ = ["DOCUMENTED", "FIRST_DAY", "LAST_DAY", "generate"]
+__all__ = [
+    "DOCUMENTED",
+    "FIRST_DAY",
+    "LAST_DAY",
+    "all_weekdays",
+    "autoregression",
+    "bursts_of",
+    "expiry_cycle",
+    "expiry_season",
+    "freedom",
+    "generate",
+    "holiday_season",
+    "normals_of",
+    "recursion",
+    "uniforms_of",
+    "weekday_numbers",
+    "weekday_of",
+]
 
 FIRST_DAY: Day = to_day(date(2012, 1, 1))
 #: An arbitrary horizon beyond any calendar. A later one adds days, and changes no value.
@@ -163,23 +180,23 @@ _PROFILES = {
 # -- Noise: every stream has one value per weekday, so a longer horizon only appends ------------------------
 
 
-def _uniforms(seed: int, purpose: str, size: int) -> Float64Array:
+def uniforms_of(seed: int, purpose: str, size: int) -> Float64Array:
     """Return `size` uniforms in [0, 1), from the 53 high bits of Philox's raw integers."""
     key = hashlib.blake2b(f"pd_optstat {seed} {purpose}".encode(), digest_size=16).digest()
     raw = np.random.Philox(key=int.from_bytes(key, "little")).random_raw(size)
     return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
-def _normals(seed: int, purpose: str) -> Float64Array:
+def normals_of(seed: int, purpose: str) -> Float64Array:
     """Return a standard normal for each weekday: the sum of twelve uniforms, accurate enough up to 3 sigma."""
-    uniforms = _uniforms(seed, purpose, 12 * len(_weekdays())).reshape(-1, 12)
+    uniforms = uniforms_of(seed, purpose, 12 * len(all_weekdays())).reshape(-1, 12)
     total: Float64Array = np.zeros(len(uniforms))
     for column in uniforms.T:  # in a fixed order, which np.sum does not promise
         total = total + column
     return total - 6.0
 
 
-def _recursion(shocks: Float64Array, decay: float) -> Float64Array:
+def recursion(shocks: Float64Array, decay: float) -> Float64Array:
     """Return x with ``x[t] = decay * x[t - 1] + shocks[t]``."""
     out = []
     value = 0.0
@@ -189,30 +206,30 @@ def _recursion(shocks: Float64Array, decay: float) -> Float64Array:
     return np.array(out)
 
 
-def _autoregression(normals: Float64Array, phi: float) -> Float64Array:
+def autoregression(normals: Float64Array, phi: float) -> Float64Array:
     """Return a stationary AR(1) of variance 1."""
     shocks = normals * math.sqrt(1.0 - phi * phi)
     shocks[0] = normals[0]
-    return _recursion(shocks, phi)
+    return recursion(shocks, phi)
 
 
 def _noise(seed: int, market: OptionMarket, purpose: str, phi: float) -> Float64Array:
     """Return AR(1) noise of variance 1, partly common to the markets of `seed`."""
-    common, own = _normals(seed, purpose), _normals(seed, f"{purpose} {market.name}")
+    common, own = normals_of(seed, purpose), normals_of(seed, f"{purpose} {market.name}")
     mixed = math.sqrt(_COMMON_VARIANCE) * common + math.sqrt(1.0 - _COMMON_VARIANCE) * own
-    return _autoregression(mixed, phi)
+    return autoregression(mixed, phi)
 
 
 def _arrivals(seed: int, purpose: str, a_year: float) -> Float64Array:
     """Return the size of the burst that begins on each weekday: mostly 0, else 0.4 to 1.6, rarely large."""
-    arrives, size = _uniforms(seed, purpose, 2 * len(_weekdays())).reshape(-1, 2).T
+    arrives, size = uniforms_of(seed, purpose, 2 * len(all_weekdays())).reshape(-1, 2).T
     return np.where(arrives < a_year / _WEEKDAYS_A_YEAR, 0.4 + 1.2 * size * size * size, 0.0)
 
 
-def _bursts(seed: int, market: OptionMarket) -> Float64Array:
+def bursts_of(seed: int, market: OptionMarket) -> Float64Array:
     """Return the bursts of `market`: the shared ones, each with a random strength, and its own."""
     shared = _arrivals(seed, "fear", _SHARED_BURSTS)
-    felt = 0.4 + 0.8 * _uniforms(seed, f"fear felt {market.name}", len(shared))
+    felt = 0.4 + 0.8 * uniforms_of(seed, f"fear felt {market.name}", len(shared))
     return shared * felt + _arrivals(seed, f"fear {market.name}", _OWN_BURSTS)
 
 
@@ -220,18 +237,18 @@ def _bursts(seed: int, market: OptionMarket) -> Float64Array:
 
 
 @cache
-def _weekdays() -> Int64Array:
+def all_weekdays() -> Int64Array:
     days = np.arange(FIRST_DAY, LAST_DAY + 1, dtype=np.int64)
-    return days[_weekday(days) < 5]
+    return days[weekday_of(days) < 5]
 
 
-def _weekday(days: Int64Array) -> Int64Array:
+def weekday_of(days: Int64Array) -> Int64Array:
     return (days + 3) % 7  # 0 is Monday: 1970-01-01 was a Thursday
 
 
-def _weekday_numbers(weekdays: Int64Array) -> Int64Array:
+def weekday_numbers(weekdays: Int64Array) -> Int64Array:
     """Number `weekdays` consecutively, so that differences are distances without weekends."""
-    return (weekdays + 3) // 7 * 5 + _weekday(weekdays)
+    return (weekdays + 3) // 7 * 5 + weekday_of(weekdays)
 
 
 def _third_friday(year: int, month: int) -> Day:
@@ -259,27 +276,27 @@ def _by_year(values: tuple[float, ...], growth: float = 1.0) -> Float64Array:
     logs = [math.log(value) for value in values]
     logs.append(logs[-1] + math.log(growth) * (_FAR_DAY - knots[-2]) / 365.25)
     # Rounded, because compilers may fuse np.interp's multiplication and addition, which changes the last bit.
-    return np.round(np.interp(_weekdays(), knots, logs), 6)
+    return np.round(np.interp(all_weekdays(), knots, logs), 6)
 
 
-def _expiry_season(market: OptionMarket, strengths: tuple[float, ...]) -> Float64Array:
-    days, expiries = _weekdays(), _expiries(market)
+def expiry_season(market: OptionMarket, strengths: tuple[float, ...]) -> Float64Array:
+    days, expiries = all_weekdays(), _expiries(market)
     following = expiries[np.searchsorted(expiries, days)]
-    ahead = _weekday_numbers(following) - _weekday_numbers(days)
+    ahead = weekday_numbers(following) - weekday_numbers(days)
     table: Float64Array = np.array([*strengths, 0.0])
     seasons: Float64Array = table[np.minimum(ahead, len(strengths))]
     return seasons
 
 
 @cache
-def _holiday_season(is_us: bool) -> Float64Array:
+def holiday_season(is_us: bool) -> Float64Array:
     """Return the falls of volume on half days, around Christmas, and in summer."""
-    months = _weekdays().astype("datetime64[D]").astype("datetime64[M]")
+    months = all_weekdays().astype("datetime64[D]").astype("datetime64[M]")
     month = months.astype(np.int64) % 12 + 1
-    day = _weekdays() - months.astype("datetime64[D]").astype(np.int64) + 1
+    day = all_weekdays() - months.astype("datetime64[D]").astype(np.int64) + 1
     half = (month == 12) & (day == 24)
     if is_us:
-        thanksgiving_friday = (month == 11) & (_weekday(_weekdays()) == 4) & (day >= 23) & (day <= 29)
+        thanksgiving_friday = (month == 11) & (weekday_of(all_weekdays()) == 4) & (day >= 23) & (day <= 29)
         half |= thanksgiving_friday | ((month == 7) & (day == 3))
     else:
         half |= (month == 12) & (day == 31)
@@ -288,16 +305,16 @@ def _holiday_season(is_us: bool) -> Float64Array:
     return np.where(half, -0.40, 0.0) + np.where(christmas, -0.18, 0.0) + np.where(summer, -0.03, 0.0)
 
 
-def _expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
+def expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
     """Return the cycle of open interest, which grows until each expiry and falls on the next day.
 
     Every cycle has a random height; in the US, quarterly expiries are higher, and January's the highest.
     """
-    days, expiries = _weekdays(), _expiries(market)
+    days, expiries = all_weekdays(), _expiries(market)
     cycle = np.searchsorted(expiries, days)
     begin, end = expiries[cycle - 1], expiries[cycle]
     position = (days - begin) / (end - begin)
-    heights = 0.7 + 0.6 * _uniforms(seed, f"cycle {market.name}", len(expiries))
+    heights = 0.7 + 0.6 * uniforms_of(seed, f"cycle {market.name}", len(expiries))
     if market.name.startswith("US"):
         month = np.arange(len(expiries)) % 12 + 1
         heights = heights * np.where(month % 3 == 0, 1.5, 1.0) * np.where(month == 1, 1.8, 1.0)
@@ -309,10 +326,10 @@ def _expiry_cycle(seed: int, market: OptionMarket, drop: float) -> Float64Array:
 
 
 @cache
-def _freedom() -> Float64Array:
+def freedom() -> Float64Array:
     """Return the strength of regimes and fear on each weekday: 0 on the documented rows, towards 1 far from them."""
-    at = np.arange(len(_weekdays()))
-    first, last = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    at = np.arange(len(all_weekdays()))
+    first, last = np.searchsorted(all_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
     distance = np.maximum(np.maximum(first - at, at - last), 0).astype(np.float64)
     share: Float64Array = distance * distance / (distance * distance + float(_BRIDGE * _BRIDGE))
     return share
@@ -324,7 +341,7 @@ def _bridged(noise: Float64Array, phi: float, first: float, last: float) -> Floa
     An AR(1) is conditioned on one known value by adding ``phi ** distance`` times the difference to it.
     """
     at = np.arange(len(noise))
-    begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    begin, end = np.searchsorted(all_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
     before = np.where(at <= begin, phi ** np.maximum(begin - at, 0), 0.0)
     after = np.where(at >= end, phi ** np.maximum(at - end, 0), 0.0)
     bridged: Float64Array = noise + before * (first - noise[begin]) + after * (last - noise[end])
@@ -333,7 +350,7 @@ def _bridged(noise: Float64Array, phi: float, first: float, last: float) -> Floa
 
 def _missing(expected: Float64Array, logarithms: tuple[float, float]) -> tuple[float, float]:
     """Return the differences between `logarithms` and `expected` on the first and the last documented row."""
-    begin, end = np.searchsorted(_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
+    begin, end = np.searchsorted(all_weekdays(), [_DOCUMENTED_FIRST, _DOCUMENTED_LAST])
     return logarithms[0] - float(expected[begin]), logarithms[1] - float(expected[end])
 
 
@@ -343,13 +360,13 @@ def _missing(expected: Float64Array, logarithms: tuple[float, float]) -> tuple[f
 def _volume(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
     """Return the logarithms of total volume and of its put/call ratio, for each weekday."""
     profile = _PROFILES[market]
-    free = _freedom()
-    fear = _recursion(_bursts(seed, market), _FEAR_DECAY) * free
+    free = freedom()
+    fear = recursion(bursts_of(seed, market), _FEAR_DECAY) * free
     total = (
         _level(profile)
-        + np.array(profile.weekdays)[_weekday(_weekdays())]
-        + _expiry_season(market, profile.expiry)
-        + _holiday_season(market.name.startswith("US"))
+        + np.array(profile.weekdays)[weekday_of(all_weekdays())]
+        + expiry_season(market, profile.expiry)
+        + holiday_season(market.name.startswith("US"))
         + _VOLUME_REGIME * free * _noise(seed, market, "volume regime", _SLOW_PHI)
         + profile.volume_fear * fear
     )
@@ -372,14 +389,14 @@ def _volume(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array
 def _open_interest(seed: int, market: OptionMarket) -> tuple[Float64Array, Float64Array]:
     """Return the logarithms of total open interest and of its put/call ratio, for each weekday."""
     profile = _PROFILES[market]
-    free = _freedom()
-    lingering = _recursion(_bursts(seed, market), _FEAR_LINGERS) * free
+    free = freedom()
+    lingering = recursion(bursts_of(seed, market), _FEAR_LINGERS) * free
     a_weekday = 0.003 if market.name.startswith("US") else 0.0  # weekly options expire on Fridays
     total = (
         _level(profile)
         + math.log(profile.interest_multiple)
-        + _expiry_cycle(seed, market, profile.interest_drop)
-        + a_weekday * _weekday(_weekdays())
+        + expiry_cycle(seed, market, profile.interest_drop)
+        + a_weekday * weekday_of(all_weekdays())
         + 0.6 * _VOLUME_REGIME * free * _noise(seed, market, "volume regime", _SLOW_PHI)
         + 0.012 * _noise(seed, market, "open interest", _INTEREST_PHI)
         + 0.02 * lingering
@@ -410,8 +427,8 @@ def generate(seed: int, market: OptionMarket, data_type: OptionStatisticDataType
     log_total, log_ratio = _volume(seed, market) if is_volume else _open_interest(seed, market)
     total, ratio = np.exp(log_total), np.exp(log_ratio)
     put = total * ratio / (1.0 + ratio)
-    rows = np.stack([_weekdays(), np.rint(total - put), np.rint(put)], axis=1).astype(np.int64)
+    rows = np.stack([all_weekdays(), np.rint(total - put), np.rint(put)], axis=1).astype(np.int64)
     rows[:, 1:] = add_check_digits(rows[:, 0], rows[:, 1:])
     if is_volume and market is OptionMarket.US_SECURITY:
-        rows[np.searchsorted(_weekdays(), [row[0] for row in DOCUMENTED])] = DOCUMENTED
+        rows[np.searchsorted(all_weekdays(), [row[0] for row in DOCUMENTED])] = DOCUMENTED
     return rows

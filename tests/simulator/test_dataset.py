@@ -138,7 +138,7 @@ def test_a_longer_horizon_only_appends(
     market: OptionMarket, data_type: OptionStatisticDataType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = generate(DEFAULT_SEED, market, data_type)
-    caches = [generator._weekdays, generator._expiries, generator._holiday_season, generator._freedom]
+    caches = [generator.all_weekdays, generator._expiries, generator.holiday_season, generator.freedom]
     monkeypatch.setattr(generator, "LAST_DAY", day("2037-03-10"))
     try:
         for each in caches:
