@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 import numpy as np
 
-from ..core.calendars import calendar
+from ..core.calendars import published_calendar
 from ..core.dates import Day
 from ..core.underlying import IndexOptionType, Underlying
 from .generator import LAST_DAY
@@ -57,7 +57,7 @@ class UnderlyingDataset:
     def closed_rows(self, underlying: Underlying, first: Day, last: Day, now: float) -> Rows:
         """Return the rows of ``first..last`` of the sessions that have closed by `now` (Unix seconds)."""
         rows = self.rows(underlying, first, last)
-        closes = calendar(underlying.exchange).close
+        closes = published_calendar(underlying.exchange).close
         end = len(rows.days)
         while end and closes(int(rows.days[end - 1])) > now:
             end -= 1
@@ -73,7 +73,7 @@ class UnderlyingDataset:
             rows = self._kept.pop((listing, kind), None)
             if rows is None:
                 every = generate_underlying(self.seed, listing, kind)
-                sessions = calendar(underlying.exchange).sessions(listing.first, LAST_DAY)
+                sessions = published_calendar(underlying.exchange).sessions(listing.first, LAST_DAY)
                 rows = every.take(np.flatnonzero(np.isin(every.days, sessions)))
                 for column in (rows.days, rows.volumes, rows.interests, rows.prices, rows.ivs, rows.hvs):
                     column.flags.writeable = False
