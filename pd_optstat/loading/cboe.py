@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ from .._util.validation import list_names, shorten
 from .._util.warn import warn
 from ..core import frame
 from ..core.arrays import Int64Array
-from ..core.calendars import calendar
-from ..core.dates import format_days, to_date
+from ..core.calendars import calendar, midnights
+from ..core.dates import Day, format_days, to_date
 from ..core.markets import EXCHANGES, OptionStatisticDataType
 from ..core.request import parse_data_type
 from ..errors import DataWarning, InvalidData, InvalidRequest
@@ -30,6 +30,8 @@ __all__ = ["MAX_BYTES", "read_cboe"]
 #: Thirteen years take 140 kB. Much larger files are something else, and are not read to their end.
 MAX_BYTES = 16 * 2**20
 
+_Value = TypeVar("_Value", tuple[int, int], float)
+
 FileLike: TypeAlias = PathLike | IO[str] | IO[bytes]
 
 
@@ -40,22 +42,24 @@ def read_cboe(
     data_type: DataTypeLike | None = None,
     dayfirst: bool | None = None,
 ) -> pd.DataFrame:
-    """Read the put/call files of the Cboe exchange: real data since 2003 without a broker.
+    """Read the put/call files of the Cboe exchange: real data since 1995 without a broker.
 
-    Two kinds of files are read. The CSVs "Volume and Put/Call Ratios" of all products until 2019-10-04
+    Three kinds of files are read. The CSVs "Volume and Put/Call Ratios" of all products until 2019-10-04
     (``totalpc.csv``, ``equitypc.csv``, ``indexpc.csv``, ``etppc.csv``, ``vixpc.csv``, ``spxpc.csv``, and their
     archives such as ``totalpcarchive.csv``): columns are found by their names, below any disclaimer. And the JSON of
     one day ("daily_options") since then, saved under the name that it has at Cboe, such as
-    ``2024-01-05_daily_options``. ``pcratioarchive.csv`` has no counts and is refused.
+    ``2024-01-05_daily_options``. And CSVs of ratios without counts (``pcratioarchive.csv``, 1995 to 2003), which give a
+    frame of ratios.
 
     Parameters
     ----------
     path_or_buffer : path, file object, or list of these
         The file, or an object with ``read`` that returns text or bytes. At most 16 MiB. Of several files the rows
-        are joined; where two have a day, that of the later file in the list is taken.
+        are joined; where two have a day, that of the later file in the list is taken. So put an archive before the
+        current file.
     product : str, optional
         Such as ``"TOTAL"`` (the default of JSON files), ``"INDEX"``, ``"EQUITY"``, ``"ETP"``, ``"VIX"``, ``"SPX"``.
-        A CSV has one product, which must be this one.
+        A CSV of counts has one product, which must be this one; one of ratios may have several.
     data_type : OptionStatisticDataType, str or int, optional
         ``"VOLUME"`` by default. Only JSON files have ``"OPEN_INTEREST"``.
     dayfirst : bool, optional
@@ -69,7 +73,8 @@ def read_cboe(
         York), ``call_value``, ``put_value``, ``total_value`` (int64, contracts on Cboe), ``ratio`` (float64, put /
         call in full precision, not the file's rounded one). In ``attrs["optstat"]``, ``source`` is ``"cboe"``,
         ``endpoint`` the file's name, ``product`` the product, ``exchange`` ``"XNYS"``, and ``market`` None, as no
-        market of OpenD is that of one exchange.
+        market of OpenD is that of one exchange. Files without counts give ``timestamp`` and ``ratio`` only, as rounded
+        in the file: methods of ``df.optstat`` that need totals refuse such a frame.
 
     Raises
     ------
@@ -120,7 +125,7 @@ def _read_table(given: object, product: str | None, kind: OptionStatisticDataTyp
     else:
         if kind is not OptionStatisticDataType.VOLUME:
             raise InvalidRequest(f"data_type={kind.name!r}: {name} is a CSV, and these hold volume only.")
-        table = parse_csv(name, text, dayfirst)
+        table = parse_csv(name, text, dayfirst, product)
         if product is not None and table.product not in (None, product.strip().upper()):
             raise InvalidRequest(f"product={product!r}: {name} holds {table.product}. Give that file, or no product.")
     for note in table.notes:
@@ -133,20 +138,31 @@ def _join(tables: Sequence[CboeTable]) -> CboeTable:
     products = sorted({table.product for table in tables if table.product is not None})
     if len(products) > 1:
         raise InvalidData(f"The files hold different products: {list_names(products)}. Read them one at a time.")
+    without = [table.name for table in tables if table.ratios]
+    if 0 < len(without) < len(tables):
+        raise InvalidData(
+            f"{list_names(without)} of these files hold ratios without counts, which do not join with counts. Read "
+            "them apart, and join the ratios, as in pd.concat([old['ratio'], new['ratio']])."
+        )
     joined = CboeTable(list_names([table.name for table in tables], most=3), products[0] if products else None)
-    differing = set()
-    for table in tables:
-        for day, counts in table.rows.items():
-            if joined.rows.setdefault(day, counts) != counts:
-                differing.add(day)
-                joined.rows[day] = counts
+    differing = {
+        day for table in tables for day in _merge(joined.rows, table.rows) + _merge(joined.ratios, table.ratios)
+    }
     if differing:
+        what = "ratios" if joined.ratios else "counts"
         warn(
-            f"{joined.name} differ on {format_days(sorted(differing))}. The counts of the later file in the list were "
+            f"{joined.name} differ on {format_days(sorted(differing))}. The {what} of the later file in the list were "
             "taken.",
             DataWarning,
         )
     return joined
+
+
+def _merge(joined: dict[Day, _Value], new: Mapping[Day, _Value]) -> list[Day]:
+    """Add `new` to `joined`, and return the days that had another value."""
+    differing = [day for day, value in new.items() if joined.get(day, value) != value]
+    joined.update(new)
+    return differing
 
 
 def _warn_of_closed_days(table: CboeTable) -> None:
@@ -161,9 +177,7 @@ def _warn_of_closed_days(table: CboeTable) -> None:
 
 def _to_frame(table: CboeTable, kind: OptionStatisticDataType) -> pd.DataFrame:
     days = _days(table)
-    counts = np.array([table.rows[day] for day in days.tolist()], dtype=np.int64)
-    calls, puts = np.ascontiguousarray(counts[:, 0]), np.ascontiguousarray(counts[:, 1])
-    attrs = {
+    attrs: dict[str, object] = {
         "market": None,
         "data_type": kind.name,
         "product": table.product,
@@ -181,17 +195,31 @@ def _to_frame(table: CboeTable, kind: OptionStatisticDataType) -> pd.DataFrame:
         "provisional": [],
         "missing": [to_date(day).isoformat() for day in np.setdiff1d(_sessions(table), days).tolist()],
         "version": _version.__version__,
-        "digest": frame.digest(days, calls, puts),
     }
+    if table.ratios:
+        return _to_ratio_frame(table, days, attrs)
+    counts = np.array([table.rows[day] for day in days.tolist()], dtype=np.int64)
+    calls, puts = np.ascontiguousarray(counts[:, 0]), np.ascontiguousarray(counts[:, 1])
+    attrs["digest"] = frame.digest(days, calls, puts)
     return frame.build_frame(days, calls, puts, EXCHANGES["US"], attrs)
 
 
+def _to_ratio_frame(table: CboeTable, days: Int64Array, attrs: dict[str, object]) -> pd.DataFrame:
+    """Return the frame of a file without counts."""
+    ratios = [table.ratios[day] for day in days.tolist()]
+    columns = {"timestamp": midnights(days, EXCHANGES["US"]), "ratio": np.array(ratios, dtype=np.float64)}
+    result = pd.DataFrame(columns, index=frame.to_index(days))
+    result.attrs["optstat"] = attrs
+    return result
+
+
 def _days(table: CboeTable) -> Int64Array:
-    return np.array(sorted(table.rows), dtype=np.int64)
+    return np.array(sorted(table.rows or table.ratios), dtype=np.int64)
 
 
 def _sessions(table: CboeTable) -> Int64Array:
-    return calendar(EXCHANGES["US"]).sessions(min(table.rows), max(table.rows))
+    days = _days(table)
+    return calendar(EXCHANGES["US"]).sessions(int(days[0]), int(days[-1]))
 
 
 def _read_content(given: object) -> tuple[str, str | bytes]:

@@ -15,7 +15,7 @@ from .._util.validation import shorten
 from ..core.calendars import FIRST_SESSION_KNOWN, calendar
 from ..core.dates import Day, format_days, to_date, to_day
 from ..core.markets import EXCHANGES
-from ..errors import InvalidData
+from ..errors import InvalidData, InvalidRequest
 from .cboe_table import DOWNLOAD_AGAIN, CboeTable, is_missing, parse_count, ratio_differs
 
 __all__ = ["parse_csv"]
@@ -26,12 +26,17 @@ DELIMITERS = ",;\t"
 LAST_DAY = date(2099, 12, 31)
 #: Two-digit years from here on are of the 20th century: listed options begin in 1973.
 FIRST_YEAR_OF_1900S = FIRST_SESSION_KNOWN.year % 100
+#: Whose ratios a file without counts may hold, as words of its headers.
+RATIO_PRODUCTS = ("TOTAL", "INDEX", "EQUITY", "ETP", "VIX", "SPX", "OEX")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _MIDNIGHT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/])(\d{{1,2}})\2(\d{{1,2}}){_MIDNIGHT}", re.ASCII)
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d\d){_MIDNIGHT}", re.ASCII)
 _MONTH_NAME = re.compile(r"(\d{1,2})([- /])([A-Za-z]{3,9})\2(\d{4}|\d\d)", re.ASCII)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
+_DIGITS_ONLY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?", re.ASCII)
+_DATES = (_YEAR_FIRST, _YEAR_LAST, _MONTH_NAME, _MONTH_FIRST, _DIGITS_ONLY)
 _PRODUCT = re.compile(r"PRODUCT:\s*([A-Z0-9 &-]{1,40})", re.IGNORECASE)
 _FILE_PRODUCT = re.compile(r"([a-z]{2,12})pc(?:archive)?\b", re.IGNORECASE)
 _EXAMPLE = "DATE,CALL,PUT,TOTAL,P/C Ratio"
@@ -59,15 +64,20 @@ class _Row:
 
 @dataclass(slots=True)
 class _Header:
-    """Where each column is, and how many the header names."""
+    """Where each column is, and how many the header names. With ratios only, the chosen one is a column ``ratio``."""
 
     columns: dict[str, int] = field(default_factory=dict)
     ratios: list[int] = field(default_factory=list)
     width: int = 0
     product: str | None = None
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The columns that each row must have besides its date."""
+        return ("ratio",) if "ratio" in self.columns else ("call", "put")
 
-def parse_csv(name: str, text: str, dayfirst: bool | None) -> CboeTable:
+
+def parse_csv(name: str, text: str, dayfirst: bool | None, product: str | None = None) -> CboeTable:
     """Return the rows of a CSV.
 
     Parameters
@@ -77,31 +87,36 @@ def parse_csv(name: str, text: str, dayfirst: bool | None) -> CboeTable:
     text : str
     dayfirst : bool or None
         Whether numeric dates begin with the day; None for the month, if that makes sense.
+    product : str or None
+        Whose ratios to read from a file that has those of several; by default ``"TOTAL"``.
 
     Raises
     ------
     InvalidData
         If the text is not such a CSV, is ambiguous, or contradicts itself.
+    InvalidRequest
+        If it has the ratios of several products, but not of this one.
     """
-    lines, header = _find_header(name, text)
+    lines, header = _find_header(name, text, product)
     rows, skipped = _to_rows(name, header, lines)
     if not rows:
         raise InvalidData(f"{name} has no rows below its header. {DOWNLOAD_AGAIN}")
     table = CboeTable(name, header.product)
     days = _choose_days(table, [row.date for row in rows], [row.line for row in rows], dayfirst)
-    _fill(table, rows, days)
+    (_fill if header.values == ("call", "put") else _fill_ratios)(table, rows, days)
     if skipped:
-        table.notes.append(f"{name} has no counts in {_list_lines(skipped)}. Rows without counts were left out.")
+        values = "counts" if table.rows else "ratio"
+        table.notes.append(f"{name} has no {values} in {_list_lines(skipped)}. Rows without {values} were left out.")
     return table
 
 
-def _find_header(name: str, text: str) -> tuple[Iterator[tuple[int, list[str]]], _Header]:
+def _find_header(name: str, text: str, product: str | None) -> tuple[Iterator[tuple[int, list[str]]], _Header]:
     """Return the lines below the header, split into cells, and the header."""
     problem = InvalidData(f"{name} has no header such as {_EXAMPLE}. It is empty. {DOWNLOAD_AGAIN}")
     for delimiter in DELIMITERS:
         lines = _split_lines(name, text, delimiter)
         try:
-            return lines, _read_header(name, lines)
+            return lines, _read_header(name, lines, product)
         except InvalidData as error:
             if delimiter == DELIMITERS[0]:
                 problem = error
@@ -122,16 +137,14 @@ def _split_lines(name: str, text: str, delimiter: str) -> Iterator[tuple[int, li
             yield reader.line_num, [cell.strip() for cell in cells]
 
 
-def _read_header(name: str, lines: Iterable[tuple[int, list[str]]]) -> _Header:
+def _read_header(name: str, lines: Iterable[tuple[int, list[str]]], wanted: str | None) -> _Header:
     in_name = _FILE_PRODUCT.match(name)
     product = in_name[1].upper() if in_name else None
     first = ""
     for line, cells in lines:
         first = first or ",".join(cells)[:60]
         if any(_role(cell) == "date" for cell in cells):
-            header = _to_header(f"{name}, line {line}", cells)
-            header.product = product
-            return header
+            return _to_header(f"{name}, line {line}", cells, product, wanted)
         if named := _PRODUCT.search(",".join(cells)):
             product = named[1].strip().upper()
         if line >= HEADER_WITHIN:
@@ -155,14 +168,17 @@ def _role(header: str) -> str | None:
     return next((role for role in ("call", "put", "total") if role in letters), None)
 
 
-def _to_header(where: str, cells: Sequence[str]) -> _Header:
+def _to_header(where: str, cells: Sequence[str], product: str | None, wanted: str | None) -> _Header:
     roles = [_role(cell) for cell in cells]
     shown = f"{where}: the columns {shorten(', '.join(filter(None, cells)), 200)}"
-    if {"call", "put"} - set(roles):
-        raise InvalidData(
-            f"{shown} hold no calls and puts. A frame needs counts, not ratios alone (as in pcratioarchive.csv)."
-        )
-    header = _Header(width=max(at for at, cell in enumerate(cells) if cell) + 1)
+    header = _Header(width=max(at for at, cell in enumerate(cells) if cell) + 1, product=product)
+    if not {"call", "put"} & set(roles) and "ratio" in roles:
+        ratios = {at: _ratio_product(cells[at], product) for at, role in enumerate(roles) if role == "ratio"}
+        header.columns = {"date": roles.index("date"), "ratio": _choose_ratio(shown, ratios, wanted)}
+        header.product = ratios[header.columns["ratio"]]
+        return header
+    if missing := [role for role in ("call", "put") if role not in roles]:
+        raise InvalidData(f"{shown} hold no {'s and no '.join(missing)}s. {DOWNLOAD_AGAIN}")
     for role in ("date", "call", "put", "total"):
         if roles.count(role) > 1:
             raise InvalidData(f"{shown} name the {role} more than once. {DOWNLOAD_AGAIN}")
@@ -170,6 +186,29 @@ def _to_header(where: str, cells: Sequence[str]) -> _Header:
             header.columns[role] = roles.index(role)
     header.ratios = [at for at, role in enumerate(roles) if role == "ratio"]
     return header
+
+
+def _ratio_product(header: str, product: str | None) -> str | None:
+    """Return whose ratio a column holds, by its header, else `product`.
+
+    >>> [_ratio_product(name, None) for name in ("Total Volume P/C Ratio", "INDEX P/C RATIO", "P/C Ratio")]
+    ['TOTAL', 'INDEX', None]
+    """
+    return next((one for one in RATIO_PRODUCTS if one in header.upper()), product)
+
+
+def _choose_ratio(shown: str, ratios: dict[int, str | None], wanted: str | None) -> int:
+    """Return the column of the wanted product's ratios; the only one if none is wanted, else that of all products."""
+    name = wanted.strip().upper() if wanted is not None else None
+    found = [at for at, product in ratios.items() if name is None or product in (name, None)]
+    if name is None and len(found) > 1:
+        found = [at for at in found if ratios[at] == "TOTAL"]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(sorted({product for product in ratios.values() if product is not None})) or "unnamed products"
+    if name is None:
+        raise InvalidData(f"{shown} hold the ratios of {known}. Choose one with product=.")
+    raise InvalidRequest(f"product={wanted!r}: {shown} hold the ratios of {known}. Choose one of these.")
 
 
 def _to_rows(
@@ -194,11 +233,13 @@ def _to_rows(
                 f"{where}, has {len(cells)} values, and the header names {header.width} columns. Thousands separators "
                 "need quotes around the number, or another delimiter between columns."
             )
-        if len(cells) <= max(header.columns[role] for role in ("date", "call", "put")):
+        if len(cells) <= max(header.columns[role] for role in ("date", *header.values)):
             raise InvalidData(f"{where}, has {len(cells)} values where {header.width} are needed. {DOWNLOAD_AGAIN}")
         when = _parse_date(where, cells[header.columns["date"]])
-        if is_missing(cells[header.columns["call"]]) and is_missing(cells[header.columns["put"]]):
+        if all(is_missing(cells[header.columns[role]]) for role in header.values):
             without.append((line, when.text))
+        elif header.values == ("ratio",):
+            rows.append(_Row(line, when, 0, 0, None, (_to_ratio(where, cells[header.columns["ratio"]]),)))
         else:
             rows.append(_to_row(where, line, header, when, cells))
     return rows, without
@@ -208,9 +249,9 @@ def _is_footer(header: _Header, cells: Sequence[str]) -> bool:
     """Return whether a line is text, such as a source or a sum, and not a row: its first words are not a date."""
     first = next(cell for cell in cells if cell)
     at_date = cells[header.columns["date"]] if len(cells) > header.columns["date"] else ""
-    has_date = any(pattern.fullmatch(at_date) for pattern in (_YEAR_FIRST, _YEAR_LAST, _MONTH_NAME))
-    counts = [cells[header.columns[role]] for role in ("call", "put") if header.columns[role] < len(cells)]
-    looks_like_counts = any(parse_count(cell) is not None for cell in counts)
+    has_date = any(pattern.fullmatch(at_date) for pattern in _DATES)
+    values = [cells[header.columns[role]] for role in header.values if header.columns[role] < len(cells)]
+    looks_like_counts = any(parse_count(cell) is not None or _parse_ratio(cell) is not None for cell in values)
     words = re.match(r"[^\W\d_]{2}|[*©(]", first)
     return not has_date and bool(words) and (not looks_like_counts or not re.search(r"\d", first))
 
@@ -228,6 +269,13 @@ def _to_row(where: str, line: int, header: _Header, when: _Date, cells: Sequence
     return _Row(line, when, counts["call"] or 0, counts["put"] or 0, counts["total"], known)
 
 
+def _to_ratio(where: str, text: str) -> float:
+    ratio = _parse_ratio(text)
+    if ratio is None or ratio < 0:
+        raise InvalidData(f"{where}: {shorten(text)} is not a put/call ratio. {DOWNLOAD_AGAIN}")
+    return ratio
+
+
 def _parse_ratio(text: str) -> float | None:
     """Return a ratio, or None for a blank or a word, as there is where there were no calls."""
     try:
@@ -242,6 +290,10 @@ def _parse_date(where: str, text: str) -> _Date:
         found = _Date(text, _to_day(match[1], match[3], match[4]), None, is_numeric=False)
     elif match := _MONTH_NAME.fullmatch(text):
         found = _Date(text, _to_day(match[4], _month_number(match[3]), match[1]), None, is_numeric=False)
+    elif match := _MONTH_FIRST.fullmatch(text):
+        found = _Date(text, _to_day(match[3], _month_number(match[1]), match[2]), None, is_numeric=False)
+    elif match := _DIGITS_ONLY.fullmatch(text):
+        found = _Date(text, _to_day(match[1], match[2], match[3]), None, is_numeric=False)
     elif match := _YEAR_LAST.fullmatch(text):
         first, second, year = match[1], match[3], match[4]
         if match[2] == ".":  # as in 01.11.2006, which is always day first
@@ -250,7 +302,8 @@ def _parse_date(where: str, text: str) -> _Date:
             found = _Date(text, _to_day(year, first, second), _to_day(year, second, first), is_numeric=True)
     else:
         raise InvalidData(
-            f"{where}: {shorten(text)} is not a date such as 11/1/2006 (month/day/year) or 2006-11-01. {DOWNLOAD_AGAIN}"
+            f"{where}: {shorten(text)} is not a date such as 11/1/2006 (month/day/year) or 2006-11-01. Write its dates "
+            f"like that, or download it again from Cboe."
         )
     return found
 
@@ -337,6 +390,18 @@ def _fill(table: CboeTable, rows: Sequence[_Row], days: Sequence[Day]) -> None:
             f"{table.name}: the file's ratio is not put / call on {format_days(sorted(differing))}. The ratio was "
             "computed from the counts."
         )
+
+
+def _fill_ratios(table: CboeTable, rows: Sequence[_Row], days: Sequence[Day]) -> None:
+    """Put the ratios of a file without counts into the table. Rows may repeat, but not with another ratio."""
+    lines: dict[Day, int] = {}
+    for row, day in zip(rows, days, strict=True):
+        if table.ratios.setdefault(day, row.ratios[0]) != row.ratios[0]:
+            raise InvalidData(
+                f"{table.name} contradicts itself: line {row.line} has {to_date(day)} again, with another ratio than "
+                f"line {lines[day]}. {DOWNLOAD_AGAIN}"
+            )
+        lines.setdefault(day, row.line)
 
 
 def _list_lines(skipped: Sequence[tuple[int, str]]) -> str:

@@ -24,7 +24,7 @@ _MISSING = {"", "-", "--", "\u2013", "\u2014", "n/a", "#n/a", "na", "nan", "null
 
 @dataclass(slots=True)
 class CboeTable:
-    """The rows of a file: calls and puts by day.
+    """The rows of a file: calls and puts by day, or ratios by day if the file has no counts.
 
     Attributes
     ----------
@@ -34,6 +34,8 @@ class CboeTable:
         None if neither the file nor its name tells it.
     rows : dict
         (calls, puts) by day.
+    ratios : dict
+        Put/call ratios by day.
     notes : list of str
         What the caller should be warned of.
     """
@@ -41,6 +43,7 @@ class CboeTable:
     name: str
     product: str | None
     rows: dict[Day, tuple[int, int]] = field(default_factory=dict)
+    ratios: dict[Day, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 

@@ -161,7 +161,12 @@ def test_inconsistent_ratio_warns():
         ("<!DOCTYPE html>\n<html>", "It is a web page"),
         ("a,b\n1,2\n", "no header such as DATE,CALL,PUT,TOTAL,P/C Ratio"),
         (text(rows=[]), "no rows below its header"),
-        ("DATE,TOTAL VOLUME P/C RATIO,INDEX P/C RATIO\n9/27/1995,0.79,\n", "hold no calls and puts"),
+        ("DATE,CALL,P/C RATIO\n9/27/1995,5,0.79\n", "hold no puts"),
+        ("DATE,TOTAL\n9/27/1995,5\n", "hold no calls and no puts"),
+        ("DATE,P/C RATIO\n9/27/1995,x\n", "'x' is not a put/call ratio"),
+        ("DATE,P/C RATIO\n9/27/1995,-0.5\n", "'-0.5' is not a put/call ratio"),
+        ("DATE,P/C RATIO\n9/27/1995,0.5\n9/27/95,0.6\n", "1995-09-27 again, with another ratio than line 2"),
+        ("DATE,INDEX P/C RATIO,EQUITY P/C RATIO\n9/27/1995,0.7,0.5\n", "of EQUITY, INDEX. Choose one with product="),
         ("DATE,CALL,CALLS,PUT\n11/1/2006,1,1,1\n", "name the call more than once"),
         (text(["11/1/2006,2,1,3,0.5", "1/13/6,2,1,3,0.5"]), "line 5: '1/13/6' is not a date"),
         (text(["13/1/2006,2,1,3,0.5"]), r"line 4: '13/1/2006' is not a date .*Give dayfirst=True"),
@@ -182,7 +187,7 @@ def test_errors_name_the_line_and_the_remedy(content, words):
     with pytest.raises(po.InvalidData, match=words) as caught:
         read(content)
     assert "the buffer" in str(caught.value)
-    assert "Cboe" in str(caught.value) or "ratios alone" in str(caught.value)
+    assert "Cboe" in str(caught.value) or "product=" in str(caught.value)
 
 
 def test_file_size_is_bounded(tmp_path):
@@ -254,6 +259,7 @@ def test_random_bytes_are_refused_or_change_no_row(noise):
     [
         "11/1/2006", "11/01/2006", "11/1/06", "11-01-2006", "2006-11-01", "2006/11/1", "2006-11-01 00:00:00",
         "2006-11-01T00:00", "11/1/2006 0:00", "01-Nov-06", "1-Nov-2006", "1 November 2006", "01.11.2006",
+        "20061101", "Nov 1, 2006", "November 1 2006",
     ],
 )  # fmt: skip
 def test_date_formats(written):
@@ -355,6 +361,47 @@ def test_missing_value_markers(blank):
 
 def test_equal_repeated_rows_are_merged():
     assert len(read([ROWS[0], ROWS[1], ROWS[0]])) == 2
+
+
+RATIOS = """Terms of use apply.
+DATE,TOTAL VOLUME P/C RATIO,INDEX P/C RATIO,EQUITY P/C RATIO
+9/27/1995,0.79,1.10,0.52
+9/28/1995,,1.20,0.61
+9/29/1995,0.81,n/a,0.60
+Source: Cboe
+"""
+
+
+def test_files_of_ratios_without_counts_are_frames_of_ratios(tmp_path):
+    path = tmp_path / "pcratioarchive.csv"
+    path.write_text(RATIOS)
+    with pytest.warns(po.DataWarning, match=r"has no ratio in line 4 \(9/28/1995\)"):
+        frame = po.read_cboe(path)
+    assert list(frame.columns) == ["timestamp", "ratio"]
+    assert frame["ratio"].to_dict() == {pd.Timestamp("1995-09-27"): 0.79, pd.Timestamp("1995-09-29"): 0.81}
+    assert frame["timestamp"].iloc[0] == pd.Timestamp("1995-09-27", tz="America/New_York").timestamp()
+    about = frame.attrs["optstat"]
+    assert (about["product"], about["source"], about["missing"]) == ("TOTAL", "cboe", ["1995-09-28"])
+    assert frame.optstat.put_call_ratio.tolist() == [0.79, 0.81]
+    assert frame.optstat.rolling_ratio(2, "mean").iloc[-1] == pytest.approx(0.8)
+    with pytest.raises(po.InvalidData, match="ratios only"):
+        frame.optstat.rolling_ratio(2)
+    equity = po.read_cboe(path, product="equity")
+    assert (equity["ratio"].tolist(), equity.attrs["optstat"]["product"]) == ([0.52, 0.61, 0.60], "EQUITY")
+    with pytest.raises(po.InvalidRequest, match=r"hold the ratios of EQUITY, INDEX, TOTAL\. Choose one of these"):
+        po.read_cboe(path, product="VIX")
+
+
+def test_files_of_ratios_join_with_each_other_but_not_with_counts(tmp_path):
+    old, new, counts = tmp_path / "old.csv", tmp_path / "new.csv", tmp_path / "totalpc.csv"
+    old.write_text("DATE;P/C Ratio\n9/27/95;0,79\n9/28/95;0,80\n")
+    new.write_text("Date,P/C Ratio\n1995-09-28,0.81\n1995-09-29,0.82\n")
+    counts.write_text(text())
+    with pytest.warns(po.DataWarning, match=r"differ on 1995-09-28\. The ratios of the later file"):
+        frame = po.read_cboe([old, new])
+    assert frame["ratio"].tolist() == [0.79, 0.81, 0.82]
+    with pytest.raises(po.InvalidData, match=r"old\.csv of these files hold ratios without counts"):
+        po.read_cboe([old, counts])
 
 
 def test_one_of_several_ratio_columns_must_agree():
