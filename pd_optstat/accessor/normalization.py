@@ -13,7 +13,7 @@ import pandas as pd
 
 from .._util.validation import list_names
 from ..analysis import metrics
-from ..analysis.counts import Column, as_column, parse_counts, total
+from ..analysis.counts import ABSENT_TEXTS, GROUPED, Column, as_column, parse_counts, total
 from ..analysis.frames import (
     CALL,
     PUT,
@@ -23,6 +23,7 @@ from ..analysis.frames import (
     find_exchange,
     find_market,
     get_column,
+    is_synthetic_series,
     read_counts,
     read_info,
     select_counts,
@@ -31,17 +32,10 @@ from ..core.frame import date_unit
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.request import parse_data_type, parse_market
 from ..errors import InvalidData, InvalidRequest
-from .overview import is_synthetic_series
 from .ratio_frames import RATIO, is_ratio_frame, parse_ratios
 
 __all__ = ["Layout", "normalize_series", "split_long"]
 
-#: Texts for a missing number, in lower case, besides those that all methods know.
-_ABSENT = {"", "-", "--", "—", "–", "n/a", "na", "#n/a", "nan", "<na>", "null", "none", "nil"}
-#: Whole numbers in groups of three digits, with one separator throughout. Points are decimal unless there are two.
-_GROUPED = re.compile(
-    r"[+-]?[1-9]\d{0,2}(?P<separator>[,'’_ \u00a0\u2009\u202f])\d{3}(?:(?P=separator)\d{3})*(?:\.0*)?"
-)
 _POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
 
 #: Names of columns, in lower case, that are found without being named: as OCC and logs of OpenD call them.
@@ -119,7 +113,7 @@ def _without_absent(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    return None if text.casefold() in _ABSENT else text
+    return None if text.casefold() in ABSENT_TEXTS else text
 
 
 def _is_grouped_by_points(text: str) -> bool:
@@ -128,7 +122,7 @@ def _is_grouped_by_points(text: str) -> bool:
 
 
 def _without_separators(text: str, points: bool) -> str:
-    match = _GROUPED.fullmatch(text)
+    match = GROUPED.fullmatch(text)
     if match:
         return text.replace(match["separator"], "")
     return text.replace(".", "") if points and _POINTS.fullmatch(text) else text
@@ -199,7 +193,7 @@ def _check_one_value(long: pd.DataFrame, frame: pd.DataFrame, value: Hashable) -
 def split_long(
     frame: pd.DataFrame, by: Hashable | Sequence[Hashable]
 ) -> tuple[list[str], dict[tuple[Hashable, ...], pd.DataFrame]]:
-    """Return the names of the columns that tell series apart, and the rows of each series by their values.
+    """Return the names of the columns (or index levels) that tell series apart, and the rows of each by their values.
 
     Without `by`, these are columns named ``market``, ``data_type`` or ``kind``, if all their values are markets or data
     types. Values that are markets or data types get the names that `pd_optstat.load_panel` uses.
@@ -207,6 +201,9 @@ def split_long(
     if isinstance(frame.columns, pd.MultiIndex):
         return [], {(): frame}
     columns = _find_series_columns(frame) if by is None else [by] if not isinstance(by, list | tuple) else list(by)
+    check_names(columns)
+    levels_named = [name for name in columns if name not in frame.columns and name in frame.index.names]
+    frame = frame.reset_index(level=levels_named) if levels_named else frame
     check_columns(frame, columns)
     for name in columns:
         if frame[name].isna().any():

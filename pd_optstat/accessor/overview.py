@@ -19,14 +19,13 @@ from ..analysis.counts import Counts
 from ..analysis.frames import (
     any_synthetic,
     compute_digest,
+    is_synthetic_series,
     per_series,
     read_counts,
     read_info,
     series_infos,
     sort_by_day,
 )
-from ..analysis.trading_days import day_numbers
-from ..core.check_digits import have_check_digits
 from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
 from .ratio_frames import is_ratio_frame, read_ratios
@@ -35,7 +34,6 @@ __all__ = [
     "Provenance",
     "as_html",
     "as_text",
-    "is_synthetic_series",
     "picture_notes",
     "provenance_of",
     "removed_rows",
@@ -154,17 +152,6 @@ def _series_provenance(
         *([("Note", note)] if note else []),
     ]
     return Provenance(f"{title}, {len(days)} rows", synthetic, info.get("source") is not None, tuple(facts))
-
-
-def is_synthetic_series(counts: Counts, info: _Info) -> bool:
-    """Return whether the attributes say that rows are synthetic, or their counts have the simulator's check digits."""
-    if any_synthetic([info]):
-        return True
-    whole = counts.as_integers()
-    if whole is None:
-        return False
-    valid = counts.valid
-    return have_check_digits(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid])
 
 
 def removed_rows(counts: Counts, info: _Info) -> str:

@@ -21,6 +21,7 @@ from ..analysis.frames import (
     find_exchange,
     get_column,
     index_by_time,
+    is_synthetic_series,
     per_series,
     read_counts,
     read_info,
@@ -35,7 +36,6 @@ from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
 from .normalization import Layout, normalize_series, split_long
-from .overview import is_synthetic_series
 
 __all__ = ["TableMethods"]
 
@@ -280,8 +280,9 @@ class TableMethods(AccessorBase):
             the column of totals. By default a column such as OCC's ``porc``, if there are no columns `call` and `put`;
             and the only column with a name such as ``quantity`` or ``volume``.
         by : hashable or list of hashable, optional
-            For long tables of several series: the columns that tell them apart. The result is a panel. By default the
-            columns ``market`` and ``data_type`` or ``kind``, if all their values are markets or data types.
+            For long tables of several series: the columns or index levels that tell them apart. The result is a panel.
+            By default the columns ``market`` and ``data_type`` or ``kind``, if all their values are markets or data
+            types.
         source : str, optional
             Where the data comes from, such as "OCC". Without it, repr and pictures say "source unknown".
 

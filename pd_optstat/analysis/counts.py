@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,8 +15,8 @@ from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..errors import InvalidData
 
 __all__ = [
-    "RATIO_ATOL", "RATIO_RTOL", "Column", "ColumnValues", "Counts", "NumberArray", "as_column", "is_absent",
-    "max_count", "parse_counts", "total",
+    "ABSENT_TEXTS", "GROUPED", "RATIO_ATOL", "RATIO_RTOL", "Column", "ColumnValues", "Counts", "NumberArray",
+    "as_column", "is_absent", "max_count", "parse_counts", "total",
 ]  # fmt: skip
 
 #: A column of a user's frame, of any dtype.
@@ -29,8 +30,14 @@ ColumnValues: TypeAlias = NumberArray | pd.arrays.IntegerArray
 #: How far a ratio that somebody else computed may be from put / call: the documented samples have six digits.
 RATIO_RTOL, RATIO_ATOL = 1e-4, 1e-6
 
-#: Texts that vendors' SDKs and others write for a missing number.
-_ABSENT = ("N/A", "", "NaN", "nan", "--", "None", "<NA>")
+#: Texts that vendors' SDKs, spreadsheets and others write for a missing number, in lower case.
+ABSENT_TEXTS = frozenset(
+    {"", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "na", "#n/a", "nan", "<na>", "null", "none", "nil"}
+)
+#: Whole numbers in groups of three digits, with one separator throughout. Points are decimal unless there are two.
+GROUPED = re.compile(
+    r"[+-]?[1-9]\d{0,2}(?P<separator>[,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:(?P=separator)\d{3})*(?:\.0*)?"
+)
 
 _INT64_MAX = 2**63 - 1
 
@@ -95,7 +102,7 @@ def is_absent(column: Column) -> BoolArray:
 
 
 def _is_absent_text(value: object) -> bool:
-    return isinstance(value, str) and value.strip() in _ABSENT
+    return isinstance(value, str) and value.strip().casefold() in ABSENT_TEXTS
 
 
 def _parse_objects(column: Column, name: Hashable) -> Column:
@@ -109,7 +116,9 @@ def _parse_objects(column: Column, name: Hashable) -> Column:
     not_numbers = objects[((parsed.isna() & ~is_absent(objects)) | is_bool).to_numpy(dtype=bool)]
     if len(not_numbers):
         shown = list_names(dict.fromkeys(map(repr, not_numbers)))
-        raise InvalidData(f"Column {name!r} holds values that are not numbers: {shown}.")
+        grouped = any(isinstance(value, str) and GROUPED.fullmatch(value) for value in not_numbers)
+        advice = " df.optstat.normalize() reads separators of thousands." if grouped else ""
+        raise InvalidData(f"Column {name!r} holds values that are not numbers: {shown}.{advice}")
     return parsed if _is_number(parsed) else parsed.astype(np.float64)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .._util.validation import list_names
 from ..core.arrays import BoolArray
+from ..core.check_digits import have_check_digits
 from ..core.frame import COLUMNS, digest
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import is_synthetic
@@ -31,6 +32,7 @@ __all__ = [
     "find_market",
     "get_column",
     "index_by_time",
+    "is_synthetic_series",
     "known_exchange",
     "per_series",
     "read_counts",
@@ -48,7 +50,10 @@ CALL, PUT = "call_value", "put_value"
 #: Columns that follow from the day and the counts: a row that lacks one says nothing else than a row that has it.
 _DERIVED = ("timestamp", "total_value", "ratio")
 
-_RENAME = "Name yours with df.optstat.normalize(call=..., put=..., time=...)."
+_RENAME = (
+    "Name yours with df.optstat.normalize(call=..., put=..., time=...), or with ratio=... if there are only ratios, or "
+    "side=... and value=... if each row holds calls or puts."
+)
 
 _T = TypeVar("_T")
 
@@ -153,9 +158,15 @@ def _find_times(frame: pd.DataFrame, time: Hashable, exchange: Exchange | None) 
         return index, name
     if isinstance(index, pd.MultiIndex):
         levels = list_names(map(repr, index.names))
-        raise InvalidData(f"The rows have several levels ({levels}). Select one series, as in df.xs('US', level=0).")
+        raise InvalidData(
+            f"The rows have several levels ({levels}). Select one series, as in df.xs('US', level=0), or make a "
+            "panel with df.optstat.normalize(by=..., time=...), naming the levels."
+        )
     if pd.api.types.is_numeric_dtype(index.dtype):
-        raise InvalidData(f"The frame has neither a DatetimeIndex nor a column 'time'. {_RENAME}")
+        raise InvalidData(
+            f"The frame has neither a DatetimeIndex nor a column 'time'. Name the column of days with "
+            "df.optstat.normalize(time=...)."
+        )
     return parse_times(index, name, exchange), name
 
 
@@ -220,9 +231,11 @@ def _drop_repeated(timed: pd.DataFrame) -> pd.DataFrame:
             columns.append(repr(name))
     if columns:
         days = timed.index[later[contradicts]]
+        labels = [name for name in columns if name not in map(repr, COLUMNS)]
         raise InvalidData(
-            f"There is more than one row, with different values in {list_names(columns)}, for {list_dates(days)}. "
-            "Keep one row a day, as in df[~df.index.duplicated(keep='last')]."
+            f"There is more than one row, with different values in {list_names(columns)}, for {list_dates(days)}. If "
+            f"these are several series, make a panel with df.optstat.normalize(by={labels[0] if labels else '...'}); "
+            "else keep one row a day, as in df[~df.index.duplicated(keep='last')]."
         )
     return timed[is_first]
 
@@ -299,6 +312,17 @@ def series_infos(attrs: Mapping[Hashable, object]) -> list[Mapping[str, object]]
 def any_synthetic(infos: Iterable[Mapping[str, object]]) -> bool:
     """Return whether the attributes say of any series that it is synthetic; what cannot be read counts as yes."""
     return any(map(_maybe_synthetic, infos))
+
+
+def is_synthetic_series(counts: Counts, info: Mapping[str, object]) -> bool:
+    """Return whether the attributes say that rows are synthetic, or their counts have the simulator's check digits."""
+    if any_synthetic([info]):
+        return True
+    whole = counts.as_integers()
+    if whole is None:
+        return False
+    valid = counts.valid
+    return have_check_digits(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid])
 
 
 def _maybe_synthetic(info: Mapping[str, object]) -> bool:

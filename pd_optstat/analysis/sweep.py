@@ -21,7 +21,16 @@ from ..errors import InvalidRequest
 from .bootstrap import import_arch
 from .counts import Counts
 from .extremes import ExtremeRule, ForwardSettings, check_overlap, mark_days, resolve_lag, summarize_returns
-from .frames import find_data_type, known_exchange, per_series, read_counts, read_info, series_title, sort_by_day
+from .frames import (
+    find_data_type,
+    is_synthetic_series,
+    known_exchange,
+    per_series,
+    read_counts,
+    read_info,
+    series_title,
+    sort_by_day,
+)
 from .prices import Prices, read_prices
 from .windows import WindowLike
 
@@ -61,6 +70,7 @@ class _PricedSeries(NamedTuple):
     prices: Prices
     data_type: OptionStatisticDataType | None
     info: Mapping[str, object]
+    synthetic: bool
 
 
 class _GridCell(NamedTuple):
@@ -225,10 +235,12 @@ def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
     else:
         read_once = {exchange: read_prices(prices, exchange=exchange) for exchange in set(exchanges.values())}
         closes = {name: read_once[exchange] for name, exchange in exchanges.items()}
-    return [
-        _PricedSeries(name, read_counts(sort_by_day(frame)), closes[name], find_data_type(frame), read_info(frame))
-        for name, frame in named.items()
-    ]
+    found = []
+    for name, frame in named.items():
+        counts, info = read_counts(sort_by_day(frame)), read_info(frame)
+        synthetic = is_synthetic_series(counts, info)
+        found.append(_PricedSeries(name, counts, closes[name], find_data_type(frame), info, synthetic))
+    return found
 
 
 def _name_frames(frames: object) -> dict[str, pd.DataFrame]:
@@ -287,9 +299,12 @@ def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
         seen.add(label)
     for one in series:
         check_overlap(one.counts.days, one.prices)
-    origins = {bool(one.info["synthetic"]) for one in series if "synthetic" in one.info}
-    if len(origins) > 1:
-        raise InvalidRequest("frames holds real and synthetic numbers. Sweep them apart: one correction is for all.")
+    synthetic = [one.name for one in series if one.synthetic]
+    if 0 < len(synthetic) < len(series):
+        raise InvalidRequest(
+            f"frames holds real and synthetic numbers: {list_names(map(repr, synthetic))} is synthetic. Sweep them "
+            "apart: one correction is for all."
+        )
 
 
 def _run(cells: list[_GridCell], progress: ProgressLike) -> Iterator[list[_Row]]:
@@ -321,8 +336,12 @@ def _to_frame(rows: list[_Row], series: list[_PricedSeries], settings: ForwardSe
     result.insert(result.columns.tolist().index("p_value") + 1, "p_adjusted", adjusted)
     kept = ("market", "data_type", "source", "digest", "synthetic")
     result.attrs["optstat"] = {
-        "series": {one.name: {name: one.info[name] for name in kept if name in one.info} for one in series},
-        "synthetic": any(one.info.get("synthetic", False) for one in series),
+        "series": {
+            one.name: {name: one.info[name] for name in kept if name in one.info}
+            | ({"synthetic": True} if one.synthetic else {})
+            for one in series
+        },
+        "synthetic": any(one.synthetic for one in series),
         "seed": settings.seed,
         "resamples": settings.resamples,
         "level": settings.level,

@@ -266,6 +266,24 @@ def test_other_kinds_are_no_data_types():
         log().optstat.normalize(by=["series"])
 
 
+def test_several_series_in_one_frame_are_told_apart_by_a_column_or_a_level():
+    one = po.sample()[["call_value", "put_value"]].drop(pd.Timestamp("2026-06-10"))
+    both = pd.concat([one.assign(symbol="SPX"), (one * 2).assign(symbol="VIX")])
+    advice = r"make a panel with df\.optstat\.normalize\(by='symbol'\)"
+    for frame in (both, both.reset_index(names="time"), both.sort_index()):
+        with pytest.raises(po.InvalidData, match=advice):
+            frame.optstat.put_share  # noqa: B018
+    with pytest.raises(po.InvalidData, match=r"normalize\(by=\.\.\.\)"):
+        both.optstat.normalize()
+    levels = both.set_index("symbol", append=True)
+    with pytest.raises(po.InvalidData, match=r"make a panel with df\.optstat\.normalize\(by=\.\.\., time=\.\.\.\)"):
+        levels.optstat.put_share  # noqa: B018
+    expected = both.optstat.normalize(by="symbol")
+    assert expected["VIX"]["call_value"].tolist() == (one["call_value"] * 2).tolist()
+    pd.testing.assert_frame_equal(levels.optstat.normalize(by="symbol"), expected)
+    pd.testing.assert_frame_equal(levels.reorder_levels([1, 0]).optstat.normalize(by=["symbol"]), expected)
+
+
 def test_rows_without_a_series_are_refused():
     with pytest.raises(po.InvalidData, match="'underlying' names no series in 1 of 6 rows"):
         occ(underlying=["A", None, "A", "B", "B", "B"]).optstat.normalize(time="actdate", by="underlying")

@@ -202,6 +202,20 @@ def test_attributes_name_the_sources():
         po.sweep({"a": frame(**made), "b": frame(synthetic=False)}, closes(), {})
 
 
+def test_synthetic_series_are_recognised_without_attributes():
+    made = po.load("US_SECURITY", "VOLUME", "2025-06-12", "2026-06-12", source="simulator:", cache=False)
+    bare = pd.DataFrame({name: made[name].array for name in ("call_value", "put_value")}, made.index)
+    close = pd.Series(np.arange(1.0, len(bare) + 1), bare.index)
+    grid = {"lags": [1], "lookbacks": [20], "horizons": [1]}
+    about = po.sweep({"a": bare}, close, grid, resamples=0).attrs["optstat"]
+    assert about["synthetic"] is True
+    assert about["series"] == {"a": {"synthetic": True}}
+    odd = bare + 1
+    assert po.sweep({"a": odd}, close, grid, resamples=0).attrs["optstat"]["synthetic"] is False
+    with pytest.raises(po.InvalidRequest, match="real and synthetic numbers: 'a' is synthetic"):
+        po.sweep({"a": bare, "b": odd}, close, grid, resamples=0)
+
+
 def test_inputs_are_unchanged(table):
     for name, df in {"volume": frame(), "interest": frame(seed=2, data_type="OPEN_INTEREST")}.items():
         pd.testing.assert_frame_equal(FRAMES[name], df)

@@ -259,7 +259,7 @@ def test_random_bytes_are_refused_or_change_no_row(noise):
     [
         "11/1/2006", "11/01/2006", "11/1/06", "11-01-2006", "2006-11-01", "2006/11/1", "2006-11-01 00:00:00",
         "2006-11-01T00:00", "11/1/2006 0:00", "01-Nov-06", "1-Nov-2006", "1 November 2006", "01.11.2006",
-        "20061101", "Nov 1, 2006", "November 1 2006",
+        "20061101", '"Nov 1, 2006"', "November 1 2006",
     ],
 )  # fmt: skip
 def test_date_formats(written):
