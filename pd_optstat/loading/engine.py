@@ -176,9 +176,13 @@ def _fetch(
             if session.origin != origin:
                 origin = session.origin
                 _read_and_plan(loads, store, origin, options, time.time())
-            if not source.origin_is_certain:
-                _remember_origin(store, source, remembered, origin)
-            _fetch_planned(loads, session, source, store, progress)
+            simulated = None if source.origin_is_certain or origin == source.likely_origin else origin
+            new_simulator = simulated != remembered and simulated is not None
+            is_written_later = new_simulator and any(load.plan.requests for load in loads)
+            if simulated != remembered and store.writable and not is_written_later:
+                # The next load plans by it. A new simulator's is written with its first answers.
+                store.remember_origin(source.endpoint, simulated)
+            _fetch_planned(loads, session, source, store, progress, new_simulator=new_simulator)
     except ConnectionFailed as error:
         if not is_open and not any(load.plan.requests for load in loads):
             # A simulator was there when last seen, and all its rows are cached: it need not run to serve them.
@@ -196,6 +200,8 @@ def _fetch_planned(
     source: PagedSource,
     store: HistoryStore,
     progress: ProgressLike | None,
+    *,
+    new_simulator: bool,
 ) -> None:
     """Fetch all planned requests over one session, and record each answer once it is complete."""
     planned: dict[object, tuple[_SeriesLoad, PlannedRequest]] = {
@@ -203,7 +209,7 @@ def _fetch_planned(
     }
     if not planned:
         return
-    recorder = Recorder(store, session.origin, source.endpoint, freshness_rules())
+    recorder = Recorder(store, session.origin, source.endpoint, freshness_rules(), simulator=new_simulator)
     with Progress(progress, len(planned)) as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
         requests = {request.query: request for _, request in planned.values()}
         for reply in fetch(requests, session, bar.waiting):
@@ -230,13 +236,6 @@ def _check_complete(load: _SeriesLoad) -> None:
             f"The load of {load.series} {span} is incomplete: {format_days(sessions.tolist())} has no answer. Load "
             "again, and report this: it is a fault of pd_optstat."
         )
-
-
-def _remember_origin(store: HistoryStore, source: PagedSource, remembered: str | None, origin: str) -> None:
-    """Remember whether a simulator answered at the source's address, if that is new: the next load plans by it."""
-    simulated = None if origin == source.likely_origin else origin
-    if simulated != remembered and store.writable:
-        store.remember_origin(source.endpoint, simulated)
 
 
 def _record_closed_days(loads: Sequence[_SeriesLoad], store: HistoryStore, origin: str, now: float) -> None:

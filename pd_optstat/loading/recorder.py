@@ -33,15 +33,18 @@ class Recorder:
     store : HistoryStore
     origin, endpoint : str
         Where the answers come from.
+    simulator : bool
+        Whether to remember with the first answers that the endpoint leads to a simulator.
     rules : Rules
         When an answer is final.
     """
 
-    def __init__(self, store: HistoryStore, origin: str, endpoint: str, rules: Rules) -> None:
+    def __init__(self, store: HistoryStore, origin: str, endpoint: str, rules: Rules, *, simulator: bool) -> None:
         self._store = store
         self._origin = origin
         self._endpoint = endpoint
         self._rules = rules
+        self._simulator = endpoint if simulator else None
         self._begun_at = to_moment(time.time())
         self._pending: dict[SeriesKey, list[Answer]] = {}
         self._written_at = time.monotonic()
@@ -91,7 +94,8 @@ class Recorder:
         while self._pending:
             series = next(iter(self._pending))
             # Recording an answer twice changes nothing, and an interrupt may come before it is taken off the list.
-            self._store.record(self._origin, series, self._pending[series])
+            self._store.record(self._origin, series, self._pending[series], simulator=self._simulator)
+            self._simulator = None
             del self._pending[series]
         self._written_at = time.monotonic()
 

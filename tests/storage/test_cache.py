@@ -223,8 +223,8 @@ def test_a_cache_cleared_in_the_middle_of_a_load_gives_the_whole_frame(tmp_path)
     store = store_of(held)
     record = store.record
 
-    def record_and_lose(*arguments):
-        changes = record(*arguments)
+    def record_and_lose(*arguments, **options):
+        changes = record(*arguments, **options)
         held.clear()
         return changes
 

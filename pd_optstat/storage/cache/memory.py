@@ -24,7 +24,9 @@ class Memory:
     def read(self, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         return self._histories.get((origin, series), EMPTY)
 
-    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
+    def record(
+        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
+    ) -> list[Changes]:
         changes = []
         for answer in answers:
             history, change = observations.record(self.read(origin, series, answer.first, answer.last), answer)

@@ -25,8 +25,13 @@ class HistoryStore(Protocol):
         """Return what is known of ``first..last``, and possibly of days around it."""
         ...
 
-    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
-        """Add all of `answers`, or none if an error is raised; return what each changed."""
+    def record(
+        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
+    ) -> list[Changes]:
+        """Add all of `answers`, or none if an error is raised; return what each changed.
+
+        With them, remember that the endpoint `simulator`, if given, leads to the simulator of that origin.
+        """
         ...
 
     def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:

@@ -68,9 +68,18 @@ class CacheStore:
         """Return what is known of the years of ``first..last``; damaged chunks are left out, with a `CacheWarning`."""
         return self._healed(lambda database: self._read(database, origin, series, first, last))
 
-    def record(self, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
-        """Add all of `answers`, or none if an error is raised; return what each changed."""
-        return self._healed(lambda database: self._record(database, origin, series, answers))
+    def record(
+        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
+    ) -> list[Changes]:
+        """Add all of `answers`, or none if an error is raised; return what each changed.
+
+        With them, remember that the endpoint `simulator`, if given, leads to the simulator of that origin.
+        """
+
+        def record(database: Database) -> list[Changes]:
+            return database.transact(lambda: self._record(database, origin, series, answers, simulator))
+
+        return self._healed(record)
 
     def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         """Keep every other thread and process from fetching these series into this folder."""
@@ -165,21 +174,26 @@ class CacheStore:
     def _read(self, database: Database, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         return self._joined(self._chunks(database, list(chunk_keys(origin, series, first, last))))
 
-    def _record(self, database: Database, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> list[Changes]:
+    def _record(
+        self,
+        database: Database,
+        origin: str,
+        series: SeriesKey,
+        answers: Sequence[Answer],
+        simulator: str | None,
+    ) -> list[Changes]:
+        """Do what `record` does, within a transaction: another process may have recorded since the load looked."""
         first = min(answer.covers[0] for answer in answers)
         last = max(answer.covers[1] for answer in answers)
-
-        def add() -> list[Changes]:
-            # Read within the transaction: another process may have recorded since this load looked.
-            after, changes = self._read(database, origin, series, first, last), []
-            for answer in answers:
-                after, change = observations.record(after, answer)
-                changes.append(change)
-            for key in chunk_keys(origin, series, first, last):
-                database.set(key.text, encode(key, histories.cut(after, key.first, key.last)))
-            return changes
-
-        return database.transact(add)
+        after, changes = self._read(database, origin, series, first, last), []
+        for answer in answers:
+            after, change = observations.record(after, answer)
+            changes.append(change)
+        for key in chunk_keys(origin, series, first, last):
+            database.set(key.text, encode(key, histories.cut(after, key.first, key.last)))
+        if simulator is not None:
+            database.set(_ENDPOINT + simulator, origin.encode())
+        return changes
 
     def _delete(self, database: Database, wanted: Callable[[str, SeriesKey], bool]) -> int:
         def delete() -> int:
