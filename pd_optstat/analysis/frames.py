@@ -164,7 +164,7 @@ def _find_times(frame: pd.DataFrame, time: Hashable, exchange: Exchange | None) 
         )
     if pd.api.types.is_numeric_dtype(index.dtype):
         raise InvalidData(
-            f"The frame has neither a DatetimeIndex nor a column 'time'. Name the column of days with "
+            "The frame has neither a DatetimeIndex nor a column 'time'. Name the column of days with "
             "df.optstat.normalize(time=...)."
         )
     return parse_times(index, name, exchange), name

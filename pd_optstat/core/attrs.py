@@ -15,7 +15,7 @@ from .finality import Moment
 from .origins import is_synthetic
 from .series import SeriesKey, Span
 
-__all__ = ["PanelAttrs", "SeriesAttrs", "format_moment", "panel_attrs", "series_attrs"]
+__all__ = ["DERIVED_NAMES", "PanelAttrs", "SeriesAttrs", "format_moment", "panel_attrs", "series_attrs"]
 
 
 class SeriesAttrs(TypedDict):
@@ -52,6 +52,12 @@ class PanelAttrs(TypedDict):
     requests: int
     first_page_requests: int
     version: str
+
+
+#: Attributes that this package gives or reads: what a file says under these names is not used.
+DERIVED_NAMES = frozenset(
+    {*SeriesAttrs.__annotations__, *PanelAttrs.__annotations__, "pin", "origin", "resampled", "exchange", "product"}
+)
 
 
 def series_attrs(

@@ -80,7 +80,8 @@ class SeriesResult:
     version : str
         The version of this package that loaded the rows.
     extra : mapping
-        Further attributes: those of a recording by a later version, and the checksum of a pin.
+        Further attributes: those of a recording by a later version under names that this one does not know, and the
+        checksum of a pin.
     """
 
     series: SeriesKey

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..errors import printable
 from .state import METRICS, View
 
 __all__ = ["LoadCall", "write_code"]
@@ -61,13 +62,13 @@ def write_code(
     """
     lines = ["import pd_optstat as po", ""]
     if call is not None:
-        lines += [f"# {remark}" for remark in call.remarks]
+        lines += [f"# {printable(remark)}" for remark in call.remarks]
         if call.pin is not None:
             lines += [f"po.pin({call.pin!r})"]
         lines += [_load(view, call)]
     else:
         lines += ["# df is the frame on which the explorer was opened"]
-    lines += [f"# {name}: {digest}" for name, digest in digests.items()]
+    lines += [f"# {printable(f'{name}: {digest}')}" for name, digest in digests.items()]
     if chosen is not None:
         names = [key if len(key) > 1 else "".join(key) for key in chosen]
         lines += [f"df = df.loc[:, df.columns.droplevel(-1).isin({names!r})]"]

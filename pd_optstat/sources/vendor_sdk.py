@@ -166,7 +166,9 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
     cancellation.wait_for_event(done, TIMEOUT)
     if failures:
         error = failures[0]
-        raise RequestRejected(f"The {source.endpoint} failed: {type(error).__name__}: {error}") from error
+        raise RequestRejected(
+            f"The {source.endpoint} failed: {type(error).__name__}: {printable(str(error))}"
+        ) from error
     if not results:
         raise ConnectionFailed(
             f"The {source.endpoint} did not answer within {TIMEOUT:g} s: it may be reconnecting. Check that OpenD "

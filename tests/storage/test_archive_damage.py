@@ -79,6 +79,7 @@ def test_a_damaged_file_is_replaced_by_the_next_export(cache, url, harm, news):
     [
         (lambda found: found.update(format="else"), "not the manifest"),
         (lambda found: found.update(format_version=2), "Upgrade"),
+        (lambda found: found.update(written_at="2026-06-12\x1b10:00:00+00:00"), "invalid time of writing"),
         (lambda found: found.update(parts={}), "invalid list of parts"),
         (lambda found: found["parts"].append(found["parts"][0]), "twice"),
         (lambda found: found["parts"][0].update(path="../../etc/passwd"), "invalid path"),

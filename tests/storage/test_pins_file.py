@@ -33,6 +33,7 @@ from support.quick import examples
 
 import pd_optstat as po
 from pd_optstat.cli import main
+from pd_optstat.core.attrs import DERIVED_NAMES, SeriesAttrs
 from pd_optstat.storage.pins import file as pin_file
 from pd_optstat.storage.pins import format as pin_format
 from pd_optstat.storage.pins.format import DamagedPin, LoadRequest, PinFile
@@ -133,6 +134,12 @@ def forged(**changed):
         ({"version": "1\x9b2J"}, "control characters"),
         ({"observed_at": "\x1b[31m"}, "not a moment"),
         ({"observed_at": "2026-06-13T00:00:00"}, "not a moment"),
+        ({"observed_at": "2026-06-13\x1b00:00:00+00:00"}, "not a moment"),
+        ({"observed_at": "2026-06-13\n00:00:00+00:00"}, "not a moment"),
+        ({"endpoint": "=HYPERLINK(1)"}, "a formula in a spreadsheet"),
+        ({"asked_source": "@SUM(A1)"}, "a formula in a spreadsheet"),
+        ({"more": '{"a": ' + "[" * 400 + "]" * 400 + "}"}, "nested too deeply"),
+        ({"more": '{"a": ' * 17 + "1" + "}" * 17}, "nested too deeply"),
         ({"observed_at": "2026-06-13T00:00:00+08:00"}, "not a moment"),
         ({"writer": "x" * 5000}, "too much besides"),
     ],
@@ -192,7 +199,9 @@ counts = st.one_of(st.integers(0, 2**61), st.integers(0, 10**8))
 tables = st.dictionaries(st.integers(1100, 49_499), st.tuples(counts, counts), max_size=60).map(
     lambda rows: [(day, *rows[day]) for day in sorted(rows)]
 )
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=40).filter(
+    lambda text: not text.startswith(("=", "+", "-", "@"))  # as a formula in a spreadsheet does
+)
 origins = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}|simulator:[0-9]{1,10}", fullmatch=True)
 
 
@@ -248,9 +257,15 @@ def test_further_attrs_are_kept(path):
 
 
 def test_further_attrs_cannot_replace_those_that_describe_the_rows(path):
-    more = json.dumps({"synthetic": False, "source": "opend", "digest": "x", "licence": "mine"})
+    mine = dict.fromkeys((*DERIVED_NAMES, "licence"), "x")
+    more = json.dumps(
+        mine | {"synthetic": False, "source": "opend", "series": [{"source": "opend"}], "licence": "mine"}
+    )
     pin_file.extend(path, (make([(20605, 5, 6)], more=more),))
-    told = about(replay(path, *SERIES, "2026-06-01", "2026-06-01"))
+    frame = replay(path, *SERIES, "2026-06-01", "2026-06-01")
+    told = about(frame)
+    assert set(told) == {*SeriesAttrs.__annotations__, "pin", "licence"}
+    assert "SYNTHETIC" in repr(frame.optstat)
     assert (told["synthetic"], told["source"], told["licence"]) == (True, "simulator:7", "mine")
     assert told["digest"].startswith("sha256:")
 

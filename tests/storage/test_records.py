@@ -101,6 +101,15 @@ def test_a_forged_record_is_refused(fields, reason):
         decode(KEY, signed(**fields))
 
 
+@pytest.mark.parametrize("text", ["opend://\x1b[31mhost", "=HYPERLINK(1)", "host\n", "x" * 5000])
+def test_an_endpoint_that_is_not_an_address_is_refused(text):
+    chunk = cache_pb2.Chunk.FromString(encode(KEY, sample())[len(MAGIC) + 32 :])
+    chunk.answer[0].endpoint = text
+    body = chunk.SerializeToString()
+    with pytest.raises(DamagedRecord, match="not an address"):
+        decode(KEY, MAGIC + hashlib.sha256(MAGIC + body).digest() + body)
+
+
 def test_garbage_with_a_right_checksum():
     body = b"\xff" * 40
     with pytest.raises(DamagedRecord, match="not a record"):
@@ -125,6 +134,9 @@ def test_a_later_format_is_told_from_damage():
 def test_keys_read_back():
     assert parse_key(KEY.text) == KEY
     for text in ("", "series|opend|US_SECURITY|VOLUME|2021", "series|opend|US_SECURITY|VOLUME|9995", "x" + KEY.text):
+        assert parse_key(text) is None
+    for origin in ("=HYPERLINK(1)", "\x1b[31m", "", "simulator:x"):
+        text = f"series|{origin}|US_SECURITY|VOLUME|2020"
         assert parse_key(text) is None
     assert is_sound(KEY.text, encode(KEY, sample()))
     assert not is_sound(KEY.text, b"")

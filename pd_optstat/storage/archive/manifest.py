@@ -191,6 +191,8 @@ def _to_manifest(found: object) -> Manifest:
     written_at = str(found.get("written_at"))
     try:
         datetime.fromisoformat(written_at)
+        if not written_at.isprintable():  # any character may stand between date and time
+            raise ValueError
     except ValueError:
         _reject("time of writing", written_at)
     pairs = [_to_part(one) for one in _check_list(found.get("parts"), "list of parts")]

@@ -20,6 +20,7 @@ from ...core.finality import DAY
 from ...core.history import TABLES, History
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.observations import mend
+from ...core.origins import is_origin
 from ...core.series import SeriesKey
 
 __all__ = [
@@ -42,6 +43,8 @@ CHECKSUM_BYTES = 32
 #: Few enough chunks that ten years are three reads, small enough that damage costs five years at most.
 CHUNK_YEARS = 5
 
+#: More characters than any address that this package accepts.
+MAX_ENDPOINT = 2**12
 #: The columns that hold moments, and the last moment that one may have: a year that any calendar can show.
 MOMENTS = [name for table in TABLES for name in table if name.endswith("_at")]
 LAST_MOMENT = to_day(date(LAST_YEAR, 1, 1)) * DAY
@@ -110,7 +113,7 @@ def parse_key(text: str) -> ChunkKey | None:
         within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
     except (ValueError, KeyError):
         return None
-    return key if within and kind == "series" and key.text == text else None
+    return key if within and kind == "series" and key.text == text and is_origin(origin) else None
 
 
 def is_sound(text: str, value: bytes) -> bool:
@@ -209,3 +212,10 @@ def _check(key: ChunkKey, history: History) -> None:
         raise DamagedRecord("spans overlap")
     if len(history.span_last) and history.span_last[-1] > key.last:
         raise DamagedRecord("spans out of order")
+    if not all(map(_is_endpoint, set(history.endpoints.values()))):
+        raise DamagedRecord("an endpoint is not an address")
+
+
+def _is_endpoint(text: str) -> bool:
+    """Return whether a text can be the address of a server: it is shown in terminals, and saved as CSV by users."""
+    return not text or (text.isprintable() and text[0].isalnum() and len(text) <= MAX_ENDPOINT)

@@ -61,6 +61,8 @@ MAX_HEAD_BYTES = 2**12
 #: Of a path or URL, and of the further attributes.
 MAX_TEXT = 2**12
 MAX_ATTRIBUTES_TEXT = 2**16
+#: Of lists and objects within the further attributes: pandas copies attributes recursively.
+MAX_ATTRIBUTES_DEPTH = 16
 MAX_COUNT = 2**61
 #: The days of frames: 1970 to 2105.
 LAST_DAY = 49_499
@@ -69,6 +71,8 @@ _LAST_DATE = to_day(date.max)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Control characters, line separators and marks of writing direction can change what a terminal shows.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+#: A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@")
 #: Without values, shared by all recordings.
 _NONE = np.empty(0, dtype=np.int64)
 #: Of protobuf's encoding: the number of the field `recordings`, and the bytes of values of fixed size by wire type.
@@ -365,6 +369,7 @@ def _check_moments(recording: Recording) -> None:
         valid = not recording.observed_at or datetime.fromisoformat(recording.observed_at).utcoffset() == timedelta(0)
     except ValueError:
         valid = False
+    valid = valid and not _UNSAFE.search(recording.observed_at)  # any character may stand between date and time
     if not valid:
         raise DamagedPin(f"{shorten(recording.observed_at)} is not a moment in UTC")
 
@@ -386,6 +391,8 @@ def _check_texts(recording: Recording) -> None:
             raise DamagedPin("a text is too long")
         if _UNSAFE.search(text):
             raise DamagedPin(f"a text holds control characters: {shorten(text)}")
+        if text.startswith(_FORMULA):
+            raise DamagedPin(f"a text would be a formula in a spreadsheet: {shorten(text)}")
     if not is_origin(recording.origin):
         raise DamagedPin(f"{shorten(recording.origin)} is not an origin of rows")
     if len(recording.more) > MAX_ATTRIBUTES_TEXT:
@@ -396,6 +403,18 @@ def _check_texts(recording: Recording) -> None:
         more = None
     if not isinstance(more, dict):
         raise DamagedPin("the further attributes of a recording are not a JSON object")
+    if _depth(more) > MAX_ATTRIBUTES_DEPTH:
+        raise DamagedPin("the further attributes of a recording are nested too deeply")
+
+
+def _depth(value: object) -> int:
+    """Return how many lists and objects of a JSON value lie within each other, at most one more than is allowed."""
+    depth, level = 0, [value]
+    while level and depth <= MAX_ATTRIBUTES_DEPTH:
+        depth += 1
+        parts = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [inner for part in parts for inner in part]
+    return depth
 
 
 def to_moment(value: datetime) -> Moment:

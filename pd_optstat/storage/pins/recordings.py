@@ -10,6 +10,7 @@ from datetime import timedelta
 import numpy as np
 
 from ...core.arrays import Int64Array
+from ...core.attrs import DERIVED_NAMES
 from ...core.calendars import FIRST_SESSION_KNOWN
 from ...core.dates import Day, to_date, to_day
 from ...core.finality import Moment
@@ -96,7 +97,8 @@ def to_result(part: RecordedPart, checksum: str) -> SeriesResult:
     recording = part.recording
     rows = _within(recording.rows.days, part)
     request = recording.request
-    extra = json.loads(recording.more) if recording.more else {}
+    more = json.loads(recording.more) if recording.more else {}
+    extra = {name: value for name, value in more.items() if name not in DERIVED_NAMES}
     return SeriesResult(
         series=request.series,
         span=Span(part.first, part.last),
