@@ -30,7 +30,7 @@ export function windowCounts(valid, window) {
 /** Return the sum over the window of each row, without subtractions; missing values must be 0. */
 export function rollingSums(values, window) {
   const n = values.length;
-  const size = Math.min(window, n);
+  const size = Math.max(Math.min(window, n), 1);
   const result = new Float64Array(n);
   for (let begin = 0; begin < n; begin += size) {
     const end = Math.min(begin + size, n);
