@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from .._util.validation import list_names
 from ..core.origins import is_synthetic
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
@@ -108,7 +109,7 @@ def _given_by(source: Source, parts: list[RecordedPart]) -> list[RecordedPart]:
     origins = sorted({part.recording.origin for part in same})
     if isinstance(source, VendorContext) and len(origins) > 1:
         raise InvalidRequest(
-            f"The pin holds these days from several contexts of the SDK ({' and '.join(origins)}), which cannot be "
+            f"The pin holds these days from several contexts of the SDK ({list_names(origins)}), which cannot be "
             "told apart. Record each study into a pin of its own, or load from URLs."
         )
     return same or own_origin

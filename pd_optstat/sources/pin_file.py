@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .._util.validation import list_names
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..errors import InvalidRequest, OfflineMiss
@@ -80,7 +81,7 @@ def _only_origin(parts: list[RecordedPart]) -> RecordedPart | None:
     origins = sorted({part.recording.origin for part in parts})
     if len(origins) > 1:
         raise InvalidRequest(
-            f"The pin holds these days from {' and '.join(origins)}. Replay it with po.pin(path, mode='replay'), and "
+            f"The pin holds these days from {list_names(origins)}. Replay it with po.pin(path, mode='replay'), and "
             "name the source of the load."
         )
     return newest(parts)

@@ -170,6 +170,20 @@ def test_errors_quote_a_manifest_shortened_and_escaped(cache, url, change):
     assert len(str(caught.value)) < 2000
 
 
+@pytest.mark.parametrize("origin", ["", "?origin=opend"])
+def test_errors_name_a_few_of_many_origins(cache, url, origin):
+    cache.export(url, SOURCE)
+    beside = Path(f"{url}.optstat.json")
+    found = json.loads(beside.read_text())
+    (part, *_), named = found["parts"], [f"team-{number:058d}" for number in range(2_000)]
+    folder = part["path"].partition("/")[2]
+    found["parts"] = [part | {"origin": one, "path": f"origin={one}/{folder}", "synthetic": False} for one in named]
+    beside.write_text(json.dumps(found))
+    with pytest.raises(po.OptStatError, match=rf"{named[0]}, .* and 1995 more") as caught:
+        po.load(*ASKED, source=f"parquet:{url}{origin}")
+    assert len(str(caught.value)) < 1000
+
+
 def replace_part(url, data):
     """Put `data` in the place of the file of 2025, with its right size and checksum in the manifest."""
     path = next(Path(url).rglob("year=2025/data.parquet"))

@@ -103,7 +103,7 @@ def test_a_snapshot_that_holds_several_origins_wants_a_pin(path):
     with po.pin(path, "record"):
         load(source="simulator:?seed=7")
         load(source="simulator:?seed=8")
-    with pytest.raises(po.InvalidRequest, match="simulator:7 and simulator:8"):
+    with pytest.raises(po.InvalidRequest, match="simulator:7, simulator:8"):
         load(source=f"snapshot:{path}")
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..._util.validation import list_names
 from ...core import history as histories
 from ...core.calendars import calendar, sessions_in
 from ...core.dates import format_days, to_date
@@ -150,7 +151,7 @@ class _Unreadable(Exception):
 def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
     """Return `origin` if the archive holds it; by default its only origin, else ``"opend"``."""
     available = manifest.origins
-    listed = ", ".join(available) or "nothing"
+    listed = list_names(available) or "nothing"
     if origin is not None:
         if origin not in available:
             raise OfflineMiss(

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..._util.validation import list_names
 from ...config import cache_directory, freshness_rules, to_folder
 from ...core import history as histories
 from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
@@ -283,7 +284,7 @@ class Cache:
             )
         pairs = self._store.list_series(origin=None if source is None else _to_origin(source))
         if not pairs:
-            cached = ", ".join(sorted({origin for origin, _ in self._store.list_series()}))
+            cached = list_names(sorted({origin for origin, _ in self._store.list_series()}))
             if not cached:
                 raise InvalidRequest(f"The cache in {self.path} is empty. Load something before you export.")
             raise InvalidRequest(
