@@ -142,7 +142,7 @@ class SessionCalendar:
     def last_session(self, day: Day) -> Day:
         """Return the last session up to `day`."""
         reach = LONGEST_CLOSURE
-        while not len(found := self.sessions(day - reach, day)):
+        while not len(found := self.sessions(day - reach, day)) and day - reach >= self._sessions[0]:
             reach *= 2
         return int(found[-1])
 
