@@ -27,7 +27,7 @@ NumberArray: TypeAlias = Int64Array | Float64Array
 #: Numbers of a column of a result.
 ColumnValues: TypeAlias = NumberArray | pd.arrays.IntegerArray
 
-#: How far a ratio that somebody else computed may be from put / call: the documented samples have six digits.
+#: How far a given ratio may be from put / call: the documented samples have six digits.
 RATIO_RTOL, RATIO_ATOL = 1e-4, 1e-6
 
 #: Texts that vendors' SDKs, spreadsheets and others write for a missing number, in lower case.

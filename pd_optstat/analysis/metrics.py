@@ -266,7 +266,7 @@ def momentum(ratio: RatioSeries, periods: int) -> RatioSeries:
 
 
 def _mark(percentiles: Float64Array, lower: float, upper: float) -> npt.NDArray[np.int8]:
-    # NaN compares as False on both sides, hence is no extreme.
+    # NaN compares as False on both sides, so it is not an extreme.
     return (percentiles >= upper).astype(np.int8) - (percentiles <= lower).astype(np.int8)
 
 

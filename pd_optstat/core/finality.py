@@ -1,18 +1,17 @@
-"""When a number can no longer be expected to change, by the exchange's clock. Pure: moments are passed in.
+"""When a value can no longer be expected to change, by the exchange's clock. Pure: moments are passed in.
 
 A session's *volume* is corrected for some hours after its close: late and out-of-sequence trade
 reports, cancelled trades, the clearing house's evening run. Its *open interest* is computed overnight
-by the clearing house and published before the next session opens. So, by default, what the server said
-of a session is *final* once it said so `VOLUME_FINAL_AFTER` after the session's close, or at the next
-session's open for open interest; both delays can be set with `pd_optstat.configure`. Before that it is
-*provisional*: it is served again for `PROVISIONAL_TTL`, then asked for anew.
+by the clearing house and published before the next session opens. So, by default, a value of volume is *final* if it
+was observed `VOLUME_FINAL_AFTER` after the session's close or later, and a value of open interest if it was observed
+at the next session's open or later; both delays can be set with `pd_optstat.configure`. A value observed earlier is
+*provisional*: it is served for `PROVISIONAL_TTL`, then requested again.
 
-What matters is the moment of the answer, not the age of the day: a number that was last seen on its
-own day stays provisional until it is asked for again, however long ago that was.
+What counts is when a value was observed, not the age of its day: one that was last observed on its own day stays
+provisional until it is requested again, however long ago that was.
 
-A session that the server left out is *absent*. Its absence is final only when two answers at least
-`ABSENCE_AGREES_AFTER` apart agree on it, both given when its row was due, so that one answer, given without
-quote rights, say, cannot freeze a hole.
+A session without a row is *absent*. Its absence is final only when two answers at least `ABSENCE_AGREES_AFTER` apart
+agree on it, both given when its row was due: one answer, given without quote rights for example, must not be final.
 
 Moments are microseconds since 1970-01-01 UTC, days are counted from there.
 """
@@ -74,7 +73,7 @@ class Rules:
 
 
 class SessionTimes(Protocol):
-    """What the rules need of an exchange's calendar; moments in Unix seconds."""
+    """The methods of a calendar that the rules call; moments in Unix seconds."""
 
     def close(self, day: Day) -> float:
         """Return when trading of `day` is over."""
@@ -94,9 +93,9 @@ class SessionTimes(Protocol):
 
 
 def check_clock(seconds: float) -> None:
-    """Raise `InvalidRequest` if the system clock says a date at which this package did not exist.
+    """Raise `InvalidRequest` if the system clock shows a date at which this package did not exist.
 
-    Such a clock was reset, by an empty battery for example: it would ask for the wrong days and stamp the answers.
+    Such a clock was reset, by an empty battery for example. Loads would request the wrong days, with wrong moments.
     """
     if not seconds >= EARLIEST_CLOCK:
         said = datetime.fromtimestamp(max(seconds, 0.0), UTC).isoformat(sep=" ", timespec="minutes")
@@ -145,5 +144,5 @@ def _final_at(data_type: OptionStatisticDataType, sessions: SessionTimes, sessio
 
 
 def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | BoolArray:
-    """Return whether the answers without a session lie far enough apart to believe them."""
+    """Return whether the answers without a session lie far enough apart for its absence to be final."""
     return last_at - first_at >= ABSENCE_AGREES_AFTER

@@ -1,9 +1,9 @@
-"""What the servers have ever said of one series, and what follows from it. Pure.
+"""Everything that was ever observed of one series, and what follows from it. Pure.
 
-A `History` is a value: nothing changes it, `record` returns a new one. It holds three tables, as
-parallel arrays: every distinct value ever observed of a day with the moment it was first seen, the
-spans of days that were answered for, and the sessions that an answer left out. Which days an answer was
-final for is decided when it is recorded, by the rules in `freshness`; all else is derived from these.
+A `History` is immutable; `observations.record` returns a new one. It holds three tables, as parallel arrays: every
+distinct value of a day with the moment at which it was first observed, the spans of days that were answered for, and
+the sessions that an answer left out. For which days an answer is final is decided when it is recorded, by the rules in
+`finality`; everything else is derived from the tables.
 """
 
 from __future__ import annotations
@@ -105,12 +105,12 @@ class Answer:
     endpoint : str
         Where it came from.
     begun_at : int, optional
-        When it was requested: the server may have read its values as early as that. By default `at`.
+        When it was requested: the server may have read its values at that moment already. By default `at`.
     running_from : int, optional
         The first day whose session had not closed by `begun_at`. By default all had.
     row_due : callable, optional
-        When the server has the row of a session at the latest: only from then on its absence means something. By
-        default it always does.
+        When the server has the row of a session at the latest: its absence counts only from then on.
+        By default it always counts.
     """
 
     first: Day
@@ -127,7 +127,7 @@ class Answer:
 
 
 def closed_days_answer(days: Interval, at: Moment) -> Answer:
-    """Return the answer that days without a session need no request for, as a load at the moment `at` concludes.
+    """Return the answer for days without a session, for which a load at the moment `at` sends no request.
 
     It is never final: no server was asked, and the calendar may have been wrong.
     """
@@ -137,7 +137,7 @@ def closed_days_answer(days: Interval, at: Moment) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an answer changed of what was believed: days of revised final rows, and of rows it no longer has."""
+    """What an answer changed: the days whose final rows were revised, and those whose rows it no longer has."""
 
     revised: tuple[Day, ...] = ()
     vanished: tuple[Day, ...] = ()
@@ -195,8 +195,8 @@ def answered(
         When the session of a day closes. If given, an answer from before a session's close does not
         count for that session: its totals were still running.
     row_due : callable, optional
-        When the server has the row of a session at the latest. If given, a session does not count as absent for good
-        on the word of an answer from before that.
+        When the server has the row of a session at the latest. If given, the absence of a session is not
+        final by an answer from before that.
     """
     at = history.span_last_at
     final = _is_final(history, now)
@@ -220,7 +220,7 @@ def answered(
 
 
 def _is_final(history: History, now: Moment) -> BoolArray:
-    """Return which spans are final. An answer "from the future" was stamped by a wrong clock: it proves nothing."""
+    """Return which spans are final. A moment in the future is of a wrong clock, and makes nothing final."""
     final: BoolArray = (history.span_final_at > 0) & (history.span_final_at <= now)
     return final
 
@@ -238,7 +238,7 @@ def gaps(history: History, first: Day, last: Day, now: Moment, **rules: Any) -> 
 
 
 def settled(history: History, first: Day, last: Day, now: Moment) -> bool:
-    """Return whether all of ``first..last`` was answered for, finally, with a row for each session: the usual case."""
+    """Return whether all of ``first..last`` has final answers with a row for each session: the usual case."""
     low = int(np.searchsorted(history.span_last, first))
     high = int(np.searchsorted(history.span_first, last, side="right"))
     if low >= high:
@@ -284,7 +284,7 @@ def _answered_by(history: History, days: Int64Array, as_of: Moment) -> BoolArray
 
 
 def observed_at(history: History, first: Day, last: Day, as_of: Moment | None = None) -> Moment | None:
-    """Return the newest moment, by `as_of`, at which the server said something of ``first..last``."""
+    """Return the newest moment, by `as_of`, at which a server answered for days of ``first..last``."""
     touched = (history.span_first <= last) & (history.span_last >= first)
     moments = history.span_last_at[touched]
     low, high = np.searchsorted(history.row_day, (first, last + 1))

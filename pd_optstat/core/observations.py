@@ -25,7 +25,7 @@ _LONG_AFTER = 40 * DAY
 
 
 def record(history: History, answer: Answer) -> tuple[History, Changes]:
-    """Return the history with `answer` added as the newest one, and what that changed of what was believed.
+    """Return the history with `answer` added as the newest one, and what that changed.
 
     The order of calls counts, not that of the clock's moments: a clock may have been wrong, and set since.
     """
@@ -48,12 +48,12 @@ def record(history: History, answer: Answer) -> tuple[History, Changes]:
 
 
 def _without_future(history: History, covers: Interval, at: Moment) -> History:
-    """Return the history as an answer for `covers` at the moment `at` shows it to be.
+    """Return the history without moments after `at`, when an answer for `covers` arrived.
 
-    What is stamped later than `at` was observed before it all the same, by a clock that was ahead. On the answered
-    days such moments become earlier ones, so that the order of moments is that of the observations (earlier versions
-    sort by them), and no answer that was final "in the future" makes this one final. Of the other days only finality
-    is taken back, so that they are requested again: later nobody could tell that it was wrong.
+    What has a later moment was observed earlier all the same, by a clock that was ahead. On the answered days such
+    moments become earlier ones, so that the order of moments is that of the observations (earlier versions sort by
+    them), and no answer that was final at a moment in the future makes this one final. Other days are only no longer
+    final, so that they are requested again: a later load could not tell that it was wrong.
     """
     low, high = (int(index) for index in np.searchsorted(history.row_day, (covers[0], covers[1] + 1)))
     observed, days = history.row_observed_at[low:high], history.row_day[low:high]
@@ -79,10 +79,10 @@ def _without_future(history: History, covers: Interval, at: Moment) -> History:
 
 
 def mend(history: History) -> History:
-    """Return a stored history without the traces of an earlier version, which sorted observations by their moments.
+    """Return a stored history without the errors of version 0.1.0, which sorted observations by their moments.
 
-    Where a clock had been ahead, its value came after those that were observed later, and stayed the newest. Two
-    things show that, and neither can be otherwise: a value that was observed before its day was first answered (by
+    Where a clock had been ahead, its value was sorted after those that were observed later, and stayed the newest. Two
+    things show that, and have no other cause: a value that was observed before its day was first answered (by
     more than the microseconds of `_without_future`), and the same value twice in a row. Such days are no longer
     final, so that they are requested again.
     """
@@ -183,6 +183,7 @@ def _is_final_by(history: History, day: Day, final_until: Callable[[Moment], Day
 
 
 def _with_rows(history: History, new: Rows, at: Moment) -> History:
+    """Return `history` with values observed at the moment `at`."""
     if not len(new):
         return history
     observed = np.concatenate([history.row_observed_at, np.full(len(new), at)])
@@ -198,6 +199,8 @@ def _with_rows(history: History, new: Rows, at: Moment) -> History:
 
 
 class _Span(NamedTuple):
+    """Days that were answered for, with the first, the last and the first final moment (0: none) of an answer."""
+
     first: Day
     last: Day
     first_at: Moment
@@ -206,6 +209,7 @@ class _Span(NamedTuple):
 
 
 def _with_answer(history: History, answer: Answer) -> History:
+    """Return `history` with the spans and absences that `answer` adds."""
     first, last = answer.covers
     spans: Iterable[_Span] = (_Span(*span) for span in _table(history, 1))
     border = answer.final_until
@@ -214,7 +218,7 @@ def _with_answer(history: History, answer: Answer) -> History:
             spans = _overlay(spans, part, answer.at, final_at)
     begun_at = answer.at if answer.begun_at is None else answer.begun_at
     if answer.running_from is not None and answer.running_from <= last:
-        # What was requested before a close and came after it holds running totals.
+        # A request sent before a close, and answered after it, may have returned running totals.
         spans = _answered_at(spans, (max(first, answer.running_from), last), begun_at)
     with_row = rows(history, answer.first, answer.last).days
     absent = {day: (first_at, last_at) for day, first_at, last_at in _table(history, 2)}
@@ -238,7 +242,7 @@ def _absence(known: tuple[Moment, Moment] | None, day: Day, answer: Answer, begu
         return (answer.at if known is None else known[0]), answer.at
     due = answer.row_due(day)
     if begun_at < due:
-        # Nothing could be there yet. The moment is kept below the one from which it would count.
+        # There could be no row yet. Keep a moment before the one from which the absence counts.
         early = min(answer.at, due - 1)
         return early, early
     return (known[0] if known is not None and known[0] >= due else answer.at), answer.at
@@ -262,7 +266,7 @@ def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Mom
 
     Days that were answered before keep their first moment, and the first one that was final.
     """
-    # A moment later than `at` is of a clock that was ahead.
+    # A moment after `at` is of a clock that was ahead.
     pieces: list[_Span] = []
     overlapped: list[Interval] = []
     for span in spans:
@@ -278,7 +282,7 @@ def _overlay(spans: Iterable[_Span], covers: Interval, at: Moment, final_at: Mom
 
 
 def _joined(pieces: Iterable[_Span]) -> list[_Span]:
-    """Return disjoint spans in order, neighbours that say the same as one."""
+    """Return disjoint spans in order, with equal neighbours joined."""
     joined: list[_Span] = []
     for piece in sorted(pieces):
         if joined and joined[-1].last + 1 == piece.first and joined[-1][2:] == piece[2:]:
@@ -289,9 +293,9 @@ def _joined(pieces: Iterable[_Span]) -> list[_Span]:
 
 
 def merge_histories(one: History, other: History) -> History:
-    """Return what two observers of the same origin know together.
+    """Return the union of what two caches hold of the same origin.
 
-    Of a day, the value that was first seen last is the newest; what either knows as final is final.
+    Of a day, the value that was first observed last is the newest; what is final in either is final.
     """
     endpoints = dict.fromkeys((*one.endpoints, *other.endpoints), "")
     for part in (one, other):
@@ -311,16 +315,17 @@ def merge_histories(one: History, other: History) -> History:
 
 
 def _united_rows(one: History, other: History) -> dict[str, Int64Array]:
+    """Return the values of two histories in the order of observation, without repeats."""
     day, call, put, at = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0])
     order = np.lexsort((put, call, at, day))
     day, call, put, at = day[order], call[order], put[order], at[order]
-    new = np.ones(len(day), dtype=np.bool_)  # a value that was seen before is no revision
+    new = np.ones(len(day), dtype=np.bool_)  # a value that was observed before is not a revision
     new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
     return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
 
 
 def _united(spans: list[_Span]) -> list[_Span]:
-    """Return the spans of two observers, each of which has a day at most once, as those of one."""
+    """Return the spans of two caches, each of which has a day at most once, as one list of disjoint spans."""
     edges = sorted({edge for span in spans for edge in (span.first, span.last + 1)})
     pieces = []
     for first, after in itertools.pairwise(edges):
@@ -342,13 +347,16 @@ def _without(days: Int64Array, others: Int64Array) -> Int64Array:
 
 
 def _replace(history: History, **changed: Any) -> History:
+    """Return `history` with some of its fields changed."""
     return History(**{name: changed.get(name, getattr(history, name)) for name in History.__dataclass_fields__})
 
 
 def _table(history: History, index: int) -> Iterable[tuple[int, ...]]:
+    """Return the rows of one of the history's tables, by its number in `TABLES`."""
     return zip(*(getattr(history, name).tolist() for name in TABLES[index]), strict=True)
 
 
 def _columns(table: Sequence[tuple[int, ...]], width: int) -> list[Int64Array]:
+    """Return the columns of a table of `width` columns, which may have no rows."""
     array = np.array(table, dtype=np.int64).reshape(-1, width)
     return [np.ascontiguousarray(array[:, column]) for column in range(width)]

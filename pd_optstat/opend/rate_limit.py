@@ -322,7 +322,7 @@ def _hash(host: str) -> int:
 
 
 def _own_folder() -> Path:
-    """Return a folder that nobody but this user can write to, and that all processes of this user find.
+    """Return a folder that only this user can write to, and that all processes of this user find.
 
     In the temporary folder, which containers may share; if another user made the folder there, in the user's cache
     folder.

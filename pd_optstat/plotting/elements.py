@@ -133,7 +133,7 @@ def draw_percentile(ax: Axes, percentile: Column, lower: float, upper: float, pa
             days, limit, values, where=extreme.tolist(), interpolate=True, color=COLOURS[name], alpha=0.6, linewidth=0,
             label=label,
         )  # fmt: skip
-        # The filled area of a single day is empty, hence the points.
+        # The filled area of a single day is empty, so points are drawn.
         ax.plot(days[extreme], values[extreme], ".", color=COLOURS[name], markersize=2.5)
     ax.set_ylim(-0.02, 1.02)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1])

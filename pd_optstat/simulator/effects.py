@@ -150,7 +150,7 @@ def add_pushes(packets: list[Packet], context: FaultContext) -> list[Packet]:
     """
     serial = context.packet.serial if context.framing.transport == "tcp" else 0
     pushes = [
-        Packet(UNKNOWN, 0, BodyFormat.PROTOBUF, b"a protocol that nobody knows yet"),
+        Packet(UNKNOWN, 0, BodyFormat.PROTOBUF, b"an unknown protocol"),
         Packet(NOTIFY, 0, BodyFormat.PROTOBUF, _NOTIFY),
         Packet(QUOTES, serial, BodyFormat.PROTOBUF, _NO_QUOTES),
     ]

@@ -146,7 +146,7 @@ _PROFILES = {
         interest_multiple=6.9, interest_ratio=1.08, interest_drop=0.10,
     ),
     # Levels: Cboe's average daily volume of index options, by rough order of magnitude (SPX and VIX lead).
-    # Ratios: index options hedge, hence more puts than calls.
+    # Ratios: index options are used to hedge, so they have more puts than calls.
     OptionMarket.US_INDEX: _Profile(
         levels=(1_500, 1_650, 1_800, 1_850, 1_850, 2_000, 2_250, 2_100,
                 2_150, 2_300, 3_000, 3_800, 4_300, 5_100, 6_000),

@@ -1,7 +1,7 @@
 """`Cache.export`: bring an archive up to date with a cache.
 
 Readers and other exports may come at any moment, and an export may be interrupted at any moment. So an export
-first writes the new files as copies named by their checksums, which nobody reads yet; then the manifest, which
+first writes the new files as copies named by their checksums, which no reader uses yet; then the manifest, which
 makes them valid all at once; then the files of the dataset, one by one, for query engines; and last the manifest
 again, without the mark that files are pending.
 
@@ -150,7 +150,7 @@ def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[t
 
 
 def _make_plan(location: Location, years: Mapping[PartKey, History], now: Moment) -> _Plan:
-    """Compare the archive with the years of a cache. Files without news are read as well, to find damage."""
+    """Compare the archive with the years of a cache. Files without changes are read as well, to find damage."""
     manifest, manifest_data = read_manifest(location)
     if manifest is None and not location.is_empty():
         # An export may have begun the archive since; if so, it wrote the manifest before any file.

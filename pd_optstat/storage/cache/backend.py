@@ -73,7 +73,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
 class _SettledCache(diskcache.Cache):  # type: ignore[misc]
     """A `diskcache.Cache` whose settings are ours, whatever the database says.
 
-    diskcache runs the settings that it finds, and writes every one anew when it opens a database, twice, each in a
+    diskcache runs the settings that it finds, and writes all of them again when it opens a database, twice, each in a
     transaction of its own that is synced to the disk: ten milliseconds and two dozen locks that every other process
     would have to wait for.
     """

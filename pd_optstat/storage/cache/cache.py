@@ -231,7 +231,7 @@ class Cache:
 
         A team shares such an archive while one machine has OpenD: the others load with ``source="parquet:URL"``.
         Exported again it is brought up to date: files that stay the same are not touched, what only the archive
-        knows stays in it, and whoever reads meanwhile sees each file whole, before or after.
+        knows stays in it, and other processes that read meanwhile see each file whole, as before or as after.
 
         Parameters
         ----------

@@ -3,7 +3,7 @@
 Nothing in the folder is trusted. Before diskcache opens a database, and whenever its file has changed since,
 `inspection` looks at it. One that does not pass is set aside, and a new one begun with what is still sound in it.
 
-A new database is made whole under another name and then moved into place, so nobody ever sees half of one.
+A new database is made whole under another name and then moved into place, so that no process ever sees half of one.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Database:
                 return retry_while_locked(lambda: self._backend.transact(action))
             finally:
                 if threading.current_thread() is not caller:
-                    self.close()  # the thread ends, and nobody else could close its connection
+                    self.close()  # the thread ends, and no other thread could close its connection
 
         with self._errors("written"):
             return call_uninterrupted(transact)
@@ -186,7 +186,7 @@ def close_databases() -> None:
 
 
 def _after_fork_in_child() -> None:
-    """Begin anew in a child: a lock that another thread of the parent held is never released here."""
+    """Forget all databases in a child: a lock that another thread of the parent held is never released here."""
     global _registry
     _registry = threading.Lock()
     _opening.clear()
@@ -205,11 +205,11 @@ def _look_or_open(folder: Path, is_sound: IsSound) -> Database:
     try:
         database, state = _open.get(folder), _file_state(folder)
         if database is None or database.suspect or state is None or database.state is None:
-            return _open_anew(folder, is_sound, database is not None and database.suspect)
+            return _open_again(folder, is_sound, database is not None and database.suspect)
         if database.state != state:
             # Somebody has written to the file, most likely a load in another process, or replaced it.
             if database.state[:2] != state[:2] or not _passes(folder):
-                return _open_anew(folder, is_sound, thorough=False)
+                return _open_again(folder, is_sound, thorough=False)
             database.state = state
         return database
     finally:
@@ -226,7 +226,7 @@ def _passes(folder: Path) -> bool:
     return True
 
 
-def _open_anew(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
+def _open_again(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
     try:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ def hold(paths: Sequence[Path]) -> AbstractContextManager[object]:
         If the load is cancelled while waiting.
     """
     tokens: dict[Path, weakref.ref[threading.Lock]] = _tokens.__dict__.setdefault("by_path", {})
-    # In the same order everywhere, so that nobody waits in a circle.
+    # In the same order everywhere, so that there is no deadlock.
     wanted = sorted(path for path in set(paths) if path not in tokens or tokens[path]() is None)
     if not wanted:
         return nullcontext()
@@ -123,7 +123,7 @@ class _Keeper(threading.Thread):
             raise self._failure
 
     def wait_for_end(self, _: object) -> None:
-        """Wait until the locks are released: whoever leaves the context may delete the folder, or count on them."""
+        """Wait until the locks are released: after the context the folder may be deleted, or locked again."""
         try:
             with suppress(RuntimeError):  # in this very thread, by the garbage collector
                 self.join(RELEASE_TIMEOUT)
@@ -131,7 +131,7 @@ class _Keeper(threading.Thread):
             _thread.interrupt_main()  # once more, as what a callback raises is ignored
 
     def _take(self, path: Path, held: ExitStack) -> bool:
-        """Take the lock on `path`; return False if nobody waits for it any more."""
+        """Take the lock on `path`; return False if it is no longer wanted."""
         inner = _in_process.setdefault(path, threading.Lock())
         while not inner.acquire(timeout=CANCELLATION_INTERVAL):
             if not self.done.empty():
@@ -209,7 +209,7 @@ def _find_holder(path: Path) -> Holder | None:
 
 
 def _after_fork_in_child() -> None:
-    """Begin anew: what another thread of the parent held will never be released here."""
+    """Replace all locks: what another thread of the parent held will never be released here."""
     global _tokens
     _tokens = threading.local()
     _in_process.clear()

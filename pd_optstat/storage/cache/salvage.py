@@ -30,7 +30,7 @@ def set_aside(folder: Path) -> Path:
         if not suffix and source.is_file() and not source.is_symlink():
             source.rename(aside)
         elif source.exists() or source.is_symlink():
-            # Under a name that SQLite does not look for: whoever examines the database must not run its journal.
+            # Under a name that SQLite does not look for: examining the database must not run its journal.
             source.rename(f"{aside}.odd{suffix}")
     return aside
 

@@ -152,7 +152,7 @@ class CacheStore:
         ]
 
     def _database(self) -> Database:
-        # Not kept: whoever moves the database away, or replaces it, must be noticed by the next call.
+        # Not kept: the next call must notice if the database was moved away or replaced.
         from .database import open_database
 
         return open_database(self.folder, _is_worth_saving)
