@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from ..core.pages import Page
 from ..errors import ProtocolError, printable
-from ..proto.opend_pb2 import GetGlobalState, GetOptionMarketStatistic, InitConnect, InitWebSocket, KeepAlive
+from ..proto.opend_pb2 import (
+    GetGlobalState,
+    GetOptionMarketStatistic,
+    GetOptionUnderlyingHisStatistic,
+    GetOptionUnderlyingHisVolatility,
+    InitConnect,
+    InitWebSocket,
+    KeepAlive,
+    Security,
+)
 from .columns import read_items
 from .packets import BodyFormat
 
@@ -18,11 +27,14 @@ if TYPE_CHECKING:
 __all__ = [
     "GetGlobalState",
     "GetOptionMarketStatistic",
+    "GetOptionUnderlyingHisStatistic",
+    "GetOptionUnderlyingHisVolatility",
     "InitConnect",
     "InitWebSocket",
     "KeepAlive",
     "Request",
     "Response",
+    "Security",
     "StatisticReply",
     "decode_body",
     "decode_statistic",
@@ -56,7 +68,8 @@ SYNTHETIC_USER_IDS = 0x0053494D_00000000
 
 Request: TypeAlias = (  # pyright: ignore[reportGeneralTypeIssues]
     "InitConnect.Request | InitWebSocket.Request | GetGlobalState.Request | KeepAlive.Request | "
-    "GetOptionMarketStatistic.Request"
+    "GetOptionMarketStatistic.Request | GetOptionUnderlyingHisStatistic.Request | "
+    "GetOptionUnderlyingHisVolatility.Request"
 )
 
 

@@ -39,6 +39,8 @@ __all__ = [
     "PERIOD",
     "RATE_LIMIT_ADVICE",
     "RENEWAL_INTERVAL",
+    "UNDERLYING_STATISTIC_LIMIT",
+    "UNDERLYING_VOLATILITY_LIMIT",
     "Account",
     "SharedSlots",
     "Slot",
@@ -50,6 +52,9 @@ _T = TypeVar("_T")
 
 LIMIT = 60
 PERIOD = 30.0
+#: The limits of 3302 and 3304, assumed to be that of 3301, as no documentation is known. Each protocol has its own.
+UNDERLYING_STATISTIC_LIMIT = 60
+UNDERLYING_VOLATILITY_LIMIT = 60
 #: How often a session renews the slots of its requests in flight, in seconds.
 RENEWAL_INTERVAL = 5.0
 #: A process that has renewed nothing for so long is taken for dead: three renewals, as a machine may be busy.

@@ -252,7 +252,7 @@ class ClientConnection(ABC):
 
     async def _answer_later(self, packet: Packet) -> None:
         try:
-            if self.state.latency and packet.proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC:
+            if self.state.latency and event_of(packet) == "page":
                 await asyncio.sleep(self.state.latency)
             await self._answer(packet)
         finally:
@@ -277,7 +277,7 @@ class ClientConnection(ABC):
             if packet.proto_id == self.first_request and reply.succeeded:
                 self.log_in(reply)
 
-        faults = self.state.faults.strike(event_of(packet), self.framing.transport)
+        faults = self.state.faults.strike(event_of(packet), self.framing.transport, packet.proto_id)
         return plan_reply(packet, self.framing, faults, self.state.service, self.respond, before_encoding)
 
     async def _run(self, step: Step) -> None:

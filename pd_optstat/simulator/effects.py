@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from ..core.dates import to_day
-from ..opend.messages import GetOptionMarketStatistic
-from ..opend.packets import HEADER_BYTES, BodyFormat, Packet
+from ..core.underlying import SECURITY_MARKETS
+from ..opend.packets import HEADER_BYTES, BodyFormat, Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus
 from .responses import Close, FaultContext, Hold, Pause, Send, SendRaw, Step
 from .service import PAGE_KEY_BYTES, Message, refuse
@@ -17,7 +17,7 @@ from .service import PAGE_KEY_BYTES, Message, refuse
 StepsEffect: TypeAlias = Callable[[list[Step], FaultContext], list[Step]]
 PacketsEffect: TypeAlias = Callable[[list[Packet], FaultContext], list[Packet]]
 ResponseEffect: TypeAlias = Callable[[Message, FaultContext], Message | None]
-RowEffect: TypeAlias = Callable[[GetOptionMarketStatistic.StatisticItem, FaultContext], None]
+RowEffect: TypeAlias = Callable[[Message, FaultContext], None]
 
 GIBIBYTE = 2**30
 SLOW_PIECES, SLOW_SECONDS = 20, 1.0
@@ -137,6 +137,12 @@ def wrong_serial(packets: list[Packet], context: FaultContext) -> list[Packet]:
     return [replace(packet, serial=(packet.serial + 1000) % 2**32) for packet in packets]
 
 
+def wrong_proto(packets: list[Packet], context: FaultContext) -> list[Packet]:
+    """Give each packet the id of another protocol that exists."""
+    statistic, volatility = ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC, ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY
+    return [replace(packet, proto_id=volatility if packet.proto_id == statistic else statistic) for packet in packets]
+
+
 def twice(packets: list[Packet], context: FaultContext) -> list[Packet]:
     """Send the packets twice."""
     return packets * 2
@@ -204,12 +210,30 @@ def without(name: str) -> ResponseEffect:
 
 # -- Rows ----------------------------------------------------------------------------------------------------------
 
+#: The fields of 3302 that stand for those of 3301 of which the faults speak.
+_NAMES_OF_3302 = {
+    "callValue": "callVolume",
+    "putValue": "putVolume",
+    "totalValue": "optionVolume",
+    "ratio": "putCallVolumeRatio",
+}
+
+
+def _rows(response: Message) -> Message:
+    s2c = response.s2c
+    return s2c.volatilityList if "volatilityList" in s2c.DESCRIPTOR.fields_by_name else s2c.statisticList
+
+
+def _name(item: Message, name: str) -> str:
+    """Return what the field `name` is called in the rows of this protocol."""
+    return name if name in item.DESCRIPTOR.fields_by_name else _NAMES_OF_3302[name]
+
 
 def row(change: RowEffect, index: int = 0) -> ResponseEffect:
     """Change the row at `index`, if there are rows."""
 
-    def change_response(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
-        if rows := response.s2c.statisticList:
+    def change_response(response: Message, context: FaultContext) -> None:
+        if rows := _rows(response):
             change(rows[index], context)
 
     return change_response
@@ -218,8 +242,9 @@ def row(change: RowEffect, index: int = 0) -> ResponseEffect:
 def set_values(**values: object) -> ResponseEffect:
     """Set fields of the first row; None removes one."""
 
-    def change(item: GetOptionMarketStatistic.StatisticItem, context: FaultContext) -> None:
-        for name, value in values.items():
+    def change(item: Message, context: FaultContext) -> None:
+        for given, value in values.items():
+            name = _name(item, given)
             item.ClearField(name) if value is None else setattr(item, name, value)
 
     return row(change)
@@ -227,49 +252,78 @@ def set_values(**values: object) -> ResponseEffect:
 
 def add_to(name: str, value: int) -> ResponseEffect:
     """Add `value` to a field of the first row."""
-    return row(lambda item, context: setattr(item, name, getattr(item, name) + value))
+
+    def change(item: Message, context: FaultContext) -> None:
+        field = _name(item, name)
+        setattr(item, field, getattr(item, field) + value)
+
+    return row(change)
+
+
+def wrong_total(response: Message, context: FaultContext) -> None:
+    """Change the first row's total to one that it cannot be: in 3302 it may be more than call + put, but not less."""
+    is_underlying = context.packet.proto_id == ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC
+    add_to("totalValue", -1 if is_underlying else 1)(response, context)
 
 
 def move_to(bound: str, days: int) -> RowEffect:
     """Move a row to `days` after the requested ``beginTime`` or ``endTime``."""
 
-    def change(item: GetOptionMarketStatistic.StatisticItem, context: FaultContext) -> None:
+    def change(item: Message, context: FaultContext) -> None:
         requested = date.fromisoformat(getattr(context.c2s, bound)[:10])
         item.time = str(requested + timedelta(days=days))
 
     return change
 
 
-def repeat_day(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def repeat_day(response: Message, context: FaultContext) -> None:
     """Add the first row again, with other values."""
-    rows = response.s2c.statisticList
+    rows = _rows(response)
     if rows:
         again = rows.add()
         again.CopyFrom(rows[0])
-        again.callValue += 1
-        again.totalValue += 1
+        fields = ("iv",) if "iv" in again.DESCRIPTOR.fields_by_name else ("callValue", "totalValue")
+        for name in (_name(again, field) for field in fields):
+            setattr(again, name, getattr(again, name) + 1)
 
 
 def next_of(name: str, values: tuple[int, ...]) -> ResponseEffect:
     """Replace the value of a field by the one after it in `values`."""
 
-    def change(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+    def change(response: Message, context: FaultContext) -> None:
         index = values.index(getattr(response.s2c, name))
         setattr(response.s2c, name, values[(index + 1) % len(values)])
 
     return change
 
 
-def many_rows(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def foreign_market(response: Message, context: FaultContext) -> None:
+    """Replace the reply's market by another one."""
+    if "owner" in response.s2c.DESCRIPTOR.fields_by_name:
+        owner = response.s2c.owner
+        owner.market = next(number for number in SECURITY_MARKETS.values() if number != owner.market)
+    else:
+        next_of("optionMarket", (1, 2, 3, 4))(response, context)
+
+
+def foreign_code(response: Message, context: FaultContext) -> None:
+    """Replace the code of the reply's underlying by another one."""
+    owner = response.s2c.owner
+    owner.code = "MSFT" if owner.code != "MSFT" else "AAPL"
+
+
+def many_rows(response: Message, context: FaultContext) -> None:
     """Repeat the first row thousands of times."""
-    rows = response.s2c.statisticList
+    rows = _rows(response)
     if rows:
         rows.extend([rows[0]] * (MANY_ROWS - len(rows)))
 
 
-def many_empty_rows(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def many_empty_rows(response: Message, context: FaultContext) -> None:
     """Add hundreds of thousands of empty rows."""
-    response.s2c.statisticList.extend([GetOptionMarketStatistic.StatisticItem()] * MANY_EMPTY_ROWS)
+    rows = _rows(response)
+    empty_row = rows.add()
+    rows.extend([empty_row] * (MANY_EMPTY_ROWS - 1))
 
 
 def invalid_utf8(packets: list[Packet], context: FaultContext) -> list[Packet]:
@@ -281,7 +335,7 @@ def invalid_utf8(packets: list[Packet], context: FaultContext) -> list[Packet]:
 # -- Page keys -----------------------------------------------------------------------------------------------------
 
 
-def restore_key(c2s: GetOptionMarketStatistic.C2S) -> None:
+def restore_key(c2s: Message) -> None:
     """Remove from a request's page key what `endless` or `huge_key` appended to the service's own."""
     c2s.nextPageKey = c2s.nextPageKey[:PAGE_KEY_BYTES]
 
@@ -291,24 +345,24 @@ def _key_of_first_page(context: FaultContext) -> bytes:
     return context.service.page_key(context.c2s, to_day(end) + 1)
 
 
-def endless(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def endless(response: Message, context: FaultContext) -> None:
     """Give every page a new key; that of the last one leads to the first page."""
     key = response.s2c.nextPageKey or _key_of_first_page(context)
     response.s2c.nextPageKey = key + context.random.randbytes(8)
 
 
-def repeating(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def repeating(response: Message, context: FaultContext) -> None:
     """Give every page the key of the first page."""
     response.s2c.nextPageKey = _key_of_first_page(context)
 
 
-def empty(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def empty(response: Message, context: FaultContext) -> None:
     """Remove all rows, and give every page a new key."""
-    del response.s2c.statisticList[:]
+    del _rows(response)[:]
     endless(response, context)
 
 
-def huge_key(response: GetOptionMarketStatistic.Response, context: FaultContext) -> None:
+def huge_key(response: Message, context: FaultContext) -> None:
     """Append zeros to the key."""
     key = response.s2c.nextPageKey or _key_of_first_page(context)
     response.s2c.nextPageKey = key + bytes(HUGE_KEY_BYTES)

@@ -19,13 +19,18 @@ from ..errors import (
     RateLimited,
     RequestRejected,
 )
-from ..opend.packets import BodyFormat
+from ..opend.packets import BodyFormat, ProtoId
 from ..opend.rate_limit import LIMIT, PERIOD
 from ..opend.websocket_messages import DISCONNECT_PUSH
 from . import effects
 from .responses import Close, Event, Fault, Restart, SendRaw
+from .underlying_faults import UNDERLYING_FAULTS
 
-__all__ = ["FAULTS", "ActiveFaults", "table"]
+__all__ = ["FAULTS", "ActiveFaults", "faults_of", "table"]
+
+#: The protocols whose rows have what some of the faults change.
+_OF_MARKETS = (ProtoId.GET_OPTION_MARKET_STATISTIC,)
+_WITH_COUNTS = (ProtoId.GET_OPTION_MARKET_STATISTIC, ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC)
 
 _CONNECTION = [
     Fault("hang-up", "Every connection is closed as soon as it is accepted.", ConnectionFailed, events=("connection",)),
@@ -142,9 +147,9 @@ _PACKETS = [
     ),
     Fault(
         "wrong-proto",
-        "A page has another protocol id, 3302.",
+        "A page has the id of another protocol.",
         ConnectionFailed,
-        change_packets=effects.set_fields(proto_id=3302),
+        change_packets=effects.wrong_proto,
     ),
     Fault("garbage", "Random bytes are sent instead of a page.", ProtocolError, change_steps=effects.garbage),
     Fault(
@@ -254,12 +259,13 @@ _ROWS = [
         "foreign-market",
         "A page is of another market.",
         InvalidData,
-        change_response=effects.next_of("optionMarket", (1, 2, 3, 4)),
+        change_response=effects.foreign_market,
     ),
     Fault(
         "foreign-type",
         "A page is of the other data type.",
         InvalidData,
+        protocols=_OF_MARKETS,
         change_response=effects.next_of("dataType", (0, 1)),
     ),
     Fault(
@@ -278,9 +284,16 @@ _ROWS = [
         "wrong-total",
         "A row's total is not call + put.",
         InvalidData,
-        change_response=effects.add_to("totalValue", 1),
+        protocols=_WITH_COUNTS,
+        change_response=effects.wrong_total,
     ),
-    Fault("wrong-ratio", "A row's ratio is not put / call.", DataWarning, change_response=effects.add_to("ratio", 1)),
+    Fault(
+        "wrong-ratio",
+        "A row's ratio is not put / call.",
+        DataWarning,
+        protocols=_WITH_COUNTS,
+        change_response=effects.add_to("ratio", 1),
+    ),
     Fault(
         "wrong-timestamp",
         "A row's timestamp is that of the next day.",
@@ -291,18 +304,21 @@ _ROWS = [
         "negative-counts",
         "A row has a negative number of calls.",
         InvalidData,
+        protocols=_WITH_COUNTS,
         change_response=effects.set_values(callValue=-1, totalValue=None, ratio=None),
     ),
     Fault(
         "overflow",
         "A row's counts fit into 64 bits, but their sum does not.",
         InvalidData,
+        protocols=_WITH_COUNTS,
         change_response=effects.set_values(callValue=2**62 + 1, putValue=2**62 + 1, totalValue=None, ratio=1.0),
     ),
     Fault(
         "no-counts",
         "A row has no number of calls.",
         InvalidData,
+        protocols=_WITH_COUNTS,
         change_response=effects.set_values(callValue=None),
     ),
     Fault(
@@ -376,7 +392,14 @@ _PAGE_KEYS = [
 ]
 
 #: Every fault, by its name.
-FAULTS: dict[str, Fault] = {fault.name: fault for fault in (*_CONNECTION, *_PACKETS, *_RESPONSES, *_ROWS, *_PAGE_KEYS)}
+FAULTS: dict[str, Fault] = {
+    fault.name: fault for fault in (*_CONNECTION, *_PACKETS, *_RESPONSES, *_ROWS, *UNDERLYING_FAULTS, *_PAGE_KEYS)
+}
+
+
+def faults_of(proto_id: int) -> dict[str, Fault]:
+    """Return the faults that can affect a load by the protocol `proto_id`, by their names."""
+    return {name: fault for name, fault in FAULTS.items() if proto_id in fault.protocols}
 
 
 @dataclass
@@ -413,11 +436,13 @@ class ActiveFaults:
         self._faults = [_parse(text) for text in self.texts]
         self.struck = {fault.name: 0 for fault, _ in self._faults}
 
-    def strike(self, event: Event, transport: str) -> list[Fault]:
-        """Count `event` and return the faults that strike at it."""
+    def strike(self, event: Event, transport: str, proto_id: int = ProtoId.GET_OPTION_MARKET_STATISTIC) -> list[Fault]:
+        """Count `event` and return the faults that strike at it; of a page, `proto_id` is its protocol."""
         found = []
         for index, (fault, number) in enumerate(self._faults):
             if event not in fault.events or transport not in fault.transports:
+                continue
+            if event == "page" and proto_id not in fault.protocols:
                 continue
             self._events[index] += 1
             if number is None or self._events[index] == number:

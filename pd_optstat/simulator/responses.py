@@ -8,12 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
 from ..errors import DataWarning, OptStatError, ProtocolError
-from ..opend.messages import GetOptionMarketStatistic, decode_body, encode_body
+from ..opend.messages import (
+    GetOptionMarketStatistic,
+    GetOptionUnderlyingHisStatistic,
+    GetOptionUnderlyingHisVolatility,
+    decode_body,
+    encode_body,
+)
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus
 from .service import Message, Reply, Service
 
 __all__ = [
+    "PAGED",
     "Close",
     "Event",
     "Fault",
@@ -101,14 +108,22 @@ Step: TypeAlias = Send | SendRaw | Pause | Hold | Close | Restart
 
 # -- Faults --------------------------------------------------------------------------------------------------------
 
-#: What faults can affect: a new connection, or the reply to a first request, to 1002, to 3301 or to another request.
+#: The protocols whose replies are pages, and their messages.
+PAGED: dict[int, Message] = {
+    ProtoId.GET_OPTION_MARKET_STATISTIC: GetOptionMarketStatistic,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: GetOptionUnderlyingHisStatistic,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: GetOptionUnderlyingHisVolatility,
+}
+
+#: What faults can affect: a new connection, or the reply to a first request, to 1002, to a request for a page or to
+#: another one.
 Event: TypeAlias = Literal["connection", "login", "state", "page", "other"]
 
 _EVENTS: dict[int, Event] = {
     ProtoId.INIT_CONNECT: "login",
     ProtoId.INIT_WEBSOCKET: "login",
     ProtoId.GET_GLOBAL_STATE: "state",
-    ProtoId.GET_OPTION_MARKET_STATISTIC: "page",
+    **dict.fromkeys(PAGED, "page"),
 }
 
 
@@ -150,12 +165,14 @@ class Fault:
     description : str
         One sentence.
     expected : type or None
-        How `po.load` must end if it meets the fault once: with this error, or with this warning and the right rows.
+        How a load must end if it meets the fault once: with this error, or with this warning and the right rows.
         None: with the right rows.
     events : tuple of str
         The events that it affects.
     transports : tuple of str
         The transports on which it exists.
+    protocols : tuple of int
+        The protocols whose pages it affects.
     change_request, change_response, change_packets, change_steps : callable, optional
         How it changes a reply at each stage of `plan_reply`. None leaves that stage as it is.
     """
@@ -165,7 +182,8 @@ class Fault:
     expected: type[OptStatError] | type[DataWarning] | None
     events: tuple[Event, ...] = ("page",)
     transports: tuple[TransportName, ...] = ("tcp", "ws")
-    change_request: Callable[[GetOptionMarketStatistic.C2S], None] | None = None
+    protocols: tuple[int, ...] = tuple(PAGED)
+    change_request: Callable[[Message], None] | None = None
     change_response: Callable[[Message, FaultContext], Message | None] | None = None
     change_packets: Callable[[list[Packet], FaultContext], list[Packet]] | None = None
     change_steps: Callable[[list[Step], FaultContext], list[Step]] | None = None
@@ -206,7 +224,7 @@ def _change_request(packet: Packet, faults: Sequence[Fault]) -> Packet:
     if not changes:
         return packet
     try:
-        request = decode_body(GetOptionMarketStatistic.Request, packet.body, packet.body_format)
+        request = decode_body(PAGED[packet.proto_id].Request, packet.body, packet.body_format)
     except ProtocolError:
         return packet
     for change in changes:

@@ -47,7 +47,7 @@ class SimulatorServer:
     page_size : int
         Rows per page.
     max_span_days : int
-        Most days from the begin to the end of a request; 0 for any number.
+        Most days from the begin to the end of a request; 0 for any number. For underlyings at most 364.
     until : date, optional
         The last day with numbers. None for the last session that has closed.
     latency : float
@@ -57,7 +57,7 @@ class SimulatorServer:
     clock : callable
         Returns the time in Unix seconds.
     rate_limit : bool
-        Whether to refuse first pages beyond OpenD's 60 in 30 seconds, as OpenD does.
+        Whether to refuse first pages beyond OpenD's 60 in 30 seconds for each protocol, as OpenD does.
     rsa_key : path, str or bytes, optional
         An RSA private key, as OpenD uses it. The TCP port then only accepts clients with the same key.
     ws_port : int, optional

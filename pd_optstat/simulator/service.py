@@ -7,22 +7,20 @@ import hmac
 import os
 import struct
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeAlias
+from datetime import date
 
 from ..core.arrays import Int64Array
-from ..core.dates import Day, to_date, to_day
-from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.pages import Page
-from ..core.series import SeriesKey
+from ..core.dates import Day, to_day
 from ..errors import ProtocolError
 from ..opend.encryption import Encryption
 from ..opend.messages import (
     GetGlobalState,
     GetOptionMarketStatistic,
+    GetOptionUnderlyingHisStatistic,
+    GetOptionUnderlyingHisVolatility,
     InitConnect,
     InitWebSocket,
     KeepAlive,
@@ -32,9 +30,21 @@ from ..opend.messages import (
     synthetic_user_id,
 )
 from ..opend.packets import Packet, ProtoId
-from ..opend.rate_limit import LIMIT, PERIOD
+from ..opend.rate_limit import LIMIT, PERIOD, UNDERLYING_STATISTIC_LIMIT, UNDERLYING_VOLATILITY_LIMIT
 from ..opend.websocket_messages import ReplyStatus
 from .dataset import Dataset, closed_rows, to_page
+from .replies import market_statistic, underlying_statistic, underlying_volatility
+from .requests import (
+    MAX_UNDERLYING_SPAN_DAYS,
+    Message,
+    Refusal,
+    describe_request,
+    parse_series,
+    parse_span,
+    parse_underlying,
+)
+from .underlying_generator import Rows
+from .universe import Listing
 
 __all__ = ["Message", "Reply", "Service", "refuse"]
 
@@ -49,12 +59,12 @@ MAX_REASON_LENGTH = 300
 _PAGE_KEY = struct.Struct("<i16s")
 PAGE_KEY_BYTES = _PAGE_KEY.size
 
-#: A protobuf message of any type. Faults and handlers know which, but the type checker cannot.
-Message: TypeAlias = Any
-
-
-class _Refusal(Exception):
-    """The request cannot be answered; the text becomes the reply's ``retMsg``."""
+#: First pages in `PERIOD`, for each protocol that is counted.
+_LIMITS = {
+    ProtoId.GET_OPTION_MARKET_STATISTIC: LIMIT,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: UNDERLYING_STATISTIC_LIMIT,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: UNDERLYING_VOLATILITY_LIMIT,
+}
 
 
 @dataclass
@@ -110,13 +120,13 @@ class Service:
     page_size : int
         Rows per page.
     max_span_days : int
-        Most days from the begin to the end of a request; 0 for any number.
+        Most days from the begin to the end of a request; 0 for any number. For underlyings at most 364.
     until : date, optional
         The last day with numbers. None for the last session that has closed.
     clock : callable
         Returns the time in Unix seconds.
     rate_limit : bool
-        Whether first pages are refused beyond OpenD's 60 in 30 seconds.
+        Whether first pages are refused beyond OpenD's 60 in 30 seconds, for each protocol.
     """
 
     dataset: Dataset
@@ -125,10 +135,10 @@ class Service:
     until: date | None = None
     clock: Callable[[], float] = time.time
     rate_limit: bool = True
-    #: Replies to 3301 with numbers: all pages, and first pages only.
+    #: Replies with numbers: all pages, and first pages only.
     pages_served: int = 0
     first_pages_served: int = 0
-    _first_page_times: deque[float] = field(default_factory=deque)
+    _first_page_times: defaultdict[ProtoId, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
 
     def respond(self, packet: Packet) -> Reply:
@@ -138,6 +148,11 @@ class Service:
             ProtoId.GET_GLOBAL_STATE: (GetGlobalState, self._global_state),
             ProtoId.KEEP_ALIVE: (KeepAlive, self._keep_alive),
             ProtoId.GET_OPTION_MARKET_STATISTIC: (GetOptionMarketStatistic, self._statistic),
+            ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: (GetOptionUnderlyingHisStatistic, self._underlying_statistic),
+            ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: (
+                GetOptionUnderlyingHisVolatility,
+                self._underlying_volatility,
+            ),
         }
         if packet.proto_id not in handlers:
             simulated = ", ".join(map(str, map(int, handlers)))
@@ -151,7 +166,7 @@ class Service:
 
         def handle(c2s: InitWebSocket.C2S) -> InitWebSocket.S2C:
             if not check_key(c2s.websocketKey):
-                raise _Refusal(
+                raise Refusal(
                     "wrong WebSocket key: send the MD5 of this simulator's key, in hexadecimal, as websocketKey"
                 )
             synthetic = InitConnect.Synthetic(seed=self.dataset.seed, software=SOFTWARE)
@@ -165,7 +180,7 @@ class Service:
         try:
             request = decode_body(messages.Request, packet.body, packet.body_format)
             response = messages.Response(retType=SUCCESS, retMsg="", errCode=0, s2c=handle(request.c2s))
-        except (_Refusal, ProtocolError) as error:
+        except (Refusal, ProtocolError) as error:
             response = refuse(messages.Response, str(error))
         return Reply(packet, request, response)
 
@@ -182,7 +197,7 @@ class Service:
             encryption = Encryption(c2s.packetEncAlgo)
         except ValueError:
             known = ", ".join(f"{algorithm.value} ({algorithm.name})" for algorithm in Encryption)
-            raise _Refusal(f"packetEncAlgo {c2s.packetEncAlgo} is not simulated; only {known} are") from None
+            raise Refusal(f"packetEncAlgo {c2s.packetEncAlgo} is not simulated; only {known} are") from None
         s2c = InitConnect.S2C(
             serverVer=SERVER_VERSION,
             loginUserID=synthetic_user_id(self.dataset.seed),
@@ -213,98 +228,78 @@ class Service:
     def _keep_alive(self, c2s: KeepAlive.C2S) -> KeepAlive.S2C:
         return KeepAlive.S2C(time=int(self.clock()))
 
+    # -- Pages ---------------------------------------------------------------------------------------------------------
+
     def _statistic(self, c2s: GetOptionMarketStatistic.C2S) -> GetOptionMarketStatistic.S2C:
-        series = _series(c2s)
-        first, last = _day(c2s, "beginTime"), _day(c2s, "endTime")
-        if first > last:
-            raise _Refusal(f"beginTime {c2s.beginTime} is later than endTime {c2s.endTime}")
-        if self.max_span_days and last - first > self.max_span_days:
-            raise _Refusal(
-                f"the span from beginTime to endTime is {last - first} days; it must not exceed {self.max_span_days}"
-            )
+        series = parse_series(c2s)
+        first, last = self._begin_page(c2s, ProtoId.GET_OPTION_MARKET_STATISTIC, self.max_span_days)
+        if self.until is None:
+            rows = closed_rows(self.dataset, series, first, last, self.clock())
+        else:
+            rows = self.dataset.rows(series.market, series.data_type, first, last)
+        begin = self._end_page(c2s, len(rows))
+        return market_statistic(to_page(series, rows[begin:][::-1]), self._next_key(c2s, rows[:, 0], begin))
+
+    def _underlying_statistic(self, c2s: GetOptionUnderlyingHisStatistic.C2S) -> GetOptionUnderlyingHisStatistic.S2C:
+        return underlying_statistic(*self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC))
+
+    def _underlying_volatility(self, c2s: GetOptionUnderlyingHisVolatility.C2S) -> GetOptionUnderlyingHisVolatility.S2C:
+        return underlying_volatility(*self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY))
+
+    def _underlying_page(self, c2s: Message, proto_id: ProtoId) -> tuple[Listing, Rows, bytes]:
+        """Return a page of 3302 or 3304: the listing, its rows, newest first, and the key of the next page."""
+        underlying, listing = parse_underlying(c2s)
+        most_days = min(self.max_span_days, MAX_UNDERLYING_SPAN_DAYS)
+        first, last = self._begin_page(c2s, proto_id, most_days)
+        dataset = self.dataset.underlyings
+        if self.until is None:
+            rows = dataset.closed_rows(underlying, first, last, self.clock())
+        else:
+            rows = dataset.rows(underlying, first, last)
+        begin = self._end_page(c2s, len(rows.days))
+        return listing, rows.take(slice(begin, None)).take(slice(None, None, -1)), self._next_key(c2s, rows.days, begin)
+
+    def _begin_page(self, c2s: Message, proto_id: ProtoId, most_days: int) -> tuple[Day, Day]:
+        """Return the first and the last day of the rows that are left of a request, after checking and counting it."""
+        first, last = parse_span(c2s, most_days)
         key = c2s.nextPageKey
-        end = self._day_of_key(c2s, key) - 1 if key else last
-        if not key and self.rate_limit:
-            self._count_first_page()
-        rows = self._rows(series, first, end)
-        page, more = rows[: self.page_size], len(rows) > self.page_size
+        if key:
+            last = self._day_of_key(c2s, key) - 1
+        elif self.rate_limit:
+            self._count_first_page(proto_id)
+        return first, last if self.until is None else min(last, to_day(self.until))
+
+    def _end_page(self, c2s: Message, rows: int) -> int:
+        """Return the position of the oldest row of the page among `rows` ascending ones, and count the page."""
         self.pages_served += 1
-        self.first_pages_served += not key
-        return _to_s2c(to_page(series, page), self.page_key(c2s, int(page[-1, 0])) if more else b"")
+        self.first_pages_served += not c2s.nextPageKey
+        return max(0, rows - self.page_size)
 
-    def _rows(self, series: SeriesKey, first: Day, last: Day) -> Int64Array:
-        """Return the rows of ``first..last``, newest first."""
-        if self.until is not None:
-            return self.dataset.rows(series.market, series.data_type, first, min(last, to_day(self.until)))[::-1]
-        return closed_rows(self.dataset, series, first, last, self.clock())[::-1]
+    def _next_key(self, c2s: Message, days: Int64Array, begin: int) -> bytes:
+        """Return the key of the page after the one whose oldest row is at `begin`; an empty one if there is none."""
+        return self.page_key(c2s, int(days[begin])) if begin else b""
 
-    def _count_first_page(self) -> None:
-        now, times = self.clock(), self._first_page_times
+    def _count_first_page(self, proto_id: ProtoId) -> None:
+        now, times, limit = self.clock(), self._first_page_times[proto_id], _LIMITS[proto_id]
         while times and times[0] <= now - PERIOD:
             times.popleft()
-        if len(times) >= LIMIT:
-            raise _Refusal(f"request frequency too high: at most {LIMIT} requests in {PERIOD:g} seconds")
+        if len(times) >= limit:
+            raise Refusal(f"request frequency too high: at most {limit} requests in {PERIOD:g} seconds")
         times.append(now)
 
-    def page_key(self, c2s: GetOptionMarketStatistic.C2S, day: Day) -> bytes:
+    def page_key(self, c2s: Message, day: Day) -> bytes:
         """Return the page key with which the request `c2s` continues before `day`."""
-        signed = f"{c2s.optionMarket}|{c2s.dataType}|{c2s.beginTime}|{c2s.endTime}|{day}".encode()
+        signed = f"{describe_request(c2s)}|{day}".encode()
         return _PAGE_KEY.pack(day, hmac.new(self._secret, signed, hashlib.sha256).digest()[:16])
 
-    def _day_of_key(self, c2s: GetOptionMarketStatistic.C2S, key: bytes) -> Day:
+    def _day_of_key(self, c2s: Message, key: bytes) -> Day:
         """Return the last day of the pages before `key`, the inverse of `page_key`."""
         if len(key) == PAGE_KEY_BYTES:
             day: Day = _PAGE_KEY.unpack(key)[0]
             if hmac.compare_digest(self.page_key(c2s, day), key):
                 return day
-        raise _Refusal("nextPageKey does not belong to this request")
+        raise Refusal("nextPageKey does not belong to this request")
 
 
 def _connection_id() -> int:
     return int.from_bytes(os.urandom(7), "little")
-
-
-def _series(c2s: GetOptionMarketStatistic.C2S) -> SeriesKey:
-    try:
-        market = OptionMarket(c2s.optionMarket)
-    except ValueError:
-        raise _Refusal(f"unknown optionMarket {c2s.optionMarket}") from None
-    try:
-        if not c2s.HasField("dataType"):
-            raise ValueError
-        return SeriesKey(market, OptionStatisticDataType(c2s.dataType))
-    except ValueError:
-        raise _Refusal(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
-
-
-def _day(c2s: GetOptionMarketStatistic.C2S, name: str) -> Day:
-    text: str = getattr(c2s, name)
-    for format_ in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
-        try:
-            return to_day(datetime.strptime(text, format_).date())
-        except ValueError:
-            continue
-    raise _Refusal(f"{name} {text[:40]!r} is not a date YYYY-MM-DD")
-
-
-def _to_s2c(page: Page, next_key: bytes) -> GetOptionMarketStatistic.S2C:
-    message = GetOptionMarketStatistic
-    columns = (page.days, page.timestamps, page.calls, page.puts, page.totals, page.ratios)
-    s2c = message.S2C(
-        optionMarket=page.market,
-        dataType=page.data_type,
-        statisticList=[
-            message.StatisticItem(
-                time=to_date(day).isoformat(),
-                timestamp=timestamp,
-                callValue=call,
-                putValue=put,
-                totalValue=total,
-                ratio=ratio if call else None,
-            )
-            for day, timestamp, call, put, total, ratio in zip(*(column.tolist() for column in columns), strict=True)
-        ],
-    )
-    if next_key:
-        s2c.nextPageKey = next_key
-    return s2c

@@ -15,8 +15,9 @@ from support.quick import slow
 from support.raw_clients import rsa_pem
 
 import pd_optstat as po
+from pd_optstat.opend.packets import ProtoId
 from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
-from pd_optstat.simulator.faults import FAULTS
+from pd_optstat.simulator.faults import FAULTS, faults_of
 from pd_optstat.simulator.server import SimulatorServer
 
 UNTIL = date(2026, 6, 12)
@@ -69,7 +70,7 @@ def source_at(transport: str, server: SimulatorServer, timeout: float) -> Any:
     ("name", "transport"),
     [
         (name, transport) if transport == "protobuf" or fault.transports == ("ws",) else slow(name, transport)
-        for name, fault in FAULTS.items()
+        for name, fault in faults_of(ProtoId.GET_OPTION_MARKET_STATISTIC).items()
         for transport in TRANSPORTS
         if ("ws" if transport == "ws" else "tcp") in fault.transports
     ],

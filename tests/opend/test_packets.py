@@ -61,7 +61,7 @@ def test_an_empty_body() -> None:
 
 
 def test_protocol_ids() -> None:
-    assert [id_.value for id_ in ProtoId] == [1, 1001, 1002, 1004, 3301]
+    assert [id_.value for id_ in ProtoId] == [1, 1001, 1002, 1004, 3301, 3302, 3304]
 
 
 def test_version_and_reserved_bytes_are_ignored() -> None:

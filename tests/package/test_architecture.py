@@ -85,7 +85,8 @@ PURE = {
     "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
     "opend.websocket_messages", "opend.window",
     "simulator.effects", "simulator.faults", "simulator.generator", "simulator.responses",
-    "simulator.underlying_generator", "simulator.universe",
+    "simulator.replies", "simulator.requests", "simulator.underlying_faults", "simulator.underlying_generator",
+    "simulator.universe",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
     "explorer.plot_data", "explorer.copy_code", "explorer.figure", "explorer.state", "explorer.status",
 }  # fmt: skip

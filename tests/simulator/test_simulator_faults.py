@@ -30,12 +30,15 @@ from support.raw_clients import (
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 import pd_optstat as po
-from pd_optstat.simulator.faults import FAULTS, ActiveFaults, table
+from pd_optstat.opend.packets import ProtoId
+from pd_optstat.simulator.faults import FAULTS, ActiveFaults, faults_of, table
 from pd_optstat.simulator.responses import Close, Fault, Pause, Send, SendRaw
 from pd_optstat.simulator.server import SimulatorServer
 
 UNTIL = date(2026, 6, 12)
-CASES = [(name, transport) for name, fault in FAULTS.items() for transport in fault.transports]
+#: The faults of 3301; `test_simulator_underlyings` has those of 3302 and 3304.
+OF_MARKETS = faults_of(ProtoId.GET_OPTION_MARKET_STATISTIC)
+CASES = [(name, transport) for name, fault in OF_MARKETS.items() for transport in fault.transports]
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +111,15 @@ def test_a_trickle_outlasts_every_timeout(transport: str, server: SimulatorServe
 
 
 def test_every_fault_is_checked_here() -> None:
-    assert set(FAULTS) - set(CHECKS) == {"trickle", "hang-up", "silent", "http", "never-accept-init", "not-logged-in"}
-    assert set(CHECKS) <= set(FAULTS)
+    assert set(OF_MARKETS) - set(CHECKS) == {
+        "trickle",
+        "hang-up",
+        "silent",
+        "http",
+        "never-accept-init",
+        "not-logged-in",
+    }
+    assert set(CHECKS) <= set(OF_MARKETS)
 
 
 # -- Faults of other moments ---------------------------------------------------------------------------------------
@@ -231,7 +241,7 @@ def test_faults_of_encrypted_connections(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, fault in FAULTS.items() if fault.change_response and fault.events == ("page",)]
+    "name", [name for name, fault in OF_MARKETS.items() if fault.change_response and fault.events == ("page",)]
 )
 def test_faults_of_responses_exist_in_json_too(name: str, server: SimulatorServer) -> None:
     with client(server, JSON) as one:
@@ -259,6 +269,7 @@ def test_names_with_and_without_numbers() -> None:
         ["slow"],
     ]
     assert faults.strike("login", "tcp") == []
+    assert [one.name for one in ActiveFaults(["foreign-type", "slow"]).strike("page", "tcp", 3302)] == ["slow"]
     assert faults.struck == {"close": 1, "slow": 4}
     with pytest.raises(po.InvalidRequest, match="'close3' is not known"):
         ActiveFaults(["close3"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,6 +70,12 @@ def test_universe_has_both_markets_and_many_listing_dates() -> None:
     assert len({listing.first for listing in UNIVERSE.values()}) >= 20
     assert {AAPL, TENCENT, parse_underlying("US.SPY")} <= set(UNIVERSE)
     assert len({listing.name for listing in UNIVERSE.values()}) >= len(UNIVERSE) - 3  # some are listed in both
+
+
+def test_the_documentation_tells_how_many_there_are() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    us, hk = (sum(one.market == market for one in UNIVERSE) for market in ("US", "HK"))
+    assert f"know {us + hk} underlyings, {us} of the US and {hk} of Hong Kong" in text
 
 
 def test_other_codes_are_unknown() -> None:

@@ -29,8 +29,19 @@ from support.raw_messages import fields_of, from_json, from_protobuf, signed, to
 
 PROTOBUF, JSON = 0, 1
 INIT_WEBSOCKET, INIT, STATE, KEEP_ALIVE, STATISTIC = 1, 1001, 1002, 1004, 3301
+UNDERLYING_STATISTIC, UNDERLYING_VOLATILITY = 3302, 3304
 NO_ENCRYPTION, FTAES_ECB, AES_CBC = -1, 0, 2
-NAMES = {INIT_WEBSOCKET: "init websocket", INIT: "init", STATE: "state", KEEP_ALIVE: "alive", STATISTIC: "statistic"}
+NAMES = {
+    INIT_WEBSOCKET: "init websocket",
+    INIT: "init",
+    STATE: "state",
+    KEEP_ALIVE: "alive",
+    STATISTIC: "statistic",
+    UNDERLYING_STATISTIC: "underlying statistic",
+    UNDERLYING_VOLATILITY: "underlying volatility",
+}
+#: The protocol's numbers of the markets in a code.
+SECURITY_MARKETS = {"HK": 1, "US": 11}
 
 
 # -- A client ------------------------------------------------------------------------------------------------------
@@ -228,6 +239,10 @@ class Client:
         return reply
 
     def ask(self, proto_id: int, **c2s: Any) -> dict[str, Any]:
+        self.request(proto_id, **c2s)
+        return self.read(proto_id)
+
+    def request(self, proto_id: int, **c2s: Any) -> None:
         if self.form == JSON:
             texts = {name: base64.b64encode(value).decode() for name, value in c2s.items() if isinstance(value, bytes)}
             values = {**c2s, **texts}
@@ -235,11 +250,27 @@ class Client:
         else:
             inner = to_protobuf(f"{NAMES[proto_id]} c2s", c2s)
             self.send(proto_id, b"\x0a" + varint(len(inner)) + inner)
-        return self.read(proto_id)
 
     def statistic(self, begin: Any, end: Any, key: bytes = b"", market: int = 1, data_type: int = 0) -> dict[str, Any]:
         c2s = {"optionMarket": market, "dataType": data_type, "beginTime": str(begin), "endTime": str(end)}
         return self.ask(STATISTIC, **c2s, **({"nextPageKey": key} if key else {}))
+
+    def underlying(
+        self, proto_id: int, code: str, begin: Any, end: Any, key: bytes = b"", kind: int | None = 1
+    ) -> dict[str, Any]:
+        """Return the reply of 3302 or 3304 for a code such as ``US.AAPL``; `kind` is the type of index options."""
+        self.underlying_later(proto_id, code, begin, end, key, kind)
+        return self.read(proto_id)
+
+    def underlying_later(
+        self, proto_id: int, code: str, begin: Any, end: Any, key: bytes = b"", kind: int | None = 1
+    ) -> None:
+        """Request it, and leave the reply to be read."""
+        market, _, ticker = code.partition(".")
+        c2s: dict[str, Any] = {"owner": {"market": SECURITY_MARKETS[market], "code": ticker}}
+        c2s |= {} if kind is None else {"indexOptionType": kind}
+        c2s |= {"beginTime": str(begin), "endTime": str(end)}
+        self.request(proto_id, **c2s, **({"nextPageKey": key} if key else {}))
 
     def refusal(self, *arguments: Any, **more: Any) -> str:
         reply = self.statistic(*arguments, **more)

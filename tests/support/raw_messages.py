@@ -10,6 +10,15 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+#: What a request of 3302 or 3304 consists of.
+_OF_UNDERLYINGS: dict[str, tuple[int, Any]] = {
+    "owner": (1, "security"),
+    "indexOptionType": (2, int),
+    "beginTime": (3, str),
+    "endTime": (4, str),
+    "nextPageKey": (5, bytes),
+}
+
 #: Name, number and type of every field of each message.
 FIELDS: dict[str, dict[str, tuple[int, Any]]] = {
     "init c2s": {
@@ -61,6 +70,43 @@ FIELDS: dict[str, dict[str, tuple[int, Any]]] = {
         "statisticList": (3, ["item"]),
         "nextPageKey": (4, bytes),
     },
+    "security": {"market": (1, int), "code": (2, str)},
+    "underlying statistic c2s": _OF_UNDERLYINGS,
+    "underlying statistic s2c": {
+        "owner": (1, "security"),
+        "code": (2, str),
+        "name": (3, str),
+        "statisticList": (4, ["daily statistic"]),
+        "nextPageKey": (5, bytes),
+    },
+    "daily statistic": {
+        "time": (1, str),
+        "timestamp": (2, float),
+        "optionVolume": (3, int),
+        "callVolume": (4, int),
+        "putVolume": (5, int),
+        "putCallVolumeRatio": (6, float),
+        "optionOpenInterest": (7, int),
+        "callOpenInterest": (8, int),
+        "putOpenInterest": (9, int),
+        "putCallOpenInterestRatio": (10, float),
+        "underlyingPrice": (11, float),
+    },
+    "underlying volatility c2s": _OF_UNDERLYINGS,
+    "underlying volatility s2c": {
+        "owner": (1, "security"),
+        "code": (2, str),
+        "name": (3, str),
+        "volatilityList": (4, ["volatility item"]),
+        "nextPageKey": (5, bytes),
+    },
+    "volatility item": {
+        "time": (1, str),
+        "timestamp": (2, float),
+        "iv": (3, float),
+        "hv": (4, float),
+        "underlyingPrice": (5, float),
+    },
     "item": {
         "time": (1, str),
         "timestamp": (2, float),
@@ -86,7 +132,7 @@ def to_protobuf(table: str, values: dict[str, Any]) -> bytes:
         if kind is int:
             out += varint(number << 3) + varint(value)
         else:
-            data = value.encode() if kind is str else value
+            data = value.encode() if kind is str else to_protobuf(kind, value) if kind in FIELDS else value
             out += varint(number << 3 | 2) + varint(len(data)) + data
     return out
 
