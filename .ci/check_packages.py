@@ -12,7 +12,7 @@ IN_WHEEL = [
     "py.typed",
     "explorer/page.js",
     "explorer/static/widget.js",
-    "explorer/static/widget.css",
+    "explorer/static/page.js",
     "explorer/static/LICENSE.uplot.txt",
     "proto/opend_pb2.py",
     "proto/cache_pb2.py",

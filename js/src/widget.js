@@ -1,8 +1,6 @@
-// The explorer in the page: an anywidget front end.
-import uPlot from "uplot";
+// The explorer in a notebook: what anywidget calls.
+import { mount } from "./app.js";
 
-function render({ el }) {
-  el.dataset.uplot = typeof uPlot;
-}
+const render = ({ model, el }) => mount(el, model);
 
 export default { render };

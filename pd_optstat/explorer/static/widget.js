@@ -1,259 +1,635 @@
 /*! Built from js/ by "npm run build"; do not edit. Contains uPlot (MIT), see LICENSE.uplot.txt. */
-var Js="uplot",Zs="u-hz",Qs="u-vt",Xs="u-title",er="u-wrap",tr="u-under",lr="u-over",nr="u-axis",Zt="u-off",ir="u-select",or="u-cursor-x",sr="u-cursor-y",rr="u-cursor-pt",fr="u-legend",ur="u-live",cr="\
-u-inline",ar="u-series",pr="u-marker",ji="u-label",hr="u-value",Nl="width",Wl="height";var qi="bottom",yl="left",Wn="right",ni="#000",$i=ni+"0",Gn="mousemove",Ji="mousedown",In="mouseup",Zi="mouseenter",Qi="mouseleave",Xi="dblclick",mr="resize",dr="scroll",eo="change",sn="dppxchange",ii="\
---",Al=typeof window<"u",jn=Al?document:null,kl=Al?window:null,gr=Al?navigator:null,oe,tn;function qn(){let e=devicePixelRatio;oe!=e&&(oe=e,tn&&Jn(eo,tn,qn),tn=matchMedia(`(min-resolution: ${oe-.001}d\
-ppx) and (max-resolution: ${oe+.001}dppx)`),Qt(eo,tn,qn),kl.dispatchEvent(new CustomEvent(sn)))}function Xe(e,i){if(i!=null){let o=e.classList;!o.contains(i)&&o.add(i)}}function $n(e,i){let o=e.classList;
-o.contains(i)&&o.remove(i)}function ge(e,i,o){e.style[i]=o+"px"}function dt(e,i,o,n){let s=jn.createElement(e);return i!=null&&Xe(s,i),o?.insertBefore(s,n),s}function ft(e,i){return dt("div",e,i)}var to=new WeakMap;
-function bt(e,i,o,n,s){let a="translate("+i+"px,"+o+"px)",u=to.get(e);a!=u&&(e.style.transform=a,to.set(e,a),i<0||o<0||i>n||o>s?Xe(e,Zt):$n(e,Zt))}var lo=new WeakMap;function no(e,i,o){let n=i+o,s=lo.
-get(e);n!=s&&(lo.set(e,n),e.style.background=i,e.style.borderColor=o)}var io=new WeakMap;function oo(e,i,o,n){let s=i+""+o,a=io.get(e);s!=a&&(io.set(e,s),e.style.height=o+"px",e.style.width=i+"px",e.style.
-marginLeft=n?-i/2+"px":0,e.style.marginTop=n?-o/2+"px":0)}var oi={passive:!0},wr={...oi,capture:!0};function Qt(e,i,o,n){i.addEventListener(e,o,n?wr:oi)}function Jn(e,i,o,n){i.removeEventListener(e,o,
-oi)}Al&&qn();function gt(e,i,o,n){let s;o=o||0,n=n||i.length-1;let a=n<=2147483647;for(;n-o>1;)s=a?o+n>>1:et((o+n)/2),i[s]<e?o=s:n=s;return e-i[o]<=i[n]-e?o:n}function Ro(e){return(o,n,s)=>{let a=-1,u=-1;
-for(let h=n;h<=s;h++)if(e(o[h])){a=h;break}for(let h=s;h>=n;h--)if(e(o[h])){u=h;break}return[a,u]}}var zo=e=>e!=null,Fo=e=>e!=null&&e>0,un=Ro(zo),Sr=Ro(Fo);function _r(e,i,o,n=0,s=!1){let a=s?Sr:un,u=s?
-Fo:zo;[i,o]=a(e,i,o);let h=e[i],m=e[i];if(i>-1)if(n==1)h=e[i],m=e[o];else if(n==-1)h=e[o],m=e[i];else for(let d=i;d<=o;d++){let y=e[d];u(y)&&(y<h?h=y:y>m&&(m=y))}return[h??ce,m??-ce]}function cn(e,i,o,n){
-let s=fo(e),a=fo(i);e==i&&(s==-1?(e*=o,i/=o):(e/=o,i*=o));let u=o==10?Pt:Oo,h=s==1?et:ut,m=a==1?ut:et,d=h(u(Ee(e))),y=m(u(Ee(i))),g=xl(o,d),w=xl(o,y);return o==10&&(d<0&&(g=ae(g,-d)),y<0&&(w=ae(w,-y))),
-n||o==2?(e=g*s,i=w*a):(e=Go(e,g),i=an(i,w)),[e,i]}function si(e,i,o,n){let s=cn(e,i,o,n);return e==0&&(s[0]=0),i==0&&(s[1]=0),s}var ri=.1,so={mode:3,pad:ri},Il={pad:0,soft:null,mode:0},yr={min:Il,max:Il};
-function rn(e,i,o,n){return pn(o)?ro(e,i,o):(Il.pad=o,Il.soft=n?0:null,Il.mode=n?3:0,ro(e,i,yr))}function ne(e,i){return e??i}function vr(e,i,o){for(i=ne(i,0),o=ne(o,e.length-1);i<=o;){if(e[i]!=null)return!0;
-i++}return!1}function ro(e,i,o){let n=o.min,s=o.max,a=ne(n.pad,0),u=ne(s.pad,0),h=ne(n.hard,-ce),m=ne(s.hard,ce),d=ne(n.soft,ce),y=ne(s.soft,-ce),g=ne(n.mode,0),w=ne(s.mode,0),L=i-e,D=Pt(L),O=Be(Ee(e),
-Ee(i)),N=Pt(O),G=Ee(N-D);(L<1e-24||G>10)&&(L=0,(e==0||i==0)&&(L=1e-24,g==2&&d!=ce&&(a=0),w==2&&y!=-ce&&(u=0)));let k=L||O||1e3,H=Pt(k),x=xl(10,et(H)),q=k*(L==0?e==0?.1:1:a),P=ae(Go(e-q,x/10),24),$=e>=
-d&&(g==1||g==3&&P<=d||g==2&&P>=d)?d:ce,U=Be(h,P<$&&e>=$?$:wt($,P)),Q=k*(L==0?i==0?.1:1:u),B=ae(an(i+Q,x/10),24),T=i<=y&&(w==1||w==3&&B>=y||w==2&&B<=y)?y:-ce,j=wt(m,B>T&&i<=T?T:Be(T,B));return U==j&&U==
-0&&(j=100),[U,j]}var kr=new Intl.NumberFormat(Al?gr.language:"en-US"),fi=e=>kr.format(e),tt=Math,on=tt.PI,Ee=tt.abs,et=tt.floor,Ae=tt.round,ut=tt.ceil,wt=tt.min,Be=tt.max,xl=tt.pow,fo=tt.sign,Pt=tt.log10,
-Oo=tt.log2,xr=(e,i=1)=>tt.sinh(e)*i,Yn=(e,i=1)=>tt.asinh(e/i),ce=1/0;function uo(e){return(Pt((e^e>>31)-(e>>31))|0)+1}function Zn(e,i,o){return wt(Be(e,i),o)}function Ho(e){return typeof e=="function"}
-function X(e){return Ho(e)?e:()=>e}var Tr=()=>{},No=e=>e,Wo=(e,i)=>i,br=e=>null,co=e=>!0,ao=(e,i)=>e==i,Mr=/\.\d*?(?=9{6,}|0{6,})/gm,Xt=e=>{if(Yo(e)||Ht.has(e))return e;let i=`${e}`,o=i.match(Mr);if(o==
-null)return e;let n=o[0].length-1;if(i.indexOf("e-")!=-1){let[s,a]=i.split("e");return+`${Xt(s)}e${a}`}return ae(e,n)};function $t(e,i){return Xt(ae(Xt(e/i))*i)}function an(e,i){return Xt(ut(Xt(e/i))*
-i)}function Go(e,i){return Xt(et(Xt(e/i))*i)}function ae(e,i=0){if(Yo(e))return e;let o=10**i,n=e*o*(1+Number.EPSILON);return Ae(n)/o}var Ht=new Map;function Io(e){return((""+e).split(".")[1]||"").length}
-function Bl(e,i,o,n){let s=[],a=n.map(Io);for(let u=i;u<o;u++){let h=Ee(u),m=ae(xl(e,u),h);for(let d=0;d<n.length;d++){let y=e==10?+`${n[d]}e${u}`:n[d]*m,g=(u>=0?0:h)+(u>=a[d]?0:a[d]),w=e==10?y:ae(y,g);
-s.push(w),Ht.set(w,g)}}return s}var Yl={},ui=[],Tl=[null,null],Ot=Array.isArray,Yo=Number.isInteger,Ar=e=>e===void 0;function po(e){return typeof e=="string"}function pn(e){let i=!1;if(e!=null){let o=e.
-constructor;i=o==null||o==Object}return i}function Er(e){return e!=null&&typeof e=="object"}var Pr=Object.getPrototypeOf(Uint8Array),Bo="__proto__";function bl(e,i=pn){let o;if(Ot(e)){let n=e.find(s=>s!=
-null);if(Ot(n)||i(n)){o=Array(e.length);for(let s=0;s<e.length;s++)o[s]=bl(e[s],i)}else o=e.slice()}else if(e instanceof Pr)o=e.slice();else if(i(e)){o={};for(let n in e)n!=Bo&&(o[n]=bl(e[n],i))}else o=
-e;return o}function Te(e){let i=arguments;for(let o=1;o<i.length;o++){let n=i[o];for(let s in n)s!=Bo&&(pn(e[s])?Te(e[s],bl(n[s])):e[s]=bl(n[s]))}return e}var Dr=0,Lr=1,Cr=2;function Vr(e,i,o){for(let n=0,
-s,a=-1;n<i.length;n++){let u=i[n];if(u>a){for(s=u-1;s>=0&&e[s]==null;)e[s--]=null;for(s=u+1;s<o&&e[s]==null;)e[a=s++]=null}}}function Rr(e,i){if(Or(e)){let u=e[0].slice();for(let h=1;h<e.length;h++)u.
-push(...e[h].slice(1));return Hr(u[0])||(u=Fr(u)),u}let o=new Set;for(let u=0;u<e.length;u++){let m=e[u][0],d=m.length;for(let y=0;y<d;y++)o.add(m[y])}let n=[Array.from(o).sort((u,h)=>u-h)],s=n[0].length,
-a=new Map;for(let u=0;u<s;u++)a.set(n[0][u],u);for(let u=0;u<e.length;u++){let h=e[u],m=h[0];for(let d=1;d<h.length;d++){let y=h[d],g=Array(s).fill(void 0),w=i?i[u][d]:Lr,L=[];for(let D=0;D<y.length;D++){
-let O=y[D],N=a.get(m[D]);O===null?w!=Dr&&(g[N]=O,w==Cr&&L.push(N)):g[N]=O}Vr(g,L,s),n.push(g)}}return n}var zr=typeof queueMicrotask>"u"?e=>Promise.resolve().then(e):queueMicrotask;function Fr(e){let i=e[0],
-o=i.length,n=Array(o);for(let a=0;a<n.length;a++)n[a]=a;n.sort((a,u)=>i[a]-i[u]);let s=[];for(let a=0;a<e.length;a++){let u=e[a],h=Array(o);for(let m=0;m<o;m++)h[m]=u[n[m]];s.push(h)}return s}function Or(e){
-let i=e[0][0],o=i.length;for(let n=1;n<e.length;n++){let s=e[n][0];if(s.length!=o)return!1;if(s!=i){for(let a=0;a<o;a++)if(s[a]!=i[a])return!1}}return!0}function Hr(e,i=100){let o=e.length;if(o<=1)return!0;
-let n=0,s=o-1;for(;n<=s&&e[n]==null;)n++;for(;s>=n&&e[s]==null;)s--;if(s<=n)return!0;let a=Be(1,et((s-n+1)/i));for(let u=e[n],h=n+a;h<=s;h+=a){let m=e[h];if(m!=null){if(m<=u)return!1;u=m}}return!0}var Uo=[
-"January","February","March","April","May","June","July","August","September","October","November","December"],Ko=["Sunday","Monday","Tuesday","Wednesday","Thursday","Friday","Saturday"];function jo(e){
-return e.slice(0,3)}var Nr=Ko.map(jo),Wr=Uo.map(jo),Gr={MMMM:Uo,MMM:Wr,WWWW:Ko,WWW:Nr};function Hl(e){return(e<10?"0":"")+e}function Ir(e){return(e<10?"00":e<100?"0":"")+e}var Yr={YYYY:e=>e.getFullYear(),
-YY:e=>(e.getFullYear()+"").slice(2),MMMM:(e,i)=>i.MMMM[e.getMonth()],MMM:(e,i)=>i.MMM[e.getMonth()],MM:e=>Hl(e.getMonth()+1),M:e=>e.getMonth()+1,DD:e=>Hl(e.getDate()),D:e=>e.getDate(),WWWW:(e,i)=>i.WWWW[e.
-getDay()],WWW:(e,i)=>i.WWW[e.getDay()],HH:e=>Hl(e.getHours()),H:e=>e.getHours(),h:e=>{let i=e.getHours();return i==0?12:i>12?i-12:i},AA:e=>e.getHours()>=12?"PM":"AM",aa:e=>e.getHours()>=12?"pm":"am",a:e=>e.
-getHours()>=12?"p":"a",mm:e=>Hl(e.getMinutes()),m:e=>e.getMinutes(),ss:e=>Hl(e.getSeconds()),s:e=>e.getSeconds(),fff:e=>Ir(e.getMilliseconds())};function ci(e,i){i=i||Gr;let o=[],n=/\{([a-z]+)\}|[^{]+/gi,
-s;for(;s=n.exec(e);)o.push(s[0][0]=="{"?Yr[s[1]]:s[0]);return a=>{let u="";for(let h=0;h<o.length;h++)u+=typeof o[h]=="string"?o[h]:o[h](a,i);return u}}var Br=new Intl.DateTimeFormat().resolvedOptions().
-timeZone;function Ur(e,i){let o;return i=="UTC"||i=="Etc/UTC"?o=new Date(+e+e.getTimezoneOffset()*6e4):i==Br?o=e:(o=new Date(e.toLocaleString("en-US",{timeZone:i})),o.setMilliseconds(e.getMilliseconds())),
-o}var qo=e=>e%1==0,fn=[1,2,2.5,5],Kr=Bl(10,-32,0,fn),$o=Bl(10,0,32,fn),jr=$o.filter(qo),Jt=Kr.concat($o),ai=`
-`,Jo="{YYYY}",ho=ai+Jo,Zo="{M}/{D}",Gl=ai+Zo,ln=Gl+"/{YY}",Qo="{aa}",qr="{h}:{mm}",vl=qr+Qo,mo=ai+vl,go=":{ss}",re=null;function Xo(e){let i=e*1e3,o=i*60,n=o*60,s=n*24,a=s*30,u=s*365,m=(e==1?Bl(10,0,3,
-fn).filter(qo):Bl(10,-3,0,fn)).concat([i,i*5,i*10,i*15,i*30,o,o*5,o*10,o*15,o*30,n,n*2,n*3,n*4,n*6,n*8,n*12,s,s*2,s*3,s*4,s*5,s*6,s*7,s*8,s*9,s*10,s*15,a,a*2,a*3,a*4,a*6,u,u*2,u*5,u*10,u*25,u*50,u*100]),
-d=[[u,Jo,re,re,re,re,re,re,1],[s*28,"{MMM}",ho,re,re,re,re,re,1],[s,Zo,ho,re,re,re,re,re,1],[n,"{h}"+Qo,ln,re,Gl,re,re,re,1],[o,vl,ln,re,Gl,re,re,re,1],[i,go,ln+" "+vl,re,Gl+" "+vl,re,mo,re,1],[e,go+"\
-.{fff}",ln+" "+vl,re,Gl+" "+vl,re,mo,re,1]];function y(g){return(w,L,D,O,N,G)=>{let k=[],H=N>=u,x=N>=a&&N<u,q=g(D),P=ae(q*e,3),$=Bn(q.getFullYear(),H?0:q.getMonth(),x||H?1:q.getDate()),U=ae($*e,3);if(x||
-H){let Q=x?N/a:0,B=H?N/u:0,T=P==U?P:ae(Bn($.getFullYear()+B,$.getMonth()+Q,1)*e,3),j=new Date(Ae(T/e)),C=j.getFullYear(),I=j.getMonth();for(let F=0;T<=O;F++){let ee=Bn(C+B*F,I+Q*F,1),z=ee-g(ae(ee*e,3));
-T=ae((+ee+z)*e,3),T<=O&&k.push(T)}}else{let Q=N>=s?s:N,B=et(D)-et(P),T=U+B+an(P-U,Q);k.push(T);let j=g(T),C=j.getHours()+j.getMinutes()/o+j.getSeconds()/n,I=N/n,F=w.axes[L]._space,ee=G/F;for(;T=ae(T+N,
-e==1?0:3),!(T>O);)if(I>1){let z=et(ae(C+I,6))%24,te=g(T).getHours()-z;te>1&&(te=-1),T-=te*n,C=(C+I)%24;let fe=k[k.length-1];ae((T-fe)/N,3)*ee>=.7&&k.push(T)}else k.push(T)}return k}}return[m,d,y]}var[
-$r,Jr,Zr]=Xo(1),[Qr,Xr,ef]=Xo(.001);Bl(2,-53,53,[1]);function wo(e,i){return e.map(o=>o.map((n,s)=>s==0||s==8||n==null?n:i(s==1||o[8]==0?n:o[1]+n)))}function So(e,i){return(o,n,s,a,u)=>{let h=i.find(D=>u>=
-D[0])||i[i.length-1],m,d,y,g,w,L;return n.map(D=>{let O=e(D),N=O.getFullYear(),G=O.getMonth(),k=O.getDate(),H=O.getHours(),x=O.getMinutes(),q=O.getSeconds(),P=N!=m&&h[2]||G!=d&&h[3]||k!=y&&h[4]||H!=g&&
-h[5]||x!=w&&h[6]||q!=L&&h[7]||h[1];return m=N,d=G,y=k,g=H,w=x,L=q,P(O)})}}function tf(e,i){let o=ci(i);return(n,s,a,u,h)=>s.map(m=>o(e(m)))}function Bn(e,i,o){return new Date(e,i,o)}function _o(e,i){return i(
-e)}var lf="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function yo(e,i){return(o,n,s,a)=>a==null?ii:i(e(n))}function nf(e,i){let o=e.series[i];return o.width?o.stroke(e,i):o.points.width?o.points.stroke(e,i):null}
-function of(e,i){return e.series[i].fill(e,i)}var sf={show:!0,live:!0,isolate:!1,mount:Tr,markers:{show:!0,width:2,stroke:nf,fill:of,dash:"solid"},idx:null,idxs:null,values:[]};function rf(e,i){let o=e.
-cursor.points,n=ft(),s=o.size(e,i);ge(n,Nl,s),ge(n,Wl,s);let a=s/-2;ge(n,"marginLeft",a),ge(n,"marginTop",a);let u=o.width(e,i,s);return u&&ge(n,"borderWidth",u),n}function ff(e,i){let o=e.series[i].points;
-return o._fill||o._stroke}function uf(e,i){let o=e.series[i].points;return o._stroke||o._fill}function cf(e,i){return e.series[i].points.size}var Un=[0,0];function af(e,i,o){return Un[0]=i,Un[1]=o,Un}
-function nn(e,i,o,n=!0){return s=>{s.button==0&&(!n||s.target==i)&&o(s)}}function Kn(e,i,o,n=!0){return s=>{(!n||s.target==i)&&o(s)}}var pf={show:!0,x:!0,y:!0,lock:!1,move:af,points:{one:!1,show:rf,size:cf,
-width:0,stroke:uf,fill:ff},bind:{mousedown:nn,mouseup:nn,click:nn,dblclick:nn,mousemove:Kn,mouseleave:Kn,mouseenter:Kn},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(e,i)=>{i.stopPropagation(),i.
-stopImmediatePropagation()},_x:!1,_y:!1},focus:{dist:(e,i,o,n,s)=>n-s,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},es={show:!0,stroke:"\
-rgba(0,0,0,0.07)",width:2},pi=Te({},es,{filter:Wo}),ts=Te({},pi,{size:10}),ls=Te({},es,{show:!1}),hi='12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-seri\
-f, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',ns="bold "+hi,is=1.5,vo={show:!0,scale:"x",stroke:ni,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:ns,
-side:2,grid:pi,ticks:ts,border:ls,font:hi,lineGap:is,rotate:0},hf="Value",mf="Time",ko={show:!0,scale:"x",auto:!1,sorted:1,min:ce,max:-ce,idxs:[]};function df(e,i,o,n,s){return i.map(a=>a==null?"":fi(
-a))}function gf(e,i,o,n,s,a,u){let h=[],m=Ht.get(s)||0;o=u?o:ae(an(o,s),m);for(let d=o;d<=n;d=ae(d+s,m))h.push(Object.is(d,-0)?0:d);return h}function Qn(e,i,o,n,s,a,u){let h=[],m=e.scales[e.axes[i].scale].
-log,d=m==10?Pt:Oo,y=et(d(o));s=xl(m,y),m==10&&(s=Jt[gt(s,Jt)]);let g=o,w=s*m;m==10&&(w=Jt[gt(w,Jt)]);do h.push(g),g=g+s,m==10&&!Ht.has(g)&&(g=ae(g,Ht.get(s))),g>=w&&(s=g,w=s*m,m==10&&(w=Jt[gt(w,Jt)]));while(g<=
-n);return h}function wf(e,i,o,n,s,a,u){let m=e.scales[e.axes[i].scale].asinh,d=n>m?Qn(e,i,Be(m,o),n,s):[m],y=n>=0&&o<=0?[0]:[];return(o<-m?Qn(e,i,Be(m,-n),-o,s):[m]).reverse().map(w=>-w).concat(y,d)}var os=/./,
-Sf=/[12357]/,_f=/[125]/,xo=/1/,Xn=(e,i,o,n)=>e.map((s,a)=>i==4&&s==0||a%n==0&&o.test(s.toExponential()[s<0?1:0])?s:null);function yf(e,i,o,n,s){let a=e.axes[o],u=a.scale,h=e.scales[u],m=e.valToPos,d=a.
-_space,y=m(10,u),g=m(9,u)-y>=d?os:m(7,u)-y>=d?Sf:m(5,u)-y>=d?_f:xo;if(g==xo){let w=Ee(m(1,u)-y);if(w<d)return Xn(i.slice().reverse(),h.distr,g,ut(d/w)).reverse()}return Xn(i,h.distr,g,1)}function vf(e,i,o,n,s){
-let a=e.axes[o],u=a.scale,h=a._space,m=e.valToPos,d=Ee(m(1,u)-m(2,u));return d<h?Xn(i.slice().reverse(),3,os,ut(h/d)).reverse():i}function kf(e,i,o,n){return n==null?ii:i==null?"":fi(i)}var To={show:!0,
-scale:"y",stroke:ni,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:ns,side:3,grid:pi,ticks:ts,border:ls,font:hi,lineGap:is,rotate:0};function xf(e,i){let o=3+(e||1)*2;return ae(o*i,
-3)}function Tf(e,i){let{scale:o,idxs:n}=e.series[0],s=e._data[0],a=e.valToPos(s[n[0]],o,!0),u=e.valToPos(s[n[1]],o,!0),h=Ee(u-a),m=e.series[i],d=h/(m.points.space*oe);return n[1]-n[0]<=d}var bo={scale:null,
-auto:!0,sorted:0,min:ce,max:-ce},ss=(e,i,o,n,s)=>s,Mo={show:!0,auto:!0,sorted:0,gaps:ss,alpha:1,facets:[Te({},bo,{scale:"x"}),Te({},bo,{scale:"y"})]},Ao={scale:"y",auto:!0,sorted:0,show:!0,spanGaps:!1,
-gaps:ss,alpha:1,points:{show:Tf,filter:null},values:null,min:ce,max:-ce,idxs:[],path:null,clip:null};function bf(e,i,o,n,s){return o/10}var rs={time:!0,auto:!0,distr:1,log:10,asinh:1,min:null,max:null,
-dir:1,ori:0},Mf=Te({},rs,{time:!1,ori:1}),Eo={};function fs(e,i){let o=Eo[e];return o||(o={key:e,plots:[],sub(n){o.plots.push(n)},unsub(n){o.plots=o.plots.filter(s=>s!=n)},pub(n,s,a,u,h,m,d){for(let y=0;y<
-o.plots.length;y++)o.plots[y]!=s&&o.plots[y].pub(n,s,a,u,h,m,d)}},e!=null&&(Eo[e]=o)),o}var Ml=1,ei=2;function el(e,i,o){let n=e.mode,s=e.series[i],a=n==2?e._data[i]:e._data,u=e.scales,h=e.bbox,m=a[0],
-d=n==2?a[1]:a[i],y=n==2?u[s.facets[0].scale]:u[e.series[0].scale],g=n==2?u[s.facets[1].scale]:u[s.scale],w=h.left,L=h.top,D=h.width,O=h.height,N=e.valToPosH,G=e.valToPosV;return y.ori==0?o(s,m,d,y,g,N,
-G,w,L,D,O,mn,El,gn,cs,ps):o(s,m,d,y,g,G,N,L,w,O,D,dn,Pl,gi,as,hs)}function mi(e,i){let o=0,n=0,s=ne(e.bands,ui);for(let a=0;a<s.length;a++){let u=s[a];u.series[0]==i?o=u.dir:u.series[1]==i&&(u.dir==1?
-n|=1:n|=2)}return[o,n==1?-1:n==2?1:n==3?2:0]}function Af(e,i,o,n,s){let a=e.mode,u=e.series[i],h=a==2?u.facets[1].scale:u.scale,m=e.scales[h];return s==-1?m.min:s==1?m.max:m.distr==3?m.dir==1?m.min:m.
-max:0}function Dt(e,i,o,n,s,a){return el(e,i,(u,h,m,d,y,g,w,L,D,O,N)=>{let G=u.pxRound,k=d.dir*(d.ori==0?1:-1),H=d.ori==0?El:Pl,x,q;k==1?(x=o,q=n):(x=n,q=o);let P=G(g(h[x],d,O,L)),$=G(w(m[x],y,N,D)),U=G(
-g(h[q],d,O,L)),Q=G(w(a==1?y.max:y.min,y,N,D)),B=new Path2D(s);return H(B,U,Q),H(B,P,Q),H(B,P,$),B})}function hn(e,i,o,n,s,a){let u=null;if(e.length>0){u=new Path2D;let h=i==0?gn:gi,m=o;for(let g=0;g<e.
-length;g++){let w=e[g];if(w[1]>w[0]){let L=w[0]-m;L>0&&h(u,m,n,L,n+a),m=w[1]}}let d=o+s-m,y=10;d>0&&h(u,m,n-y/2,d,n+a+y)}return u}function Ef(e,i,o){let n=e[e.length-1];n&&n[0]==i?n[1]=o:e.push([i,o])}
-function di(e,i,o,n,s,a,u){let h=[],m=e.length;for(let d=s==1?o:n;d>=o&&d<=n;d+=s)if(i[d]===null){let g=d,w=d;if(s==1)for(;++d<=n&&i[d]===null;)w=d;else for(;--d>=o&&i[d]===null;)w=d;let L=a(e[g]),D=w==
-g?L:a(e[w]),O=g-s;L=u<=0&&O>=0&&O<m?a(e[O]):L;let G=w+s;D=u>=0&&G>=0&&G<m?a(e[G]):D,D>=L&&h.push([L,D])}return h}function Po(e){return e==0?No:e==1?Ae:i=>$t(i,e)}function us(e){let i=e==0?mn:dn,o=e==0?
-(s,a,u,h,m,d)=>{s.arcTo(a,u,h,m,d)}:(s,a,u,h,m,d)=>{s.arcTo(u,a,m,h,d)},n=e==0?(s,a,u,h,m)=>{s.rect(a,u,h,m)}:(s,a,u,h,m)=>{s.rect(u,a,m,h)};return(s,a,u,h,m,d=0,y=0)=>{d==0&&y==0?n(s,a,u,h,m):(d=wt(d,
-h/2,m/2),y=wt(y,h/2,m/2),i(s,a+d,u),o(s,a+h,u,a+h,u+m,d),o(s,a+h,u+m,a,u+m,y),o(s,a,u+m,a,u,y),o(s,a,u,a+h,u,d),s.closePath())}}var mn=(e,i,o)=>{e.moveTo(i,o)},dn=(e,i,o)=>{e.moveTo(o,i)},El=(e,i,o)=>{
-e.lineTo(i,o)},Pl=(e,i,o)=>{e.lineTo(o,i)},gn=us(0),gi=us(1),cs=(e,i,o,n,s,a)=>{e.arc(i,o,n,s,a)},as=(e,i,o,n,s,a)=>{e.arc(o,i,n,s,a)},ps=(e,i,o,n,s,a,u)=>{e.bezierCurveTo(i,o,n,s,a,u)},hs=(e,i,o,n,s,a,u)=>{
-e.bezierCurveTo(o,i,s,n,u,a)};function ms(e){return(i,o,n,s,a)=>el(i,o,(u,h,m,d,y,g,w,L,D,O,N)=>{let{pxRound:G,points:k}=u,H,x;d.ori==0?(H=mn,x=cs):(H=dn,x=as);let q=ae(k.width*oe,3),P=(k.size-k.width)/
-2*oe,$=ae(P*2,3),U=new Path2D,Q=new Path2D,{left:B,top:T,width:j,height:C}=i.bbox;gn(Q,B-$,T-$,j+$*2,C+$*2);let I=F=>{if(m[F]!=null){let ee=G(g(h[F],d,O,L)),z=G(w(m[F],y,N,D));H(U,ee+P,z),x(U,ee,z,P,0,
-on*2)}};if(a)a.forEach(I);else for(let F=n;F<=s;F++)I(F);return{stroke:q>0?U:null,fill:U,clip:Q,flags:Ml|ei}})}function ds(e){return(i,o,n,s,a,u)=>{n!=s&&(a!=n&&u!=n&&e(i,o,n),a!=s&&u!=s&&e(i,o,s),e(i,
-o,u))}}var Pf=ds(El),Df=ds(Pl);function gs(e){let i=ne(e?.alignGaps,0);return(o,n,s,a)=>el(o,n,(u,h,m,d,y,g,w,L,D,O,N)=>{[s,a]=un(m,s,a);let G=u.pxRound,k=C=>G(g(C,d,O,L)),H=C=>G(w(C,y,N,D)),x,q;d.ori==
-0?(x=El,q=Pf):(x=Pl,q=Df);let P=d.dir*(d.ori==0?1:-1),$={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Ml},U=$.stroke,Q=!1;if(a-s>=O*4){let C=V=>o.posToVal(V,d.key,!0),I=null,F=null,
-ee,z,Ue,we=k(h[P==1?s:a]),te=k(h[s]),fe=k(h[a]),J=C(P==1?te+1:fe-1);for(let V=P==1?s:a;V>=s&&V<=a;V+=P){let be=h[V],Se=(P==1?be<J:be>J)?we:k(be),se=m[V];Se==we?se!=null?(z=se,I==null?(x(U,Se,H(z)),ee=
-I=F=z):z<I?I=z:z>F&&(F=z)):se===null&&(Q=!0):(I!=null&&q(U,we,H(I),H(F),H(ee),H(z)),se!=null?(z=se,x(U,Se,H(z)),I=F=ee=z):(I=F=null,se===null&&(Q=!0)),we=Se,J=C(we+P))}I!=null&&I!=F&&Ue!=we&&q(U,we,H(
-I),H(F),H(ee),H(z))}else for(let C=P==1?s:a;C>=s&&C<=a;C+=P){let I=m[C];I===null?Q=!0:I!=null&&x(U,k(h[C]),H(I))}let[T,j]=mi(o,n);if(u.fill!=null||T!=0){let C=$.fill=new Path2D(U),I=u.fillTo(o,n,u.min,
-u.max,T),F=H(I),ee=k(h[s]),z=k(h[a]);P==-1&&([z,ee]=[ee,z]),x(C,z,F),x(C,ee,F)}if(!u.spanGaps){let C=[];Q&&C.push(...di(h,m,s,a,P,k,i)),$.gaps=C=u.gaps(o,n,s,a,C),$.clip=hn(C,d.ori,L,D,O,N)}return j!=
-0&&($.band=j==2?[Dt(o,n,s,a,U,-1),Dt(o,n,s,a,U,1)]:Dt(o,n,s,a,U,j)),$})}function Lf(e){let i=ne(e.align,1),o=ne(e.ascDesc,!1),n=ne(e.alignGaps,0),s=ne(e.extend,!1);return(a,u,h,m)=>el(a,u,(d,y,g,w,L,D,O,N,G,k,H)=>{
-[h,m]=un(g,h,m);let x=d.pxRound,{left:q,width:P}=a.bbox,$=te=>x(D(te,w,k,N)),U=te=>x(O(te,L,H,G)),Q=w.ori==0?El:Pl,B={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Ml},T=B.stroke,j=w.
-dir*(w.ori==0?1:-1),C=U(g[j==1?h:m]),I=$(y[j==1?h:m]),F=I,ee=I;s&&i==-1&&(ee=q,Q(T,ee,C)),Q(T,I,C);for(let te=j==1?h:m;te>=h&&te<=m;te+=j){let fe=g[te];if(fe==null)continue;let J=$(y[te]),V=U(fe);i==1?
-Q(T,J,C):Q(T,F,V),Q(T,J,V),C=V,F=J}let z=F;s&&i==1&&(z=q+P,Q(T,z,C));let[Ue,we]=mi(a,u);if(d.fill!=null||Ue!=0){let te=B.fill=new Path2D(T),fe=d.fillTo(a,u,d.min,d.max,Ue),J=U(fe);Q(te,z,J),Q(te,ee,J)}
-if(!d.spanGaps){let te=[];te.push(...di(y,g,h,m,j,$,n));let fe=d.width*oe/2,J=o||i==1?fe:-fe,V=o||i==-1?-fe:fe;te.forEach(be=>{be[0]+=J,be[1]+=V}),B.gaps=te=d.gaps(a,u,h,m,te),B.clip=hn(te,w.ori,N,G,k,
-H)}return we!=0&&(B.band=we==2?[Dt(a,u,h,m,T,-1),Dt(a,u,h,m,T,1)]:Dt(a,u,h,m,T,we)),B})}function Do(e,i,o,n,s,a,u=ce){if(e.length>1){let h=null;for(let m=0,d=1/0;m<e.length;m++)if(i[m]!==void 0){if(h!=
-null){let y=Ee(e[m]-e[h]);y<d&&(d=y,u=Ee(o(e[m],n,s,a)-o(e[h],n,s,a)))}h=m}}return u}function Cf(e){e=e||Yl;let i=ne(e.size,[.6,ce,1]),o=e.align||0,n=e.gap||0,s=e.radius;s=s==null?[0,0]:typeof s=="num\
-ber"?[s,0]:s;let a=X(s),u=1-i[0],h=ne(i[1],ce),m=ne(i[2],1),d=ne(e.disp,Yl),y=ne(e.each,L=>{}),{fill:g,stroke:w}=d;return(L,D,O,N)=>el(L,D,(G,k,H,x,q,P,$,U,Q,B,T)=>{let j=G.pxRound,C=o,I=n*oe,F=h*oe,ee=m*
-oe,z,Ue;x.ori==0?[z,Ue]=a(L,D):[Ue,z]=a(L,D);let we=x.dir*(x.ori==0?1:-1),te=x.ori==0?gn:gi,fe=x.ori==0?y:(A,pe,Me,il,Gt,_t,It)=>{y(A,pe,Me,Gt,il,It,_t)},J=ne(L.bands,ui).find(A=>A.series[0]==D),V=J!=
-null?J.dir:0,be=G.fillTo(L,D,G.min,G.max,V),Ne=j($(be,q,T,Q)),Se,se,ct,qe=B,ye=j(G.width*oe),St=!1,Mt=null,lt=null,Lt=null,tl=null;g!=null&&(ye==0||w!=null)&&(St=!0,Mt=g.values(L,D,O,N),lt=new Map,new Set(
-Mt).forEach(A=>{A!=null&&lt.set(A,new Path2D)}),ye>0&&(Lt=w.values(L,D,O,N),tl=new Map,new Set(Lt).forEach(A=>{A!=null&&tl.set(A,new Path2D)})));let{x0:ll,size:Dl}=d;if(ll!=null&&Dl!=null){C=1,k=ll.values(
-L,D,O,N),ll.unit==2&&(k=k.map(Me=>L.posToVal(U+Me*B,x.key,!0)));let A=Dl.values(L,D,O,N);Dl.unit==2?se=A[0]*B:se=P(A[0],x,B,U)-P(0,x,B,U),qe=Do(k,H,P,x,B,U,qe),ct=qe-se+I}else qe=Do(k,H,P,x,B,U,qe),ct=
-qe*u+I,se=qe-ct;ct<1&&(ct=0),ye>=se/2&&(ye=0),ct<5&&(j=No);let Ul=ct>0,Nt=qe-ct-(Ul?ye:0);se=j(Zn(Nt,ee,F)),Se=(C==0?se/2:C==we?0:se)-C*we*((C==0?I/2:0)+(Ul?ye/2:0));let We={stroke:null,fill:null,clip:null,
-band:null,gaps:null,flags:0},nl=St?null:new Path2D,At=null;if(J!=null)At=L.data[J.series[1]];else{let{y0:A,y1:pe}=d;A!=null&&pe!=null&&(H=pe.values(L,D,O,N),At=A.values(L,D,O,N))}let Wt=z*se,K=Ue*se;for(let A=we==
-1?O:N;A>=O&&A<=N;A+=we){let pe=H[A];if(pe==null)continue;if(At!=null){let Ke=At[A]??0;if(pe-Ke==0)continue;Ne=$(Ke,q,T,Q)}let Me=x.distr!=2||d!=null?k[A]:A,il=P(Me,x,B,U),Gt=$(ne(pe,be),q,T,Q),_t=j(il-
-Se),It=j(Be(Gt,Ne)),$e=j(wt(Gt,Ne)),nt=It-$e;if(pe!=null){let Ke=pe<0?K:Wt,at=pe<0?Wt:K;St?(ye>0&&Lt[A]!=null&&te(tl.get(Lt[A]),_t,$e+et(ye/2),se,Be(0,nt-ye),Ke,at),Mt[A]!=null&&te(lt.get(Mt[A]),_t,$e+
-et(ye/2),se,Be(0,nt-ye),Ke,at)):te(nl,_t,$e+et(ye/2),se,Be(0,nt-ye),Ke,at),fe(L,D,A,_t-ye/2,$e,se+ye,nt)}}return ye>0?We.stroke=St?tl:nl:St||(We._fill=G.width==0?G._fill:G._stroke??G._fill,We.width=0),
-We.fill=St?lt:nl,We})}function Vf(e,i){let o=ne(i?.alignGaps,0);return(n,s,a,u)=>el(n,s,(h,m,d,y,g,w,L,D,O,N,G)=>{[a,u]=un(d,a,u);let k=h.pxRound,H=z=>k(w(z,y,N,D)),x=z=>k(L(z,g,G,O)),q,P,$;y.ori==0?(q=
-mn,$=El,P=ps):(q=dn,$=Pl,P=hs);let U=y.dir*(y.ori==0?1:-1),Q=H(m[U==1?a:u]),B=Q,T=[],j=[];for(let z=U==1?a:u;z>=a&&z<=u;z+=U)if(d[z]!=null){let we=m[z],te=H(we);T.push(B=te),j.push(x(d[z]))}let C={stroke:e(
-T,j,q,$,P,k),fill:null,clip:null,band:null,gaps:null,flags:Ml},I=C.stroke,[F,ee]=mi(n,s);if(h.fill!=null||F!=0){let z=C.fill=new Path2D(I),Ue=h.fillTo(n,s,h.min,h.max,F),we=x(Ue);$(z,B,we),$(z,Q,we)}if(!h.
-spanGaps){let z=[];z.push(...di(m,d,a,u,U,H,o)),C.gaps=z=h.gaps(n,s,a,u,z),C.clip=hn(z,y.ori,D,O,N,G)}return ee!=0&&(C.band=ee==2?[Dt(n,s,a,u,I,-1),Dt(n,s,a,u,I,1)]:Dt(n,s,a,u,I,ee)),C})}function Rf(e){
-return Vf(zf,e)}function zf(e,i,o,n,s,a){let u=e.length;if(u<2)return null;let h=new Path2D;if(o(h,e[0],i[0]),u==2)n(h,e[1],i[1]);else{let m=Array(u),d=Array(u-1),y=Array(u-1),g=Array(u-1);for(let w=0;w<
-u-1;w++)y[w]=i[w+1]-i[w],g[w]=e[w+1]-e[w],d[w]=y[w]/g[w];m[0]=d[0];for(let w=1;w<u-1;w++)d[w]===0||d[w-1]===0||d[w-1]>0!=d[w]>0?m[w]=0:(m[w]=3*(g[w-1]+g[w])/((2*g[w]+g[w-1])/d[w-1]+(g[w]+2*g[w-1])/d[w]),
-isFinite(m[w])||(m[w]=0));m[u-1]=d[u-2];for(let w=0;w<u-1;w++)s(h,e[w]+g[w]/3,i[w]+m[w]*g[w]/3,e[w+1]-g[w]/3,i[w+1]-m[w+1]*g[w]/3,e[w+1],i[w+1])}return h}var ti=new Set;function Lo(){for(let e of ti)e.
-syncRect(!0)}Al&&(Qt(mr,kl,Lo),Qt(dr,kl,Lo,!0),Qt(sn,kl,()=>{Oe.pxRatio=oe}));var Ff=gs(),Of=ms();function Co(e,i,o,n){return(n?[e[0],e[1]].concat(e.slice(2)):[e[0]].concat(e.slice(1))).map((a,u)=>li(
-a,u,i,o))}function Hf(e,i){return e.map((o,n)=>n==0?{}:Te({},i,o))}function li(e,i,o,n){return Te({},i==0?o:n,e)}function ws(e,i,o){return i==null?Tl:[i,o]}var Nf=ws;function Wf(e,i,o){return i==null?
-Tl:rn(i,o,ri,!0)}function Ss(e,i,o,n){return i==null?Tl:cn(i,o,e.scales[n].log,!1)}var Gf=Ss;function _s(e,i,o,n){return i==null?Tl:si(i,o,e.scales[n].log,!1)}var If=_s;function Yf(e,i,o,n,s){let a=Be(
-uo(e),uo(i)),u=i-e,h=gt(s/n*u,o);do{let m=o[h],d=n*m/u;if(d>=s&&a+(m<5?Ht.get(m):0)<=17)return[m,d]}while(++h<o.length);return[0,0]}function Vo(e){let i,o;return e=e.replace(/(\d+)px/,(n,s)=>(i=Ae((o=
-+s)*oe))+"px"),[e,i,o]}function Bf(e){e.show&&[e.font,e.labelFont].forEach(i=>{let o=ae(i[2]*oe,1);i[0]=i[0].replace(/[0-9.]+px/,o+"px"),i[1]=o})}function Oe(e,i,o){let n={mode:ne(e.mode,1)},s=n.mode;
-function a(t,l,r,f){let c=l.valToPct(t);return f+r*(l.dir==-1?1-c:c)}function u(t,l,r,f){let c=l.valToPct(t);return f+r*(l.dir==-1?c:1-c)}function h(t,l,r,f){return l.ori==0?a(t,l,r,f):u(t,l,r,f)}n.valToPosH=
-a,n.valToPosV=u;let m=!1;n.status=0;let d=n.root=ft(Js);if(e.id!=null&&(d.id=e.id),Xe(d,e.class),e.title){let t=ft(Xs,d);t.textContent=e.title}let y=dt("canvas"),g=n.ctx=y.getContext("2d"),w=ft(er,d);
-Qt("click",w,t=>{t.target===D&&(he!=dl||_e!=gl)&&Fe.click(n,t)},!0);let L=n.under=ft(tr,w);w.appendChild(y);let D=n.over=ft(lr,w);e=bl(e);let O=+ne(e.pxAlign,1),N=Po(O);(e.plugins||[]).forEach(t=>{t.opts&&
-(e=t.opts(n,e)||e)});let G=e.ms||.001,k=n.series=s==1?Co(e.series||[],ko,Ao,!1):Hf(e.series||[null],Mo),H=n.axes=Co(e.axes||[],vo,To,!0),x=n.scales={},q=n.bands=e.bands||[];q.forEach(t=>{t.fill=X(t.fill||
-null),t.dir=ne(t.dir,-1)});let P=s==2?k[1].facets[0].scale:k[0].scale,$={axes:zs,series:Ds},U=(e.drawOrder||["axes","series"]).map(t=>$[t]);function Q(t){let l=t.distr==3?r=>Pt(r>0?r:t.clamp(n,r,t.min,
-t.max,t.key)):t.distr==4?r=>Yn(r,t.asinh):t.distr==100?r=>t.fwd(r):r=>r;return r=>{let f=l(r),{_min:c,_max:p}=t,S=p-c;return(f-c)/S}}function B(t){let l=x[t];if(l==null){let r=(e.scales||Yl)[t]||Yl;if(r.
-from!=null){B(r.from);let f=Te({},x[r.from],r,{key:t});f.valToPct=Q(f),x[t]=f}else{l=x[t]=Te({},t==P?rs:Mf,r),l.key=t;let f=l.time,c=l.range,p=Ot(c);if((t!=P||s==2&&!f)&&(p&&(c[0]==null||c[1]==null)&&
-(c={min:c[0]==null?so:{mode:1,hard:c[0],soft:c[0]},max:c[1]==null?so:{mode:1,hard:c[1],soft:c[1]}},p=!1),!p&&pn(c))){let S=c;c=(_,v,b)=>v==null?Tl:rn(v,b,S)}l.range=X(c||(f?Nf:t==P?l.distr==3?Gf:l.distr==
-4?If:ws:l.distr==3?Ss:l.distr==4?_s:Wf)),l.auto=X(p?!1:l.auto),l.clamp=X(l.clamp||bf),l._min=l._max=null,l.valToPct=Q(l)}}}B("x"),B("y"),s==1&&k.forEach(t=>{B(t.scale)}),H.forEach(t=>{B(t.scale)});for(let t in e.
-scales)B(t);let T=x[P],j=T.distr,C,I;T.ori==0?(Xe(d,Zs),C=a,I=u):(Xe(d,Qs),C=u,I=a);let F={};for(let t in x){let l=x[t];(l.min!=null||l.max!=null)&&(F[t]={min:l.min,max:l.max},l.min=l.max=null)}let ee=e.
-tzDate||(t=>new Date(Ae(t/G))),z=e.fmtDate||ci,Ue=G==1?Zr(ee):ef(ee),we=So(ee,wo(G==1?Jr:Xr,z)),te=yo(ee,_o(lf,z)),fe=[],J=n.legend=Te({},sf,e.legend),V=n.cursor=Te({},pf,{drag:{y:s==2}},e.cursor),be=J.
-show,Ne=V.show,Se=J.markers;J.idxs=fe,Se.width=X(Se.width),Se.dash=X(Se.dash),Se.stroke=X(Se.stroke),Se.fill=X(Se.fill);let se,ct,qe,ye=[],St=[],Mt,lt=!1,Lt={};if(J.live){let t=k[1]?k[1].values:null;lt=
-t!=null,Mt=lt?t(n,1,0):{_:0};for(let l in Mt)Lt[l]=ii}if(be)if(se=dt("table",fr,d),qe=dt("tbody",null,se),J.mount(n,se),lt){ct=dt("thead",null,se,qe);let t=dt("tr",null,ct);dt("th",null,t);for(var tl in Mt)
-dt("th",ji,t).textContent=tl}else Xe(se,cr),J.live&&Xe(se,ur);let ll={show:!0},Dl={show:!1};function Ul(t,l){if(l==0&&(lt||!J.live||s==2))return Tl;let r=[],f=dt("tr",ar,qe,qe.childNodes[l]);Xe(f,t.class),
-t.show||Xe(f,Zt);let c=dt("th",null,f);if(Se.show){let _=ft(pr,c);if(l>0){let v=Se.width(n,l);v&&(_.style.border=v+"px "+Se.dash(n,l)+" "+Se.stroke(n,l)),_.style.background=Se.fill(n,l)}}let p=ft(ji,c);
-t.label instanceof HTMLElement?p.appendChild(t.label):p.textContent=t.label,l>0&&(Se.show||(p.style.color=t.width>0?Se.stroke(n,l):Se.fill(n,l)),We("click",c,_=>{if(V._lock)return;Bt(_);let v=k.indexOf(
-t);if((_.ctrlKey||_.metaKey)!=J.isolate){let b=k.some((M,E)=>E>0&&E!=v&&M.show);k.forEach((M,E)=>{E>0&&vt(E,b?E==v?ll:Dl:ll,!0,xe.setSeries)})}else vt(v,{show:!t.show},!0,xe.setSeries)},!1),sl&&We(Zi,
-c,_=>{V._lock||(Bt(_),vt(k.indexOf(t),Sl,!0,xe.setSeries))},!1));for(var S in Mt){let _=dt("td",hr,f);_.textContent="--",r.push(_)}return[f,r]}let Nt=new Map;function We(t,l,r,f=!0){let c=Nt.get(l)||{},
-p=V.bind[t](n,l,r,f);p&&(Qt(t,l,c[t]=p),Nt.set(l,c))}function nl(t,l,r){let f=Nt.get(l)||{};for(let c in f)(t==null||c==t)&&(Jn(c,l,f[c]),delete f[c]);t==null&&Nt.delete(l)}let At=0,Wt=0,K=0,A=0,pe=0,
-Me=0,il=pe,Gt=Me,_t=K,It=A,$e=0,nt=0,Ke=0,at=0;n.bbox={};let wn=!1,Kl=!1,ol=!1,Yt=!1,jl=!1,it=!1;function Sn(t,l,r){(r||t!=n.width||l!=n.height)&&wi(t,l),al(!1),ol=!0,Kl=!0,pl()}function wi(t,l){n.width=
-At=K=t,n.height=Wt=A=l,pe=Me=0,xs(),Ts();let r=n.bbox;$e=r.left=$t(pe*oe,.5),nt=r.top=$t(Me*oe,.5),Ke=r.width=$t(K*oe,.5),at=r.height=$t(A*oe,.5)}let ys=3;function vs(){let t=!1,l=0;for(;!t;){l++;let r=Vs(
-l),f=Rs(l);t=l==ys||r&&f,t||(wi(n.width,n.height),Kl=!0)}}function ks({width:t,height:l}){Sn(t,l)}n.setSize=ks;function xs(){let t=!1,l=!1,r=!1,f=!1;H.forEach((c,p)=>{if(c.show&&c._show){let{side:S,_size:_}=c,
-v=S%2,b=c.label!=null?c.labelSize:0,M=_+b;M>0&&(v?(K-=M,S==3?(pe+=M,f=!0):r=!0):(A-=M,S==0?(Me+=M,t=!0):l=!0))}}),Ut[0]=t,Ut[1]=r,Ut[2]=l,Ut[3]=f,K-=Ct[1]+Ct[3],pe+=Ct[3],A-=Ct[2]+Ct[0],Me+=Ct[0]}function Ts(){
-let t=pe+K,l=Me+A,r=pe,f=Me;function c(p,S){switch(p){case 1:return t+=S,t-S;case 2:return l+=S,l-S;case 3:return r-=S,r+S;case 0:return f-=S,f+S}}H.forEach((p,S)=>{if(p.show&&p._show){let _=p.side;p.
-_pos=c(_,p._size),p.label!=null&&(p._lpos=c(_,p.labelSize))}})}if(V.dataIdx==null){let t=V.hover,l=t.skip=new Set(t.skip??[]);l.add(void 0);let r=t.prox=X(t.prox),f=t.bias??=0;V.dataIdx=(c,p,S,_)=>{if(p==
-0)return S;let v=S,b=r(c,p,S,_)??ce,M=b>=0&&b<ce,E=T.ori==0?K:A,Y=V.left,ie=i[0],le=i[p];if(l.has(le[S])){v=null;let Z=null,W=null,R;if(f==0||f==-1)for(R=S;Z==null&&R-- >0;)l.has(le[R])||(Z=R);if(f==0||
-f==1)for(R=S;W==null&&R++<le.length;)l.has(le[R])||(W=R);if(Z!=null||W!=null)if(M){let de=Z==null?-1/0:C(ie[Z],T,E,0),ve=W==null?1/0:C(ie[W],T,E,0),Re=Y-de,ue=ve-Y;Re<=ue?Re<=b&&(v=Z):ue<=b&&(v=W)}else
-v=W==null?Z:Z==null?W:S-Z<=W-S?Z:W}else M&&Ee(Y-C(ie[S],T,E,0))>b&&(v=null);return v}}let Bt=t=>{V.event=t};V.idxs=fe,V._lock=!1;let He=V.points;He.show=X(He.show),He.size=X(He.size),He.stroke=X(He.stroke),
-He.width=X(He.width),He.fill=X(He.fill);let yt=n.focus=Te({},e.focus||{alpha:.3},V.focus),sl=yt.prox>=0,rl=sl&&He.one,ot=[],fl=[],ul=[];function Si(t,l){let r=He.show(n,l);if(r instanceof HTMLElement)
-return Xe(r,rr),Xe(r,t.class),bt(r,-10,-10,K,A),D.insertBefore(r,ot[l]),r}function _i(t,l){if(s==1||l>0){let r=s==1&&x[t.scale].time,f=t.value;t.value=r?po(f)?yo(ee,_o(f,z)):f||te:f||kf,t.label=t.label||
-(r?mf:hf)}if(rl||l>0){t.width=t.width==null?1:t.width,t.paths=t.paths||Ff||br,t.fillTo=X(t.fillTo||Af),t.pxAlign=+ne(t.pxAlign,O),t.pxRound=Po(t.pxAlign),t.stroke=X(t.stroke||null),t.fill=X(t.fill||null),
-t._stroke=t._fill=t._paths=t._focus=null;let r=xf(Be(1,t.width),1),f=t.points=Te({},{size:r,width:Be(1,r*.2),stroke:t.stroke,space:r*2,paths:Of,_stroke:null,_fill:null},t.points);f.show=X(f.show),f.filter=
-X(f.filter),f.fill=X(f.fill),f.stroke=X(f.stroke),f.paths=X(f.paths),f.pxAlign=t.pxAlign}if(be){let r=Ul(t,l);ye.splice(l,0,r[0]),St.splice(l,0,r[1]),J.values.push(null)}if(Ne){fe.splice(l,0,null);let r=null;
-rl?l==0&&(r=Si(t,l)):l>0&&(r=Si(t,l)),ot.splice(l,0,r),fl.splice(l,0,0),ul.splice(l,0,0)}Ve("addSeries",l)}function bs(t,l){l=l??k.length,t=s==1?li(t,l,ko,Ao):li(t,l,{},Mo),k.splice(l,0,t),_i(k[l],l)}
-n.addSeries=bs;function Ms(t){if(k.splice(t,1),be){J.values.splice(t,1),St.splice(t,1);let l=ye.splice(t,1)[0];nl(null,l.firstChild),l.remove()}Ne&&(fe.splice(t,1),ot.splice(t,1)[0].remove(),fl.splice(
-t,1),ul.splice(t,1)),Ve("delSeries",t)}n.delSeries=Ms;let Ut=[!1,!1,!1,!1];function As(t,l){if(t._show=t.show,t.show){let r=t.side%2,f=x[t.scale];f==null&&(t.scale=r?k[1].scale:P,f=x[t.scale]);let c=f.
-time;t.size=X(t.size),t.space=X(t.space),t.rotate=X(t.rotate),Ot(t.incrs)&&t.incrs.forEach(S=>{!Ht.has(S)&&Ht.set(S,Io(S))}),t.incrs=X(t.incrs||(f.distr==2?jr:c?G==1?$r:Qr:Jt)),t.splits=X(t.splits||(c&&
-f.distr==1?Ue:f.distr==3?Qn:f.distr==4?wf:gf)),t.stroke=X(t.stroke),t.grid.stroke=X(t.grid.stroke),t.ticks.stroke=X(t.ticks.stroke),t.border.stroke=X(t.border.stroke);let p=t.values;t.values=Ot(p)&&!Ot(
-p[0])?X(p):c?Ot(p)?So(ee,wo(p,z)):po(p)?tf(ee,p):p||we:p||df,t.filter=X(t.filter||(f.distr>=3&&f.log==10?yf:f.distr==3&&f.log==2?vf:Wo)),t.font=Vo(t.font),t.labelFont=Vo(t.labelFont),t._size=t.size(n,
-null,l,0),t._space=t._rotate=t._incrs=t._found=t._splits=t._values=null,t._size>0&&(Ut[l]=!0,t._el=ft(nr,w))}}function Ll(t,l,r,f){let[c,p,S,_]=r,v=l%2,b=0;return v==0&&(_||p)&&(b=l==0&&!c||l==2&&!S?Ae(
-vo.size/3):0),v==1&&(c||S)&&(b=l==1&&!p||l==3&&!_?Ae(To.size/2):0),b}let yi=n.padding=(e.padding||[Ll,Ll,Ll,Ll]).map(t=>X(ne(t,Ll))),Ct=n._padding=yi.map((t,l)=>t(n,l,Ut,0)),ze,Pe=null,De=null,ql=s==1?
-k[0].idxs:null,pt=null,Cl=!1;function vi(t,l){if(i=t??[],n.data=n._data=i,s==2){ze=0;for(let r=1;r<k.length;r++)ze+=i[r][0].length}else{i.length==0&&(n.data=n._data=i=[[]]),pt=i[0],ze=pt.length;let r=i;
-if(j==2){r=i.slice();let f=r[0]=Array(ze);for(let c=0;c<ze;c++)f[c]=c}n._data=i=r}if(al(!0),Ve("setData"),j==2&&(ol=!0),l!==!1){let r=T;r.auto(n,Cl)?_n():Rt(P,r.min,r.max),Yt=Yt||V.left>=0,it=!0,pl()}}
-n.setData=vi;function _n(){Cl=!0;let t,l;s==1&&(ze>0?(Pe=ql[0]=0,De=ql[1]=ze-1,t=i[0][Pe],l=i[0][De],j==2?(t=Pe,l=De):t==l&&(j==3?[t,l]=cn(t,t,T.log,!1):j==4?[t,l]=si(t,t,T.log,!1):T.time?l=t+Ae(86400/
-G):[t,l]=rn(t,l,ri,!0))):(Pe=ql[0]=t=null,De=ql[1]=l=null)),Rt(P,t,l)}let $l,cl,yn,vn,kn,xn,Tn,bn,Mn,je;function ki(t,l,r,f,c,p){t??=$i,r??=ui,f??="butt",c??=$i,p??="round",t!=$l&&(g.strokeStyle=$l=t),
-c!=cl&&(g.fillStyle=cl=c),l!=yn&&(g.lineWidth=yn=l),p!=kn&&(g.lineJoin=kn=p),f!=xn&&(g.lineCap=xn=f),r!=vn&&g.setLineDash(vn=r)}function xi(t,l,r,f){l!=cl&&(g.fillStyle=cl=l),t!=Tn&&(g.font=Tn=t),r!=bn&&
-(g.textAlign=bn=r),f!=Mn&&(g.textBaseline=Mn=f)}function An(t,l,r,f,c=0){if(f.length>0&&t.auto(n,Cl)&&(l==null||l.min==null)){let p=ne(Pe,0),S=ne(De,f.length-1),_=r.min==null?_r(f,p,S,c,t.distr==3):[r.
-min,r.max];t.min=wt(t.min,r.min=_[0]),t.max=Be(t.max,r.max=_[1])}}let Ti={min:null,max:null};function Es(){for(let f in x){let c=x[f];F[f]==null&&(c.min==null||F[P]!=null&&c.auto(n,Cl))&&(F[f]=Ti)}for(let f in x){
-let c=x[f];F[f]==null&&c.from!=null&&F[c.from]!=null&&(F[f]=Ti)}F[P]!=null&&al(!0);let t={};for(let f in F){let c=F[f];if(c!=null){let p=t[f]=bl(x[f],Er);if(c.min!=null)Te(p,c);else if(f!=P||s==2)if(ze==
-0&&p.from==null){let S=p.range(n,null,null,f);p.min=S[0],p.max=S[1]}else p.min=ce,p.max=-ce}}if(ze>0){k.forEach((f,c)=>{if(s==1){let p=f.scale,S=F[p];if(S==null)return;let _=t[p];if(c==0){let v=_.range(
-n,_.min,_.max,p);_.min=v[0],_.max=v[1],Pe=gt(_.min,i[0]),De=gt(_.max,i[0]),De-Pe>1&&(i[0][Pe]<_.min&&Pe++,i[0][De]>_.max&&De--),f.min=pt[Pe],f.max=pt[De]}else f.show&&f.auto&&An(_,S,f,i[c],f.sorted);f.
-idxs[0]=Pe,f.idxs[1]=De}else if(c>0&&f.show&&f.auto){let[p,S]=f.facets,_=p.scale,v=S.scale,[b,M]=i[c],E=t[_],Y=t[v];E!=null&&An(E,F[_],p,b,p.sorted),Y!=null&&An(Y,F[v],S,M,S.sorted),f.min=S.min,f.max=
-S.max}});for(let f in t){let c=t[f],p=F[f];if(c.from==null&&(p==null||p.min==null)){let S=c.range(n,c.min==ce?null:c.min,c.max==-ce?null:c.max,f);c.min=S[0],c.max=S[1]}}}for(let f in t){let c=t[f];if(c.
-from!=null){let p=t[c.from];if(p.min==null)c.min=c.max=null;else{let S=c.range(n,p.min,p.max,f);c.min=S[0],c.max=S[1]}}}let l={},r=!1;for(let f in t){let c=t[f],p=x[f];if(p.min!=c.min||p.max!=c.max){p.
-min=c.min,p.max=c.max;let S=p.distr;p._min=S==3?Pt(p.min):S==4?Yn(p.min,p.asinh):S==100?p.fwd(p.min):p.min,p._max=S==3?Pt(p.max):S==4?Yn(p.max,p.asinh):S==100?p.fwd(p.max):p.max,l[f]=r=!0}}if(r){k.forEach(
-(f,c)=>{s==2?c>0&&l.y&&(f._paths=null):l[f.scale]&&(f._paths=null)});for(let f in l)ol=!0,Ve("setScale",f);Ne&&V.left>=0&&(Yt=it=!0)}for(let f in F)F[f]=null}function Ps(t){let l=Zn(Pe-1,0,ze-1),r=Zn(
-De+1,0,ze-1);for(;t[l]==null&&l>0;)l--;for(;t[r]==null&&r<ze-1;)r++;return[l,r]}function Ds(){if(ze>0){let t=k.some(l=>l._focus)&&je!=yt.alpha;t&&(g.globalAlpha=je=yt.alpha),k.forEach((l,r)=>{if(r>0&&
-l.show&&(bi(r,!1),bi(r,!0),l._paths==null)){let f=je;je!=l.alpha&&(g.globalAlpha=je=l.alpha);let c=s==2?[0,i[r][0].length-1]:Ps(i[r]);l._paths=l.paths(n,r,c[0],c[1]),je!=f&&(g.globalAlpha=je=f)}}),k.forEach(
-(l,r)=>{if(r>0&&l.show){let f=je;je!=l.alpha&&(g.globalAlpha=je=l.alpha),l._paths!=null&&Mi(r,!1);{let c=l._paths!=null?l._paths.gaps:null,p=l.points.show(n,r,Pe,De,c),S=l.points.filter(n,r,p,c);(p||S)&&
-(l.points._paths=l.points.paths(n,r,Pe,De,S),Mi(r,!0))}je!=f&&(g.globalAlpha=je=f),Ve("drawSeries",r)}}),t&&(g.globalAlpha=je=1)}}function bi(t,l){let r=l?k[t].points:k[t];r._stroke=r.stroke(n,t),r._fill=
-r.fill(n,t)}function Mi(t,l){let r=l?k[t].points:k[t],{stroke:f,fill:c,clip:p,flags:S,_stroke:_=r._stroke,_fill:v=r._fill,_width:b=r.width}=r._paths;b=ae(b*oe,3);let M=null,E=b%2/2;l&&v==null&&(v=b>0?
-"#fff":_);let Y=r.pxAlign==1&&E>0;if(Y&&g.translate(E,E),!l){let ie=$e-b/2,le=nt-b/2,Z=Ke+b,W=at+b;M=new Path2D,M.rect(ie,le,Z,W)}l?En(_,b,r.dash,r.cap,v,f,c,S,p):Ls(t,_,b,r.dash,r.cap,v,f,c,S,M,p),Y&&
-g.translate(-E,-E)}function Ls(t,l,r,f,c,p,S,_,v,b,M){let E=!1;v!=0&&q.forEach((Y,ie)=>{if(Y.series[0]==t){let le=k[Y.series[1]],Z=i[Y.series[1]],W=(le._paths||Yl).band;Ot(W)&&(W=Y.dir==1?W[0]:W[1]);let R,
-de=null;le.show&&W&&vr(Z,Pe,De)?(de=Y.fill(n,ie)||p,R=le._paths.clip):W=null,En(l,r,f,c,de,S,_,v,b,M,R,W),E=!0}}),E||En(l,r,f,c,p,S,_,v,b,M)}let Ai=Ml|ei;function En(t,l,r,f,c,p,S,_,v,b,M,E){ki(t,l,r,
-f,c),(v||b||E)&&(g.save(),v&&g.clip(v),b&&g.clip(b)),E?(_&Ai)==Ai?(g.clip(E),M&&g.clip(M),Zl(c,S),Jl(t,p,l)):_&ei?(Zl(c,S),g.clip(E),Jl(t,p,l)):_&Ml&&(g.save(),g.clip(E),M&&g.clip(M),Zl(c,S),g.restore(),
-Jl(t,p,l)):(Zl(c,S),Jl(t,p,l)),(v||b||E)&&g.restore()}function Jl(t,l,r){r>0&&(l instanceof Map?l.forEach((f,c)=>{g.strokeStyle=$l=c,g.stroke(f)}):l!=null&&t&&g.stroke(l))}function Zl(t,l){l instanceof
-Map?l.forEach((r,f)=>{g.fillStyle=cl=f,g.fill(r)}):l!=null&&t&&g.fill(l)}function Cs(t,l,r,f){let c=H[t],p;if(f<=0)p=[0,0];else{let S=c._space=c.space(n,t,l,r,f),_=c._incrs=c.incrs(n,t,l,r,f,S);p=Yf(l,
-r,_,f,S)}return c._found=p}function Pn(t,l,r,f,c,p,S,_,v,b){let M=S%2/2;O==1&&g.translate(M,M),ki(_,S,v,b,_),g.beginPath();let E,Y,ie,le,Z=c+(f==0||f==3?-p:p);r==0?(Y=c,le=Z):(E=c,ie=Z);for(let W=0;W<
-t.length;W++)l[W]!=null&&(r==0?E=ie=t[W]:Y=le=t[W],g.moveTo(E,Y),g.lineTo(ie,le));g.stroke(),O==1&&g.translate(-M,-M)}function Vs(t){let l=!0;return H.forEach((r,f)=>{if(!r.show)return;let c=x[r.scale];
-if(c.min==null){r._show&&(l=!1,r._show=!1,al(!1));return}else r._show||(l=!1,r._show=!0,al(!1));let p=r.side,S=p%2,{min:_,max:v}=c,[b,M]=Cs(f,_,v,S==0?K:A);if(M==0)return;let E=c.distr==2,Y=r._splits=
-r.splits(n,f,_,v,b,M,E),ie=c.distr==2?Y.map(R=>pt[R]):Y,le=c.distr==2?pt[Y[1]]-pt[Y[0]]:b,Z=r._values=r.values(n,r.filter(n,ie,f,M,le),f,M,le);r._rotate=p==2?r.rotate(n,Z,f,M):0;let W=r._size;r._size=
-ut(r.size(n,Z,f,t)),W!=null&&r._size!=W&&(l=!1)}),l}function Rs(t){let l=!0;return yi.forEach((r,f)=>{let c=r(n,f,Ut,t);c!=Ct[f]&&(l=!1),Ct[f]=c}),l}function zs(){for(let t=0;t<H.length;t++){let l=H[t];
-if(!l.show||!l._show)continue;let r=l.side,f=r%2,c,p,S=l.stroke(n,t),_=r==0||r==3?-1:1,[v,b]=l._found;if(l.label!=null){let Ie=l.labelGap*_,Qe=Ae((l._lpos+Ie)*oe);xi(l.labelFont[0],S,"center",r==2?"to\
-p":qi),g.save(),f==1?(c=p=0,g.translate(Qe,Ae(nt+at/2)),g.rotate((r==3?-on:on)/2)):(c=Ae($e+Ke/2),p=Qe);let qt=Ho(l.label)?l.label(n,t,v,b):l.label;g.fillText(qt,c,p),g.restore()}if(b==0)continue;let M=x[l.
-scale],E=f==0?Ke:at,Y=f==0?$e:nt,ie=l._splits,le=M.distr==2?ie.map(Ie=>pt[Ie]):ie,Z=M.distr==2?pt[ie[1]]-pt[ie[0]]:v,W=l.ticks,R=l.border,de=W.show?W.size:0,ve=Ae(de*oe),Re=Ae((l.alignTo==2?l._size-de-
-l.gap:l.gap)*oe),ue=l._rotate*-on/180,ke=N(l._pos*oe),Je=(ve+Re)*_,Ge=ke+Je;p=f==0?Ge:0,c=f==1?Ge:0;let st=l.font[0],ht=l.align==1?yl:l.align==2?Wn:ue>0?yl:ue<0?Wn:f==0?"center":r==3?Wn:yl,xt=ue||f==1?
-"middle":r==2?"top":qi;xi(st,S,ht,xt);let Ze=l.font[1]*l.lineGap,rt=ie.map(Ie=>N(h(Ie,M,E,Y))),mt=l._values;for(let Ie=0;Ie<mt.length;Ie++){let Qe=mt[Ie];if(Qe!=null){f==0?c=rt[Ie]:p=rt[Ie],Qe=""+Qe;let qt=Qe.
-indexOf(`
-`)==-1?[Qe]:Qe.split(/\n/gm);for(let Ye=0;Ye<qt.length;Ye++){let Ki=qt[Ye];ue?(g.save(),g.translate(c,p+Ye*Ze),g.rotate(ue),g.fillText(Ki,0,0),g.restore()):g.fillText(Ki,c,p+Ye*Ze)}}}W.show&&Pn(rt,W.filter(
-n,le,t,b,Z),f,r,ke,ve,ae(W.width*oe,3),W.stroke(n,t),W.dash,W.cap);let Tt=l.grid;Tt.show&&Pn(rt,Tt.filter(n,le,t,b,Z),f,f==0?2:1,f==0?nt:$e,f==0?at:Ke,ae(Tt.width*oe,3),Tt.stroke(n,t),Tt.dash,Tt.cap),
-R.show&&Pn([ke],[1],f==0?1:0,f==0?1:2,f==1?nt:$e,f==1?at:Ke,ae(R.width*oe,3),R.stroke(n,t),R.dash,R.cap)}Ve("drawAxes")}function al(t){k.forEach((l,r)=>{r>0&&(l._paths=null,t&&(s==1?(l.min=null,l.max=
-null):l.facets.forEach(f=>{f.min=null,f.max=null})))})}let Ql=!1,Dn=!1,Vl=[];function Fs(){Dn=!1;for(let t=0;t<Vl.length;t++)Ve(...Vl[t]);Vl.length=0}function pl(){Ql||(zr(Ei),Ql=!0)}function Os(t,l=!1){
-Ql=!0,Dn=l,t(n),Ei(),l&&Vl.length>0&&queueMicrotask(Fs)}n.batch=Os;function Ei(){if(wn&&(Es(),wn=!1),ol&&(vs(),ol=!1),Kl){if(ge(L,yl,pe),ge(L,"top",Me),ge(L,Nl,K),ge(L,Wl,A),ge(D,yl,pe),ge(D,"top",Me),
-ge(D,Nl,K),ge(D,Wl,A),ge(w,Nl,At),ge(w,Wl,Wt),y.width=Ae(At*oe),y.height=Ae(Wt*oe),H.forEach(({_el:t,_show:l,_size:r,_pos:f,side:c})=>{if(t!=null)if(l){let p=c===3||c===0?r:0,S=c%2==1;ge(t,S?"left":"t\
-op",f-p),ge(t,S?"width":"height",r),ge(t,S?"top":"left",S?Me:pe),ge(t,S?"height":"width",S?A:K),$n(t,Zt)}else Xe(t,Zt)}),$l=cl=yn=kn=xn=Tn=bn=Mn=vn=null,je=1,Fl(!0),pe!=il||Me!=Gt||K!=_t||A!=It){al(!1);
-let t=K/_t,l=A/It;if(Ne&&!Yt&&V.left>=0){V.left*=t,V.top*=l,hl&&bt(hl,Ae(V.left),0,K,A),ml&&bt(ml,0,Ae(V.top),K,A);for(let r=0;r<ot.length;r++){let f=ot[r];f!=null&&(fl[r]*=t,ul[r]*=l,bt(f,ut(fl[r]),ut(
-ul[r]),K,A))}}if(me.show&&!jl&&me.left>=0&&me.width>0){me.left*=t,me.width*=t,me.top*=l,me.height*=l;for(let r in Fn)ge(wl,r,me[r])}il=pe,Gt=Me,_t=K,It=A}Ve("setSize"),Kl=!1}At>0&&Wt>0&&(g.clearRect(0,
-0,y.width,y.height),Ve("drawClear"),U.forEach(t=>t()),Ve("draw")),me.show&&jl&&(Xl(me),jl=!1),Ne&&Yt&&(jt(null,!0,!1),Yt=!1),J.show&&J.live&&it&&(Rn(),it=!1),m||(m=!0,n.status=1,Ve("ready")),Cl=!1,Ql=
-!1}n.redraw=(t,l)=>{ol=l||!1,t!==!1?Rt(P,T.min,T.max):pl()};function Ln(t,l){let r=x[t];if(r.from==null){if(ze==0){let f=r.range(n,l.min,l.max,t);l.min=f[0],l.max=f[1]}if(l.min>l.max){let f=l.min;l.min=
-l.max,l.max=f}if(ze>1&&l.min!=null&&l.max!=null&&l.max-l.min<1e-16)return;t==P&&r.distr==2&&ze>0&&(l.min=gt(l.min,i[0]),l.max=gt(l.max,i[0]),l.min==l.max&&l.max++),F[t]=l,wn=!0,pl()}}n.setScale=Ln;let Cn,
-Vn,hl,ml,Pi,Di,dl,gl,Li,Ci,he,_e,Vt=!1,Fe=V.drag,Le=Fe.x,Ce=Fe.y;Ne&&(V.x&&(Cn=ft(or,D)),V.y&&(Vn=ft(sr,D)),T.ori==0?(hl=Cn,ml=Vn):(hl=Vn,ml=Cn),he=V.left,_e=V.top);let me=n.select=Te({show:!0,over:!0,
-left:0,width:0,top:0,height:0},e.select),wl=me.show?ft(ir,me.over?D:L):null;function Xl(t,l){if(me.show){for(let r in t)me[r]=t[r],r in Fn&&ge(wl,r,t[r]);l!==!1&&Ve("setSelect")}}n.setSelect=Xl;function Hs(t){
-if(k[t].show)be&&$n(ye[t],Zt);else if(be&&Xe(ye[t],Zt),Ne){let r=rl?ot[0]:ot[t];r!=null&&bt(r,-10,-10,K,A)}}function Rt(t,l,r){Ln(t,{min:l,max:r})}function vt(t,l,r,f){l.focus!=null&&Ys(t),l.show!=null&&
-k.forEach((c,p)=>{p>0&&(t==p||t==null)&&(c.show=l.show,Hs(p),s==2?(Rt(c.facets[0].scale,null,null),Rt(c.facets[1].scale,null,null)):Rt(c.scale,null,null),pl())}),r!==!1&&Ve("setSeries",t,l),f&&Ol("set\
-Series",n,t,l)}n.setSeries=vt;function Ns(t,l){Te(q[t],l)}function Ws(t,l){t.fill=X(t.fill||null),t.dir=ne(t.dir,-1),l=l??q.length,q.splice(l,0,t)}function Gs(t){t==null?q.length=0:q.splice(t,1)}n.addBand=
-Ws,n.setBand=Ns,n.delBand=Gs;function Is(t,l){k[t].alpha=l,Ne&&ot[t]!=null&&(ot[t].style.opacity=l),be&&ye[t]&&(ye[t].style.opacity=l)}let Et,zt,Kt,Sl={focus:!0};function Ys(t){if(t!=Kt){let l=t==null,
-r=yt.alpha!=1;k.forEach((f,c)=>{if(s==1||c>0){let p=l||c==0||c==t;f._focus=l?null:p,r&&Is(c,p?1:yt.alpha)}}),Kt=t,r&&pl()}}be&&sl&&We(Qi,se,t=>{V._lock||(Bt(t),Kt!=null&&vt(null,Sl,!0,xe.setSeries))});
-function kt(t,l,r){let f=x[l];r&&(t=t/oe-(f.ori==1?Me:pe));let c=K;f.ori==1&&(c=A,t=c-t),f.dir==-1&&(t=c-t);let p=f._min,S=f._max,_=t/c,v=p+(S-p)*_,b=f.distr;return b==3?xl(10,v):b==4?xr(v,f.asinh):b==
-100?f.bwd(v):v}function Bs(t,l){let r=kt(t,P,l);return gt(r,i[0],Pe,De)}n.valToIdx=t=>gt(t,i[0]),n.posToIdx=Bs,n.posToVal=kt,n.valToPos=(t,l,r)=>x[l].ori==0?a(t,x[l],r?Ke:K,r?$e:0):u(t,x[l],r?at:A,r?nt:
-0),n.setCursor=(t,l,r)=>{he=t.left,_e=t.top,jt(null,l,r)};function Vi(t,l){ge(wl,yl,me.left=t),ge(wl,Nl,me.width=l)}function Ri(t,l){ge(wl,"top",me.top=t),ge(wl,Wl,me.height=l)}let Rl=T.ori==0?Vi:Ri,zl=T.
-ori==1?Vi:Ri;function Us(){if(be&&J.live)for(let t=s==2?1:0;t<k.length;t++){if(t==0&&lt)continue;let l=J.values[t],r=0;for(let f in l)St[t][r++].firstChild.nodeValue=l[f]}}function Rn(t,l){if(t!=null&&
-(t.idxs?t.idxs.forEach((r,f)=>{fe[f]=r}):Ar(t.idx)||fe.fill(t.idx),J.idx=fe[0]),be&&J.live){for(let r=0;r<k.length;r++)(r>0||s==1&&!lt)&&Ks(r,fe[r]);Us()}it=!1,l!==!1&&Ve("setLegend")}n.setLegend=Rn;function Ks(t,l){
-let r=k[t],f=t==0&&j==2?pt:i[t],c;lt?c=r.values(n,t,l)??Lt:(c=r.value(n,l==null?null:f[l],t,l),c=c==null?Lt:{_:c}),J.values[t]=c}function jt(t,l,r){Li=he,Ci=_e,[he,_e]=V.move(n,he,_e),V.left=he,V.top=
-_e,Ne&&(hl&&bt(hl,Ae(he),0,K,A),ml&&bt(ml,0,Ae(_e),K,A));let f,c=Pe>De;Et=ce,zt=null;let p=T.ori==0?K:A,S=T.ori==1?K:A;if(he<0||ze==0||c){f=V.idx=null;for(let _=0;_<k.length;_++){let v=ot[_];v!=null&&
-bt(v,-10,-10,K,A)}sl&&vt(null,Sl,!0,t==null&&xe.setSeries),J.live&&(fe.fill(f),it=!0)}else{let _,v,b;s==1&&(_=T.ori==0?he:_e,v=kt(_,P),f=V.idx=gt(v,i[0],Pe,De),b=C(i[0][f],T,p,0));let M=-10,E=-10,Y=0,
-ie=0,le=!0,Z="",W="";for(let R=s==2?1:0;R<k.length;R++){let de=k[R],ve=fe[R],Re=ve==null?null:s==1?i[R][ve]:i[R][1][ve],ue=V.dataIdx(n,R,f,v),ke=ue==null?null:s==1?i[R][ue]:i[R][1][ue];if(it=it||ke!=Re||
-ue!=ve,fe[R]=ue,R>0&&de.show){let Je=ue==null?-10:ue==f?b:C(s==1?i[0][ue]:i[R][0][ue],T,p,0),Ge=ke==null?-10:I(ke,s==1?x[de.scale]:x[de.facets[1].scale],S,0);if(sl&&ke!=null){let st=T.ori==1?he:_e,ht=Ee(
-yt.dist(n,R,ue,Ge,st));if(ht<Et){let xt=yt.bias;if(xt!=0){let Ze=kt(st,de.scale),rt=ke>=0?1:-1,mt=Ze>=0?1:-1;mt==rt&&(mt==1?xt==1?ke>=Ze:ke<=Ze:xt==1?ke<=Ze:ke>=Ze)&&(Et=ht,zt=R)}else Et=ht,zt=R}}if(it||
-rl){let st,ht;T.ori==0?(st=Je,ht=Ge):(st=Ge,ht=Je);let xt,Ze,rt,mt,Tt,Ie,Qe=!0,qt=He.bbox;if(qt!=null){Qe=!1;let Ye=qt(n,R);rt=Ye.left,mt=Ye.top,xt=Ye.width,Ze=Ye.height}else rt=st,mt=ht,xt=Ze=He.size(
-n,R);if(Ie=He.fill(n,R),Tt=He.stroke(n,R),rl)R==zt&&Et<=yt.prox&&(M=rt,E=mt,Y=xt,ie=Ze,le=Qe,Z=Ie,W=Tt);else{let Ye=ot[R];Ye!=null&&(fl[R]=rt,ul[R]=mt,oo(Ye,xt,Ze,Qe),no(Ye,Ie,Tt),bt(Ye,ut(rt),ut(mt),
-K,A))}}}}if(rl){let R=yt.prox,de=Kt==null?Et<=R:Et>R||zt!=Kt;if(it||de){let ve=ot[0];ve!=null&&(fl[0]=M,ul[0]=E,oo(ve,Y,ie,le),no(ve,Z,W),bt(ve,ut(M),ut(E),K,A))}}}if(me.show&&Vt)if(t!=null){let[_,v]=xe.
-scales,[b,M]=xe.match,[E,Y]=t.cursor.sync.scales,ie=t.cursor.drag;if(Le=ie._x,Ce=ie._y,Le||Ce){let{left:le,top:Z,width:W,height:R}=t.select,de=t.scales[E].ori,ve=t.posToVal,Re,ue,ke,Je,Ge,st=_!=null&&
-b(_,E),ht=v!=null&&M(v,Y);st&&Le?(de==0?(Re=le,ue=W):(Re=Z,ue=R),ke=x[_],Je=C(ve(Re,E),ke,p,0),Ge=C(ve(Re+ue,E),ke,p,0),Rl(wt(Je,Ge),Ee(Ge-Je))):Rl(0,p),ht&&Ce?(de==1?(Re=le,ue=W):(Re=Z,ue=R),ke=x[v],
-Je=I(ve(Re,Y),ke,S,0),Ge=I(ve(Re+ue,Y),ke,S,0),zl(wt(Je,Ge),Ee(Ge-Je))):zl(0,S)}else On()}else{let _=Ee(Li-Pi),v=Ee(Ci-Di);if(T.ori==1){let Y=_;_=v,v=Y}Le=Fe.x&&_>=Fe.dist,Ce=Fe.y&&v>=Fe.dist;let b=Fe.
-uni;b!=null?Le&&Ce&&(Le=_>=b,Ce=v>=b,!Le&&!Ce&&(v>_?Ce=!0:Le=!0)):Fe.x&&Fe.y&&(Le||Ce)&&(Le=Ce=!0);let M,E;Le&&(T.ori==0?(M=dl,E=he):(M=gl,E=_e),Rl(wt(M,E),Ee(E-M)),Ce||zl(0,S)),Ce&&(T.ori==1?(M=dl,E=
-he):(M=gl,E=_e),zl(wt(M,E),Ee(E-M)),Le||Rl(0,p)),!Le&&!Ce&&(Rl(0,0),zl(0,0))}if(Fe._x=Le,Fe._y=Ce,t==null){if(r){if(Ui!=null){let[_,v]=xe.scales;xe.values[0]=_!=null?kt(T.ori==0?he:_e,_):null,xe.values[1]=
-v!=null?kt(T.ori==1?he:_e,v):null}Ol(Gn,n,he,_e,K,A,f)}if(sl){let _=r&&xe.setSeries,v=yt.prox;Kt==null?Et<=v&&vt(zt,Sl,!0,_):Et>v?vt(null,Sl,!0,_):zt!=Kt&&vt(zt,Sl,!0,_)}}it&&(J.idx=f,Rn()),l!==!1&&Ve(
-"setCursor")}let Ft=null;Object.defineProperty(n,"rect",{get(){return Ft==null&&Fl(!1),Ft}});function Fl(t=!1){t?Ft=null:(Ft=D.getBoundingClientRect(),Ve("syncRect",Ft))}function zi(t,l,r,f,c,p,S){V._lock||
-Vt&&t!=null&&t.movementX==0&&t.movementY==0||(zn(t,l,r,f,c,p,S,!1,t!=null),t!=null?jt(null,!0,!0):jt(l,!0,!1))}function zn(t,l,r,f,c,p,S,_,v){if(Ft==null&&Fl(!1),Bt(t),t!=null)r=t.clientX-Ft.left,f=t.
-clientY-Ft.top;else{if(r<0||f<0){he=-10,_e=-10;return}let[b,M]=xe.scales,E=l.cursor.sync,[Y,ie]=E.values,[le,Z]=E.scales,[W,R]=xe.match,de=l.axes[0].side%2==1,ve=T.ori==0?K:A,Re=T.ori==1?K:A,ue=de?p:c,
-ke=de?c:p,Je=de?f:r,Ge=de?r:f;if(le!=null?r=W(b,le)?h(Y,x[b],ve,0):-10:r=ve*(Je/ue),Z!=null?f=R(M,Z)?h(ie,x[M],Re,0):-10:f=Re*(Ge/ke),T.ori==1){let st=r;r=f,f=st}}v&&(l==null||l.cursor.event.type==Gn)&&
-((r<=1||r>=K-1)&&(r=$t(r,K)),(f<=1||f>=A-1)&&(f=$t(f,A))),_?(Pi=r,Di=f,[dl,gl]=V.move(n,r,f)):(he=r,_e=f)}let Fn={width:0,height:0,left:0,top:0};function On(){Xl(Fn,!1)}let Fi,Oi,Hi,Ni;function Wi(t,l,r,f,c,p,S){
-Vt=!0,Le=Ce=Fe._x=Fe._y=!1,zn(t,l,r,f,c,p,S,!0,!1),t!=null&&(We(In,jn,Gi,!1),Ol(Ji,n,dl,gl,K,A,null));let{left:_,top:v,width:b,height:M}=me;Fi=_,Oi=v,Hi=b,Ni=M}function Gi(t,l,r,f,c,p,S){Vt=Fe._x=Fe._y=
-!1,zn(t,l,r,f,c,p,S,!1,!0);let{left:_,top:v,width:b,height:M}=me,E=b>0||M>0,Y=Fi!=_||Oi!=v||Hi!=b||Ni!=M;if(E&&Y&&Xl(me),Fe.setScale&&E&&Y){let ie=_,le=b,Z=v,W=M;if(T.ori==1&&(ie=v,le=M,Z=_,W=b),Le&&Rt(
-P,kt(ie,P),kt(ie+le,P)),Ce)for(let R in x){let de=x[R];R!=P&&de.from==null&&de.min!=ce&&Rt(R,kt(Z+W,R),kt(Z,R))}On()}else V.lock&&(V._lock=!V._lock,jt(l,!0,t!=null));t!=null&&(nl(In,jn),Ol(In,n,he,_e,
-K,A,null))}function js(t,l,r,f,c,p,S){if(V._lock)return;Bt(t);let _=Vt;if(Vt){let v=!0,b=!0,M=10,E,Y;T.ori==0?(E=Le,Y=Ce):(E=Ce,Y=Le),E&&Y&&(v=he<=M||he>=K-M,b=_e<=M||_e>=A-M),E&&v&&(he=he<dl?0:K),Y&&
-b&&(_e=_e<gl?0:A),jt(null,!0,!0),Vt=!1}he=-10,_e=-10,fe.fill(null),jt(null,!0,!0),_&&(Vt=_)}function Ii(t,l,r,f,c,p,S){V._lock||(Bt(t),_n(),On(),t!=null&&Ol(Xi,n,he,_e,K,A,null))}function Yi(){H.forEach(
-Bf),Sn(n.width,n.height,!0)}Qt(sn,kl,Yi);let _l={};_l.mousedown=Wi,_l.mousemove=zi,_l.mouseup=Gi,_l.dblclick=Ii,_l.setSeries=(t,l,r,f)=>{let c=xe.match[2];r=c(n,l,r),r!=-1&&vt(r,f,!0,!1)},Ne&&(We(Ji,D,
-Wi),We(Gn,D,zi),We(Zi,D,t=>{Bt(t),Fl(!1)}),We(Qi,D,js),We(Xi,D,Ii),ti.add(n),n.syncRect=Fl);let en=n.hooks=e.hooks||{};function Ve(t,l,r){Dn?Vl.push([t,l,r]):t in en&&en[t].forEach(f=>{f.call(null,n,l,
-r)})}(e.plugins||[]).forEach(t=>{for(let l in t.hooks)en[l]=(en[l]||[]).concat(t.hooks[l])});let Bi=(t,l,r)=>r,xe=Te({key:null,setSeries:!1,filters:{pub:co,sub:co},scales:[P,k[1]?k[1].scale:null],match:[
-ao,ao,Bi],values:[null,null]},V.sync);xe.match.length==2&&xe.match.push(Bi),V.sync=xe;let Ui=xe.key,Hn=fs(Ui);function Ol(t,l,r,f,c,p,S){xe.filters.pub(t,l,r,f,c,p,S)&&Hn.pub(t,l,r,f,c,p,S)}Hn.sub(n);
-function qs(t,l,r,f,c,p,S){xe.filters.sub(t,l,r,f,c,p,S)&&_l[t](null,l,r,f,c,p,S)}n.pub=qs;function $s(){Hn.unsub(n),ti.delete(n),Nt.clear(),Jn(sn,kl,Yi),d.remove(),se?.remove(),Ve("destroy")}n.destroy=
-$s;function Nn(){Ve("init",e,i),vi(i||e.data,!1),F[P]?Ln(P,F[P]):_n(),jl=me.show&&(me.width>0||me.height>0),Yt=it=!0,Sn(e.width,e.height)}return k.forEach(_i),H.forEach(As),o?o instanceof HTMLElement?
-(o.appendChild(d),Nn()):o(n,Nn):Nn(),n}Oe.assign=Te;Oe.fmtNum=fi;Oe.rangeNum=rn;Oe.rangeLog=cn;Oe.rangeAsinh=si;Oe.orient=el;Oe.pxRatio=oe;Oe.join=Rr;Oe.fmtDate=ci,Oe.tzDate=Ur;Oe.sync=fs;{Oe.addGap=Ef,
-Oe.clipGaps=hn;let e=Oe.paths={points:ms};e.linear=gs,e.stepped=Lf,e.bars=Cf,e.spline=Rf}function Uf({el:e}){e.dataset.uplot=typeof Oe}var qf={render:Uf};export{qf as default};
+var Wl='.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}.uplot {font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif\
+, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji";line-height: 1.5;width: min-content;}.u-title {text-align: center;font-size: 18px;font-weight: bold;}.u-wrap {position: r\
+elative;user-select: none;}.u-over, .u-under {position: absolute;}.u-under {overflow: hidden;}.uplot canvas {display: block;position: relative;width: 100%;height: 100%;}.u-axis {position: absolute;}.u\
+-legend {font-size: 14px;margin: auto;text-align: center;}.u-inline {display: block;}.u-inline * {display: inline-block;}.u-inline tr {margin-right: 16px;}.u-legend th {font-weight: 600;}.u-legend th \
+> * {vertical-align: middle;display: inline-block;}.u-legend .u-marker {width: 1em;height: 1em;margin-right: 4px;background-clip: padding-box !important;}.u-inline.u-live th::after {content: ":";verti\
+cal-align: middle;}.u-inline:not(.u-live) .u-value {display: none;}.u-series > * {padding: 4px;}.u-series th {cursor: pointer;}.u-legend .u-off > * {opacity: 0.3;}.u-select {background: rgba(0,0,0,0.0\
+7);position: absolute;pointer-events: none;}.u-cursor-x, .u-cursor-y {position: absolute;left: 0;top: 0;pointer-events: none;will-change: transform;}.u-hz .u-cursor-x, .u-vt .u-cursor-y {height: 100%;\
+border-right: 1px dashed #607D8B;}.u-hz .u-cursor-y, .u-vt .u-cursor-x {width: 100%;border-bottom: 1px dashed #607D8B;}.u-cursor-pt {position: absolute;top: 0;left: 0;border-radius: 50%;border: 0 soli\
+d;pointer-events: none;will-change: transform;/*this has to be !important since we set inline "background" shorthand */background-clip: padding-box !important;}.u-axis.u-off, .u-select.u-off, .u-curso\
+r-x.u-off, .u-cursor-y.u-off, .u-cursor-pt.u-off {display: none;}';var Ja=new Intl.NumberFormat("en-US",{maximumFractionDigits:20}),Za=new Intl.NumberFormat("en-US",{notation:"compact",maximumSignificantDigits:3}),Gl=new Map,xs=t=>t==null||Number.isNaN(t);function on(t){
+return xs(t)?"–":Ja.format(t)}function ys(t){return xs(t)?"–":Za.format(t)}function xe(t,e){if(xs(t))return"–";let s=Gl.get(e);if(!s){let n={minimumFractionDigits:e,maximumFractionDigits:e,signDisplay:"\
+negative"};Gl.set(e,s=new Intl.NumberFormat("en-US",n))}return s.format(t)}function bt(t){return xs(t)?"–":new Date(t*864e5).toISOString().slice(0,10)}function Ge(t){let e=/^\s*(\d{4})-(\d{2})-(\d{2})\s*$/.
+exec(t);if(!e)return null;let s=Date.UTC(e[1],e[2]-1,e[3])/864e5;return bt(s)===t.trim()?s:null}function _(t,e={},...s){let n=document.createElement(t);for(let[o,l]of Object.entries(e))o.startsWith("on")?n.addEventListener(o.slice(2),l):o in n&&typeof l!="string"?n[o]=l:l!=null&&l!==!1&&n.setAttribute(
+o,l);return n.append(...s.filter(o=>o!==null)),n}function fe(t,e){t.textContent!==e&&(t.textContent=e)}function Ul(t){let e=t.filter(l=>!Number.isNaN(l)).sort(),s=0;for(let l=0;l<e.length;l++)(l===0||e[l]!==e[s-1])&&(e[s++]=e[l]);let n=e.slice(0,s),o=new Int32Array(t.length);for(let l=0;l<t.length;l++){
+let i=t[l];if(Number.isNaN(i))continue;let a=0,u=s-1;for(;a<u;){let f=a+u>>1;n[f]<i?a=f+1:u=f}o[l]=a+1}return{ranks:o,distinct:n}}var mo=class{constructor(e){for(this.sums=new Int32Array(e+1),this.counts=
+new Int32Array(e+1),this.size=0,this.top=1;this.top*2<=e;)this.top*=2}add(e,s){let{sums:n}=this;this.size+=s,this.counts[e]+=s;for(let o=e;o<n.length;o+=o&-o)n[o]+=s}below(e){let s=0;for(let n=e-1;n>0;n-=
+n&-n)s+=this.sums[n];return s}select(e){let{sums:s}=this,n=0;for(let o=this.top;o>0;o>>=1)n+o<s.length&&s[n+o]<e&&(n+=o,e-=s[n]);return n+1}};function jl({ranks:t,distinct:e},s,n){let o=new mo(e.length);
+for(let l=0;l<t.length;l++)t[l]>0&&o.add(t[l],1),l>=s&&t[l-s]>0&&o.add(t[l-s],-1),n(o,l)}function Yl(t,e,s=e){let n=new Float64Array(t.ranks.length).fill(NaN);return jl(t,e,(o,l)=>{let i=t.ranks[l];i>
+0&&o.size>=s&&(n[l]=(o.below(i)+(o.counts[i]+1)/2)/o.size)}),n}function ql(t,e,s=e){let n=new Float64Array(t.ranks.length).fill(NaN),o=(l,i)=>t.distinct[l.select(i)-1];return jl(t,e,(l,i)=>{let a=l.size;
+a===0||a<s||(n[i]=a%2?o(l,(a+1)/2):(o(l,a/2)+o(l,a/2+1))/2)}),n}function vs(t,e,s=null){let n=t.length,o=new Float64Array(n);for(let l=0;l<n;l++){let i=e[l]!==0&&(s===null||s[l])?t[l]/e[l]:NaN;o[l]=Number.isFinite(i)?i:NaN}return o}function es(t,e){let s=t.length,
+n=new Int32Array(s);for(let o=0,l=0;o<s;o++)l+=t[o],o>=e&&(l-=t[o-e]),n[o]=l;return n}function xo(t,e){let s=t.length,n=Math.max(Math.min(e,s),1),o=new Float64Array(s);for(let l=0;l<s;l+=n){let i=Math.
+min(l+n,s);for(let a=l,u=0;a<i;a++)o[a]=u+=t[a]}for(let l=0;l+n<=s;l+=n)for(let i=l+n-1,a=0;i>l;i--)a+=t[i],i+n<=s&&(o[i+n-1]+=a);return o}function yo(t,e,s,n=s){let o=xo(t,s),l=o.length;for(let i=0;i<
+l;i++){let a=e[i]>=n&&e[i]!==0?o[i]/e[i]:NaN;o[i]=Number.isFinite(a)?a:NaN}return o}function vo(t,e,s){let n=t.length,o=new Float64Array(n),l=new Float64Array(n);if(n===0)return{fromMean:o,squares:l};
+let i=Math.min(s,n),a=Math.ceil(n/i),u=new Float64Array(a),f=new Float64Array(n),g=new Int32Array(n);for(let d=0;d<a;d++){let b=d*i,v=Math.min(b+i,n),M=u[d]=Kl(t,e,b,v,1),N=0,R=0,z=0,y=0;for(let E=b;E<
+v;E++){let S=e[E]?t[E]-M:0,U=E===b?S:S-z;N+=e[E],R+=S,z=R/Math.max(N,1),y+=U*U*((N-1)*e[E]/Math.max(N,1)),g[E]=N,f[E]=z,l[E]=y,o[E]=t[E]-M-z}}return i===1||n<=i?{fromMean:o,squares:l}:(Qa({filled:t,valid:e,
+size:i,centres:u,means:f,counts:g,fromMean:o,squares:l}),{fromMean:o,squares:l})}function Qa({filled:t,valid:e,size:s,centres:n,means:o,counts:l,fromMean:i,squares:a}){let u=t.length,f=0;for(let g=0,d=0;g+
+s<=u;g+=s,d++){let b=Kl(t,e,g+s-1,g-1,-1),v=0,M=0,N=0,R=0;for(let z=g+s-1;z>=g;z--){let y=e[z]?t[z]-b:0,E=z===g+s-1?y:y-N;v+=e[z],M+=y,N=M/Math.max(v,1),R+=E*E*((v-1)*e[z]/Math.max(v,1));let S=z+s-1;if(S>=
+u||S<s)continue;let U=z===g,D=U?0:v,F=l[S],O=F>0?D/Math.max(D+F,1):0,I=n[U?d:d+1]-(U?f:b);I+=o[S]-N,i[S]+=I*O,a[S]+=R*(D>0)+I*I*O*F}f=b}}function Kl(t,e,s,n,o){for(let l=s;l!==n;l+=o)if(e[l])return t[l];
+return 0}var go=2**26;function Jl(t){let e=t.length,s=0;for(let l=0;l<e;l++){let i=t[l];if(!Number.isInteger(i))return null;i>s&&(s=i)}if(s*e>=2**62)return null;if(s*e<=Number.MAX_SAFE_INTEGER){let l=bo(
+t,i=>i);return i=>wo(l,i)}let n=bo(t,l=>l%go),o=bo(t,l=>Math.floor(l/go));return l=>{let i=wo(o,l),a=wo(n,l);for(let u=0;u<e;u++)i[u]=i[u]*go+a[u];return i}}function bo(t,e){let s=new Float64Array(t.length+
+1);for(let n=0;n<t.length;n++)s[n+1]=s[n]+e(t[n]);return s}function wo(t,e){let s=t.length-1,n=new Float64Array(s);for(let o=0;o<s;o++)n[o]=t[o+1]-t[Math.max(o+1-e,0)];return n}var Xa=["sum","mean","median","ema"],ks=class{#t=new Map;constructor(e,s){if(e.length!==s.length)throw new RangeError(`${e.length} calls and ${s.length} puts: one of each a day.`);let n=e.length;this.
+length=n,this.call=e,this.put=s,this.hasBoth=new Uint8Array(n),this.ratio=new Float64Array(n),this.hasRatio=new Uint8Array(n),this.filled=new Float64Array(n);for(let o=0;o<n;o++){this.hasBoth[o]=Number.
+isNaN(e[o])||Number.isNaN(s[o])?0:1;let l=this.hasBoth[o]&&e[o]!==0?s[o]/e[o]:NaN;this.hasRatio[o]=Number.isFinite(l)?1:0,this.ratio[o]=this.hasRatio[o]?l:NaN,this.filled[o]=this.hasRatio[o]?l:0}}#e(e,s){
+return this.#t.has(e)||this.#t.set(e,s()),this.#t.get(e)}get order(){return this.#e("order",()=>Ul(this.ratio))}get sums(){return this.#e("sums",()=>{let e=[this.call,this.put].map(n=>n.map((o,l)=>this.
+hasBoth[l]?o:0)),s=e.map(Jl);return s.includes(null)?e.map(n=>o=>xo(n,o)):s})}};function Zl({call:t,put:e}){return vs(e,t.map((s,n)=>s+e[n]))}function ln(t,e,s,n=e){switch(s){case"sum":{let o=es(t.hasBoth,
+e).map(a=>a>=n?1:0),[l,i]=t.sums.map(a=>a(e));return vs(i,l,o)}case"mean":return yo(t.filled,es(t.hasRatio,e),e,n);case"median":return ql(t.order,e,n);case"ema":return tc(t.ratio,e,n);default:throw new RangeError(
+`how=${s} must be one of ${Xa.join(", ")}.`)}}function tc(t,e,s){let n=1/(1+(e-1)/2),o=1-n,l=new Float64Array(t.length),i=NaN,a=0;for(let u=0;u<t.length;u++){let f=t[u];Number.isNaN(f)||(a++,Number.isNaN(
+i)?i=f:i!==f&&(i=(o*i+n*f)/(o+n))),l[u]=a>=s?i:NaN}return l}function Ql({filled:t,hasRatio:e},s,n=s){let o=es(e,s),{fromMean:l,squares:i}=vo(t,e,s),a=Math.max(n,2);for(let u=0;u<l.length;u++){let f=Math.
+sqrt(i[u]/Math.max(o[u]-1,1)),g=e[u]&&o[u]>=a&&f!==0?l[u]/f:NaN;l[u]=Number.isFinite(g)?g:NaN}return l}function Xl(t,e,s=e){return Yl(t.order,e,s)}function ti({filled:t,hasRatio:e},s,n,o=s){if(!(n>0))
+throw new RangeError(`k=${n} must be a number above 0.`);let l=t.length,i=es(e,s),a=yo(t,i,s,o),{squares:u}=vo(t,e,s),f=new Float64Array(l),g=new Float64Array(l),d=Math.max(o,2),b=v=>Number.isFinite(v)?
+v:NaN;for(let v=0;v<l;v++){let M=i[v]>=d?b(u[v]/(i[v]-1)):NaN,N=n*Math.sqrt(M);f[v]=b(a[v]+N),g[v]=b(a[v]-N)}return{middle:a,upper:f,lower:g}}function ei(t,e,s){if(e>=s)throw new RangeError(`short=${e}\
+, long=${s}: short must be shorter than long.`);return vs(ln(t,e,"mean"),ln(t,s,"mean")).map(o=>o-1)}function ni({ratio:t},e){return t.map((s,n)=>n<e?NaN:s-t[n-e])}function si(t,e,s){if(!(e<s))throw new RangeError(
+`lower=${e}, upper=${s}: lower must be below upper.`);let n=new Int8Array(t.length);for(let o=0;o<n.length;o++)n[o]=(t[o]>=s)-(t[o]<=e);return n}function oi(t,e=0){let s=[];for(let n=0;n<t.length;n++){
+if(t[n]===0)continue;let o=s.at(-1);o&&o.side===t[n]&&n-o.last<=e+1?o.last=n:s.push({side:t[n],first:n,last:n})}return s}var Ln={zscore:(t,{lookback:e})=>t.recall("zscore",Ql,e),percentile:(t,{lookback:e})=>t.recall("percentile",Xl,e),rolling_ratio:(t,{window:e})=>t.recall("sum",ln,e,"sum"),ema:(t,{window:e})=>t.recall(
+"ema",ln,e,"ema"),median:(t,{window:e})=>t.recall("median",ln,e,"median"),detrend:(t,{window:e,lookback:s})=>t.recall("detrend",nc,e,s),momentum:(t,{window:e})=>t.recall("momentum",ni,e),put_share:t=>t.
+recall("put_share",Zl)},ec=Object.keys(Ln);function nc(t,e,s){if(e>=s)throw new RangeError(`Window ${e} is not shorter than Lookback ${s}, as the detrended ratio requires. Move one of the sliders, or \
+choose another metric.`);return ei(t,e,s)}var ko=class{#t=new Map;constructor(e,s){this.days=e,this.counts=s}recall(e,s,...n){let o=this.#t.get(e);if(o&&o.settings.every((i,a)=>Object.is(i,n[a])))return o.
+result;let l=s(this.counts,...n);return this.#t.set(e,{settings:n,result:l}),l}};function li({days:t,call:e,put:s}){if(t.length!==e.length)throw new RangeError(`${t.length} days and ${e.length} calls:\
+ one of each a day.`);return new ko(t,new ks(e,s))}function So(t,e){let{window:s,lookback:n,metric:o,lower:l,upper:i,k:a}=e;if(!Object.hasOwn(Ln,o))throw new RangeError(`metric=${o} must be one of ${ec.
+join(", ")}.`);let u=t.recall("bands",ti,s,a);return{ratio:t.counts.ratio,mean:u.middle,upper:u.upper,lower:u.lower,slow_mean:t.recall("slow_mean",ln,n,"mean"),metric:Ln[o](t,e),zscore:Ln.zscore(t,e),
+percentile:Ln.percentile(t,e),extreme:t.recall("extreme",sc,n,l,i,t)}}function sc(t,e,s,n,o){return si(Ln.percentile(o,{lookback:e}),s,n)}function ii(t,e,s=t.days.length){let n=So(t,e),o=Math.min(s,t.
+days.length)-1;for(;o>=0&&Number.isNaN(n.ratio[o]);)o--;let l=u=>o>=0?u[o]:NaN,i=oi(n.extreme.subarray(0,o+1)).at(-1),a=o>=0?n.extreme[o]:0;return{row:o,day:o>=0?t.days[o]:null,ratio:l(n.ratio),change:o>
+0?n.ratio[o]-n.ratio[o-1]:NaN,mean:l(n.mean),metric:l(n.metric),percentile:l(n.percentile),zscore:l(n.zscore),side:a,age:a?i.last-i.first+1:0,since:i?o-i.last:null}}var ri=t=>t.buffer.slice(t.byteOffset,t.byteOffset+t.byteLength),oc=t=>new Int32Array(ri(t)),Mo=t=>new Float64Array(ri(t)),Ao=new WeakMap;function ai(t){return Ao.has(t)||Ao.set(t,{series:t.series.map(
+e=>{let s=oc(e.days),[n,o]=[Mo(e.call),Mo(e.put)],l=e.price?Mo(e.price):null;return{...e,days:s,call:n,put:o,price:l,prepared:li({days:s,call:n,put:o})}})}),Ao.get(t).series}function $n(t,e){let[s,n]=[
+0,t.length];for(;s<n;){let o=s+n>>1;t[o]<e?s=o+1:n=o}return s}function lc(t){let[e]=t;if(t.every(({days:n})=>ci(n,e.days)))return e.days;let s=new Set;for(let n of t)for(let o of n.days)s.add(o);return Int32Array.
+from(s).sort()}var ci=(t,e)=>t.length===e.length&&t.every((s,n)=>s===e[n]);function ui(t,[e,s]){let n=t.map(l=>{let[i,a]=[$n(l.days,e),$n(l.days,s+1)];return{series:l,begin:i,end:a,days:l.days.subarray(
+i,a),places:null,placed:new WeakMap}}),o=n.length?lc(n):new Int32Array;for(let l of n)if(!ci(l.days,o)){l.places=new Int32Array(l.days.length);for(let i=0,a=0;i<l.days.length;i++){for(;o[a]<l.days[i];)
+a++;l.places[i]=a}}return{days:o,parts:n}}function fi({days:t,parts:e},s){for(let n of e)n.result=So(n.series.prepared,s);return{days:t,parts:e,zoom:ic(s.zoom,t)}}function ic(t,e){let s=[0,Math.max(e.
+length-1,0)];if(!t)return s;let[n,o]=t.map(a=>Date.parse(a)/864e5),[l,i]=[$n(e,n),$n(e,o+1)-1];return l<=i?[l,i]:s}function rn(t,e,s){let{places:n,begin:o,end:l,placed:i}=t,a=i.get(e);if(!a){a=new Array(
+s).fill(void 0);for(let u=o;u<l;u++){let f=e[u];a[n?n[u-o]:u-o]=f===f?f:null}i.set(e,a)}return a}function Ue(t,e){let[s,n]=[e.days[e.zoom[0]],e.days[e.zoom[1]]];return s===void 0?[t.begin,t.begin]:[Math.
+max(t.begin,$n(t.series.days,s)),Math.min(t.end,$n(t.series.days,n+1))]}var rc=700,ze=(t,e,s,n,o={})=>({id:t,label:e,stroke:s,values:n,digits:2,width:1.5,...o});function hi(t,e,s,n,o){let{result:l,series:i}=t,a=e.days.length,u=b=>rn(t,b,a),f=n.metrics[s.metric],g=u(l.extreme),
+d=[ac(t,a,o)];return d.push({id:"ratio",title:"Put/call ratio",height:.42,extreme:g,lines:[ze("upper","band",o.band,u(l.upper),{band:!0,width:0}),ze("lower","",o.band,u(l.lower),{bandEnd:!0,width:0}),
+ze("ratio","ratio",o.ratio,u(l.ratio),{width:1}),ze("mean",`mean ${s.window}`,o.mean,u(l.mean),{width:2}),ze("slow",`mean ${s.lookback}`,o.slow,u(l.slow_mean),{dash:[5,4]})]}),d.push({id:"metric",title:di(
+f.title),height:.28,extreme:g,marks:f.marks,limits:s.metric==="percentile"?[0,1]:null,lines:[ze("metric",f.title,o.metric,u(l.metric),{digits:s.metric==="percentile"?3:2})]}),i.price&&d.push({id:"pric\
+e",title:i.priceName,height:.3,extreme:g,marked:!0,lines:[ze("price",i.priceName,o.price,u(i.price))]}),d}function ac(t,e,s){let{call:n,put:o}=t.series,l=rn(t,n,e),i=rn(t,o,e);t.totals??=i.map((u,f)=>u==
+null||l[f]==null?u:u+l[f]);let a=e>rc?"area":"bars";return{id:"volume",title:"Contracts",height:.3,limits:[0,null],compact:!0,lines:[ze("put","puts",s.put,t.totals,{paths:a,shown:i,count:!0}),ze("call",
+"calls",s.call,l,{paths:a,shown:l,count:!0})]}}function pi(t,e,s,n){let o=s.metrics[e.metric];return{id:"compare",title:di(o.title),height:1,marks:o.marks,limits:e.metric==="percentile"?[0,1]:null,lines:t.
+parts.map((l,i)=>ze(l.series.title,l.series.title,n.lines[i%n.lines.length],rn(l,l.result.metric,t.days.length),{width:1.5,digits:e.metric==="percentile"?3:2}))}}var di=t=>t[0].toUpperCase()+t.slice(1);var cc="uplot",uc="u-hz",fc="u-vt",hc="u-title",pc="u-wrap",dc="u-under",mc="u-over",gc="u-axis",un="u-off",bc="u-select",wc="u-cursor-x",xc="u-cursor-y",yc="u-cursor-pt",vc="u-legend",kc="u-live",Sc="\
+u-inline",Mc="u-series",Ac="u-marker",mi="u-label",Tc="u-value",ss="width",os="height";var gi="bottom",Fn="left",To="right",Wo="#000",bi=Wo+"0",Eo="mousemove",wi="mousedown",_o="mouseup",xi="mouseenter",yi="mouseleave",vi="dblclick",Ec="resize",_c="scroll",ki="change",Es="dppxchange",Go="\
+--",Wn=typeof window<"u",Po=Wn?document:null,On=Wn?window:null,Nc=Wn?navigator:null,it,Ss;function Lo(){let t=devicePixelRatio;it!=t&&(it=t,Ss&&Fo(ki,Ss,Lo),Ss=matchMedia(`(min-resolution: ${it-.001}d\
+ppx) and (max-resolution: ${it+.001}dppx)`),fn(ki,Ss,Lo),On.dispatchEvent(new CustomEvent(Es)))}function ne(t,e){if(e!=null){let s=t.classList;!s.contains(e)&&s.add(e)}}function $o(t,e){let s=t.classList;
+s.contains(e)&&s.remove(e)}function wt(t,e,s){t.style[e]=s+"px"}function ye(t,e,s,n){let o=Po.createElement(t);return e!=null&&ne(o,e),s?.insertBefore(o,n),o}function he(t,e){return ye("div",t,e)}var Si=new WeakMap;
+function Ce(t,e,s,n,o){let l="translate("+e+"px,"+s+"px)",i=Si.get(t);l!=i&&(t.style.transform=l,Si.set(t,l),e<0||s<0||e>n||s>o?ne(t,un):$o(t,un))}var Mi=new WeakMap;function Ai(t,e,s){let n=e+s,o=Mi.
+get(t);n!=o&&(Mi.set(t,n),t.style.background=e,t.style.borderColor=s)}var Ti=new WeakMap;function Ei(t,e,s,n){let o=e+""+s,l=Ti.get(t);o!=l&&(Ti.set(t,o),t.style.height=s+"px",t.style.width=e+"px",t.style.
+marginLeft=n?-e/2+"px":0,t.style.marginTop=n?-s/2+"px":0)}var Uo={passive:!0},zc={...Uo,capture:!0};function fn(t,e,s,n){e.addEventListener(t,s,n?zc:Uo)}function Fo(t,e,s,n){e.removeEventListener(t,s,
+Uo)}Wn&&Lo();function ve(t,e,s,n){let o;s=s||0,n=n||e.length-1;let l=n<=2147483647;for(;n-s>1;)o=l?s+n>>1:se((s+n)/2),e[o]<t?s=o:n=o;return t-e[s]<=e[n]-t?s:n}function er(t){return(s,n,o)=>{let l=-1,i=-1;
+for(let a=n;a<=o;a++)if(t(s[a])){l=a;break}for(let a=o;a>=n;a--)if(t(s[a])){i=a;break}return[l,i]}}var nr=t=>t!=null,sr=t=>t!=null&&t>0,zs=er(nr),Cc=er(sr);function Dc(t,e,s,n=0,o=!1){let l=o?Cc:zs,i=o?
+sr:nr;[e,s]=l(t,e,s);let a=t[e],u=t[e];if(e>-1)if(n==1)a=t[e],u=t[s];else if(n==-1)a=t[s],u=t[e];else for(let f=e;f<=s;f++){let g=t[f];i(g)&&(g<a?a=g:g>u&&(u=g))}return[a??ft,u??-ft]}function Cs(t,e,s,n){
+let o=zi(t),l=zi(e);t==e&&(o==-1?(t*=s,e/=s):(t/=s,e*=s));let i=s==10?$e:or,a=o==1?se:pe,u=l==1?pe:se,f=a(i(zt(t))),g=u(i(zt(e))),d=In(s,f),b=In(s,g);return s==10&&(f<0&&(d=ht(d,-f)),g<0&&(b=ht(b,-g))),
+n||s==2?(t=d*o,e=b*l):(t=ar(t,d),e=Ds(e,b)),[t,e]}function jo(t,e,s,n){let o=Cs(t,e,s,n);return t==0&&(o[0]=0),e==0&&(o[1]=0),o}var Yo=.1,_i={mode:3,pad:Yo},is={pad:0,soft:null,mode:0},Pc={min:is,max:is};
+function _s(t,e,s,n){return Ps(s)?Ni(t,e,s):(is.pad=s,is.soft=n?0:null,is.mode=n?3:0,Ni(t,e,Pc))}function ot(t,e){return t??e}function Lc(t,e,s){for(e=ot(e,0),s=ot(s,t.length-1);e<=s;){if(t[e]!=null)return!0;
+e++}return!1}function Ni(t,e,s){let n=s.min,o=s.max,l=ot(n.pad,0),i=ot(o.pad,0),a=ot(n.hard,-ft),u=ot(o.hard,ft),f=ot(n.soft,ft),g=ot(o.soft,-ft),d=ot(n.mode,0),b=ot(o.mode,0),v=e-t,M=$e(v),N=jt(zt(t),
+zt(e)),R=$e(N),z=zt(R-M);(v<1e-24||z>10)&&(v=0,(t==0||e==0)&&(v=1e-24,d==2&&f!=ft&&(l=0),b==2&&g!=-ft&&(i=0)));let y=v||N||1e3,E=$e(y),S=In(10,se(E)),U=y*(v==0?t==0?.1:1:l),D=ht(ar(t-U,S/10),24),F=t>=
+f&&(d==1||d==3&&D<=f||d==2&&D>=f)?f:ft,O=jt(a,D<F&&t>=F?F:ke(F,D)),I=y*(v==0?e==0?.1:1:i),W=ht(Ds(e+I,S/10),24),T=e<=g&&(b==1||b==3&&W>=g||b==2&&W<=g)?g:-ft,J=ke(u,W>T&&e<=T?T:jt(T,W));return O==J&&O==
+0&&(J=100),[O,J]}var $c=new Intl.NumberFormat(Wn?Nc.language:"en-US"),qo=t=>$c.format(t),oe=Math,Ts=oe.PI,zt=oe.abs,se=oe.floor,Nt=oe.round,pe=oe.ceil,ke=oe.min,jt=oe.max,In=oe.pow,zi=oe.sign,$e=oe.log10,
+or=oe.log2,Fc=(t,e=1)=>oe.sinh(t)*e,No=(t,e=1)=>oe.asinh(t/e),ft=1/0;function Ci(t){return($e((t^t>>31)-(t>>31))|0)+1}function Ro(t,e,s){return ke(jt(t,e),s)}function lr(t){return typeof t=="function"}
+function tt(t){return lr(t)?t:()=>t}var Rc=()=>{},ir=t=>t,rr=(t,e)=>e,Oc=t=>null,Di=t=>!0,Pi=(t,e)=>t==e,Ic=/\.\d*?(?=9{6,}|0{6,})/gm,hn=t=>{if(ur(t)||Ye.has(t))return t;let e=`${t}`,s=e.match(Ic);if(s==
+null)return t;let n=s[0].length-1;if(e.indexOf("e-")!=-1){let[o,l]=e.split("e");return+`${hn(o)}e${l}`}return ht(t,n)};function an(t,e){return hn(ht(hn(t/e))*e)}function Ds(t,e){return hn(pe(hn(t/e))*
+e)}function ar(t,e){return hn(se(hn(t/e))*e)}function ht(t,e=0){if(ur(t))return t;let s=10**e,n=t*s*(1+Number.EPSILON);return Nt(n)/s}var Ye=new Map;function cr(t){return((""+t).split(".")[1]||"").length}
+function as(t,e,s,n){let o=[],l=n.map(cr);for(let i=e;i<s;i++){let a=zt(i),u=ht(In(t,i),a);for(let f=0;f<n.length;f++){let g=t==10?+`${n[f]}e${i}`:n[f]*u,d=(i>=0?0:a)+(i>=l[f]?0:l[f]),b=t==10?g:ht(g,d);
+o.push(b),Ye.set(b,d)}}return o}var rs={},Ko=[],Vn=[null,null],je=Array.isArray,ur=Number.isInteger,Vc=t=>t===void 0;function Li(t){return typeof t=="string"}function Ps(t){let e=!1;if(t!=null){let s=t.
+constructor;e=s==null||s==Object}return e}function Hc(t){return t!=null&&typeof t=="object"}var Bc=Object.getPrototypeOf(Uint8Array),fr="__proto__";function Hn(t,e=Ps){let s;if(je(t)){let n=t.find(o=>o!=
+null);if(je(n)||e(n)){s=Array(t.length);for(let o=0;o<t.length;o++)s[o]=Hn(t[o],e)}else s=t.slice()}else if(t instanceof Bc)s=t.slice();else if(e(t)){s={};for(let n in t)n!=fr&&(s[n]=Hn(t[n],e))}else s=
+t;return s}function Tt(t){let e=arguments;for(let s=1;s<e.length;s++){let n=e[s];for(let o in n)o!=fr&&(Ps(t[o])?Tt(t[o],Hn(n[o])):t[o]=Hn(n[o]))}return t}var Wc=0,Gc=1,Uc=2;function jc(t,e,s){for(let n=0,
+o,l=-1;n<e.length;n++){let i=e[n];if(i>l){for(o=i-1;o>=0&&t[o]==null;)t[o--]=null;for(o=i+1;o<s&&t[o]==null;)t[l=o++]=null}}}function Yc(t,e){if(Jc(t)){let i=t[0].slice();for(let a=1;a<t.length;a++)i.
+push(...t[a].slice(1));return Zc(i[0])||(i=Kc(i)),i}let s=new Set;for(let i=0;i<t.length;i++){let u=t[i][0],f=u.length;for(let g=0;g<f;g++)s.add(u[g])}let n=[Array.from(s).sort((i,a)=>i-a)],o=n[0].length,
+l=new Map;for(let i=0;i<o;i++)l.set(n[0][i],i);for(let i=0;i<t.length;i++){let a=t[i],u=a[0];for(let f=1;f<a.length;f++){let g=a[f],d=Array(o).fill(void 0),b=e?e[i][f]:Gc,v=[];for(let M=0;M<g.length;M++){
+let N=g[M],R=l.get(u[M]);N===null?b!=Wc&&(d[R]=N,b==Uc&&v.push(R)):d[R]=N}jc(d,v,o),n.push(d)}}return n}var qc=typeof queueMicrotask>"u"?t=>Promise.resolve().then(t):queueMicrotask;function Kc(t){let e=t[0],
+s=e.length,n=Array(s);for(let l=0;l<n.length;l++)n[l]=l;n.sort((l,i)=>e[l]-e[i]);let o=[];for(let l=0;l<t.length;l++){let i=t[l],a=Array(s);for(let u=0;u<s;u++)a[u]=i[n[u]];o.push(a)}return o}function Jc(t){
+let e=t[0][0],s=e.length;for(let n=1;n<t.length;n++){let o=t[n][0];if(o.length!=s)return!1;if(o!=e){for(let l=0;l<s;l++)if(o[l]!=e[l])return!1}}return!0}function Zc(t,e=100){let s=t.length;if(s<=1)return!0;
+let n=0,o=s-1;for(;n<=o&&t[n]==null;)n++;for(;o>=n&&t[o]==null;)o--;if(o<=n)return!0;let l=jt(1,se((o-n+1)/e));for(let i=t[n],a=n+l;a<=o;a+=l){let u=t[a];if(u!=null){if(u<=i)return!1;i=u}}return!0}var hr=[
+"January","February","March","April","May","June","July","August","September","October","November","December"],pr=["Sunday","Monday","Tuesday","Wednesday","Thursday","Friday","Saturday"];function dr(t){
+return t.slice(0,3)}var Qc=pr.map(dr),Xc=hr.map(dr),tu={MMMM:hr,MMM:Xc,WWWW:pr,WWW:Qc};function ns(t){return(t<10?"0":"")+t}function eu(t){return(t<10?"00":t<100?"0":"")+t}var nu={YYYY:t=>t.getFullYear(),
+YY:t=>(t.getFullYear()+"").slice(2),MMMM:(t,e)=>e.MMMM[t.getMonth()],MMM:(t,e)=>e.MMM[t.getMonth()],MM:t=>ns(t.getMonth()+1),M:t=>t.getMonth()+1,DD:t=>ns(t.getDate()),D:t=>t.getDate(),WWWW:(t,e)=>e.WWWW[t.
+getDay()],WWW:(t,e)=>e.WWW[t.getDay()],HH:t=>ns(t.getHours()),H:t=>t.getHours(),h:t=>{let e=t.getHours();return e==0?12:e>12?e-12:e},AA:t=>t.getHours()>=12?"PM":"AM",aa:t=>t.getHours()>=12?"pm":"am",a:t=>t.
+getHours()>=12?"p":"a",mm:t=>ns(t.getMinutes()),m:t=>t.getMinutes(),ss:t=>ns(t.getSeconds()),s:t=>t.getSeconds(),fff:t=>eu(t.getMilliseconds())};function Jo(t,e){e=e||tu;let s=[],n=/\{([a-z]+)\}|[^{]+/gi,
+o;for(;o=n.exec(t);)s.push(o[0][0]=="{"?nu[o[1]]:o[0]);return l=>{let i="";for(let a=0;a<s.length;a++)i+=typeof s[a]=="string"?s[a]:s[a](l,e);return i}}var su=new Intl.DateTimeFormat().resolvedOptions().
+timeZone;function ou(t,e){let s;return e=="UTC"||e=="Etc/UTC"?s=new Date(+t+t.getTimezoneOffset()*6e4):e==su?s=t:(s=new Date(t.toLocaleString("en-US",{timeZone:e})),s.setMilliseconds(t.getMilliseconds())),
+s}var mr=t=>t%1==0,Ns=[1,2,2.5,5],lu=as(10,-32,0,Ns),gr=as(10,0,32,Ns),iu=gr.filter(mr),cn=lu.concat(gr),Zo=`
+`,br="{YYYY}",$i=Zo+br,wr="{M}/{D}",ls=Zo+wr,Ms=ls+"/{YY}",xr="{aa}",ru="{h}:{mm}",Rn=ru+xr,Fi=Zo+Rn,Ri=":{ss}",at=null;function yr(t){let e=t*1e3,s=e*60,n=s*60,o=n*24,l=o*30,i=o*365,u=(t==1?as(10,0,3,
+Ns).filter(mr):as(10,-3,0,Ns)).concat([e,e*5,e*10,e*15,e*30,s,s*5,s*10,s*15,s*30,n,n*2,n*3,n*4,n*6,n*8,n*12,o,o*2,o*3,o*4,o*5,o*6,o*7,o*8,o*9,o*10,o*15,l,l*2,l*3,l*4,l*6,i,i*2,i*5,i*10,i*25,i*50,i*100]),
+f=[[i,br,at,at,at,at,at,at,1],[o*28,"{MMM}",$i,at,at,at,at,at,1],[o,wr,$i,at,at,at,at,at,1],[n,"{h}"+xr,Ms,at,ls,at,at,at,1],[s,Rn,Ms,at,ls,at,at,at,1],[e,Ri,Ms+" "+Rn,at,ls+" "+Rn,at,Fi,at,1],[t,Ri+"\
+.{fff}",Ms+" "+Rn,at,ls+" "+Rn,at,Fi,at,1]];function g(d){return(b,v,M,N,R,z)=>{let y=[],E=R>=i,S=R>=l&&R<i,U=d(M),D=ht(U*t,3),F=zo(U.getFullYear(),E?0:U.getMonth(),S||E?1:U.getDate()),O=ht(F*t,3);if(S||
+E){let I=S?R/l:0,W=E?R/i:0,T=D==O?D:ht(zo(F.getFullYear()+W,F.getMonth()+I,1)*t,3),J=new Date(Nt(T/t)),V=J.getFullYear(),q=J.getMonth();for(let j=0;T<=N;j++){let et=zo(V+W*j,q+I*j,1),G=et-d(ht(et*t,3));
+T=ht((+et+G)*t,3),T<=N&&y.push(T)}}else{let I=R>=o?o:R,W=se(M)-se(D),T=O+W+Ds(D-O,I);y.push(T);let J=d(T),V=J.getHours()+J.getMinutes()/s+J.getSeconds()/n,q=R/n,j=b.axes[v]._space,et=z/j;for(;T=ht(T+R,
+t==1?0:3),!(T>N);)if(q>1){let G=se(ht(V+q,6))%24,nt=d(T).getHours()-G;nt>1&&(nt=-1),T-=nt*n,V=(V+q)%24;let ct=y[y.length-1];ht((T-ct)/R,3)*et>=.7&&y.push(T)}else y.push(T)}return y}}return[u,f,g]}var[
+au,cu,uu]=yr(1),[fu,hu,pu]=yr(.001);as(2,-53,53,[1]);function Oi(t,e){return t.map(s=>s.map((n,o)=>o==0||o==8||n==null?n:e(o==1||s[8]==0?n:s[1]+n)))}function Ii(t,e){return(s,n,o,l,i)=>{let a=e.find(M=>i>=
+M[0])||e[e.length-1],u,f,g,d,b,v;return n.map(M=>{let N=t(M),R=N.getFullYear(),z=N.getMonth(),y=N.getDate(),E=N.getHours(),S=N.getMinutes(),U=N.getSeconds(),D=R!=u&&a[2]||z!=f&&a[3]||y!=g&&a[4]||E!=d&&
+a[5]||S!=b&&a[6]||U!=v&&a[7]||a[1];return u=R,f=z,g=y,d=E,b=S,v=U,D(N)})}}function du(t,e){let s=Jo(e);return(n,o,l,i,a)=>o.map(u=>s(t(u)))}function zo(t,e,s){return new Date(t,e,s)}function Vi(t,e){return e(
+t)}var mu="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function Hi(t,e){return(s,n,o,l)=>l==null?Go:e(t(n))}function gu(t,e){let s=t.series[e];return s.width?s.stroke(t,e):s.points.width?s.points.stroke(t,e):null}
+function bu(t,e){return t.series[e].fill(t,e)}var wu={show:!0,live:!0,isolate:!1,mount:Rc,markers:{show:!0,width:2,stroke:gu,fill:bu,dash:"solid"},idx:null,idxs:null,values:[]};function xu(t,e){let s=t.
+cursor.points,n=he(),o=s.size(t,e);wt(n,ss,o),wt(n,os,o);let l=o/-2;wt(n,"marginLeft",l),wt(n,"marginTop",l);let i=s.width(t,e,o);return i&&wt(n,"borderWidth",i),n}function yu(t,e){let s=t.series[e].points;
+return s._fill||s._stroke}function vu(t,e){let s=t.series[e].points;return s._stroke||s._fill}function ku(t,e){return t.series[e].points.size}var Co=[0,0];function Su(t,e,s){return Co[0]=e,Co[1]=s,Co}
+function As(t,e,s,n=!0){return o=>{o.button==0&&(!n||o.target==e)&&s(o)}}function Do(t,e,s,n=!0){return o=>{(!n||o.target==e)&&s(o)}}var Mu={show:!0,x:!0,y:!0,lock:!1,move:Su,points:{one:!1,show:xu,size:ku,
+width:0,stroke:vu,fill:yu},bind:{mousedown:As,mouseup:As,click:As,dblclick:As,mousemove:Do,mouseleave:Do,mouseenter:Do},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(t,e)=>{e.stopPropagation(),e.
+stopImmediatePropagation()},_x:!1,_y:!1},focus:{dist:(t,e,s,n,o)=>n-o,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},vr={show:!0,stroke:"\
+rgba(0,0,0,0.07)",width:2},Qo=Tt({},vr,{filter:rr}),kr=Tt({},Qo,{size:10}),Sr=Tt({},vr,{show:!1}),Xo='12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-seri\
+f, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',Mr="bold "+Xo,Ar=1.5,Bi={show:!0,scale:"x",stroke:Wo,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Mr,
+side:2,grid:Qo,ticks:kr,border:Sr,font:Xo,lineGap:Ar,rotate:0},Au="Value",Tu="Time",Wi={show:!0,scale:"x",auto:!1,sorted:1,min:ft,max:-ft,idxs:[]};function Eu(t,e,s,n,o){return e.map(l=>l==null?"":qo(
+l))}function _u(t,e,s,n,o,l,i){let a=[],u=Ye.get(o)||0;s=i?s:ht(Ds(s,o),u);for(let f=s;f<=n;f=ht(f+o,u))a.push(Object.is(f,-0)?0:f);return a}function Oo(t,e,s,n,o,l,i){let a=[],u=t.scales[t.axes[e].scale].
+log,f=u==10?$e:or,g=se(f(s));o=In(u,g),u==10&&(o=cn[ve(o,cn)]);let d=s,b=o*u;u==10&&(b=cn[ve(b,cn)]);do a.push(d),d=d+o,u==10&&!Ye.has(d)&&(d=ht(d,Ye.get(o))),d>=b&&(o=d,b=o*u,u==10&&(b=cn[ve(b,cn)]));while(d<=
+n);return a}function Nu(t,e,s,n,o,l,i){let u=t.scales[t.axes[e].scale].asinh,f=n>u?Oo(t,e,jt(u,s),n,o):[u],g=n>=0&&s<=0?[0]:[];return(s<-u?Oo(t,e,jt(u,-n),-s,o):[u]).reverse().map(b=>-b).concat(g,f)}var Tr=/./,
+zu=/[12357]/,Cu=/[125]/,Gi=/1/,Io=(t,e,s,n)=>t.map((o,l)=>e==4&&o==0||l%n==0&&s.test(o.toExponential()[o<0?1:0])?o:null);function Du(t,e,s,n,o){let l=t.axes[s],i=l.scale,a=t.scales[i],u=t.valToPos,f=l.
+_space,g=u(10,i),d=u(9,i)-g>=f?Tr:u(7,i)-g>=f?zu:u(5,i)-g>=f?Cu:Gi;if(d==Gi){let b=zt(u(1,i)-g);if(b<f)return Io(e.slice().reverse(),a.distr,d,pe(f/b)).reverse()}return Io(e,a.distr,d,1)}function Pu(t,e,s,n,o){
+let l=t.axes[s],i=l.scale,a=l._space,u=t.valToPos,f=zt(u(1,i)-u(2,i));return f<a?Io(e.slice().reverse(),3,Tr,pe(a/f)).reverse():e}function Lu(t,e,s,n){return n==null?Go:e==null?"":qo(e)}var Ui={show:!0,
+scale:"y",stroke:Wo,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Mr,side:3,grid:Qo,ticks:kr,border:Sr,font:Xo,lineGap:Ar,rotate:0};function $u(t,e){let s=3+(t||1)*2;return ht(s*e,
+3)}function Fu(t,e){let{scale:s,idxs:n}=t.series[0],o=t._data[0],l=t.valToPos(o[n[0]],s,!0),i=t.valToPos(o[n[1]],s,!0),a=zt(i-l),u=t.series[e],f=a/(u.points.space*it);return n[1]-n[0]<=f}var ji={scale:null,
+auto:!0,sorted:0,min:ft,max:-ft},Er=(t,e,s,n,o)=>o,Yi={show:!0,auto:!0,sorted:0,gaps:Er,alpha:1,facets:[Tt({},ji,{scale:"x"}),Tt({},ji,{scale:"y"})]},qi={scale:"y",auto:!0,sorted:0,show:!0,spanGaps:!1,
+gaps:Er,alpha:1,points:{show:Fu,filter:null},values:null,min:ft,max:-ft,idxs:[],path:null,clip:null};function Ru(t,e,s,n,o){return s/10}var _r={time:!0,auto:!0,distr:1,log:10,asinh:1,min:null,max:null,
+dir:1,ori:0},Ou=Tt({},_r,{time:!1,ori:1}),Ki={};function Nr(t,e){let s=Ki[t];return s||(s={key:t,plots:[],sub(n){s.plots.push(n)},unsub(n){s.plots=s.plots.filter(o=>o!=n)},pub(n,o,l,i,a,u,f){for(let g=0;g<
+s.plots.length;g++)s.plots[g]!=o&&s.plots[g].pub(n,o,l,i,a,u,f)}},t!=null&&(Ki[t]=s)),s}var Bn=1,Vo=2;function pn(t,e,s){let n=t.mode,o=t.series[e],l=n==2?t._data[e]:t._data,i=t.scales,a=t.bbox,u=l[0],
+f=n==2?l[1]:l[e],g=n==2?i[o.facets[0].scale]:i[t.series[0].scale],d=n==2?i[o.facets[1].scale]:i[o.scale],b=a.left,v=a.top,M=a.width,N=a.height,R=t.valToPosH,z=t.valToPosV;return g.ori==0?s(o,u,f,g,d,R,
+z,b,v,M,N,$s,Gn,Rs,Cr,Pr):s(o,u,f,g,d,z,R,v,b,N,M,Fs,Un,nl,Dr,Lr)}function tl(t,e){let s=0,n=0,o=ot(t.bands,Ko);for(let l=0;l<o.length;l++){let i=o[l];i.series[0]==e?s=i.dir:i.series[1]==e&&(i.dir==1?
+n|=1:n|=2)}return[s,n==1?-1:n==2?1:n==3?2:0]}function Iu(t,e,s,n,o){let l=t.mode,i=t.series[e],a=l==2?i.facets[1].scale:i.scale,u=t.scales[a];return o==-1?u.min:o==1?u.max:u.distr==3?u.dir==1?u.min:u.
+max:0}function Fe(t,e,s,n,o,l){return pn(t,e,(i,a,u,f,g,d,b,v,M,N,R)=>{let z=i.pxRound,y=f.dir*(f.ori==0?1:-1),E=f.ori==0?Gn:Un,S,U;y==1?(S=s,U=n):(S=n,U=s);let D=z(d(a[S],f,N,v)),F=z(b(u[S],g,R,M)),O=z(
+d(a[U],f,N,v)),I=z(b(l==1?g.max:g.min,g,R,M)),W=new Path2D(o);return E(W,O,I),E(W,D,I),E(W,D,F),W})}function Ls(t,e,s,n,o,l){let i=null;if(t.length>0){i=new Path2D;let a=e==0?Rs:nl,u=s;for(let d=0;d<t.
+length;d++){let b=t[d];if(b[1]>b[0]){let v=b[0]-u;v>0&&a(i,u,n,v,n+l),u=b[1]}}let f=s+o-u,g=10;f>0&&a(i,u,n-g/2,f,n+l+g)}return i}function Vu(t,e,s){let n=t[t.length-1];n&&n[0]==e?n[1]=s:t.push([e,s])}
+function el(t,e,s,n,o,l,i){let a=[],u=t.length;for(let f=o==1?s:n;f>=s&&f<=n;f+=o)if(e[f]===null){let d=f,b=f;if(o==1)for(;++f<=n&&e[f]===null;)b=f;else for(;--f>=s&&e[f]===null;)b=f;let v=l(t[d]),M=b==
+d?v:l(t[b]),N=d-o;v=i<=0&&N>=0&&N<u?l(t[N]):v;let z=b+o;M=i>=0&&z>=0&&z<u?l(t[z]):M,M>=v&&a.push([v,M])}return a}function Ji(t){return t==0?ir:t==1?Nt:e=>an(e,t)}function zr(t){let e=t==0?$s:Fs,s=t==0?
+(o,l,i,a,u,f)=>{o.arcTo(l,i,a,u,f)}:(o,l,i,a,u,f)=>{o.arcTo(i,l,u,a,f)},n=t==0?(o,l,i,a,u)=>{o.rect(l,i,a,u)}:(o,l,i,a,u)=>{o.rect(i,l,u,a)};return(o,l,i,a,u,f=0,g=0)=>{f==0&&g==0?n(o,l,i,a,u):(f=ke(f,
+a/2,u/2),g=ke(g,a/2,u/2),e(o,l+f,i),s(o,l+a,i,l+a,i+u,f),s(o,l+a,i+u,l,i+u,g),s(o,l,i+u,l,i,g),s(o,l,i,l+a,i,f),o.closePath())}}var $s=(t,e,s)=>{t.moveTo(e,s)},Fs=(t,e,s)=>{t.moveTo(s,e)},Gn=(t,e,s)=>{
+t.lineTo(e,s)},Un=(t,e,s)=>{t.lineTo(s,e)},Rs=zr(0),nl=zr(1),Cr=(t,e,s,n,o,l)=>{t.arc(e,s,n,o,l)},Dr=(t,e,s,n,o,l)=>{t.arc(s,e,n,o,l)},Pr=(t,e,s,n,o,l,i)=>{t.bezierCurveTo(e,s,n,o,l,i)},Lr=(t,e,s,n,o,l,i)=>{
+t.bezierCurveTo(s,e,o,n,i,l)};function $r(t){return(e,s,n,o,l)=>pn(e,s,(i,a,u,f,g,d,b,v,M,N,R)=>{let{pxRound:z,points:y}=i,E,S;f.ori==0?(E=$s,S=Cr):(E=Fs,S=Dr);let U=ht(y.width*it,3),D=(y.size-y.width)/
+2*it,F=ht(D*2,3),O=new Path2D,I=new Path2D,{left:W,top:T,width:J,height:V}=e.bbox;Rs(I,W-F,T-F,J+F*2,V+F*2);let q=j=>{if(u[j]!=null){let et=z(d(a[j],f,N,v)),G=z(b(u[j],g,R,M));E(O,et+D,G),S(O,et,G,D,0,
+Ts*2)}};if(l)l.forEach(q);else for(let j=n;j<=o;j++)q(j);return{stroke:U>0?O:null,fill:O,clip:I,flags:Bn|Vo}})}function Fr(t){return(e,s,n,o,l,i)=>{n!=o&&(l!=n&&i!=n&&t(e,s,n),l!=o&&i!=o&&t(e,s,o),t(e,
+s,i))}}var Hu=Fr(Gn),Bu=Fr(Un);function Rr(t){let e=ot(t?.alignGaps,0);return(s,n,o,l)=>pn(s,n,(i,a,u,f,g,d,b,v,M,N,R)=>{[o,l]=zs(u,o,l);let z=i.pxRound,y=V=>z(d(V,f,N,v)),E=V=>z(b(V,g,R,M)),S,U;f.ori==
+0?(S=Gn,U=Hu):(S=Un,U=Bu);let D=f.dir*(f.ori==0?1:-1),F={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Bn},O=F.stroke,I=!1;if(l-o>=N*4){let V=H=>s.posToVal(H,f.key,!0),q=null,j=null,
+et,G,qt,xt=y(a[D==1?o:l]),nt=y(a[o]),ct=y(a[l]),Q=V(D==1?nt+1:ct-1);for(let H=D==1?o:l;H>=o&&H<=l;H+=D){let Et=a[H],yt=(D==1?Et<Q:Et>Q)?xt:y(Et),rt=u[H];yt==xt?rt!=null?(G=rt,q==null?(S(O,yt,E(G)),et=
+q=j=G):G<q?q=G:G>j&&(j=G)):rt===null&&(I=!0):(q!=null&&U(O,xt,E(q),E(j),E(et),E(G)),rt!=null?(G=rt,S(O,yt,E(G)),q=j=et=G):(q=j=null,rt===null&&(I=!0)),xt=yt,Q=V(xt+D))}q!=null&&q!=j&&qt!=xt&&U(O,xt,E(
+q),E(j),E(et),E(G))}else for(let V=D==1?o:l;V>=o&&V<=l;V+=D){let q=u[V];q===null?I=!0:q!=null&&S(O,y(a[V]),E(q))}let[T,J]=tl(s,n);if(i.fill!=null||T!=0){let V=F.fill=new Path2D(O),q=i.fillTo(s,n,i.min,
+i.max,T),j=E(q),et=y(a[o]),G=y(a[l]);D==-1&&([G,et]=[et,G]),S(V,G,j),S(V,et,j)}if(!i.spanGaps){let V=[];I&&V.push(...el(a,u,o,l,D,y,e)),F.gaps=V=i.gaps(s,n,o,l,V),F.clip=Ls(V,f.ori,v,M,N,R)}return J!=
+0&&(F.band=J==2?[Fe(s,n,o,l,O,-1),Fe(s,n,o,l,O,1)]:Fe(s,n,o,l,O,J)),F})}function Wu(t){let e=ot(t.align,1),s=ot(t.ascDesc,!1),n=ot(t.alignGaps,0),o=ot(t.extend,!1);return(l,i,a,u)=>pn(l,i,(f,g,d,b,v,M,N,R,z,y,E)=>{
+[a,u]=zs(d,a,u);let S=f.pxRound,{left:U,width:D}=l.bbox,F=nt=>S(M(nt,b,y,R)),O=nt=>S(N(nt,v,E,z)),I=b.ori==0?Gn:Un,W={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Bn},T=W.stroke,J=b.
+dir*(b.ori==0?1:-1),V=O(d[J==1?a:u]),q=F(g[J==1?a:u]),j=q,et=q;o&&e==-1&&(et=U,I(T,et,V)),I(T,q,V);for(let nt=J==1?a:u;nt>=a&&nt<=u;nt+=J){let ct=d[nt];if(ct==null)continue;let Q=F(g[nt]),H=O(ct);e==1?
+I(T,Q,V):I(T,j,H),I(T,Q,H),V=H,j=Q}let G=j;o&&e==1&&(G=U+D,I(T,G,V));let[qt,xt]=tl(l,i);if(f.fill!=null||qt!=0){let nt=W.fill=new Path2D(T),ct=f.fillTo(l,i,f.min,f.max,qt),Q=O(ct);I(nt,G,Q),I(nt,et,Q)}
+if(!f.spanGaps){let nt=[];nt.push(...el(g,d,a,u,J,F,n));let ct=f.width*it/2,Q=s||e==1?ct:-ct,H=s||e==-1?-ct:ct;nt.forEach(Et=>{Et[0]+=Q,Et[1]+=H}),W.gaps=nt=f.gaps(l,i,a,u,nt),W.clip=Ls(nt,b.ori,R,z,y,
+E)}return xt!=0&&(W.band=xt==2?[Fe(l,i,a,u,T,-1),Fe(l,i,a,u,T,1)]:Fe(l,i,a,u,T,xt)),W})}function Zi(t,e,s,n,o,l,i=ft){if(t.length>1){let a=null;for(let u=0,f=1/0;u<t.length;u++)if(e[u]!==void 0){if(a!=
+null){let g=zt(t[u]-t[a]);g<f&&(f=g,i=zt(s(t[u],n,o,l)-s(t[a],n,o,l)))}a=u}}return i}function Gu(t){t=t||rs;let e=ot(t.size,[.6,ft,1]),s=t.align||0,n=t.gap||0,o=t.radius;o=o==null?[0,0]:typeof o=="num\
+ber"?[o,0]:o;let l=tt(o),i=1-e[0],a=ot(e[1],ft),u=ot(e[2],1),f=ot(t.disp,rs),g=ot(t.each,v=>{}),{fill:d,stroke:b}=f;return(v,M,N,R)=>pn(v,M,(z,y,E,S,U,D,F,O,I,W,T)=>{let J=z.pxRound,V=s,q=n*it,j=a*it,
+et=u*it,G,qt;S.ori==0?[G,qt]=l(v,M):[qt,G]=l(v,M);let xt=S.dir*(S.ori==0?1:-1),nt=S.ori==0?Rs:nl,ct=S.ori==0?g:(L,pt,_t,wn,Je,Me,Ze)=>{g(L,pt,_t,Je,wn,Ze,Me)},Q=ot(v.bands,Ko).find(L=>L.series[0]==M),
+H=Q!=null?Q.dir:0,Et=z.fillTo(v,M,z.min,z.max,H),Ht=J(F(Et,U,T,I)),yt,rt,de,Zt=W,kt=J(z.width*it),Se=!1,De=null,le=null,Oe=null,mn=null;d!=null&&(kt==0||b!=null)&&(Se=!0,De=d.values(v,M,N,R),le=new Map,
+new Set(De).forEach(L=>{L!=null&&le.set(L,new Path2D)}),kt>0&&(Oe=b.values(v,M,N,R),mn=new Map,new Set(Oe).forEach(L=>{L!=null&&mn.set(L,new Path2D)})));let{x0:gn,size:Yn}=f;if(gn!=null&&Yn!=null){V=1,
+y=gn.values(v,M,N,R),gn.unit==2&&(y=y.map(_t=>v.posToVal(O+_t*W,S.key,!0)));let L=Yn.values(v,M,N,R);Yn.unit==2?rt=L[0]*W:rt=D(L[0],S,W,O)-D(0,S,W,O),Zt=Zi(y,E,D,S,W,O,Zt),de=Zt-rt+q}else Zt=Zi(y,E,D,
+S,W,O,Zt),de=Zt*i+q,rt=Zt-de;de<1&&(de=0),kt>=rt/2&&(kt=0),de<5&&(J=ir);let cs=de>0,qe=Zt-de-(cs?kt:0);rt=J(Ro(qe,et,j)),yt=(V==0?rt/2:V==xt?0:rt)-V*xt*((V==0?q/2:0)+(cs?kt/2:0));let Bt={stroke:null,fill:null,
+clip:null,band:null,gaps:null,flags:0},bn=Se?null:new Path2D,Pe=null;if(Q!=null)Pe=v.data[Q.series[1]];else{let{y0:L,y1:pt}=f;L!=null&&pt!=null&&(E=pt.values(v,M,N,R),Pe=L.values(v,M,N,R))}let Ke=G*rt,
+Z=qt*rt;for(let L=xt==1?N:R;L>=N&&L<=R;L+=xt){let pt=E[L];if(pt==null)continue;if(Pe!=null){let Kt=Pe[L]??0;if(pt-Kt==0)continue;Ht=F(Kt,U,T,I)}let _t=S.distr!=2||f!=null?y[L]:L,wn=D(_t,S,W,O),Je=F(ot(
+pt,Et),U,T,I),Me=J(wn-yt),Ze=J(jt(Je,Ht)),Qt=J(ke(Je,Ht)),ie=Ze-Qt;if(pt!=null){let Kt=pt<0?Z:Ke,me=pt<0?Ke:Z;Se?(kt>0&&Oe[L]!=null&&nt(mn.get(Oe[L]),Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me),De[L]!=null&&
+nt(le.get(De[L]),Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me)):nt(bn,Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me),ct(v,M,L,Me-kt/2,Qt,rt+kt,ie)}}return kt>0?Bt.stroke=Se?mn:bn:Se||(Bt._fill=z.width==0?z._fill:z._stroke??
+z._fill,Bt.width=0),Bt.fill=Se?le:bn,Bt})}function Uu(t,e){let s=ot(e?.alignGaps,0);return(n,o,l,i)=>pn(n,o,(a,u,f,g,d,b,v,M,N,R,z)=>{[l,i]=zs(f,l,i);let y=a.pxRound,E=G=>y(b(G,g,R,M)),S=G=>y(v(G,d,z,
+N)),U,D,F;g.ori==0?(U=$s,F=Gn,D=Pr):(U=Fs,F=Un,D=Lr);let O=g.dir*(g.ori==0?1:-1),I=E(u[O==1?l:i]),W=I,T=[],J=[];for(let G=O==1?l:i;G>=l&&G<=i;G+=O)if(f[G]!=null){let xt=u[G],nt=E(xt);T.push(W=nt),J.push(
+S(f[G]))}let V={stroke:t(T,J,U,F,D,y),fill:null,clip:null,band:null,gaps:null,flags:Bn},q=V.stroke,[j,et]=tl(n,o);if(a.fill!=null||j!=0){let G=V.fill=new Path2D(q),qt=a.fillTo(n,o,a.min,a.max,j),xt=S(
+qt);F(G,W,xt),F(G,I,xt)}if(!a.spanGaps){let G=[];G.push(...el(u,f,l,i,O,E,s)),V.gaps=G=a.gaps(n,o,l,i,G),V.clip=Ls(G,g.ori,M,N,R,z)}return et!=0&&(V.band=et==2?[Fe(n,o,l,i,q,-1),Fe(n,o,l,i,q,1)]:Fe(n,
+o,l,i,q,et)),V})}function ju(t){return Uu(Yu,t)}function Yu(t,e,s,n,o,l){let i=t.length;if(i<2)return null;let a=new Path2D;if(s(a,t[0],e[0]),i==2)n(a,t[1],e[1]);else{let u=Array(i),f=Array(i-1),g=Array(
+i-1),d=Array(i-1);for(let b=0;b<i-1;b++)g[b]=e[b+1]-e[b],d[b]=t[b+1]-t[b],f[b]=g[b]/d[b];u[0]=f[0];for(let b=1;b<i-1;b++)f[b]===0||f[b-1]===0||f[b-1]>0!=f[b]>0?u[b]=0:(u[b]=3*(d[b-1]+d[b])/((2*d[b]+d[b-
+1])/f[b-1]+(d[b]+2*d[b-1])/f[b]),isFinite(u[b])||(u[b]=0));u[i-1]=f[i-2];for(let b=0;b<i-1;b++)o(a,t[b]+d[b]/3,e[b]+u[b]*d[b]/3,t[b+1]-d[b]/3,e[b+1]-u[b+1]*d[b]/3,t[b+1],e[b+1])}return a}var Ho=new Set;
+function Qi(){for(let t of Ho)t.syncRect(!0)}Wn&&(fn(Ec,On,Qi),fn(_c,On,Qi,!0),fn(Es,On,()=>{Ct.pxRatio=it}));var qu=Rr(),Ku=$r();function Xi(t,e,s,n){return(n?[t[0],t[1]].concat(t.slice(2)):[t[0]].concat(
+t.slice(1))).map((l,i)=>Bo(l,i,e,s))}function Ju(t,e){return t.map((s,n)=>n==0?{}:Tt({},e,s))}function Bo(t,e,s,n){return Tt({},e==0?s:n,t)}function Or(t,e,s){return e==null?Vn:[e,s]}var Zu=Or;function Qu(t,e,s){
+return e==null?Vn:_s(e,s,Yo,!0)}function Ir(t,e,s,n){return e==null?Vn:Cs(e,s,t.scales[n].log,!1)}var Xu=Ir;function Vr(t,e,s,n){return e==null?Vn:jo(e,s,t.scales[n].log,!1)}var tf=Vr;function ef(t,e,s,n,o){
+let l=jt(Ci(t),Ci(e)),i=e-t,a=ve(o/n*i,s);do{let u=s[a],f=n*u/i;if(f>=o&&l+(u<5?Ye.get(u):0)<=17)return[u,f]}while(++a<s.length);return[0,0]}function tr(t){let e,s;return t=t.replace(/(\d+)px/,(n,o)=>(e=
+Nt((s=+o)*it))+"px"),[t,e,s]}function nf(t){t.show&&[t.font,t.labelFont].forEach(e=>{let s=ht(e[2]*it,1);e[0]=e[0].replace(/[0-9.]+px/,s+"px"),e[1]=s})}function Ct(t,e,s){let n={mode:ot(t.mode,1)},o=n.
+mode;function l(r,c,h,p){let m=c.valToPct(r);return p+h*(c.dir==-1?1-m:m)}function i(r,c,h,p){let m=c.valToPct(r);return p+h*(c.dir==-1?m:1-m)}function a(r,c,h,p){return c.ori==0?l(r,c,h,p):i(r,c,h,p)}
+n.valToPosH=l,n.valToPosV=i;let u=!1;n.status=0;let f=n.root=he(cc);if(t.id!=null&&(f.id=t.id),ne(f,t.class),t.title){let r=he(hc,f);r.textContent=t.title}let g=ye("canvas"),d=n.ctx=g.getContext("2d"),
+b=he(pc,f);fn("click",b,r=>{r.target===M&&(dt!=Nn||vt!=zn)&&It.click(n,r)},!0);let v=n.under=he(dc,b);b.appendChild(g);let M=n.over=he(mc,b);t=Hn(t);let N=+ot(t.pxAlign,1),R=Ji(N);(t.plugins||[]).forEach(
+r=>{r.opts&&(t=r.opts(n,t)||t)});let z=t.ms||.001,y=n.series=o==1?Xi(t.series||[],Wi,qi,!1):Ju(t.series||[null],Yi),E=n.axes=Xi(t.axes||[],Bi,Ui,!0),S=n.scales={},U=n.bands=t.bands||[];U.forEach(r=>{r.
+fill=tt(r.fill||null),r.dir=ot(r.dir,-1)});let D=o==2?y[1].facets[0].scale:y[0].scale,F={axes:La,series:Na},O=(t.drawOrder||["axes","series"]).map(r=>F[r]);function I(r){let c=r.distr==3?h=>$e(h>0?h:r.
+clamp(n,h,r.min,r.max,r.key)):r.distr==4?h=>No(h,r.asinh):r.distr==100?h=>r.fwd(h):h=>h;return h=>{let p=c(h),{_min:m,_max:w}=r,x=w-m;return(p-m)/x}}function W(r){let c=S[r];if(c==null){let h=(t.scales||
+rs)[r]||rs;if(h.from!=null){W(h.from);let p=Tt({},S[h.from],h,{key:r});p.valToPct=I(p),S[r]=p}else{c=S[r]=Tt({},r==D?_r:Ou,h),c.key=r;let p=c.time,m=c.range,w=je(m);if((r!=D||o==2&&!p)&&(w&&(m[0]==null||
+m[1]==null)&&(m={min:m[0]==null?_i:{mode:1,hard:m[0],soft:m[0]},max:m[1]==null?_i:{mode:1,hard:m[1],soft:m[1]}},w=!1),!w&&Ps(m))){let x=m;m=(k,A,C)=>A==null?Vn:_s(A,C,x)}c.range=tt(m||(p?Zu:r==D?c.distr==
+3?Xu:c.distr==4?tf:Or:c.distr==3?Ir:c.distr==4?Vr:Qu)),c.auto=tt(w?!1:c.auto),c.clamp=tt(c.clamp||Ru),c._min=c._max=null,c.valToPct=I(c)}}}W("x"),W("y"),o==1&&y.forEach(r=>{W(r.scale)}),E.forEach(r=>{
+W(r.scale)});for(let r in t.scales)W(r);let T=S[D],J=T.distr,V,q;T.ori==0?(ne(f,uc),V=l,q=i):(ne(f,fc),V=i,q=l);let j={};for(let r in S){let c=S[r];(c.min!=null||c.max!=null)&&(j[r]={min:c.min,max:c.max},
+c.min=c.max=null)}let et=t.tzDate||(r=>new Date(Nt(r/z))),G=t.fmtDate||Jo,qt=z==1?uu(et):pu(et),xt=Ii(et,Oi(z==1?cu:hu,G)),nt=Hi(et,Vi(mu,G)),ct=[],Q=n.legend=Tt({},wu,t.legend),H=n.cursor=Tt({},Mu,{drag:{
+y:o==2}},t.cursor),Et=Q.show,Ht=H.show,yt=Q.markers;Q.idxs=ct,yt.width=tt(yt.width),yt.dash=tt(yt.dash),yt.stroke=tt(yt.stroke),yt.fill=tt(yt.fill);let rt,de,Zt,kt=[],Se=[],De,le=!1,Oe={};if(Q.live){let r=y[1]?
+y[1].values:null;le=r!=null,De=le?r(n,1,0):{_:0};for(let c in De)Oe[c]=Go}if(Et)if(rt=ye("table",vc,f),Zt=ye("tbody",null,rt),Q.mount(n,rt),le){de=ye("thead",null,rt,Zt);let r=ye("tr",null,de);ye("th",
+null,r);for(var mn in De)ye("th",mi,r).textContent=mn}else ne(rt,Sc),Q.live&&ne(rt,kc);let gn={show:!0},Yn={show:!1};function cs(r,c){if(c==0&&(le||!Q.live||o==2))return Vn;let h=[],p=ye("tr",Mc,Zt,Zt.
+childNodes[c]);ne(p,r.class),r.show||ne(p,un);let m=ye("th",null,p);if(yt.show){let k=he(Ac,m);if(c>0){let A=yt.width(n,c);A&&(k.style.border=A+"px "+yt.dash(n,c)+" "+yt.stroke(n,c)),k.style.background=
+yt.fill(n,c)}}let w=he(mi,m);r.label instanceof HTMLElement?w.appendChild(r.label):w.textContent=r.label,c>0&&(yt.show||(w.style.color=r.width>0?yt.stroke(n,c):yt.fill(n,c)),Bt("click",m,k=>{if(H._lock)
+return;Xe(k);let A=y.indexOf(r);if((k.ctrlKey||k.metaKey)!=Q.isolate){let C=y.some((P,$)=>$>0&&$!=A&&P.show);y.forEach((P,$)=>{$>0&&Te($,C?$==A?gn:Yn:gn,!0,At.setSeries)})}else Te(A,{show:!r.show},!0,
+At.setSeries)},!1),yn&&Bt(xi,m,k=>{H._lock||(Xe(k),Te(y.indexOf(r),Dn,!0,At.setSeries))},!1));for(var x in De){let k=ye("td",Tc,p);k.textContent="--",h.push(k)}return[p,h]}let qe=new Map;function Bt(r,c,h,p=!0){
+let m=qe.get(c)||{},w=H.bind[r](n,c,h,p);w&&(fn(r,c,m[r]=w),qe.set(c,m))}function bn(r,c,h){let p=qe.get(c)||{};for(let m in p)(r==null||m==r)&&(Fo(m,c,p[m]),delete p[m]);r==null&&qe.delete(c)}let Pe=0,
+Ke=0,Z=0,L=0,pt=0,_t=0,wn=pt,Je=_t,Me=Z,Ze=L,Qt=0,ie=0,Kt=0,me=0;n.bbox={};let Us=!1,us=!1,xn=!1,Qe=!1,fs=!1,re=!1;function js(r,c,h){(h||r!=n.width||c!=n.height)&&pl(r,c),An(!1),xn=!0,us=!0,Tn()}function pl(r,c){
+n.width=Pe=Z=r,n.height=Ke=L=c,pt=_t=0,ka(),Sa();let h=n.bbox;Qt=h.left=an(pt*it,.5),ie=h.top=an(_t*it,.5),Kt=h.width=an(Z*it,.5),me=h.height=an(L*it,.5)}let xa=3;function ya(){let r=!1,c=0;for(;!r;){
+c++;let h=Da(c),p=Pa(c);r=c==xa||h&&p,r||(pl(n.width,n.height),us=!0)}}function va({width:r,height:c}){js(r,c)}n.setSize=va;function ka(){let r=!1,c=!1,h=!1,p=!1;E.forEach((m,w)=>{if(m.show&&m._show){
+let{side:x,_size:k}=m,A=x%2,C=m.label!=null?m.labelSize:0,P=k+C;P>0&&(A?(Z-=P,x==3?(pt+=P,p=!0):h=!0):(L-=P,x==0?(_t+=P,r=!0):c=!0))}}),tn[0]=r,tn[1]=h,tn[2]=c,tn[3]=p,Z-=Ie[1]+Ie[3],pt+=Ie[3],L-=Ie[2]+
+Ie[0],_t+=Ie[0]}function Sa(){let r=pt+Z,c=_t+L,h=pt,p=_t;function m(w,x){switch(w){case 1:return r+=x,r-x;case 2:return c+=x,c-x;case 3:return h-=x,h+x;case 0:return p-=x,p+x}}E.forEach((w,x)=>{if(w.
+show&&w._show){let k=w.side;w._pos=m(k,w._size),w.label!=null&&(w._lpos=m(k,w.labelSize))}})}if(H.dataIdx==null){let r=H.hover,c=r.skip=new Set(r.skip??[]);c.add(void 0);let h=r.prox=tt(r.prox),p=r.bias??=
+0;H.dataIdx=(m,w,x,k)=>{if(w==0)return x;let A=x,C=h(m,w,x,k)??ft,P=C>=0&&C<ft,$=T.ori==0?Z:L,K=H.left,lt=e[0],st=e[w];if(c.has(st[x])){A=null;let X=null,Y=null,B;if(p==0||p==-1)for(B=x;X==null&&B-- >
+0;)c.has(st[B])||(X=B);if(p==0||p==1)for(B=x;Y==null&&B++<st.length;)c.has(st[B])||(Y=B);if(X!=null||Y!=null)if(P){let gt=X==null?-1/0:V(lt[X],T,$,0),St=Y==null?1/0:V(lt[Y],T,$,0),Rt=K-gt,ut=St-K;Rt<=
+ut?Rt<=C&&(A=X):ut<=C&&(A=Y)}else A=Y==null?X:X==null?Y:x-X<=Y-x?X:Y}else P&&zt(K-V(lt[x],T,$,0))>C&&(A=null);return A}}let Xe=r=>{H.event=r};H.idxs=ct,H._lock=!1;let Vt=H.points;Vt.show=tt(Vt.show),Vt.
+size=tt(Vt.size),Vt.stroke=tt(Vt.stroke),Vt.width=tt(Vt.width),Vt.fill=tt(Vt.fill);let Ae=n.focus=Tt({},t.focus||{alpha:.3},H.focus),yn=Ae.prox>=0,vn=yn&&Vt.one,ae=[],kn=[],Sn=[];function dl(r,c){let h=Vt.
+show(n,c);if(h instanceof HTMLElement)return ne(h,yc),ne(h,r.class),Ce(h,-10,-10,Z,L),M.insertBefore(h,ae[c]),h}function ml(r,c){if(o==1||c>0){let h=o==1&&S[r.scale].time,p=r.value;r.value=h?Li(p)?Hi(
+et,Vi(p,G)):p||nt:p||Lu,r.label=r.label||(h?Tu:Au)}if(vn||c>0){r.width=r.width==null?1:r.width,r.paths=r.paths||qu||Oc,r.fillTo=tt(r.fillTo||Iu),r.pxAlign=+ot(r.pxAlign,N),r.pxRound=Ji(r.pxAlign),r.stroke=
+tt(r.stroke||null),r.fill=tt(r.fill||null),r._stroke=r._fill=r._paths=r._focus=null;let h=$u(jt(1,r.width),1),p=r.points=Tt({},{size:h,width:jt(1,h*.2),stroke:r.stroke,space:h*2,paths:Ku,_stroke:null,
+_fill:null},r.points);p.show=tt(p.show),p.filter=tt(p.filter),p.fill=tt(p.fill),p.stroke=tt(p.stroke),p.paths=tt(p.paths),p.pxAlign=r.pxAlign}if(Et){let h=cs(r,c);kt.splice(c,0,h[0]),Se.splice(c,0,h[1]),
+Q.values.push(null)}if(Ht){ct.splice(c,0,null);let h=null;vn?c==0&&(h=dl(r,c)):c>0&&(h=dl(r,c)),ae.splice(c,0,h),kn.splice(c,0,0),Sn.splice(c,0,0)}Ft("addSeries",c)}function Ma(r,c){c=c??y.length,r=o==
+1?Bo(r,c,Wi,qi):Bo(r,c,{},Yi),y.splice(c,0,r),ml(y[c],c)}n.addSeries=Ma;function Aa(r){if(y.splice(r,1),Et){Q.values.splice(r,1),Se.splice(r,1);let c=kt.splice(r,1)[0];bn(null,c.firstChild),c.remove()}
+Ht&&(ct.splice(r,1),ae.splice(r,1)[0].remove(),kn.splice(r,1),Sn.splice(r,1)),Ft("delSeries",r)}n.delSeries=Aa;let tn=[!1,!1,!1,!1];function Ta(r,c){if(r._show=r.show,r.show){let h=r.side%2,p=S[r.scale];
+p==null&&(r.scale=h?y[1].scale:D,p=S[r.scale]);let m=p.time;r.size=tt(r.size),r.space=tt(r.space),r.rotate=tt(r.rotate),je(r.incrs)&&r.incrs.forEach(x=>{!Ye.has(x)&&Ye.set(x,cr(x))}),r.incrs=tt(r.incrs||
+(p.distr==2?iu:m?z==1?au:fu:cn)),r.splits=tt(r.splits||(m&&p.distr==1?qt:p.distr==3?Oo:p.distr==4?Nu:_u)),r.stroke=tt(r.stroke),r.grid.stroke=tt(r.grid.stroke),r.ticks.stroke=tt(r.ticks.stroke),r.border.
+stroke=tt(r.border.stroke);let w=r.values;r.values=je(w)&&!je(w[0])?tt(w):m?je(w)?Ii(et,Oi(w,G)):Li(w)?du(et,w):w||xt:w||Eu,r.filter=tt(r.filter||(p.distr>=3&&p.log==10?Du:p.distr==3&&p.log==2?Pu:rr)),
+r.font=tr(r.font),r.labelFont=tr(r.labelFont),r._size=r.size(n,null,c,0),r._space=r._rotate=r._incrs=r._found=r._splits=r._values=null,r._size>0&&(tn[c]=!0,r._el=he(gc,b))}}function qn(r,c,h,p){let[m,
+w,x,k]=h,A=c%2,C=0;return A==0&&(k||w)&&(C=c==0&&!m||c==2&&!x?Nt(Bi.size/3):0),A==1&&(m||x)&&(C=c==1&&!w||c==3&&!k?Nt(Ui.size/2):0),C}let gl=n.padding=(t.padding||[qn,qn,qn,qn]).map(r=>tt(ot(r,qn))),Ie=n.
+_padding=gl.map((r,c)=>r(n,c,tn,0)),Ot,Dt=null,Pt=null,hs=o==1?y[0].idxs:null,ge=null,Kn=!1;function bl(r,c){if(e=r??[],n.data=n._data=e,o==2){Ot=0;for(let h=1;h<y.length;h++)Ot+=e[h][0].length}else{e.
+length==0&&(n.data=n._data=e=[[]]),ge=e[0],Ot=ge.length;let h=e;if(J==2){h=e.slice();let p=h[0]=Array(Ot);for(let m=0;m<Ot;m++)p[m]=m}n._data=e=h}if(An(!0),Ft("setData"),J==2&&(xn=!0),c!==!1){let h=T;
+h.auto(n,Kn)?Ys():He(D,h.min,h.max),Qe=Qe||H.left>=0,re=!0,Tn()}}n.setData=bl;function Ys(){Kn=!0;let r,c;o==1&&(Ot>0?(Dt=hs[0]=0,Pt=hs[1]=Ot-1,r=e[0][Dt],c=e[0][Pt],J==2?(r=Dt,c=Pt):r==c&&(J==3?[r,c]=
+Cs(r,r,T.log,!1):J==4?[r,c]=jo(r,r,T.log,!1):T.time?c=r+Nt(86400/z):[r,c]=_s(r,c,Yo,!0))):(Dt=hs[0]=r=null,Pt=hs[1]=c=null)),He(D,r,c)}let ps,Mn,qs,Ks,Js,Zs,Qs,Xs,to,Jt;function wl(r,c,h,p,m,w){r??=bi,
+h??=Ko,p??="butt",m??=bi,w??="round",r!=ps&&(d.strokeStyle=ps=r),m!=Mn&&(d.fillStyle=Mn=m),c!=qs&&(d.lineWidth=qs=c),w!=Js&&(d.lineJoin=Js=w),p!=Zs&&(d.lineCap=Zs=p),h!=Ks&&d.setLineDash(Ks=h)}function xl(r,c,h,p){
+c!=Mn&&(d.fillStyle=Mn=c),r!=Qs&&(d.font=Qs=r),h!=Xs&&(d.textAlign=Xs=h),p!=to&&(d.textBaseline=to=p)}function eo(r,c,h,p,m=0){if(p.length>0&&r.auto(n,Kn)&&(c==null||c.min==null)){let w=ot(Dt,0),x=ot(
+Pt,p.length-1),k=h.min==null?Dc(p,w,x,m,r.distr==3):[h.min,h.max];r.min=ke(r.min,h.min=k[0]),r.max=jt(r.max,h.max=k[1])}}let yl={min:null,max:null};function Ea(){for(let p in S){let m=S[p];j[p]==null&&
+(m.min==null||j[D]!=null&&m.auto(n,Kn))&&(j[p]=yl)}for(let p in S){let m=S[p];j[p]==null&&m.from!=null&&j[m.from]!=null&&(j[p]=yl)}j[D]!=null&&An(!0);let r={};for(let p in j){let m=j[p];if(m!=null){let w=r[p]=
+Hn(S[p],Hc);if(m.min!=null)Tt(w,m);else if(p!=D||o==2)if(Ot==0&&w.from==null){let x=w.range(n,null,null,p);w.min=x[0],w.max=x[1]}else w.min=ft,w.max=-ft}}if(Ot>0){y.forEach((p,m)=>{if(o==1){let w=p.scale,
+x=j[w];if(x==null)return;let k=r[w];if(m==0){let A=k.range(n,k.min,k.max,w);k.min=A[0],k.max=A[1],Dt=ve(k.min,e[0]),Pt=ve(k.max,e[0]),Pt-Dt>1&&(e[0][Dt]<k.min&&Dt++,e[0][Pt]>k.max&&Pt--),p.min=ge[Dt],
+p.max=ge[Pt]}else p.show&&p.auto&&eo(k,x,p,e[m],p.sorted);p.idxs[0]=Dt,p.idxs[1]=Pt}else if(m>0&&p.show&&p.auto){let[w,x]=p.facets,k=w.scale,A=x.scale,[C,P]=e[m],$=r[k],K=r[A];$!=null&&eo($,j[k],w,C,w.
+sorted),K!=null&&eo(K,j[A],x,P,x.sorted),p.min=x.min,p.max=x.max}});for(let p in r){let m=r[p],w=j[p];if(m.from==null&&(w==null||w.min==null)){let x=m.range(n,m.min==ft?null:m.min,m.max==-ft?null:m.max,
+p);m.min=x[0],m.max=x[1]}}}for(let p in r){let m=r[p];if(m.from!=null){let w=r[m.from];if(w.min==null)m.min=m.max=null;else{let x=m.range(n,w.min,w.max,p);m.min=x[0],m.max=x[1]}}}let c={},h=!1;for(let p in r){
+let m=r[p],w=S[p];if(w.min!=m.min||w.max!=m.max){w.min=m.min,w.max=m.max;let x=w.distr;w._min=x==3?$e(w.min):x==4?No(w.min,w.asinh):x==100?w.fwd(w.min):w.min,w._max=x==3?$e(w.max):x==4?No(w.max,w.asinh):
+x==100?w.fwd(w.max):w.max,c[p]=h=!0}}if(h){y.forEach((p,m)=>{o==2?m>0&&c.y&&(p._paths=null):c[p.scale]&&(p._paths=null)});for(let p in c)xn=!0,Ft("setScale",p);Ht&&H.left>=0&&(Qe=re=!0)}for(let p in j)
+j[p]=null}function _a(r){let c=Ro(Dt-1,0,Ot-1),h=Ro(Pt+1,0,Ot-1);for(;r[c]==null&&c>0;)c--;for(;r[h]==null&&h<Ot-1;)h++;return[c,h]}function Na(){if(Ot>0){let r=y.some(c=>c._focus)&&Jt!=Ae.alpha;r&&(d.
+globalAlpha=Jt=Ae.alpha),y.forEach((c,h)=>{if(h>0&&c.show&&(vl(h,!1),vl(h,!0),c._paths==null)){let p=Jt;Jt!=c.alpha&&(d.globalAlpha=Jt=c.alpha);let m=o==2?[0,e[h][0].length-1]:_a(e[h]);c._paths=c.paths(
+n,h,m[0],m[1]),Jt!=p&&(d.globalAlpha=Jt=p)}}),y.forEach((c,h)=>{if(h>0&&c.show){let p=Jt;Jt!=c.alpha&&(d.globalAlpha=Jt=c.alpha),c._paths!=null&&kl(h,!1);{let m=c._paths!=null?c._paths.gaps:null,w=c.points.
+show(n,h,Dt,Pt,m),x=c.points.filter(n,h,w,m);(w||x)&&(c.points._paths=c.points.paths(n,h,Dt,Pt,x),kl(h,!0))}Jt!=p&&(d.globalAlpha=Jt=p),Ft("drawSeries",h)}}),r&&(d.globalAlpha=Jt=1)}}function vl(r,c){
+let h=c?y[r].points:y[r];h._stroke=h.stroke(n,r),h._fill=h.fill(n,r)}function kl(r,c){let h=c?y[r].points:y[r],{stroke:p,fill:m,clip:w,flags:x,_stroke:k=h._stroke,_fill:A=h._fill,_width:C=h.width}=h._paths;
+C=ht(C*it,3);let P=null,$=C%2/2;c&&A==null&&(A=C>0?"#fff":k);let K=h.pxAlign==1&&$>0;if(K&&d.translate($,$),!c){let lt=Qt-C/2,st=ie-C/2,X=Kt+C,Y=me+C;P=new Path2D,P.rect(lt,st,X,Y)}c?no(k,C,h.dash,h.cap,
+A,p,m,x,w):za(r,k,C,h.dash,h.cap,A,p,m,x,P,w),K&&d.translate(-$,-$)}function za(r,c,h,p,m,w,x,k,A,C,P){let $=!1;A!=0&&U.forEach((K,lt)=>{if(K.series[0]==r){let st=y[K.series[1]],X=e[K.series[1]],Y=(st.
+_paths||rs).band;je(Y)&&(Y=K.dir==1?Y[0]:Y[1]);let B,gt=null;st.show&&Y&&Lc(X,Dt,Pt)?(gt=K.fill(n,lt)||w,B=st._paths.clip):Y=null,no(c,h,p,m,gt,x,k,A,C,P,B,Y),$=!0}}),$||no(c,h,p,m,w,x,k,A,C,P)}let Sl=Bn|
+Vo;function no(r,c,h,p,m,w,x,k,A,C,P,$){wl(r,c,h,p,m),(A||C||$)&&(d.save(),A&&d.clip(A),C&&d.clip(C)),$?(k&Sl)==Sl?(d.clip($),P&&d.clip(P),ms(m,x),ds(r,w,c)):k&Vo?(ms(m,x),d.clip($),ds(r,w,c)):k&Bn&&(d.
+save(),d.clip($),P&&d.clip(P),ms(m,x),d.restore(),ds(r,w,c)):(ms(m,x),ds(r,w,c)),(A||C||$)&&d.restore()}function ds(r,c,h){h>0&&(c instanceof Map?c.forEach((p,m)=>{d.strokeStyle=ps=m,d.stroke(p)}):c!=
+null&&r&&d.stroke(c))}function ms(r,c){c instanceof Map?c.forEach((h,p)=>{d.fillStyle=Mn=p,d.fill(h)}):c!=null&&r&&d.fill(c)}function Ca(r,c,h,p){let m=E[r],w;if(p<=0)w=[0,0];else{let x=m._space=m.space(
+n,r,c,h,p),k=m._incrs=m.incrs(n,r,c,h,p,x);w=ef(c,h,k,p,x)}return m._found=w}function so(r,c,h,p,m,w,x,k,A,C){let P=x%2/2;N==1&&d.translate(P,P),wl(k,x,A,C,k),d.beginPath();let $,K,lt,st,X=m+(p==0||p==
+3?-w:w);h==0?(K=m,st=X):($=m,lt=X);for(let Y=0;Y<r.length;Y++)c[Y]!=null&&(h==0?$=lt=r[Y]:K=st=r[Y],d.moveTo($,K),d.lineTo(lt,st));d.stroke(),N==1&&d.translate(-P,-P)}function Da(r){let c=!0;return E.
+forEach((h,p)=>{if(!h.show)return;let m=S[h.scale];if(m.min==null){h._show&&(c=!1,h._show=!1,An(!1));return}else h._show||(c=!1,h._show=!0,An(!1));let w=h.side,x=w%2,{min:k,max:A}=m,[C,P]=Ca(p,k,A,x==
+0?Z:L);if(P==0)return;let $=m.distr==2,K=h._splits=h.splits(n,p,k,A,C,P,$),lt=m.distr==2?K.map(B=>ge[B]):K,st=m.distr==2?ge[K[1]]-ge[K[0]]:C,X=h._values=h.values(n,h.filter(n,lt,p,P,st),p,P,st);h._rotate=
+w==2?h.rotate(n,X,p,P):0;let Y=h._size;h._size=pe(h.size(n,X,p,r)),Y!=null&&h._size!=Y&&(c=!1)}),c}function Pa(r){let c=!0;return gl.forEach((h,p)=>{let m=h(n,p,tn,r);m!=Ie[p]&&(c=!1),Ie[p]=m}),c}function La(){
+for(let r=0;r<E.length;r++){let c=E[r];if(!c.show||!c._show)continue;let h=c.side,p=h%2,m,w,x=c.stroke(n,r),k=h==0||h==3?-1:1,[A,C]=c._found;if(c.label!=null){let Gt=c.labelGap*k,ee=Nt((c._lpos+Gt)*it);
+xl(c.labelFont[0],x,"center",h==2?"top":gi),d.save(),p==1?(m=w=0,d.translate(ee,Nt(ie+me/2)),d.rotate((h==3?-Ts:Ts)/2)):(m=Nt(Qt+Kt/2),w=ee);let sn=lr(c.label)?c.label(n,r,A,C):c.label;d.fillText(sn,m,
+w),d.restore()}if(C==0)continue;let P=S[c.scale],$=p==0?Kt:me,K=p==0?Qt:ie,lt=c._splits,st=P.distr==2?lt.map(Gt=>ge[Gt]):lt,X=P.distr==2?ge[lt[1]]-ge[lt[0]]:A,Y=c.ticks,B=c.border,gt=Y.show?Y.size:0,St=Nt(
+gt*it),Rt=Nt((c.alignTo==2?c._size-gt-c.gap:c.gap)*it),ut=c._rotate*-Ts/180,Mt=R(c._pos*it),Xt=(St+Rt)*k,Wt=Mt+Xt;w=p==0?Wt:0,m=p==1?Wt:0;let ce=c.font[0],be=c.align==1?Fn:c.align==2?To:ut>0?Fn:ut<0?To:
+p==0?"center":h==3?To:Fn,_e=ut||p==1?"middle":h==2?"top":gi;xl(ce,x,be,_e);let te=c.font[1]*c.lineGap,ue=lt.map(Gt=>R(a(Gt,P,$,K))),we=c._values;for(let Gt=0;Gt<we.length;Gt++){let ee=we[Gt];if(ee!=null){
+p==0?m=ue[Gt]:w=ue[Gt],ee=""+ee;let sn=ee.indexOf(`
+`)==-1?[ee]:ee.split(/\n/gm);for(let Ut=0;Ut<sn.length;Ut++){let Bl=sn[Ut];ut?(d.save(),d.translate(m,w+Ut*te),d.rotate(ut),d.fillText(Bl,0,0),d.restore()):d.fillText(Bl,m,w+Ut*te)}}}Y.show&&so(ue,Y.filter(
+n,st,r,C,X),p,h,Mt,St,ht(Y.width*it,3),Y.stroke(n,r),Y.dash,Y.cap);let Ne=c.grid;Ne.show&&so(ue,Ne.filter(n,st,r,C,X),p,p==0?2:1,p==0?ie:Qt,p==0?me:Kt,ht(Ne.width*it,3),Ne.stroke(n,r),Ne.dash,Ne.cap),
+B.show&&so([Mt],[1],p==0?1:0,p==0?1:2,p==1?ie:Qt,p==1?me:Kt,ht(B.width*it,3),B.stroke(n,r),B.dash,B.cap)}Ft("drawAxes")}function An(r){y.forEach((c,h)=>{h>0&&(c._paths=null,r&&(o==1?(c.min=null,c.max=
+null):c.facets.forEach(p=>{p.min=null,p.max=null})))})}let gs=!1,oo=!1,Jn=[];function $a(){oo=!1;for(let r=0;r<Jn.length;r++)Ft(...Jn[r]);Jn.length=0}function Tn(){gs||(qc(Ml),gs=!0)}function Fa(r,c=!1){
+gs=!0,oo=c,r(n),Ml(),c&&Jn.length>0&&queueMicrotask($a)}n.batch=Fa;function Ml(){if(Us&&(Ea(),Us=!1),xn&&(ya(),xn=!1),us){if(wt(v,Fn,pt),wt(v,"top",_t),wt(v,ss,Z),wt(v,os,L),wt(M,Fn,pt),wt(M,"top",_t),
+wt(M,ss,Z),wt(M,os,L),wt(b,ss,Pe),wt(b,os,Ke),g.width=Nt(Pe*it),g.height=Nt(Ke*it),E.forEach(({_el:r,_show:c,_size:h,_pos:p,side:m})=>{if(r!=null)if(c){let w=m===3||m===0?h:0,x=m%2==1;wt(r,x?"left":"t\
+op",p-w),wt(r,x?"width":"height",h),wt(r,x?"top":"left",x?_t:pt),wt(r,x?"height":"width",x?L:Z),$o(r,un)}else ne(r,un)}),ps=Mn=qs=Js=Zs=Qs=Xs=to=Ks=null,Jt=1,Xn(!0),pt!=wn||_t!=Je||Z!=Me||L!=Ze){An(!1);
+let r=Z/Me,c=L/Ze;if(Ht&&!Qe&&H.left>=0){H.left*=r,H.top*=c,En&&Ce(En,Nt(H.left),0,Z,L),_n&&Ce(_n,0,Nt(H.top),Z,L);for(let h=0;h<ae.length;h++){let p=ae[h];p!=null&&(kn[h]*=r,Sn[h]*=c,Ce(p,pe(kn[h]),pe(
+Sn[h]),Z,L))}}if(mt.show&&!fs&&mt.left>=0&&mt.width>0){mt.left*=r,mt.width*=r,mt.top*=c,mt.height*=c;for(let h in uo)wt(Cn,h,mt[h])}wn=pt,Je=_t,Me=Z,Ze=L}Ft("setSize"),us=!1}Pe>0&&Ke>0&&(d.clearRect(0,
+0,g.width,g.height),Ft("drawClear"),O.forEach(r=>r()),Ft("draw")),mt.show&&fs&&(bs(mt),fs=!1),Ht&&Qe&&(nn(null,!0,!1),Qe=!1),Q.show&&Q.live&&re&&(ao(),re=!1),u||(u=!0,n.status=1,Ft("ready")),Kn=!1,gs=
+!1}n.redraw=(r,c)=>{xn=c||!1,r!==!1?He(D,T.min,T.max):Tn()};function lo(r,c){let h=S[r];if(h.from==null){if(Ot==0){let p=h.range(n,c.min,c.max,r);c.min=p[0],c.max=p[1]}if(c.min>c.max){let p=c.min;c.min=
+c.max,c.max=p}if(Ot>1&&c.min!=null&&c.max!=null&&c.max-c.min<1e-16)return;r==D&&h.distr==2&&Ot>0&&(c.min=ve(c.min,e[0]),c.max=ve(c.max,e[0]),c.min==c.max&&c.max++),j[r]=c,Us=!0,Tn()}}n.setScale=lo;let io,
+ro,En,_n,Al,Tl,Nn,zn,El,_l,dt,vt,Ve=!1,It=H.drag,Lt=It.x,$t=It.y;Ht&&(H.x&&(io=he(wc,M)),H.y&&(ro=he(xc,M)),T.ori==0?(En=io,_n=ro):(En=ro,_n=io),dt=H.left,vt=H.top);let mt=n.select=Tt({show:!0,over:!0,
+left:0,width:0,top:0,height:0},t.select),Cn=mt.show?he(bc,mt.over?M:v):null;function bs(r,c){if(mt.show){for(let h in r)mt[h]=r[h],h in uo&&wt(Cn,h,r[h]);c!==!1&&Ft("setSelect")}}n.setSelect=bs;function Ra(r){
+if(y[r].show)Et&&$o(kt[r],un);else if(Et&&ne(kt[r],un),Ht){let h=vn?ae[0]:ae[r];h!=null&&Ce(h,-10,-10,Z,L)}}function He(r,c,h){lo(r,{min:c,max:h})}function Te(r,c,h,p){c.focus!=null&&Ba(r),c.show!=null&&
+y.forEach((m,w)=>{w>0&&(r==w||r==null)&&(m.show=c.show,Ra(w),o==2?(He(m.facets[0].scale,null,null),He(m.facets[1].scale,null,null)):He(m.scale,null,null),Tn())}),h!==!1&&Ft("setSeries",r,c),p&&ts("set\
+Series",n,r,c)}n.setSeries=Te;function Oa(r,c){Tt(U[r],c)}function Ia(r,c){r.fill=tt(r.fill||null),r.dir=ot(r.dir,-1),c=c??U.length,U.splice(c,0,r)}function Va(r){r==null?U.length=0:U.splice(r,1)}n.addBand=
+Ia,n.setBand=Oa,n.delBand=Va;function Ha(r,c){y[r].alpha=c,Ht&&ae[r]!=null&&(ae[r].style.opacity=c),Et&&kt[r]&&(kt[r].style.opacity=c)}let Le,Be,en,Dn={focus:!0};function Ba(r){if(r!=en){let c=r==null,
+h=Ae.alpha!=1;y.forEach((p,m)=>{if(o==1||m>0){let w=c||m==0||m==r;p._focus=c?null:w,h&&Ha(m,w?1:Ae.alpha)}}),en=r,h&&Tn()}}Et&&yn&&Bt(yi,rt,r=>{H._lock||(Xe(r),en!=null&&Te(null,Dn,!0,At.setSeries))});
+function Ee(r,c,h){let p=S[c];h&&(r=r/it-(p.ori==1?_t:pt));let m=Z;p.ori==1&&(m=L,r=m-r),p.dir==-1&&(r=m-r);let w=p._min,x=p._max,k=r/m,A=w+(x-w)*k,C=p.distr;return C==3?In(10,A):C==4?Fc(A,p.asinh):C==
+100?p.bwd(A):A}function Wa(r,c){let h=Ee(r,D,c);return ve(h,e[0],Dt,Pt)}n.valToIdx=r=>ve(r,e[0]),n.posToIdx=Wa,n.posToVal=Ee,n.valToPos=(r,c,h)=>S[c].ori==0?l(r,S[c],h?Kt:Z,h?Qt:0):i(r,S[c],h?me:L,h?ie:
+0),n.setCursor=(r,c,h)=>{dt=r.left,vt=r.top,nn(null,c,h)};function Nl(r,c){wt(Cn,Fn,mt.left=r),wt(Cn,ss,mt.width=c)}function zl(r,c){wt(Cn,"top",mt.top=r),wt(Cn,os,mt.height=c)}let Zn=T.ori==0?Nl:zl,Qn=T.
+ori==1?Nl:zl;function Ga(){if(Et&&Q.live)for(let r=o==2?1:0;r<y.length;r++){if(r==0&&le)continue;let c=Q.values[r],h=0;for(let p in c)Se[r][h++].firstChild.nodeValue=c[p]}}function ao(r,c){if(r!=null&&
+(r.idxs?r.idxs.forEach((h,p)=>{ct[p]=h}):Vc(r.idx)||ct.fill(r.idx),Q.idx=ct[0]),Et&&Q.live){for(let h=0;h<y.length;h++)(h>0||o==1&&!le)&&Ua(h,ct[h]);Ga()}re=!1,c!==!1&&Ft("setLegend")}n.setLegend=ao;function Ua(r,c){
+let h=y[r],p=r==0&&J==2?ge:e[r],m;le?m=h.values(n,r,c)??Oe:(m=h.value(n,c==null?null:p[c],r,c),m=m==null?Oe:{_:m}),Q.values[r]=m}function nn(r,c,h){El=dt,_l=vt,[dt,vt]=H.move(n,dt,vt),H.left=dt,H.top=
+vt,Ht&&(En&&Ce(En,Nt(dt),0,Z,L),_n&&Ce(_n,0,Nt(vt),Z,L));let p,m=Dt>Pt;Le=ft,Be=null;let w=T.ori==0?Z:L,x=T.ori==1?Z:L;if(dt<0||Ot==0||m){p=H.idx=null;for(let k=0;k<y.length;k++){let A=ae[k];A!=null&&
+Ce(A,-10,-10,Z,L)}yn&&Te(null,Dn,!0,r==null&&At.setSeries),Q.live&&(ct.fill(p),re=!0)}else{let k,A,C;o==1&&(k=T.ori==0?dt:vt,A=Ee(k,D),p=H.idx=ve(A,e[0],Dt,Pt),C=V(e[0][p],T,w,0));let P=-10,$=-10,K=0,
+lt=0,st=!0,X="",Y="";for(let B=o==2?1:0;B<y.length;B++){let gt=y[B],St=ct[B],Rt=St==null?null:o==1?e[B][St]:e[B][1][St],ut=H.dataIdx(n,B,p,A),Mt=ut==null?null:o==1?e[B][ut]:e[B][1][ut];if(re=re||Mt!=Rt||
+ut!=St,ct[B]=ut,B>0&&gt.show){let Xt=ut==null?-10:ut==p?C:V(o==1?e[0][ut]:e[B][0][ut],T,w,0),Wt=Mt==null?-10:q(Mt,o==1?S[gt.scale]:S[gt.facets[1].scale],x,0);if(yn&&Mt!=null){let ce=T.ori==1?dt:vt,be=zt(
+Ae.dist(n,B,ut,Wt,ce));if(be<Le){let _e=Ae.bias;if(_e!=0){let te=Ee(ce,gt.scale),ue=Mt>=0?1:-1,we=te>=0?1:-1;we==ue&&(we==1?_e==1?Mt>=te:Mt<=te:_e==1?Mt<=te:Mt>=te)&&(Le=be,Be=B)}else Le=be,Be=B}}if(re||
+vn){let ce,be;T.ori==0?(ce=Xt,be=Wt):(ce=Wt,be=Xt);let _e,te,ue,we,Ne,Gt,ee=!0,sn=Vt.bbox;if(sn!=null){ee=!1;let Ut=sn(n,B);ue=Ut.left,we=Ut.top,_e=Ut.width,te=Ut.height}else ue=ce,we=be,_e=te=Vt.size(
+n,B);if(Gt=Vt.fill(n,B),Ne=Vt.stroke(n,B),vn)B==Be&&Le<=Ae.prox&&(P=ue,$=we,K=_e,lt=te,st=ee,X=Gt,Y=Ne);else{let Ut=ae[B];Ut!=null&&(kn[B]=ue,Sn[B]=we,Ei(Ut,_e,te,ee),Ai(Ut,Gt,Ne),Ce(Ut,pe(ue),pe(we),
+Z,L))}}}}if(vn){let B=Ae.prox,gt=en==null?Le<=B:Le>B||Be!=en;if(re||gt){let St=ae[0];St!=null&&(kn[0]=P,Sn[0]=$,Ei(St,K,lt,st),Ai(St,X,Y),Ce(St,pe(P),pe($),Z,L))}}}if(mt.show&&Ve)if(r!=null){let[k,A]=At.
+scales,[C,P]=At.match,[$,K]=r.cursor.sync.scales,lt=r.cursor.drag;if(Lt=lt._x,$t=lt._y,Lt||$t){let{left:st,top:X,width:Y,height:B}=r.select,gt=r.scales[$].ori,St=r.posToVal,Rt,ut,Mt,Xt,Wt,ce=k!=null&&
+C(k,$),be=A!=null&&P(A,K);ce&&Lt?(gt==0?(Rt=st,ut=Y):(Rt=X,ut=B),Mt=S[k],Xt=V(St(Rt,$),Mt,w,0),Wt=V(St(Rt+ut,$),Mt,w,0),Zn(ke(Xt,Wt),zt(Wt-Xt))):Zn(0,w),be&&$t?(gt==1?(Rt=st,ut=Y):(Rt=X,ut=B),Mt=S[A],
+Xt=q(St(Rt,K),Mt,x,0),Wt=q(St(Rt+ut,K),Mt,x,0),Qn(ke(Xt,Wt),zt(Wt-Xt))):Qn(0,x)}else fo()}else{let k=zt(El-Al),A=zt(_l-Tl);if(T.ori==1){let K=k;k=A,A=K}Lt=It.x&&k>=It.dist,$t=It.y&&A>=It.dist;let C=It.
+uni;C!=null?Lt&&$t&&(Lt=k>=C,$t=A>=C,!Lt&&!$t&&(A>k?$t=!0:Lt=!0)):It.x&&It.y&&(Lt||$t)&&(Lt=$t=!0);let P,$;Lt&&(T.ori==0?(P=Nn,$=dt):(P=zn,$=vt),Zn(ke(P,$),zt($-P)),$t||Qn(0,x)),$t&&(T.ori==1?(P=Nn,$=
+dt):(P=zn,$=vt),Qn(ke(P,$),zt($-P)),Lt||Zn(0,w)),!Lt&&!$t&&(Zn(0,0),Qn(0,0))}if(It._x=Lt,It._y=$t,r==null){if(h){if(Hl!=null){let[k,A]=At.scales;At.values[0]=k!=null?Ee(T.ori==0?dt:vt,k):null,At.values[1]=
+A!=null?Ee(T.ori==1?dt:vt,A):null}ts(Eo,n,dt,vt,Z,L,p)}if(yn){let k=h&&At.setSeries,A=Ae.prox;en==null?Le<=A&&Te(Be,Dn,!0,k):Le>A?Te(null,Dn,!0,k):Be!=en&&Te(Be,Dn,!0,k)}}re&&(Q.idx=p,ao()),c!==!1&&Ft(
+"setCursor")}let We=null;Object.defineProperty(n,"rect",{get(){return We==null&&Xn(!1),We}});function Xn(r=!1){r?We=null:(We=M.getBoundingClientRect(),Ft("syncRect",We))}function Cl(r,c,h,p,m,w,x){H._lock||
+Ve&&r!=null&&r.movementX==0&&r.movementY==0||(co(r,c,h,p,m,w,x,!1,r!=null),r!=null?nn(null,!0,!0):nn(c,!0,!1))}function co(r,c,h,p,m,w,x,k,A){if(We==null&&Xn(!1),Xe(r),r!=null)h=r.clientX-We.left,p=r.
+clientY-We.top;else{if(h<0||p<0){dt=-10,vt=-10;return}let[C,P]=At.scales,$=c.cursor.sync,[K,lt]=$.values,[st,X]=$.scales,[Y,B]=At.match,gt=c.axes[0].side%2==1,St=T.ori==0?Z:L,Rt=T.ori==1?Z:L,ut=gt?w:m,
+Mt=gt?m:w,Xt=gt?p:h,Wt=gt?h:p;if(st!=null?h=Y(C,st)?a(K,S[C],St,0):-10:h=St*(Xt/ut),X!=null?p=B(P,X)?a(lt,S[P],Rt,0):-10:p=Rt*(Wt/Mt),T.ori==1){let ce=h;h=p,p=ce}}A&&(c==null||c.cursor.event.type==Eo)&&
+((h<=1||h>=Z-1)&&(h=an(h,Z)),(p<=1||p>=L-1)&&(p=an(p,L))),k?(Al=h,Tl=p,[Nn,zn]=H.move(n,h,p)):(dt=h,vt=p)}let uo={width:0,height:0,left:0,top:0};function fo(){bs(uo,!1)}let Dl,Pl,Ll,$l;function Fl(r,c,h,p,m,w,x){
+Ve=!0,Lt=$t=It._x=It._y=!1,co(r,c,h,p,m,w,x,!0,!1),r!=null&&(Bt(_o,Po,Rl,!1),ts(wi,n,Nn,zn,Z,L,null));let{left:k,top:A,width:C,height:P}=mt;Dl=k,Pl=A,Ll=C,$l=P}function Rl(r,c,h,p,m,w,x){Ve=It._x=It._y=
+!1,co(r,c,h,p,m,w,x,!1,!0);let{left:k,top:A,width:C,height:P}=mt,$=C>0||P>0,K=Dl!=k||Pl!=A||Ll!=C||$l!=P;if($&&K&&bs(mt),It.setScale&&$&&K){let lt=k,st=C,X=A,Y=P;if(T.ori==1&&(lt=A,st=P,X=k,Y=C),Lt&&He(
+D,Ee(lt,D),Ee(lt+st,D)),$t)for(let B in S){let gt=S[B];B!=D&&gt.from==null&&gt.min!=ft&&He(B,Ee(X+Y,B),Ee(X,B))}fo()}else H.lock&&(H._lock=!H._lock,nn(c,!0,r!=null));r!=null&&(bn(_o,Po),ts(_o,n,dt,vt,
+Z,L,null))}function ja(r,c,h,p,m,w,x){if(H._lock)return;Xe(r);let k=Ve;if(Ve){let A=!0,C=!0,P=10,$,K;T.ori==0?($=Lt,K=$t):($=$t,K=Lt),$&&K&&(A=dt<=P||dt>=Z-P,C=vt<=P||vt>=L-P),$&&A&&(dt=dt<Nn?0:Z),K&&
+C&&(vt=vt<zn?0:L),nn(null,!0,!0),Ve=!1}dt=-10,vt=-10,ct.fill(null),nn(null,!0,!0),k&&(Ve=k)}function Ol(r,c,h,p,m,w,x){H._lock||(Xe(r),Ys(),fo(),r!=null&&ts(vi,n,dt,vt,Z,L,null))}function Il(){E.forEach(
+nf),js(n.width,n.height,!0)}fn(Es,On,Il);let Pn={};Pn.mousedown=Fl,Pn.mousemove=Cl,Pn.mouseup=Rl,Pn.dblclick=Ol,Pn.setSeries=(r,c,h,p)=>{let m=At.match[2];h=m(n,c,h),h!=-1&&Te(h,p,!0,!1)},Ht&&(Bt(wi,M,
+Fl),Bt(Eo,M,Cl),Bt(xi,M,r=>{Xe(r),Xn(!1)}),Bt(yi,M,ja),Bt(vi,M,Ol),Ho.add(n),n.syncRect=Xn);let ws=n.hooks=t.hooks||{};function Ft(r,c,h){oo?Jn.push([r,c,h]):r in ws&&ws[r].forEach(p=>{p.call(null,n,c,
+h)})}(t.plugins||[]).forEach(r=>{for(let c in r.hooks)ws[c]=(ws[c]||[]).concat(r.hooks[c])});let Vl=(r,c,h)=>h,At=Tt({key:null,setSeries:!1,filters:{pub:Di,sub:Di},scales:[D,y[1]?y[1].scale:null],match:[
+Pi,Pi,Vl],values:[null,null]},H.sync);At.match.length==2&&At.match.push(Vl),H.sync=At;let Hl=At.key,ho=Nr(Hl);function ts(r,c,h,p,m,w,x){At.filters.pub(r,c,h,p,m,w,x)&&ho.pub(r,c,h,p,m,w,x)}ho.sub(n);
+function Ya(r,c,h,p,m,w,x){At.filters.sub(r,c,h,p,m,w,x)&&Pn[r](null,c,h,p,m,w,x)}n.pub=Ya;function qa(){ho.unsub(n),Ho.delete(n),qe.clear(),Fo(Es,On,Il),f.remove(),rt?.remove(),Ft("destroy")}n.destroy=
+qa;function po(){Ft("init",t,e),bl(e||t.data,!1),j[D]?lo(D,j[D]):Ys(),fs=mt.show&&(mt.width>0||mt.height>0),Qe=re=!0,js(t.width,t.height)}return y.forEach(ml),E.forEach(Ta),s?s instanceof HTMLElement?
+(s.appendChild(f),po()):s(n,po):po(),n}Ct.assign=Tt;Ct.fmtNum=qo;Ct.rangeNum=_s;Ct.rangeLog=Cs;Ct.rangeAsinh=jo;Ct.orient=pn;Ct.pxRatio=it;Ct.join=Yc;Ct.fmtDate=Jo,Ct.tzDate=ou;Ct.sync=Nr;{Ct.addGap=Vu,
+Ct.clipGaps=Ls;let t=Ct.paths={points:$r};t.linear=Rr,t.stepped=Wu,t.bars=Gu,t.spline=ju}var sf=["Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"],of=[1,3,6,12,24,60,120],Hr=new WeakMap;function Br(t){let e=Hr.get(t);return e||(e={months:new Int32Array(t.length),dates:new Uint8Array(
+t.length)},t.forEach((s,n)=>{let o=new Date(s*864e5);e.months[n]=o.getUTCFullYear()*12+o.getUTCMonth(),e.dates[n]=o.getUTCDate()}),Hr.set(t,e)),e}function Wr(t,e,s,n){let{months:o}=Br(t),[l,i]=[Math.max(
+e,1),Math.min(s,t.length-1)],a=g=>{let d=[];for(let b=l;b<=i&&d.length<=n;b++)g(b)&&d.push(b);return d},u=g=>Math.floor((t[g]+3)/7);if(i-e<=n)return a(()=>!0);let f=a(g=>u(g)!==u(g-1));if(f.length<=n)
+return f;for(let g of of){let d=a(b=>Math.floor(o[b]/g)!==Math.floor(o[b-1]/g));if(d.length<=n)return d}return[]}function Gr(t,e){let s=Br(t),n=e.map(l=>s.months[l]),o=n.some((l,i)=>i>0&&l===n[i-1]);return e.
+map((l,i)=>{let a=n[i];if(i?Math.floor(n[i-1]/12)!==Math.floor(a/12):a%12===0&&!o)return String(Math.floor(a/12));let f=sf[a%12];return o?`${s.dates[l]} ${f}`:f})}var jr="11px system-ui, -apple-system, 'Segoe UI', sans-serif",sl=46,lf=24,rf={bars:Ct.paths.bars({size:[.8,40],align:0}),area:Ct.paths.linear()};function Yr(t,e,s,n){let o=e,[l,i]=[n.zoom(),n.days()],
+a={...s,padding:[6,8,0,0],legend:{show:!1},cursor:cf(n),scales:{x:{time:!1,range:()=>[n.zoom()[0]-.5,Math.max(n.zoom()[1],n.zoom()[0])+.5]},y:{range:(f,g,d)=>gf(g,d,o.limits)}},axes:[pf(e.labelled,n),
+df(e.compact,n)],series:[{},...e.lines.map(f=>uf(f,n))],bands:hf(e.lines),hooks:{drawClear:[f=>bf(f,o,n)],draw:[f=>xf(f,o,n)],setSelect:[f=>n.selected(f)],setCursor:[f=>n.pointed(f)]}},u=new Ct(a,Ur(e,
+n),t);return u.over.setAttribute("aria-hidden","true"),{plot:u,update(f){let g=af(o,f)&&n.zoom().every((d,b)=>d===l[b])&&i===n.days();o=f,!g&&([l,i]=[n.zoom(),n.days()],u.batch(()=>{f.lines.forEach(({
+hidden:d},b)=>{u.series[b+1].show===!!d&&u.setSeries(b+1,{show:!d})}),u.setData(Ur(f,n),!0)}))}}}function af(t,e){return t.extreme===e.extreme&&t.title===e.title&&String(t.marks)===String(e.marks)&&t.
+hiddenShade.fear===e.hiddenShade.fear&&t.hiddenShade.greed===e.hiddenShade.greed&&t.lines.every((s,n)=>s.values===e.lines[n].values&&s.hidden===e.lines[n].hidden)}var Ur=(t,e)=>[e.places(),...t.lines.
+map(({values:s})=>s)];function cf(t){return{y:!1,sync:{key:t.syncKey,scales:["x",null]},drag:{x:!0,y:!1,setScale:!1,dist:4},points:{size:6},bind:{dblclick:()=>()=>(t.zoomOut(),null)}}}function uf(t,e){
+let s=t.paths?{fill:t.stroke,width:t.paths==="bars"?0:.5}:{};return{label:t.label,stroke:t.stroke,width:t.width,dash:t.dash,spanGaps:!1,show:!t.hidden,points:{show:()=>ff(e)&&!t.paths&&!t.band&&!t.bandEnd,
+size:7,fill:t.stroke},...s,...t.paths?{paths:rf[t.paths]}:{}}}var ff=t=>t.places().length<3;function hf(t){let e=t.findIndex(({band:s})=>s);return e<0?[]:[{series:[e+1,e+2],fill:t[e].stroke}]}function pf(t,e){
+return{stroke:e.palette.muted,font:jr,size:t?lf:4,gap:3,grid:{stroke:e.palette.grid,width:1},ticks:{show:!1},splits:s=>Wr(e.days(),...e.zoom(),Math.max(2,Math.floor((s.width-sl)/56))),values:(s,n)=>t?
+Gr(e.days(),n):n.map(()=>"")}}function df(t,e){return{stroke:e.palette.muted,font:jr,size:sl,gap:4,space:28,grid:{stroke:e.palette.grid,width:1},ticks:{show:!1},values:(s,n,o,l,i)=>n.map(a=>t?ys(a):xe(
+a,mf(i)))}}function mf(t){for(let e=0;e<6;e++){let s=t*10**e;if(Math.abs(s-Math.round(s))<1e-6)return e}return 6}function gf(t,e,s){if(t===null||e===null||t===void 0||e===void 0)return s?.[1]?s:[0,1];
+let n=(e-t||Math.abs(e)||1)*.05;return[s?.[0]??t-n,s?.[1]??e+n]}function bf(t,e,s){let{ctx:n}=t,{left:o,top:l,width:i,height:a}=t.bbox;n.save(),n.beginPath(),n.rect(o,l,i,a),n.clip();let{extreme:u=[],
+hiddenShade:f={}}=e,[g,d]=s.zoom(),b=t.width-sl<2*(d-g),v=6*devicePixelRatio,[M,N,R]=b?[l+a-v,v,"FF"]:[l,a,s.palette.shade];for(let z=g;z<=d;){let y=u[z]||0,E=z+1;for(;E<=d&&(u[E]??(wf(u,E)?0:y))===y;)
+E++;let S=y>0?"fear":"greed";if(y&&!f[S]){let U=t.valToPos(z-.5,"x",!0);n.fillStyle=s.palette[S]+R,n.fillRect(U,M,Math.max(t.valToPos(E-.5,"x",!0)-U,1),N)}z=E}n.restore()}var wf=(t,e)=>t[e]!==void 0;function xf(t,e,s){
+let{ctx:n}=t,{left:o,top:l,width:i,height:a}=t.bbox;n.save(),n.beginPath(),n.rect(o,l,i,a),n.clip(),n.strokeStyle=s.palette.muted,n.lineWidth=devicePixelRatio,n.setLineDash([3*devicePixelRatio,3*devicePixelRatio]);
+for(let u of e.marks??[]){let f=Math.round(t.valToPos(u,"y",!0));n.beginPath(),n.moveTo(o,f),n.lineTo(o+i,f),n.stroke()}e.marked&&yf(t,e,s),n.restore()}function yf(t,e,s){let[n,o]=s.zoom(),[{values:l,
+hidden:i}]=e.lines;for(let a=n;a<=o&&!i;a++){let u=e.extreme[a];!u||l[a]==null||(t.ctx.fillStyle=s.palette[u>0?"fear":"greed"],t.ctx.beginPath(),t.ctx.arc(t.valToPos(a,"x",!0),t.valToPos(l[a],"y",!0),
+2.5*devicePixelRatio,0,7),t.ctx.fill())}}var vf=900,kf=16,Sf=0,Os=class{constructor(e,{zoomed:s,toggled:n,announce:o}){Object.assign(this,{zoomed:s,toggled:n,announce:o,syncKey:`optstat-${Sf++}`,blocks:[],structure:null}),this.scene={days:new Int32Array,
+parts:[],zoom:[0,0]},this.at=null,this.root=_("div",{class:"optstat-chart",role:"application",tabIndex:0,"data-lm-suppress-shortcuts":"true","aria-label":"Chart",onkeydown:l=>this.pressed(l),onpointerleave:()=>this.
+point(null)}),this.picture=_("div",{role:"img",class:"optstat-unseen"}),this.grid=_("div",{class:"optstat-blocks"}),this.root.append(this.picture,this.grid),e.append(this.root),this.sizes=new ResizeObserver(
+()=>this.resize()),this.sizes.observe(this.root)}destroy(){this.sizes.disconnect(),this.clear()}days=()=>this.scene.days;zoom=()=>this.scene.zoom;places=()=>this.axis;show(e,s,n,o,l){Object.assign(this,
+{scene:e,view:s,vocabulary:n,palette:o}),this.axis?.length!==e.days.length&&(this.axis=Uint32Array.from(e.days.keys())),this.picture.setAttribute("aria-label",l),this.at!==null&&!(this.at>=e.zoom[0]&&
+this.at<=e.zoom[1])&&(this.at=null);let i=this.describe(),a=JSON.stringify([this.columns(i.length),o.background,i.map(({title:u,panels:f})=>[u,f.map(({id:g,lines:d})=>[g,d.map(b=>[b.id,b.paths])])])]);
+a!==this.structure?this.build(i,a):i.forEach((u,f)=>this.blocks[f].panels.forEach((g,d)=>g.update(u.panels[d]))),this.showValues()}describe(){let{scene:e,view:s,vocabulary:n,palette:o}=this,l=s.arrangement===
+"compare"?[{title:"All series",part:null,panels:[pi(e,s,n,o)]}]:e.parts.map(a=>({title:a.series.title,part:a,panels:hi(a,e,s,n,o)})),i=new Set(s.hidden);for(let{panels:a}of l){a.at(-1).labelled=!0;for(let u of a){
+u.hiddenShade={fear:i.has("fear"),greed:i.has("greed")};let f=i.has(`${u.id}.upper`);for(let g of u.lines)g.hidden=g.band||g.bandEnd?f:i.has(`${u.id}.${g.id}`)}}return l}columns(e){let s=this.root.clientWidth;
+return this.view.arrangement!=="side by side"||s<vf?1:Math.max(1,Math.min(e,Math.floor(s/440),4))}clear(){for(let{panels:e}of this.blocks)for(let{plot:s}of e)s.destroy();this.blocks=[],this.grid.replaceChildren()}build(e,s){
+this.clear(),this.structure=s;let n=this.columns(e.length);this.grid.style.gridTemplateColumns=`repeat(${n}, minmax(0, 1fr))`,this.blocks=e.map(({title:o,part:l,panels:i})=>{let a=_("section",{class:"\
+optstat-block","aria-label":o}),u=_("span",{class:"optstat-day"}),f=l?this.shadeSwitches():[];a.append(_("div",{class:"optstat-block-head"},_("span",{class:"optstat-title"},o),u,...f)),this.grid.append(
+a);let g=i.map(d=>{let b=this.legend(d),v=_("div",{class:"optstat-plot","data-panel":d.id});a.append(b.root,v);let M=Yr(v,d,this.size(d,n),this);return this.followTouch(M.plot),{...M,panel:d,legend:b,
+update:N=>(M.update(N),b.update(N))}});return{root:a,day:u,part:l,panels:g}})}size(e,s){let n=Math.max(160,Math.floor((this.root.clientWidth-kf*(s-1))/s)),o=Math.min(Math.max((globalThis.innerHeight||
+800)*.6,400),640);return{width:n,height:Math.round(o*e.height)+(e.labelled?20:0)}}resize(){if(!this.view||!this.blocks.length)return;let e=this.columns(this.blocks.length);if(JSON.parse(this.structure)[0]!==
+e){this.show(this.scene,this.view,this.vocabulary,this.palette,this.picture.getAttribute("aria-label"));return}for(let{panels:s}of this.blocks)for(let{plot:n,panel:o}of s){let l=this.size(o,e);(n.width!==
+l.width||n.height!==l.height)&&n.setSize(l)}}entry(e,s,n){let o=_("b"),l=_("span"),i=_("button",{type:"button","aria-pressed":"true",onclick:()=>this.toggled(e)},_("i",{class:`optstat-swatch optstat-${n}`,
+style:`--swatch:${s}`,"aria-hidden":"true"}),l," ",o);return{id:e,button:i,text:l,value:o}}shadeSwitches(){return["fear","greed"].map(e=>{let{button:s,text:n}=this.entry(e,this.palette[e],"area");return n.
+textContent=e,s.dataset.shade=e,s})}legend(e){let s=_("div",{class:"optstat-legend",role:"group","aria-label":e.title}),n=_("span",{class:"optstat-panel-title"},e.title),o=e.lines.filter(({bandEnd:i})=>!i).
+map(i=>this.entry(`${e.id}.${i.id}`,i.stroke,i.paths||i.band?"area":i.dash?"dashed":"line"));n.hidden=o.length===1&&e.id!=="compare",s.append(n,...o.map(({button:i})=>i));let l={root:s,entries:o,update:i=>{
+fe(n,i.title);let a=i.lines.filter(({bandEnd:u})=>!u);o.forEach(({button:u,text:f},g)=>{fe(f,a[g].label),u.setAttribute("aria-pressed",String(!a[g].hidden))}),l.panel=i}};return l.update(e),l}showValues(){
+let e=this.at??this.scene.zoom[1],s=this.scene.days[e],n=new Set(this.view.hidden);for(let o of this.grid.querySelectorAll("[data-shade]"))o.setAttribute("aria-pressed",String(!n.has(o.dataset.shade)));
+for(let o of this.blocks){fe(o.day,s===void 0?"no session":bt(s));for(let{legend:l}of o.panels){let{lines:i}=l.panel,a=i.filter(({bandEnd:u})=>!u);l.entries.forEach(({value:u},f)=>fe(u,Af(a[f],i,e)))}}}pointed(e){
+if(e!==this.blocks[0]?.panels[0]?.plot)return;let s=e.cursor.idx??null;s!==this.at&&(this.at=s,this.showValues())}point(e){this.at=e;for(let{panels:s}of this.blocks)for(let{plot:n}of s){let o=e===null?
+-10:n.valToPos(e,"x");n.setCursor({left:o,top:e===null?-10:0},!1)}this.showValues()}selected(e){let{left:s,width:n}=e.select;if(n<=0||(e.setSelect({left:0,top:0,width:0,height:0},!1),!e.root.matches("\
+:hover")))return;let o=[s,s+n].map(l=>Math.round(e.posToVal(l,"x")));this.zoomTo(...o)}zoomTo(e,s){let n=this.scene.days.length-1,[o,l]=[Math.max(0,Math.min(e,n)),Math.min(n,Math.max(s,0))];n<1||l<=o||
+this.zoomed(o===0&&l===n?null:[bt(this.scene.days[o]),bt(this.scene.days[l])])}zoomOut(){this.zoomed(null)}pressed(e){if(e.ctrlKey||e.metaKey||e.altKey||e.target!==this.root)return;let s=Mf[e.key];s&&
+(e.preventDefault(),e.stopPropagation(),s(this,e.shiftKey))}step(e,s){let[n,o]=this.scene.zoom;if(s){let i=o-n,a=Math.max(1,Math.round(i/10))*e,u=Math.max(0,Math.min(n+a,this.scene.days.length-1-i));this.
+zoomTo(u,u+i);return}let l=this.at===null?e<0?o:n:Math.max(n,Math.min(o,this.at+e));this.point(l),this.announce(this.spoken(l))}scale(e){let[s,n]=this.scene.zoom,o=this.at??(s+n)/2,l=Math.round(o-(o-s)*
+e),i=Math.round(o+(n-o)*e);(i-l>=1||e>1)&&this.zoomTo(Math.min(l,s+(e>1?-1:0)||l),i)}spoken(e){let s=bt(this.scene.days[e]??0),n=this.blocks.map(({root:o,panels:l})=>{let i=l.flatMap(({legend:a})=>a.entries.
+map(({text:u,value:f})=>`${u.textContent} ${f.textContent}`));return`${o.getAttribute("aria-label")}: ${i.join(", ")}`});return`${s}. ${n.join(". ")}`}followTouch(e){e.over.style.touchAction="pan-y";let s=n=>{
+if(n.pointerType==="mouse")return;let o=n.clientX-e.over.getBoundingClientRect().left,l=Math.round(e.posToVal(o,"x"));this.point(Math.max(this.scene.zoom[0],Math.min(this.scene.zoom[1],l)))};e.over.addEventListener(
+"pointerdown",s),e.over.addEventListener("pointermove",s)}},Mf={ArrowLeft:(t,e)=>t.step(-1,e),ArrowRight:(t,e)=>t.step(1,e),Home:t=>t.point(t.scene.zoom[0]),End:t=>t.point(t.scene.zoom[1]),"+":t=>t.scale(
+.5),"=":t=>t.scale(.5),"-":t=>t.scale(2),_:t=>t.scale(2),0:t=>t.zoomOut(),Escape:t=>t.at===null?t.zoomOut():t.point(null)};function Af(t,e,s){if(t.band){let n=e.find(({bandEnd:o})=>o);return t.values[s]==
+null?"–":`${ol(n,s)}–${ol(t,s)}`}return ol(t,s)}function ol(t,e){let s=(t.shown??t.values)[e];return s==null?"–":t.count?Math.abs(s)>=1e6?ys(s):on(s):xe(s,t.digits)}var ll=t=>Number.isInteger(t)?`${t}.0`:String(t),qr=t=>t===null?"None":`'${t}'`,Kr=t=>t===null?"":`"${t}"`;function Jr(t,e,s,n,o,l){let{window:i,lookback:a,lower:u,upper:f,k:g,metric:d}=t,b=[...e.code.
+head];for(let{title:S,digest:U}of s)U&&b.push(`# ${S}: ${U}`);s.length<e.series.length&&b.push(`df = df.loc[:, df.columns.droplevel(-1).isin([${s.map(({literal:S})=>S).join(", ")}])]`);let[v,M]=n,N=v===
+null&&M===null?"":`.loc[${Kr(v)}:${Kr(M)}]`,R=`lookback=${a}, lower=${ll(u)}, upper=${ll(f)}`,z=i===a?`(${i},)`:`(${i}, ${a})`,y=`start=${qr(v)}, end=${qr(M)}, theme='${o}'`,E=l[d].expression.replaceAll(
+"{window}",i).replaceAll("{lookback}",a);return b.push(`metrics = df.optstat.metrics(windows=${z}, ${R})${N}`,`${d} = df.optstat.${E}${N}`,`df.optstat.plot("overview", windows=${z}, ${R}, ${y})`,`df.o\
+ptstat.plot("bands", window=${i}, k=${ll(g)}, ${y})`),b.join(`
+`)+`
+`}var Tf=0,Is=class{constructor(e,s,n){Object.assign(this,{vocabulary:s,act:n,id:`optstat-drawer-${Tf++}`}),this.toolbar=_("div",{class:"optstat-toolbar",role:"toolbar","aria-label":"Explorer"}),this.drawer=
+_("div",{class:"optstat-drawer",id:this.id,hidden:!0}),e.append(this.toolbar,this.drawer),this.buildToolbar(),this.buildDrawer()}buildToolbar(){let{vocabulary:e,act:s}=this;this.presets=e.presets.map(
+n=>_("button",{type:"button","aria-pressed":"false",onclick:()=>s.choose({preset:n,start:null,end:null,zoom:null})},n)),this.start=this.dateBox("From","start"),this.end=this.dateBox("To","end"),this.window=
+this.slider("Window","window",e.windows,"sessions of the rolling mean and the band"),this.lookback=this.slider("Lookback","lookback",e.lookbacks,"sessions that a day is compared with"),this.metric=this.
+list("Metric","metric",Object.entries(e.metrics).map(([n,{title:o}])=>[n,o])),this.more=_("button",{type:"button","aria-expanded":"false","aria-controls":this.id,onclick:()=>{this.drawer.hidden=!this.
+drawer.hidden,this.more.setAttribute("aria-expanded",String(!this.drawer.hidden))}},"More"),this.toolbar.append(_("div",{class:"optstat-group",role:"group","aria-label":"Range"},...this.presets),this.
+start.root,this.end.root,this.window.root,this.lookback.root,this.metric.root,this.more)}buildDrawer(){let{vocabulary:e,act:s}=this;this.series=_("div",{class:"optstat-row"}),this.arrangement=this.list(
+"Arrange","arrangement",e.arrangements.map(o=>[o,o])),this.theme=this.list("Theme","theme",e.themes.map(o=>[o,o])),this.limits=[["Lower","lower",0,1,.01],["Upper","upper",0,1,.01],["Band","k",0,10,.1]].
+map(o=>this.number(...o)),this.source=_("input",{type:"text",list:`${this.id}-sources`,size:28,spellcheck:!1,autocomplete:"off"}),this.source.addEventListener("keydown",o=>o.key==="Enter"&&this.sourceChosen()),
+this.source.addEventListener("change",()=>this.sourceChosen());let n=_("datalist",{id:`${this.id}-sources`},_("option",{value:"simulator:"}));this.refresh=_("button",{type:"button",title:"request what\
+ is provisional or new",onclick:()=>s.send("refresh")},"Refresh"),this.loading=_("div",{class:"optstat-row"},dn("Source",this.source),n,this.refresh),this.format=_("select",{},...e.formats.map(o=>_("o\
+ption",{value:o},o))),this.name=_("input",{type:"text",placeholder:"file name",size:18,spellcheck:!1}),this.table=_("button",{type:"button","aria-expanded":"false",onclick:()=>{let o=this.table.getAttribute(
+"aria-expanded")!=="true";this.table.setAttribute("aria-expanded",String(o)),s.table(o)}},"Table"),this.code=_("textarea",{rows:8,readOnly:!0,spellcheck:!1}),this.codeBox=dn("Code",this.code),this.codeBox.
+hidden=!0,this.codeBox.classList.add("optstat-code"),this.drawer.append(this.series,_("div",{class:"optstat-row"},this.arrangement.root,this.theme.root,...this.limits.map(({root:o})=>o)),this.loading,
+_("div",{class:"optstat-row"},_("button",{type:"button",title:"copy code that reproduces this view",onclick:()=>s.copy()},"Copy as code"),dn("Save as",this.format),dn("File",this.name),_("button",{type:"\
+button",onclick:()=>s.save(this.format.value,this.name.value.trim())},"Save"),this.table),this.codeBox)}dateBox(e,s){let n=_("input",{type:"date",min:"1973-01-01",max:"2199-12-31"}),o=!1,l=()=>{if(o=!1,
+n.value===n.dataset.shown)return;if(n.validity.badInput)return void(n.value=n.dataset.shown);let i=s==="start"?{end:this.end.value()||null}:{start:this.start.value()||null};if(!n.value&&!i.start&&!i.end)
+return void(n.value=n.dataset.shown);this.act.choose({preset:null,[s]:n.value||null,...i,zoom:null})};return n.addEventListener("keydown",i=>{i.key==="Enter"?l():i.key==="Escape"?n.value=n.dataset.shown:
+i.key!=="Tab"&&(o=!0)}),n.addEventListener("blur",l),n.addEventListener("change",()=>o||l()),{root:dn(e,n),value:()=>n.dataset.shown,show:i=>{let a=o&&document.activeElement===n;n.dataset.shown=i,!a&&
+n.value!==i&&(n.value=i)}}}slider(e,s,[n,o],l){let i=_("input",{type:"range",min:String(n),max:String(o),step:"1",title:l,"aria-label":e}),a=_("input",{type:"number",min:String(n),max:"9999","aria-lab\
+el":`${e}, as a number`});i.addEventListener("input",()=>this.act.choose({[s]:Number(i.value)})),a.addEventListener("change",()=>{let f=Math.round(Number(a.value));f>=n?this.act.choose({[s]:f}):a.value=
+i.value});let u=_("span",{"aria-hidden":"true"},e);return{root:_("span",{class:"optstat-slider"},u,i,a),show:f=>{f>Number(i.max)&&(i.max=String(f)),f<Number(i.min)&&(i.min=String(f)),Number(i.value)!==
+f&&(i.value=String(f)),Number(a.value)!==f&&(a.value=String(f))}}}list(e,s,n){let o=_("select",{},...n.map(([l,i])=>_("option",{value:l},i)));return o.addEventListener("change",()=>this.act.choose({[s]:o.
+value})),{root:dn(e,o),show:l=>o.value=l}}number(e,s,n,o,l){let i=_("input",{type:"number",min:String(n),max:String(o),step:String(l)});return i.addEventListener("change",()=>{let a=Number(i.value);i.
+value===""||a<n||a>o?i.value=i.dataset.shown:this.act.choose({[s]:a})}),{root:dn(e,i),show:a=>{(Number(i.value)!==a||i.value==="")&&(i.value=String(a)),i.dataset.shown=String(a)}}}sourceChosen(){let e=this.
+source.value;e.trim()!==this.source.dataset.shown&&this.act.send("source",{value:e})}show(e,s,[n,o]){let{presets:l,vocabulary:i}=this;l.forEach((a,u)=>a.setAttribute("aria-pressed",String(i.presets[u]===
+e.preset))),this.start.show(n===void 0?"":bt(n)),this.end.show(o===void 0?"":bt(o));for(let a of["window","lookback","metric","arrangement","theme"])this[a].show(e[a]);["lower","upper","k"].forEach((a,u)=>this.
+limits[u].show(e[a])),this.showSeries(e,s)}showSeries(e,s){let n=s?.loaded.given??!1;this.loading.hidden=n;let o=n?[["Series","series",s.series.map(({title:i})=>i)]]:[["Market","markets",this.vocabulary.
+markets],["Data type","data_types",this.vocabulary.data_types]],l=JSON.stringify(o);l!==this.structure&&(this.structure=l,this.series.replaceChildren(...o.map(([i,a,u])=>this.checks(i,a,u))),this.series.
+hidden=n&&s.series.length<2);for(let i of this.series.querySelectorAll("input"))i.checked=(e[i.name]??o[0][2]).includes(i.value);!n&&s&&(document.activeElement!==this.source&&(this.source.value=s.loaded.
+source),this.source.dataset.shown=s.loaded.source,this.refresh.disabled=!s.loaded.refreshable)}checks(e,s,n){let o=n.map(l=>{let i=_("input",{type:"checkbox",name:s,value:l});return i.addEventListener(
+"change",()=>{let a=[...this.series.querySelectorAll(`input[name=${s}]`)].filter(({checked:u})=>u);this.act.choose({[s]:a.map(u=>u.value)})}),_("label",{class:"optstat-check"},i,l)});return _("div",{class:"\
+optstat-group",role:"group","aria-label":e},_("span",{},`${e}:`),...o)}showCode(e){this.code.value=e,this.codeBox.hidden=!1}pressPreset(e){this.presets[e]?.click()}setLoading(e){fe(this.refresh,e?"Loa\
+ding":"Refresh")}};function dn(t,e){return _("label",{class:"optstat-label"},_("span",{},t),e)}var Zr=(t,e)=>(t>0?"+":"")+xe(t,e),il=t=>`${t} ${t===1?"session":"sessions"}`;function Qr(t,e,s){let{series:n}=t,[o,l]=Ue(t,e),i=n.synthetic?["synthetic"]:[];if(o>=l)return{title:n.title,badges:i,empty:!0};
+let a=ii(n.prepared,s,l);a.row>=0&&n.provisional.includes(a.day)&&i.push("provisional");let u=a.side>0?"fear":a.side<0?"greed":null;return{title:n.title,badges:i,side:u,day:a.day,ratio:a.ratio,empty:a.
+row<o,facts:[["change",Zr(a.change,3)],["percentile",Number.isNaN(a.percentile)?"–":`${xe(100*a.percentile,0)} %`],["z-score",Zr(a.zscore,2)],u?["state",`${u}, ${il(a.age)}`]:["last extreme",a.since===
+null?"none":`${il(a.since)} ago`]]}}function Xr(t,e){t.replaceChildren(...e.map(s=>{let n=s.badges.map(i=>_("span",{class:`optstat-badge optstat-${i}`},i)),o=_("div",{class:"optstat-card-title"},_("sp\
+an",{},s.title),...n);if(s.empty)return _("div",{class:"optstat-card"},o,_("div",{class:"optstat-facts"},"No session in the range."));let l=s.facts.map(([i,a])=>_("span",{class:i==="state"?`optstat-fa\
+ct optstat-side-${s.side}`:"optstat-fact"},_("i",{},i)," ",_("b",{},a)));return _("div",{class:"optstat-card"},o,_("div",{class:"optstat-facts"},_("span",{class:"optstat-ratio",title:`put/call ratio o\
+f ${bt(s.day)}`},xe(s.ratio,3)),...l))}))}function ta(t,e){return e.map((s,n)=>{if(s.empty)return`${s.title}: no rows.`;let o=s.facts.map(([i,a])=>`${i} ${a}`).join(", "),l=t[n].count;return`${s.title}\
+: ${il(l)} until ${bt(s.day)}; put/call ratio ${xe(s.ratio,2)}, ${o}.`}).join(" ")||"No rows."}var Vs=class{constructor(e,s){Object.assign(this,{model:e,changed:s,isSilent:!1,waiting:new Map,last:0}),this.received=n=>this.receive(n),e.on("msg:custom",this.received)}destroy(){this.model.off("msg\
+:custom",this.received);for(let{timer:e}of this.waiting.values())clearTimeout(e);this.waiting.clear()}ask(e,s={}){let n=`${Date.now().toString(36)}-${this.last++}`,o=setTimeout(()=>this.setSilent(!0),
+2e3);return new Promise(l=>{this.waiting.set(n,{done:l,timer:o});try{this.model.send({...s,id:n,kind:e})}catch{this.setSilent(!0)}})}ping(){this.waiting.size||this.ask("ping")}receive(e){let s=this.waiting.
+get(e?.id);s&&(this.waiting.delete(e.id),clearTimeout(s.timer),this.setSilent(!1),s.done(e))}setSilent(e){this.isSilent!==e&&(this.isSilent=e,this.changed())}};var Re=40,jn=46,rl=8,Ef=8,Hs=class{constructor(e,s){this.changed=s,this.canvas=_("canvas",{class:"optstat-overview","aria-hidden":"true",height:Re}),e.append(this.canvas),this.context=this.canvas.getContext(
+"2d"),this.sizes=new ResizeObserver(()=>this.draw()),this.sizes.observe(this.canvas);for(let n of["pointerdown","pointermove","pointerup","pointercancel","dblclick"])this.canvas.addEventListener(n,o=>this[n](
+o))}destroy(){this.sizes.disconnect()}show(e,s,n,o){Object.assign(this,{count:e,lines:s,zoom:n,palette:o}),this.draw()}x=e=>jn+(e+.5)/this.count*(this.width-jn-rl);place=e=>Math.floor((e-jn)/(this.width-
+jn-rl)*this.count);draw(){let{canvas:e,context:s,lines:n,palette:o}=this;if(!n)return;this.width=e.clientWidth;let l=globalThis.devicePixelRatio||1,[i,a]=[Math.round(this.width*l),Math.round(Re*l)];if((e.
+width!==i||e.height!==a)&&Object.assign(e,{width:i,height:a}),s.setTransform(l,0,0,l,0,0),s.clearRect(0,0,this.width,Re),!this.count)return;for(let{values:g,colour:d}of n)this.line(g,d);let[u,f]=[this.
+x(this.zoom[0]-.5),this.x(this.zoom[1]+.5)];s.globalAlpha=.7,s.fillStyle=o.background,s.fillRect(jn,0,u-jn,Re),s.fillRect(f,0,this.width-rl-f,Re),s.globalAlpha=1,s.strokeStyle=o.muted,s.lineWidth=1,s.
+strokeRect(u+.5,.5,Math.max(f-u-1,2),Re-1),s.fillStyle=o.muted;for(let g of[u,f])s.fillRect(g-2,Re/2-8,4,16)}line(e,s){let n=this.context,o=e.filter(u=>u!=null),[l,i]=[Math.min(...o),Math.max(...o)];n.
+beginPath();let a=!1;e.forEach((u,f)=>{if(u===void 0)return;if(u===null)return void(a=!1);let g=Re-4-(u-l)/(i-l||1)*(Re-8);a?n.lineTo(this.x(f),g):n.moveTo(this.x(f),g),a=!0}),n.strokeStyle=s,n.lineWidth=
+1,n.stroke()}pointerdown(e){if(!this.count)return;let s=e.offsetX,[n,o]=[this.x(this.zoom[0]-.5),this.x(this.zoom[1]+.5)],l=Math.abs(s-n)<Math.abs(s-o)?"left":"right",i=Math.min(Math.abs(s-n),Math.abs(
+s-o))<Ef,a=this.zoom[1]-this.zoom[0]>=this.count-1;this.drag={start:this.place(s),zoom:this.zoom,kind:i?l:s>n&&s<o&&!a?"move":"new"},this.canvas.setPointerCapture(e.pointerId)}pointermove(e){if(!this.
+drag)return;let{start:s,zoom:n,kind:o}=this.drag,l=Math.max(0,Math.min(this.count-1,this.place(e.offsetX)));if(o==="left")this.changed(Math.min(l,n[1]-1),n[1]);else if(o==="right")this.changed(n[0],Math.
+max(l,n[0]+1));else if(o==="new")l!==s&&this.changed(Math.min(l,s),Math.max(l,s));else{let i=n[1]-n[0],a=Math.max(0,Math.min(this.count-1-i,n[0]+l-s));this.changed(a,a+i)}}pointerup(){this.drag=null}pointercancel(){
+this.drag=null}dblclick(){this.changed(0,this.count-1)}};var ea=t=>typeof t=="number"?Number.isNaN(t)?"":String(t):/[",\n\r]/.test(t)?`"${t.replaceAll('"','""')}"`:t;function na(t,e,s){let n=["time","series","source","call_value","put_value","ratio",`ratio_\
+mean_${e.window}`,`zscore_${e.lookback}`,`percentile_${e.lookback}`,`extreme_${e.lookback}`],o=!["zscore","percentile"].includes(e.metric);o&&n.push(s[e.metric].title);let l=[n.map(ea).join(",")];for(let i of t.
+parts){let{series:a,result:u}=i,[f,g]=Ue(i,t);for(let d=f;d<g;d++){let b=Number.isNaN(u.percentile[d]),v=[bt(a.days[d]),a.title,a.source,a.call[d],a.put[d],u.ratio[d],u.mean[d],u.zscore[d],u.percentile[d],
+b?NaN:u.extreme[d]];o&&v.push(u.metric[d]),l.push(v.map(ea).join(","))}}return l.join(`
+`)+`
+`}function sa(t){let e=t.parts.map(({series:l})=>l.title),s=[e.length===1?e[0]:`${e.length} series`],[n,o]=t.zoom.map(l=>t.days[l]);return n!==void 0&&s.push(`from-${bt(n)}`,`to-${bt(o)}`),t.parts.some(
+({series:l})=>l.synthetic)&&s.push("synthetic"),s.join("-").replaceAll(/[^\p{L}\p{N}_-]/gu,"-")}function oa(t,e,s){let n=globalThis.devicePixelRatio||1,o=t.grid.getBoundingClientRect(),l=document.createElement(
+"canvas");l.width=Math.round((o.width+16)*n),l.height=Math.round((o.height+34)*n);let i=l.getContext("2d");i.scale(n,n),i.fillStyle=s.background,i.fillRect(0,0,l.width,l.height);let a=f=>{let g=f.getBoundingClientRect();
+return[g.left-o.left+8,g.top-o.top+8,g]};i.textBaseline="middle";for(let f of t.grid.querySelectorAll(".optstat-title, .optstat-day, .optstat-panel-title, .optstat-legend button, .optstat-block-head b\
+utton")){let[g,d,b]=a(f),v=getComputedStyle(f),M=f.querySelector("i");i.font=`${v.fontWeight} ${v.fontSize} ${v.fontFamily}`,i.globalAlpha=f.getAttribute("aria-pressed")==="false"?.4:1,M&&(i.fillStyle=
+M.style.getPropertyValue("--swatch"),i.fillRect(a(M)[0],d+b.height/2-2,12,4)),i.fillStyle=v.color,i.fillText(f.textContent.trim(),M?a(M)[0]+16:g,d+b.height/2)}i.globalAlpha=1;for(let f of t.grid.querySelectorAll(
+".optstat-plot canvas")){let[g,d,b]=a(f);i.drawImage(f,g,d,b.width,b.height)}let u=e.some(({badges:f})=>f.includes("synthetic"));return i.font="12px sans-serif",i.fillStyle=s.muted,i.fillText(`${u?"SY\
+NTHETIC DATA · ":""}pd_optstat`,8,o.height+20),l}function al(t,e){let s=document.createElement("a");s.href=URL.createObjectURL(e),s.download=t,s.click(),setTimeout(()=>URL.revokeObjectURL(s.href),6e4)}
+async function la(t){try{return await navigator.clipboard.writeText(t),!0}catch{let e=document.createElement("textarea");e.value=t,e.style.cssText="position: fixed; opacity: 0",document.body.append(e),
+e.select();let s=document.execCommand("copy");return e.remove(),s}}var Ws=["markets","data_types","series","preset","start","end","window","lookback","metric","lower","upper","k","arrangement","theme","zoom","hidden"],_f={"1M":1,"3M":3,"1Y":12,"5Y":60},ia="1973-01-01",
+cl=t=>Object.fromEntries(Ws.map(e=>[e,t.get(e)]));function Nf(t,e){let[s,n,o]=bt(t).split("-").map(Number),l=s*12+(n-1)-e,[i,a]=[Math.floor(l/12),l%12],u=new Date(Date.UTC(i,a+1,0)).getUTCDate();return Date.
+UTC(i,a,Math.min(o,u))/864e5}function Bs(t,e){let s=t.end?Ge(t.end):null,n=s??1/0;if(t.preset===null)return[t.start?Ge(t.start):-1/0,n];if(t.preset==="Max")return[-1/0,n];let o=s??Ge(e);return t.preset===
+"YTD"?[Ge(`${bt(o).slice(0,4)}-01-01`),n]:[Nf(o,_f[t.preset]),n]}function zf([t,e],s){let n=s.first===null?-1/0:Ge(s.first),o=s.last===null?1/0:Ge(s.last);return t>=n&&e<=o}function Gs(t,e){let s=Bs(t,
+e.today);return zf(s,e)?s:Bs({...t,...e.view},e.today)}function ul(t,e){return e.loaded.given?t.series??e.series.map(({title:s})=>s):t.markets.flatMap(s=>t.data_types.map(n=>`${s} ${n}`))}function ra(t,e){
+let s=new Set(ul(t,e)),n=e.series.filter(({title:o})=>s.has(o));return n.length?n:e.series}function aa(t,e){if(e?.loaded.given?t.series?.length===0:!t.markets.length||!t.data_types.length)return e?.loaded.
+given?"Choose at least one series.":"Choose at least one market and one data type.";for(let[s,n]of[["From",t.start],["To",t.end]])if(n&&(Ge(n)===null||n<ia))return`${s} ${n} is not a day from ${ia} on\
+.`;return t.preset===null&&t.start&&t.end&&t.start>t.end?`From ${t.start} is after To ${t.end}. Swap them?`:t.lower<t.upper?t.metric==="detrend"&&t.window>=t.lookback?`Window ${t.window} is not shorte\
+r than Lookback ${t.lookback}, as the detrended ratio requires. Move one of the sliders, or choose another metric.`:null:`lower=${t.lower}, upper=${t.upper}: lower must be below upper.`}function Cf(t){for(let[e,s]of[[86400,"d"],[3600,"h"],[60,"min"]])if(t>=e)return`${Math.floor(t/e)} ${s} ago`;return"just now"}var Df=t=>t<=0?"today":t===1?"1 day old":`${t} days old`;function ca(t,e,s){
+let{status:n}=t,o=[...n.before];if(!e.days.length)o.unshift("no session in the range shown");else{let l=e.days[e.days.length-1];o.push(`newest ${bt(l)} (${Df(Math.floor(s/864e5)-l)})`)}return n.observed&&
+o.push(`observed ${Cf((s-Date.parse(n.observed))/1e3)}`),[...o,...n.after]}var ua=`.optstat-explorer {
+  --bg: #fff; --text: #1a1a1a; --muted: #5f5f5f; --edge: #d0d0d0; --fill: #f4f5f6; --accent: #0072b2; --on-accent: #fff;
+  --fear: #b34700; --greed: #00704f; --warn: rgba(213, 94, 0, .12);
+  box-sizing: border-box; width: 100%; padding: 8px; background: var(--bg); color: var(--text);
+  font: 13px/1.4 system-ui, -apple-system, "Segoe UI", sans-serif; container-type: inline-size; overflow: hidden;
+}
+.optstat-explorer[data-theme="dark"] {
+  --bg: #15181c; --text: #e6e6e6; --muted: #a3a3a3; --edge: #3a4048; --fill: #20252b; --accent: #56b4e9; --on-accent: #10151a;
+  --fear: #ff9a5c; --greed: #3ddbab; color-scheme: dark;
+}
+.optstat-explorer[data-theme="light"] { color-scheme: light; }
+.optstat-explorer *, .optstat-explorer *::before { box-sizing: border-box; }
+.optstat-explorer [hidden] { display: none !important; }
+.optstat-explorer .optstat-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.optstat-explorer :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.optstat-toolbar, .optstat-row, .optstat-foot { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; }
+.optstat-toolbar select { max-width: 130px; }
+.optstat-explorer .optstat-group { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
+.optstat-toolbar .optstat-group { gap: 0; }
+.optstat-explorer button, .optstat-explorer input, .optstat-explorer select, .optstat-explorer textarea {
+  margin: 0; font: inherit; color: var(--text); background: var(--bg); border: 1px solid var(--edge); border-radius: 4px; padding: 2px 6px;
+  min-height: 26px; width: auto; height: auto; box-shadow: none; line-height: 1.3;
+}
+.optstat-explorer button { cursor: pointer; background: var(--fill); }
+.optstat-explorer button:hover { border-color: var(--accent); }
+.optstat-explorer button:disabled { opacity: .5; cursor: default; }
+.optstat-toolbar .optstat-group button { border-radius: 0; margin-left: -1px; }
+.optstat-toolbar .optstat-group button:first-child { border-radius: 4px 0 0 4px; margin: 0; }
+.optstat-toolbar .optstat-group button:last-child { border-radius: 0 4px 4px 0; }
+.optstat-toolbar button[aria-pressed="true"], .optstat-explorer button[aria-expanded="true"] { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
+.optstat-explorer input[type="date"] { padding-right: 2px; }
+.optstat-explorer input[type="number"] { width: 56px; }
+.optstat-explorer input[type="checkbox"] { min-height: 0; accent-color: var(--accent); }
+.optstat-explorer input[type="range"] { width: 100px; padding: 0; border: 0; background: none; accent-color: var(--accent); appearance: auto; }
+.optstat-explorer .optstat-label, .optstat-explorer .optstat-check, .optstat-slider { display: inline-flex; align-items: center; gap: 5px; margin: 0; white-space: nowrap; color: var(--text); }
+.optstat-label > span, .optstat-slider > span { color: var(--muted); }
+.optstat-drawer { margin-top: 8px; padding: 8px 10px; border: 1px solid var(--edge); border-radius: 6px; display: grid; gap: 8px; }
+.optstat-explorer .optstat-code { display: block; }
+.optstat-code textarea { display: block; width: 100%; font: 12px/1.4 ui-monospace, monospace; white-space: pre; }
+.optstat-error { margin: 8px 0 0; padding: 6px 10px; white-space: pre-line; overflow-wrap: anywhere; border-left: 4px solid #d55e00; background: var(--warn); }
+.optstat-error button { margin-left: 10px; }
+.optstat-heads { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 8px; margin: 8px 0; }
+.optstat-card { min-width: 0; padding: 5px 10px; border: 1px solid var(--edge); border-radius: 6px; background: var(--fill); }
+.optstat-card-title { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-weight: 600; overflow-wrap: anywhere; }
+.optstat-facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 11px; }
+.optstat-ratio { font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.optstat-fact i { font-style: normal; color: var(--muted); }
+.optstat-fact b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.optstat-side-fear b { color: var(--fear); }
+.optstat-side-greed b { color: var(--greed); }
+.optstat-badge, .optstat-synthetic-label { padding: 0 6px; border-radius: 3px; font-size: 11px; font-weight: 600; background: #ffe08a; color: #1a1a1a; }
+.optstat-provisional { background: #cfe6f5; }
+.optstat-synthetic-label { margin-right: 8px; }
+.optstat-chart { outline-offset: 2px; position: relative; }
+.optstat-blocks { display: grid; gap: 12px 16px; }
+.optstat-block { min-width: 0; container-type: inline-size; }
+.optstat-block-head { display: flex; gap: 2px 10px; align-items: center; padding-left: 46px; }
+.optstat-title { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.optstat-day { color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.optstat-legend { display: flex; flex-wrap: wrap; align-items: center; gap: 0 4px; padding-left: 46px; min-height: 20px; font-size: 11.5px; }
+.optstat-panel-title { color: var(--muted); margin-right: 4px; }
+.optstat-explorer .optstat-legend button, .optstat-explorer .optstat-block-head button { display: inline-flex; align-items: center; gap: 4px; min-height: 20px; padding: 0 4px; border-color: transparen\
+t; background: none; font-size: 11.5px; white-space: nowrap; }
+.optstat-blocks button[aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
+.optstat-legend b { font-weight: 600; font-variant-numeric: tabular-nums; min-width: 3em; text-align: left; }
+.optstat-legend b:empty { min-width: 0; }
+.optstat-swatch { display: inline-block; width: 12px; height: 0; border-top: 3px solid var(--swatch); }
+.optstat-swatch.optstat-dashed { border-top-style: dashed; border-top-width: 2px; }
+.optstat-swatch.optstat-area { height: 9px; border: 0; background: var(--swatch); }
+.optstat-overview { display: block; width: 100%; height: 40px; margin-top: 6px; touch-action: none; cursor: crosshair; }
+.optstat-explorer .u-select { background: rgba(128, 128, 128, .25); }
+.optstat-explorer .u-hz .u-cursor-x, .optstat-explorer .u-hz .u-cursor-y { border-color: var(--muted); }
+.optstat-foot { margin-top: 6px; color: var(--muted); font-size: 12px; }
+.optstat-notes { color: var(--muted); font-size: 12px; white-space: pre-line; }
+.optstat-table-host { margin-top: 8px; overflow-x: auto; }
+@container (max-width: 500px) { .optstat-panel-title { display: none; } }
+@container (max-width: 560px) {
+  .optstat-label, .optstat-slider { flex: 1 1 140px; }
+  .optstat-slider { flex-basis: 100%; }
+  .optstat-slider > span { min-width: 62px; }
+  .optstat-explorer .optstat-slider input[type="range"] { flex: 1; }
+  .optstat-toolbar .optstat-group { flex: 1 1 100%; }
+  .optstat-toolbar .optstat-group button { flex: 1; min-height: 32px; padding: 2px 0; }
+  .optstat-legend, .optstat-block-head { padding-left: 4px; }
+  .optstat-explorer input[type="date"] { flex: 1; min-width: 0; width: 100%; }
+  .optstat-explorer .optstat-label input[type="text"] { min-width: 0; flex: 1; }
+}
+`;var fa=`.optstat-table { font-size: 12px; font-variant-numeric: tabular-nums; }
+.optstat-table-scroll { overflow-x: auto; }
+.optstat-table table { border-collapse: collapse; width: 100%; margin: 0; white-space: nowrap; }
+.optstat-table :is(th, td) { padding: 2px 8px; text-align: left; font-weight: normal; border: 0; }
+.optstat-table tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.optstat-table thead th { border-bottom: 1px solid color-mix(in srgb, currentColor 40%, transparent); }
+.optstat-table :is(.optstat-count, .optstat-number) { text-align: right; }
+.optstat-table button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; }
+.optstat-table thead button { padding: 2px 0; font-weight: 600; }
+.optstat-table thead button::after { content: "▲"; visibility: hidden; font-size: 8px; padding-left: 3px; }
+.optstat-table :is(.optstat-count, .optstat-number) button { display: inline-flex; flex-direction: row-reverse; align-items: center; }
+.optstat-table :is(.optstat-count, .optstat-number) button::after { padding: 0 3px 0 0; }
+.optstat-table [aria-sort="ascending"] button::after { visibility: visible; }
+.optstat-table [aria-sort="descending"] button::after { visibility: visible; content: "▼"; }
+.optstat-table-pager { display: flex; flex-wrap: wrap; gap: 2px 6px; align-items: center; padding: 6px 0; }
+.optstat-table-pager button { min-width: 28px; min-height: 28px; font-size: 16px; }
+.optstat-table-pager button[aria-disabled="true"] { opacity: .35; cursor: default; }
+.optstat-table-status { min-width: 10em; text-align: center; }
+.optstat-table-size { margin-left: auto; }
+.optstat-table-size select { font: inherit; color: CanvasText; background: Canvas; }
+`;var $f=[10,25,100];function Ff(t,{kind:e,digits:s}){return e==="text"?t??"":e==="day"?bt(t):e==="count"?on(t):xe(t,s)}function Rf(t,e,s){let n=Uint32Array.from({length:e},(a,u)=>u);if(s==="none")return n;
+let o=s==="ascending"?1:-1,l=a=>a==null||a===""||Number.isNaN(a),i=Array.from(n,a=>l(t[a]));return n.sort((a,u)=>i[a]||i[u]?i[a]-i[u]||a-u:t[a]===t[u]?a-u:t[a]<t[u]?-o:o)}var Of={none:"ascending",ascending:"\
+descending",descending:"none"};function Yt(t,e={},...s){let n=Object.assign(document.createElement(t),e);return n.append(...s),n}function fl(t,e){t.textContent!==e&&(t.textContent=e)}function ha(t,{label:e="\
+Rows shown"}={}){let s={columns:[],values:[],count:0},n={column:-1,direction:"none"},o=new Uint32Array(0),l=0,i=25,a=Yt("tr"),u=Yt("tbody"),f=Yt("table",{},Yt("thead",{},a),u);f.setAttribute("aria-lab\
+el",e);let g=Yt("span",{className:"optstat-table-status"});g.setAttribute("role","status");let d=(F,O,I)=>{let W=Yt("button",{type:"button",textContent:F,title:O});return W.setAttribute("aria-label",O),
+W.addEventListener("click",()=>W.getAttribute("aria-disabled")!=="true"&&y(I())),W},b=()=>Math.floor(Math.max(s.count-1,0)/i)*i,v=[d("«","First page",()=>0),d("‹","Previous page",()=>l-i)],M=[d("›",
+"Next page",()=>l+i),d("»","Last page",b)],N=Yt("select",{},...$f.map(F=>Yt("option",{value:F,textContent:F})));N.value=i,N.addEventListener("change",()=>{i=Number(N.value),y(Math.floor(l/i)*i)});let R=Yt(
+"label",{className:"optstat-table-size"},N," rows a page"),z=Yt("div",{className:"optstat-table-pager"},...v,g,...M,R);t.classList.add("optstat-table"),t.replaceChildren(Yt("div",{className:"optstat-t\
+able-scroll"},f),z);function y(F){l=Math.min(Math.max(F,0),b()),U()}function E(){o=Rf(s.values[n.column],s.count,n.direction),[...a.children].forEach((F,O)=>{F.setAttribute("aria-sort",O===n.column?n.
+direction:"none")})}function S(){a.replaceChildren(...s.columns.map(({kind:F},O)=>{let I=Yt("button",{type:"button"});return I.addEventListener("click",()=>{n={column:O,direction:Of[O===n.column?n.direction:
+"none"]},E(),y(0)}),Yt("th",{scope:"col",className:`optstat-${F}`},I)})),u.replaceChildren()}function U(){let F=Math.min(l+i,s.count);for(;u.rows.length>F-l;)u.lastChild.remove();for(;u.rows.length<F-
+l;){let I=s.columns.map(({kind:W})=>{let T=Yt(W==="day"?"th":"td",{className:`optstat-${W}`});return W==="day"&&(T.scope="row"),T});u.append(Yt("tr",{},...I))}for(let I=l;I<F;I++){let{cells:W}=u.rows[I-
+l];s.columns.forEach((T,J)=>fl(W[J],Ff(s.values[J][o[I]],T)))}let O=`${on(l+1)}–${on(F)} of ${on(s.count)}`;fl(g,s.count?O:"No rows");for(let I of v)I.setAttribute("aria-disabled",l===0);for(let I of M)
+I.setAttribute("aria-disabled",F>=s.count)}let D=({columns:F})=>F.map(({kind:O})=>O).join();return{update(F){let O=D(F)===D(s);O||(n={column:-1,direction:"none"}),F.count!==s.count&&(l=0),s=F,O||S(),s.
+columns.forEach(({title:I},W)=>fl(a.children[W].firstChild,I)),E(),y(l)},destroy(){t.replaceChildren(),t.classList.remove("optstat-table")}}}function pa(t,e,s){let n=[];for(let u of t.parts){let[f,g]=Ue(u,t);for(let d=f;d<g;d++)n.push([u,d])}n.sort(([u,f],[g,d])=>g.series.days[d]-u.series.days[f]);let o=u=>n.map(([f,g])=>u(f,g)),l=[],i=[],
+a=(u,f,g,d)=>{l.push({title:u,kind:f,digits:d}),i.push(o(g))};if(t.parts.length>1&&a("Series","text",({series:u})=>u.title),a("Day","day",({series:u},f)=>u.days[f]),a("Calls","count",({series:u},f)=>u.
+call[f]),a("Puts","count",({series:u},f)=>u.put[f]),a("Put/call","number",({result:u},f)=>u.ratio[f],4),a(`Mean ${e.window}`,"number",({result:u},f)=>u.mean[f],4),a(`Percentile ${e.lookback}`,"number",
+({result:u},f)=>u.percentile[f],3),e.metric!=="percentile"){let{title:u}=s[e.metric];a(u[0].toUpperCase()+u.slice(1),"number",({result:f},g)=>f.metric[g],4)}return a("Extreme","text",({result:u},f)=>u.
+extreme[f]>0?"fear":u.extreme[f]<0?"greed":""),{columns:l,values:i,count:n.length}}var da={light:{background:"#FFFFFF",text:"#1A1A1A",muted:"#6B6B6B",grid:"#1A1A1A14",ratio:"#8A8A8A",mean:"#0072B2",slow:"#000000",band:"#0072B222",call:"#56B4E9",put:"#E69F00",fear:"#D55E00",greed:"#0\
+09E73",shade:"38",metric:"#0072B2",price:"#1A1A1A",lines:["#0072B2","#D55E00","#009E73","#CC79A7","#8A6D00","#56B4E9","#1A1A1A","#7A5195"]},dark:{background:"#15181C",text:"#E6E6E6",muted:"#9A9A9A",grid:"\
+#FFFFFF14",ratio:"#8F8F8F",mean:"#F0E442",slow:"#FFFFFF",band:"#56B4E930",call:"#56B4E9",put:"#E69F00",fear:"#D55E00",greed:"#009E73",shade:"60",metric:"#56B4E9",price:"#E6E6E6",lines:["#56B4E9","#E97\
+31A","#2BC79B","#E59AC4","#F0E442","#9CC9F5","#FFFFFF","#B79CE0"]}},If=t=>{let e=(t.match(/[\d.]+/g)||[]).map(Number);return e.length<3||e[3]===0?null:.2126*e[0]+.7152*e[1]+.0722*e[2]};function ma(t,e){
+let s=()=>globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches??!1;if(e)return s();let n=document.body.dataset.jpThemeLight;if(n!==void 0)return n==="false";let o=document.body.dataset.vscodeThemeKind;
+if(o!==void 0)return/dark|high-contrast$/.test(o);for(let l=t.parentElement;l;l=l.parentElement){let i=If(getComputedStyle(l).backgroundColor);if(i!==null)return i<128}return s()}function ga(t){let e=new MutationObserver(
+t);e.observe(document.body,{attributes:!0});let s=globalThis.matchMedia?.("(prefers-color-scheme: dark)");return s?.addEventListener("change",t),()=>{e.disconnect(),s?.removeEventListener("change",t)}}var Vf=150;function wa(t,e,{standalone:s=!1}={}){let n=new hl(t,e,s);return()=>n.destroy()}var hl=class{constructor(e,s,n){Object.assign(this,{model:s,standalone:n,frame:null,saving:null,note:"",refused:"",
+table:null,drawn:0}),this.kernel=n?null:new Vs(s,()=>this.schedule()),this.build(e),this.changed=()=>this.schedule();for(let o of[...Ws,"content","busy","error"])s.on(`change:${o}`,this.changed);this.
+unwatch=ga(this.changed),this.schedule(),this.kernel?.ping()}destroy(){for(let e of[...Ws,"content","busy","error"])this.model.off(`change:${e}`,this.changed);this.saving!==null&&this.saveNow(),cancelAnimationFrame(
+this.frame),clearInterval(this.clock),this.unwatch(),this.kernel?.destroy(),this.chart.destroy(),this.overview.destroy(),this.table?.destroy(),this.root.remove()}build(e){this.root=_("div",{class:"opt\
+stat-explorer","data-lm-suppress-shortcuts":"true"}),this.root.append(_("style",{},Wl+ua+fa)),e.append(this.root);let s=this.model.get("vocabulary");this.controls=new Is(this.root,s,{choose:l=>this.choose(
+l),send:(l,i)=>this.send(l,i),copy:()=>this.copy(),save:(l,i)=>this.save(l,i),table:l=>this.showTable(l)}),this.error=_("div",{class:"optstat-error",role:"alert",hidden:!0}),this.errorText=_("span"),this.
+retry=_("button",{type:"button",onclick:()=>this.send("retry")},"Try again"),this.error.append(this.errorText,this.retry),this.heads=_("div",{class:"optstat-heads"});let n=_("div");this.statusText=_("\
+span"),this.progress=_("progress",{"aria-label":"Loading",hidden:!0}),this.cancel=_("button",{type:"button",hidden:!0,onclick:()=>this.send("cancel")},"Cancel"),this.badge=_("b",{class:"optstat-synthe\
+tic-label",hidden:!0},"SYNTHETIC");let o=_("div",{class:"optstat-status",role:"status","aria-live":"polite"},this.badge,this.statusText);this.notes=_("div",{class:"optstat-notes"}),this.announcer=_("d\
+iv",{class:"optstat-unseen","aria-live":"polite"}),this.tableHost=_("div",{class:"optstat-table-host",hidden:!0}),this.root.append(this.error,this.heads,n,_("div",{class:"optstat-foot"},o,this.progress,
+this.cancel),this.notes,this.announcer,this.tableHost),this.chart=new Os(n,{zoomed:l=>this.choose({zoom:l}),toggled:l=>this.toggle(l),announce:l=>fe(this.announcer,l)}),this.overview=new Hs(n,(l,i)=>this.
+chart.zoomTo(l,i)),this.chart.root.addEventListener("keydown",l=>{l.target===this.chart.root&&/^[1-6]$/.test(l.key)&&this.controls.pressPreset(Number(l.key)-1)}),this.clock=setInterval(this.schedule.bind(
+this),6e4)}choose(e){let s={...cl(this.model),...e},n=aa(s,this.model.get("content"));if(this.refused=n??"",this.note="",n===null){for(let[o,l]of Object.entries(e))this.model.set(o,l);clearTimeout(this.
+saving),this.saving=setTimeout(()=>this.saveNow(),"window"in e||"lookback"in e||"zoom"in e?Vf:0)}this.schedule()}saveNow(){clearTimeout(this.saving),this.saving=null,this.model.save_changes(),this.kernel?.
+ping()}toggle(e){let s=this.model.get("hidden");this.choose({hidden:s.includes(e)?s.filter(n=>n!==e):[...s,e]})}async send(e,s){if(!this.kernel)return;this.saving!==null&&this.saveNow(),this.refused="";
+let n=await this.kernel.ask(e,s);n.note&&(this.note=n.note),this.schedule()}async copy(){let{view:e,content:s,scene:n}=this;if(!s)return this.say("Nothing is loaded yet.");let o=Jr(e,s,n.parts.map(({series:i})=>i),
+this.shownDays(),this.themeName,this.vocabulary.metrics);this.controls.showCode(o);let l=await la(o);this.say(l?"Copied.":"The browser did not allow copying. Select the code in the box Code.")}save(e,s){
+let{scene:n,content:o}=this;if(!o)return this.say("Nothing is loaded yet.");if(e==="Parquet"||e==="HTML")return this.send("save",{format:e,name:s});let l=`${s||sa(n)}.${e.toLowerCase()}`;e==="CSV"?al(
+l,new Blob([na(n,this.view,this.vocabulary.metrics)],{type:"text/csv"})):oa(this.chart,this.headlines,this.palette).toBlob(i=>al(l,i),"image/png"),this.say(`Saved ${l} in the browser's folder of downl\
+oads.`)}say(e){this.note=e,this.schedule()}showTable(e){this.tableHost.hidden=!e,e||this.table?.destroy(),this.table=e?ha(this.tableHost):null,this.schedule()}schedule(){this.frame===null&&(this.frame=
+requestAnimationFrame(()=>{this.frame=null,this.draw()}))}draw(){let e=performance.now();this.view=cl(this.model),this.vocabulary=this.model.get("vocabulary"),this.content=this.model.get("content")??null,
+this.content?.series||(this.content=null),this.applyTheme();let{view:s,content:n}=this;if(n===null){this.controls.show(s,null,[]),this.showState([]);return}let o=new Set(ra(s,n)),l=Gs(s,n.loaded),i=ai(
+n).filter((u,f)=>o.has(n.series[f]));this.scene=fi(this.axisOf(i,l),ba(s)),this.headlines=this.scene.parts.map(u=>Qr(u,this.scene,ba(s)));let a=this.scene.parts.map(u=>{let[f,g]=Ue(u,this.scene);return{
+count:g-f}});this.chart.show(this.scene,s,this.vocabulary,this.palette,ta(a,this.headlines)),this.showOverview(),Xr(this.heads,this.headlines),this.controls.show(s,n,this.controlDays(l)),this.showState(
+ca(n,this.scene,Date.now())),this.table?.update(pa(this.scene,s,this.vocabulary.metrics)),this.report(e)}axisOf(e,s){return this.axis&&this.axis.range.every((o,l)=>o===s[l])&&this.axis.series.length===
+e.length&&e.every((o,l)=>o===this.axis.series[l])||(this.axis={series:e,range:s,...ui(e,s)}),this.axis}applyTheme(){let{theme:e}=this.view,s=e==="auto"?ma(this.root,this.standalone):e==="dark";this.themeName=
+s?"dark":"light",this.palette=da[this.themeName],this.root.dataset.theme=this.themeName,!this.standalone&&this.model.get("dark")!==s&&(this.model.set("dark",s),this.model.save_changes())}showOverview(){
+let{scene:e,palette:s}=this,n=e.parts.map((o,l)=>({values:rn(o,o.result.mean,e.days.length),colour:e.parts.length>1?s.lines[l%s.lines.length]:s.metric}));this.overview.show(e.days.length,n,e.zoom,s)}controlDays([
+e,s]){let{days:n}=this.scene;return[Number.isFinite(e)?e:n[0],Number.isFinite(s)?s:n[n.length-1]]}shownDays(){return this.view.zoom?this.view.zoom:Gs(this.view,this.content.loaded).map(e=>Number.isFinite(
+e)?bt(e):null)}showState(e){let{loading:s,done:n,total:o}=this.model.get("busy")??{},l=!!s&&!this.kernel?.isSilent,i=this.refused||this.model.get("error");this.error.hidden=!i,fe(this.errorText,i?i+(this.
+content?`
+The chart shows the last valid view.`:""):""),this.retry.hidden=!i||!!this.refused||!this.model.get("retryable");let a=[...l?[`Loading${o>1?` ${n} of ${o}`:""} …`]:[],...e];this.kernel?.isSilent&&a.
+push("the kernel is busy or gone: what is loaded can still be explored");let u=this.missing();u&&!l&&a.push(u),this.note&&a.push(this.note),this.badge.hidden=!this.content?.series.some(({synthetic:f})=>f),
+fe(this.statusText,a.join(" · ")),fe(this.notes,(this.content?.notes??[]).join(`
+`)),this.progress.hidden=this.cancel.hidden=!l,this.progress.max=Math.max(o??1,1),this.progress.value=n??0,this.root.setAttribute("aria-busy",String(l))}missing(){let{view:e,content:s}=this;if(!s)return"";
+let n=new Set(s.series.map(({title:a})=>a)),o=ul(e,s).filter(a=>!n.has(a));if(o.length)return`not loaded: ${o.join(", ")}`;let l=Bs(e,s.loaded.today),i=Gs(e,s.loaded);return l.every((a,u)=>a===i[u])?"":
+"not loaded: the range chosen"}report(e){queueMicrotask(()=>{let s=performance.now()-e;this.root.dataset.drawn=String(++this.drawn),this.root.dispatchEvent(new CustomEvent("optstat-drawn",{bubbles:!0,
+detail:{ms:s}}))})}};function ba(t){return t.metric==="detrend"&&t.window>=t.lookback?{...t,metric:"zscore"}:t}var Hf=({model:t,el:e})=>wa(e,t),lp={render:Hf};export{lp as default};

@@ -1,0 +1,80 @@
+"""The prices that an explorer shows under its series. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .._util.validation import list_names
+from ..analysis.prices import Prices, read_prices
+from ..core.arrays import Float64Array, Int64Array
+from ..core.markets import OptionMarket
+from ..errors import InvalidRequest
+
+__all__ = ["PriceColumn", "PriceColumns", "read_price_columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceColumn:
+    """Closing prices with a name."""
+
+    name: str
+    prices: Prices
+
+    def on(self, days: Int64Array) -> Float64Array:
+        """Return the prices of `days`, NaN where there is none."""
+        known, values = self.prices
+        if not len(known):
+            return np.full(len(days), np.nan)
+        rows = np.minimum(np.searchsorted(known, days), len(known) - 1)
+        return np.where(known[rows] == days, values[rows], np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceColumns:
+    """Prices for all series (`common`), or by market or key."""
+
+    common: PriceColumn | None
+    by_name: Mapping[object, PriceColumn]
+
+    def of(self, key: tuple[str, ...]) -> PriceColumn | None:
+        """Return the prices of a series, None if there are none for it."""
+        return self.common or self.by_name.get(key) or self.by_name.get(key[0])
+
+
+def read_price_columns(prices: object) -> PriceColumns | None:
+    """Return prices for the panels of an explorer.
+
+    A Series, or a frame of one column, is shown under every series. Of a frame with several columns, each series has
+    the one that is named like its market, as in "US_SECURITY".
+
+    Raises
+    ------
+    InvalidRequest, InvalidData
+        As `pd_optstat.analysis.prices.read_prices`; also if none of several columns is named like a market.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> close = pd.Series([100.0, 101.0], ["2026-06-11", "2026-06-12"], name="SPY")
+    >>> columns = read_price_columns(close)
+    >>> columns.of(("US_SECURITY", "VOLUME")).name
+    'SPY'
+    """
+    if prices is None:
+        return None
+    if not isinstance(prices, pd.DataFrame) or len(prices.columns) == 1:
+        name = prices.columns[0] if isinstance(prices, pd.DataFrame) else getattr(prices, "name", None)
+        return PriceColumns(PriceColumn("Price" if name is None else str(name), read_prices(prices)), {})
+    markets = set(OptionMarket.__members__)
+    chosen = [name for name in prices.columns if (name[0] if isinstance(name, tuple) else name) in markets]
+    if not chosen:
+        existing = list_names(map(repr, prices.columns)) or "none"
+        raise InvalidRequest(
+            f"prices: no column is named like a market, such as 'US_SECURITY' (its columns: {existing}). Pass one "
+            "column, as in prices['Close'], to show it under every series."
+        )
+    return PriceColumns(None, {name: PriceColumn("Price", read_prices(prices[name])) for name in chosen})

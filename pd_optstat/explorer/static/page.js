@@ -1,0 +1,637 @@
+/*! Built from js/ by "npm run build"; do not edit. Contains uPlot (MIT), see LICENSE.uplot.txt. */
+(()=>{var Gl='.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}.uplot {font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif\
+, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji";line-height: 1.5;width: min-content;}.u-title {text-align: center;font-size: 18px;font-weight: bold;}.u-wrap {position: r\
+elative;user-select: none;}.u-over, .u-under {position: absolute;}.u-under {overflow: hidden;}.uplot canvas {display: block;position: relative;width: 100%;height: 100%;}.u-axis {position: absolute;}.u\
+-legend {font-size: 14px;margin: auto;text-align: center;}.u-inline {display: block;}.u-inline * {display: inline-block;}.u-inline tr {margin-right: 16px;}.u-legend th {font-weight: 600;}.u-legend th \
+> * {vertical-align: middle;display: inline-block;}.u-legend .u-marker {width: 1em;height: 1em;margin-right: 4px;background-clip: padding-box !important;}.u-inline.u-live th::after {content: ":";verti\
+cal-align: middle;}.u-inline:not(.u-live) .u-value {display: none;}.u-series > * {padding: 4px;}.u-series th {cursor: pointer;}.u-legend .u-off > * {opacity: 0.3;}.u-select {background: rgba(0,0,0,0.0\
+7);position: absolute;pointer-events: none;}.u-cursor-x, .u-cursor-y {position: absolute;left: 0;top: 0;pointer-events: none;will-change: transform;}.u-hz .u-cursor-x, .u-vt .u-cursor-y {height: 100%;\
+border-right: 1px dashed #607D8B;}.u-hz .u-cursor-y, .u-vt .u-cursor-x {width: 100%;border-bottom: 1px dashed #607D8B;}.u-cursor-pt {position: absolute;top: 0;left: 0;border-radius: 50%;border: 0 soli\
+d;pointer-events: none;will-change: transform;/*this has to be !important since we set inline "background" shorthand */background-clip: padding-box !important;}.u-axis.u-off, .u-select.u-off, .u-curso\
+r-x.u-off, .u-cursor-y.u-off, .u-cursor-pt.u-off {display: none;}';var Za=new Intl.NumberFormat("en-US",{maximumFractionDigits:20}),Qa=new Intl.NumberFormat("en-US",{notation:"compact",maximumSignificantDigits:3}),Ul=new Map,xs=t=>t==null||Number.isNaN(t);function on(t){
+return xs(t)?"–":Za.format(t)}function ys(t){return xs(t)?"–":Qa.format(t)}function xe(t,e){if(xs(t))return"–";let s=Ul.get(e);if(!s){let n={minimumFractionDigits:e,maximumFractionDigits:e,signDisplay:"\
+negative"};Ul.set(e,s=new Intl.NumberFormat("en-US",n))}return s.format(t)}function bt(t){return xs(t)?"–":new Date(t*864e5).toISOString().slice(0,10)}function Ge(t){let e=/^\s*(\d{4})-(\d{2})-(\d{2})\s*$/.
+exec(t);if(!e)return null;let s=Date.UTC(e[1],e[2]-1,e[3])/864e5;return bt(s)===t.trim()?s:null}function _(t,e={},...s){let n=document.createElement(t);for(let[o,l]of Object.entries(e))o.startsWith("on")?n.addEventListener(o.slice(2),l):o in n&&typeof l!="string"?n[o]=l:l!=null&&l!==!1&&n.setAttribute(
+o,l);return n.append(...s.filter(o=>o!==null)),n}function fe(t,e){t.textContent!==e&&(t.textContent=e)}function jl(t){let e=t.filter(l=>!Number.isNaN(l)).sort(),s=0;for(let l=0;l<e.length;l++)(l===0||e[l]!==e[s-1])&&(e[s++]=e[l]);let n=e.slice(0,s),o=new Int32Array(t.length);for(let l=0;l<t.length;l++){
+let i=t[l];if(Number.isNaN(i))continue;let a=0,u=s-1;for(;a<u;){let f=a+u>>1;n[f]<i?a=f+1:u=f}o[l]=a+1}return{ranks:o,distinct:n}}var mo=class{constructor(e){for(this.sums=new Int32Array(e+1),this.counts=
+new Int32Array(e+1),this.size=0,this.top=1;this.top*2<=e;)this.top*=2}add(e,s){let{sums:n}=this;this.size+=s,this.counts[e]+=s;for(let o=e;o<n.length;o+=o&-o)n[o]+=s}below(e){let s=0;for(let n=e-1;n>0;n-=
+n&-n)s+=this.sums[n];return s}select(e){let{sums:s}=this,n=0;for(let o=this.top;o>0;o>>=1)n+o<s.length&&s[n+o]<e&&(n+=o,e-=s[n]);return n+1}};function Yl({ranks:t,distinct:e},s,n){let o=new mo(e.length);
+for(let l=0;l<t.length;l++)t[l]>0&&o.add(t[l],1),l>=s&&t[l-s]>0&&o.add(t[l-s],-1),n(o,l)}function ql(t,e,s=e){let n=new Float64Array(t.ranks.length).fill(NaN);return Yl(t,e,(o,l)=>{let i=t.ranks[l];i>
+0&&o.size>=s&&(n[l]=(o.below(i)+(o.counts[i]+1)/2)/o.size)}),n}function Kl(t,e,s=e){let n=new Float64Array(t.ranks.length).fill(NaN),o=(l,i)=>t.distinct[l.select(i)-1];return Yl(t,e,(l,i)=>{let a=l.size;
+a===0||a<s||(n[i]=a%2?o(l,(a+1)/2):(o(l,a/2)+o(l,a/2+1))/2)}),n}function vs(t,e,s=null){let n=t.length,o=new Float64Array(n);for(let l=0;l<n;l++){let i=e[l]!==0&&(s===null||s[l])?t[l]/e[l]:NaN;o[l]=Number.isFinite(i)?i:NaN}return o}function es(t,e){let s=t.length,
+n=new Int32Array(s);for(let o=0,l=0;o<s;o++)l+=t[o],o>=e&&(l-=t[o-e]),n[o]=l;return n}function xo(t,e){let s=t.length,n=Math.max(Math.min(e,s),1),o=new Float64Array(s);for(let l=0;l<s;l+=n){let i=Math.
+min(l+n,s);for(let a=l,u=0;a<i;a++)o[a]=u+=t[a]}for(let l=0;l+n<=s;l+=n)for(let i=l+n-1,a=0;i>l;i--)a+=t[i],i+n<=s&&(o[i+n-1]+=a);return o}function yo(t,e,s,n=s){let o=xo(t,s),l=o.length;for(let i=0;i<
+l;i++){let a=e[i]>=n&&e[i]!==0?o[i]/e[i]:NaN;o[i]=Number.isFinite(a)?a:NaN}return o}function vo(t,e,s){let n=t.length,o=new Float64Array(n),l=new Float64Array(n);if(n===0)return{fromMean:o,squares:l};
+let i=Math.min(s,n),a=Math.ceil(n/i),u=new Float64Array(a),f=new Float64Array(n),g=new Int32Array(n);for(let d=0;d<a;d++){let b=d*i,v=Math.min(b+i,n),M=u[d]=Jl(t,e,b,v,1),N=0,R=0,z=0,y=0;for(let T=b;T<
+v;T++){let S=e[T]?t[T]-M:0,U=T===b?S:S-z;N+=e[T],R+=S,z=R/Math.max(N,1),y+=U*U*((N-1)*e[T]/Math.max(N,1)),g[T]=N,f[T]=z,l[T]=y,o[T]=t[T]-M-z}}return i===1||n<=i?{fromMean:o,squares:l}:(Xa({filled:t,valid:e,
+size:i,centres:u,means:f,counts:g,fromMean:o,squares:l}),{fromMean:o,squares:l})}function Xa({filled:t,valid:e,size:s,centres:n,means:o,counts:l,fromMean:i,squares:a}){let u=t.length,f=0;for(let g=0,d=0;g+
+s<=u;g+=s,d++){let b=Jl(t,e,g+s-1,g-1,-1),v=0,M=0,N=0,R=0;for(let z=g+s-1;z>=g;z--){let y=e[z]?t[z]-b:0,T=z===g+s-1?y:y-N;v+=e[z],M+=y,N=M/Math.max(v,1),R+=T*T*((v-1)*e[z]/Math.max(v,1));let S=z+s-1;if(S>=
+u||S<s)continue;let U=z===g,D=U?0:v,F=l[S],O=F>0?D/Math.max(D+F,1):0,I=n[U?d:d+1]-(U?f:b);I+=o[S]-N,i[S]+=I*O,a[S]+=R*(D>0)+I*I*O*F}f=b}}function Jl(t,e,s,n,o){for(let l=s;l!==n;l+=o)if(e[l])return t[l];
+return 0}var go=2**26;function Zl(t){let e=t.length,s=0;for(let l=0;l<e;l++){let i=t[l];if(!Number.isInteger(i))return null;i>s&&(s=i)}if(s*e>=2**62)return null;if(s*e<=Number.MAX_SAFE_INTEGER){let l=bo(
+t,i=>i);return i=>wo(l,i)}let n=bo(t,l=>l%go),o=bo(t,l=>Math.floor(l/go));return l=>{let i=wo(o,l),a=wo(n,l);for(let u=0;u<e;u++)i[u]=i[u]*go+a[u];return i}}function bo(t,e){let s=new Float64Array(t.length+
+1);for(let n=0;n<t.length;n++)s[n+1]=s[n]+e(t[n]);return s}function wo(t,e){let s=t.length-1,n=new Float64Array(s);for(let o=0;o<s;o++)n[o]=t[o+1]-t[Math.max(o+1-e,0)];return n}var tc=["sum","mean","median","ema"],ks=class{#t=new Map;constructor(e,s){if(e.length!==s.length)throw new RangeError(`${e.length} calls and ${s.length} puts: one of each a day.`);let n=e.length;this.
+length=n,this.call=e,this.put=s,this.hasBoth=new Uint8Array(n),this.ratio=new Float64Array(n),this.hasRatio=new Uint8Array(n),this.filled=new Float64Array(n);for(let o=0;o<n;o++){this.hasBoth[o]=Number.
+isNaN(e[o])||Number.isNaN(s[o])?0:1;let l=this.hasBoth[o]&&e[o]!==0?s[o]/e[o]:NaN;this.hasRatio[o]=Number.isFinite(l)?1:0,this.ratio[o]=this.hasRatio[o]?l:NaN,this.filled[o]=this.hasRatio[o]?l:0}}#e(e,s){
+return this.#t.has(e)||this.#t.set(e,s()),this.#t.get(e)}get order(){return this.#e("order",()=>jl(this.ratio))}get sums(){return this.#e("sums",()=>{let e=[this.call,this.put].map(n=>n.map((o,l)=>this.
+hasBoth[l]?o:0)),s=e.map(Zl);return s.includes(null)?e.map(n=>o=>xo(n,o)):s})}};function Ql({call:t,put:e}){return vs(e,t.map((s,n)=>s+e[n]))}function ln(t,e,s,n=e){switch(s){case"sum":{let o=es(t.hasBoth,
+e).map(a=>a>=n?1:0),[l,i]=t.sums.map(a=>a(e));return vs(i,l,o)}case"mean":return yo(t.filled,es(t.hasRatio,e),e,n);case"median":return Kl(t.order,e,n);case"ema":return ec(t.ratio,e,n);default:throw new RangeError(
+`how=${s} must be one of ${tc.join(", ")}.`)}}function ec(t,e,s){let n=1/(1+(e-1)/2),o=1-n,l=new Float64Array(t.length),i=NaN,a=0;for(let u=0;u<t.length;u++){let f=t[u];Number.isNaN(f)||(a++,Number.isNaN(
+i)?i=f:i!==f&&(i=(o*i+n*f)/(o+n))),l[u]=a>=s?i:NaN}return l}function Xl({filled:t,hasRatio:e},s,n=s){let o=es(e,s),{fromMean:l,squares:i}=vo(t,e,s),a=Math.max(n,2);for(let u=0;u<l.length;u++){let f=Math.
+sqrt(i[u]/Math.max(o[u]-1,1)),g=e[u]&&o[u]>=a&&f!==0?l[u]/f:NaN;l[u]=Number.isFinite(g)?g:NaN}return l}function ti(t,e,s=e){return ql(t.order,e,s)}function ei({filled:t,hasRatio:e},s,n,o=s){if(!(n>0))
+throw new RangeError(`k=${n} must be a number above 0.`);let l=t.length,i=es(e,s),a=yo(t,i,s,o),{squares:u}=vo(t,e,s),f=new Float64Array(l),g=new Float64Array(l),d=Math.max(o,2),b=v=>Number.isFinite(v)?
+v:NaN;for(let v=0;v<l;v++){let M=i[v]>=d?b(u[v]/(i[v]-1)):NaN,N=n*Math.sqrt(M);f[v]=b(a[v]+N),g[v]=b(a[v]-N)}return{middle:a,upper:f,lower:g}}function ni(t,e,s){if(e>=s)throw new RangeError(`short=${e}\
+, long=${s}: short must be shorter than long.`);return vs(ln(t,e,"mean"),ln(t,s,"mean")).map(o=>o-1)}function si({ratio:t},e){return t.map((s,n)=>n<e?NaN:s-t[n-e])}function oi(t,e,s){if(!(e<s))throw new RangeError(
+`lower=${e}, upper=${s}: lower must be below upper.`);let n=new Int8Array(t.length);for(let o=0;o<n.length;o++)n[o]=(t[o]>=s)-(t[o]<=e);return n}function li(t,e=0){let s=[];for(let n=0;n<t.length;n++){
+if(t[n]===0)continue;let o=s.at(-1);o&&o.side===t[n]&&n-o.last<=e+1?o.last=n:s.push({side:t[n],first:n,last:n})}return s}var Ln={zscore:(t,{lookback:e})=>t.recall("zscore",Xl,e),percentile:(t,{lookback:e})=>t.recall("percentile",ti,e),rolling_ratio:(t,{window:e})=>t.recall("sum",ln,e,"sum"),ema:(t,{window:e})=>t.recall(
+"ema",ln,e,"ema"),median:(t,{window:e})=>t.recall("median",ln,e,"median"),detrend:(t,{window:e,lookback:s})=>t.recall("detrend",sc,e,s),momentum:(t,{window:e})=>t.recall("momentum",si,e),put_share:t=>t.
+recall("put_share",Ql)},nc=Object.keys(Ln);function sc(t,e,s){if(e>=s)throw new RangeError(`Window ${e} is not shorter than Lookback ${s}, as the detrended ratio requires. Move one of the sliders, or \
+choose another metric.`);return ni(t,e,s)}var ko=class{#t=new Map;constructor(e,s){this.days=e,this.counts=s}recall(e,s,...n){let o=this.#t.get(e);if(o&&o.settings.every((i,a)=>Object.is(i,n[a])))return o.
+result;let l=s(this.counts,...n);return this.#t.set(e,{settings:n,result:l}),l}};function ii({days:t,call:e,put:s}){if(t.length!==e.length)throw new RangeError(`${t.length} days and ${e.length} calls:\
+ one of each a day.`);return new ko(t,new ks(e,s))}function So(t,e){let{window:s,lookback:n,metric:o,lower:l,upper:i,k:a}=e;if(!Object.hasOwn(Ln,o))throw new RangeError(`metric=${o} must be one of ${nc.
+join(", ")}.`);let u=t.recall("bands",ei,s,a);return{ratio:t.counts.ratio,mean:u.middle,upper:u.upper,lower:u.lower,slow_mean:t.recall("slow_mean",ln,n,"mean"),metric:Ln[o](t,e),zscore:Ln.zscore(t,e),
+percentile:Ln.percentile(t,e),extreme:t.recall("extreme",oc,n,l,i,t)}}function oc(t,e,s,n,o){return oi(Ln.percentile(o,{lookback:e}),s,n)}function ri(t,e,s=t.days.length){let n=So(t,e),o=Math.min(s,t.
+days.length)-1;for(;o>=0&&Number.isNaN(n.ratio[o]);)o--;let l=u=>o>=0?u[o]:NaN,i=li(n.extreme.subarray(0,o+1)).at(-1),a=o>=0?n.extreme[o]:0;return{row:o,day:o>=0?t.days[o]:null,ratio:l(n.ratio),change:o>
+0?n.ratio[o]-n.ratio[o-1]:NaN,mean:l(n.mean),metric:l(n.metric),percentile:l(n.percentile),zscore:l(n.zscore),side:a,age:a?i.last-i.first+1:0,since:i?o-i.last:null}}var ai=t=>t.buffer.slice(t.byteOffset,t.byteOffset+t.byteLength),lc=t=>new Int32Array(ai(t)),Mo=t=>new Float64Array(ai(t)),Ao=new WeakMap;function ci(t){return Ao.has(t)||Ao.set(t,{series:t.series.map(
+e=>{let s=lc(e.days),[n,o]=[Mo(e.call),Mo(e.put)],l=e.price?Mo(e.price):null;return{...e,days:s,call:n,put:o,price:l,prepared:ii({days:s,call:n,put:o})}})}),Ao.get(t).series}function $n(t,e){let[s,n]=[
+0,t.length];for(;s<n;){let o=s+n>>1;t[o]<e?s=o+1:n=o}return s}function ic(t){let[e]=t;if(t.every(({days:n})=>ui(n,e.days)))return e.days;let s=new Set;for(let n of t)for(let o of n.days)s.add(o);return Int32Array.
+from(s).sort()}var ui=(t,e)=>t.length===e.length&&t.every((s,n)=>s===e[n]);function fi(t,[e,s]){let n=t.map(l=>{let[i,a]=[$n(l.days,e),$n(l.days,s+1)];return{series:l,begin:i,end:a,days:l.days.subarray(
+i,a),places:null,placed:new WeakMap}}),o=n.length?ic(n):new Int32Array;for(let l of n)if(!ui(l.days,o)){l.places=new Int32Array(l.days.length);for(let i=0,a=0;i<l.days.length;i++){for(;o[a]<l.days[i];)
+a++;l.places[i]=a}}return{days:o,parts:n}}function hi({days:t,parts:e},s){for(let n of e)n.result=So(n.series.prepared,s);return{days:t,parts:e,zoom:rc(s.zoom,t)}}function rc(t,e){let s=[0,Math.max(e.
+length-1,0)];if(!t)return s;let[n,o]=t.map(a=>Date.parse(a)/864e5),[l,i]=[$n(e,n),$n(e,o+1)-1];return l<=i?[l,i]:s}function rn(t,e,s){let{places:n,begin:o,end:l,placed:i}=t,a=i.get(e);if(!a){a=new Array(
+s).fill(void 0);for(let u=o;u<l;u++){let f=e[u];a[n?n[u-o]:u-o]=f===f?f:null}i.set(e,a)}return a}function Ue(t,e){let[s,n]=[e.days[e.zoom[0]],e.days[e.zoom[1]]];return s===void 0?[t.begin,t.begin]:[Math.
+max(t.begin,$n(t.series.days,s)),Math.min(t.end,$n(t.series.days,n+1))]}var ac=700,ze=(t,e,s,n,o={})=>({id:t,label:e,stroke:s,values:n,digits:2,width:1.5,...o});function pi(t,e,s,n,o){let{result:l,series:i}=t,a=e.days.length,u=b=>rn(t,b,a),f=n.metrics[s.metric],g=u(l.extreme),
+d=[cc(t,a,o)];return d.push({id:"ratio",title:"Put/call ratio",height:.42,extreme:g,lines:[ze("upper","band",o.band,u(l.upper),{band:!0,width:0}),ze("lower","",o.band,u(l.lower),{bandEnd:!0,width:0}),
+ze("ratio","ratio",o.ratio,u(l.ratio),{width:1}),ze("mean",`mean ${s.window}`,o.mean,u(l.mean),{width:2}),ze("slow",`mean ${s.lookback}`,o.slow,u(l.slow_mean),{dash:[5,4]})]}),d.push({id:"metric",title:mi(
+f.title),height:.28,extreme:g,marks:f.marks,limits:s.metric==="percentile"?[0,1]:null,lines:[ze("metric",f.title,o.metric,u(l.metric),{digits:s.metric==="percentile"?3:2})]}),i.price&&d.push({id:"pric\
+e",title:i.priceName,height:.3,extreme:g,marked:!0,lines:[ze("price",i.priceName,o.price,u(i.price))]}),d}function cc(t,e,s){let{call:n,put:o}=t.series,l=rn(t,n,e),i=rn(t,o,e);t.totals??=i.map((u,f)=>u==
+null||l[f]==null?u:u+l[f]);let a=e>ac?"area":"bars";return{id:"volume",title:"Contracts",height:.3,limits:[0,null],compact:!0,lines:[ze("put","puts",s.put,t.totals,{paths:a,shown:i,count:!0}),ze("call",
+"calls",s.call,l,{paths:a,shown:l,count:!0})]}}function di(t,e,s,n){let o=s.metrics[e.metric];return{id:"compare",title:mi(o.title),height:1,marks:o.marks,limits:e.metric==="percentile"?[0,1]:null,lines:t.
+parts.map((l,i)=>ze(l.series.title,l.series.title,n.lines[i%n.lines.length],rn(l,l.result.metric,t.days.length),{width:1.5,digits:e.metric==="percentile"?3:2}))}}var mi=t=>t[0].toUpperCase()+t.slice(1);var uc="uplot",fc="u-hz",hc="u-vt",pc="u-title",dc="u-wrap",mc="u-under",gc="u-over",bc="u-axis",un="u-off",wc="u-select",xc="u-cursor-x",yc="u-cursor-y",vc="u-cursor-pt",kc="u-legend",Sc="u-live",Mc="\
+u-inline",Ac="u-series",Ec="u-marker",gi="u-label",Tc="u-value",ss="width",os="height";var bi="bottom",Fn="left",Eo="right",Wo="#000",wi=Wo+"0",To="mousemove",xi="mousedown",_o="mouseup",yi="mouseenter",vi="mouseleave",ki="dblclick",_c="resize",Nc="scroll",Si="change",Ts="dppxchange",Go="\
+--",Wn=typeof window<"u",Po=Wn?document:null,On=Wn?window:null,zc=Wn?navigator:null,it,Ss;function Lo(){let t=devicePixelRatio;it!=t&&(it=t,Ss&&Fo(Si,Ss,Lo),Ss=matchMedia(`(min-resolution: ${it-.001}d\
+ppx) and (max-resolution: ${it+.001}dppx)`),fn(Si,Ss,Lo),On.dispatchEvent(new CustomEvent(Ts)))}function ne(t,e){if(e!=null){let s=t.classList;!s.contains(e)&&s.add(e)}}function $o(t,e){let s=t.classList;
+s.contains(e)&&s.remove(e)}function wt(t,e,s){t.style[e]=s+"px"}function ye(t,e,s,n){let o=Po.createElement(t);return e!=null&&ne(o,e),s?.insertBefore(o,n),o}function he(t,e){return ye("div",t,e)}var Mi=new WeakMap;
+function Ce(t,e,s,n,o){let l="translate("+e+"px,"+s+"px)",i=Mi.get(t);l!=i&&(t.style.transform=l,Mi.set(t,l),e<0||s<0||e>n||s>o?ne(t,un):$o(t,un))}var Ai=new WeakMap;function Ei(t,e,s){let n=e+s,o=Ai.
+get(t);n!=o&&(Ai.set(t,n),t.style.background=e,t.style.borderColor=s)}var Ti=new WeakMap;function _i(t,e,s,n){let o=e+""+s,l=Ti.get(t);o!=l&&(Ti.set(t,o),t.style.height=s+"px",t.style.width=e+"px",t.style.
+marginLeft=n?-e/2+"px":0,t.style.marginTop=n?-s/2+"px":0)}var Uo={passive:!0},Cc={...Uo,capture:!0};function fn(t,e,s,n){e.addEventListener(t,s,n?Cc:Uo)}function Fo(t,e,s,n){e.removeEventListener(t,s,
+Uo)}Wn&&Lo();function ve(t,e,s,n){let o;s=s||0,n=n||e.length-1;let l=n<=2147483647;for(;n-s>1;)o=l?s+n>>1:se((s+n)/2),e[o]<t?s=o:n=o;return t-e[s]<=e[n]-t?s:n}function nr(t){return(s,n,o)=>{let l=-1,i=-1;
+for(let a=n;a<=o;a++)if(t(s[a])){l=a;break}for(let a=o;a>=n;a--)if(t(s[a])){i=a;break}return[l,i]}}var sr=t=>t!=null,or=t=>t!=null&&t>0,zs=nr(sr),Dc=nr(or);function Pc(t,e,s,n=0,o=!1){let l=o?Dc:zs,i=o?
+or:sr;[e,s]=l(t,e,s);let a=t[e],u=t[e];if(e>-1)if(n==1)a=t[e],u=t[s];else if(n==-1)a=t[s],u=t[e];else for(let f=e;f<=s;f++){let g=t[f];i(g)&&(g<a?a=g:g>u&&(u=g))}return[a??ft,u??-ft]}function Cs(t,e,s,n){
+let o=Ci(t),l=Ci(e);t==e&&(o==-1?(t*=s,e/=s):(t/=s,e*=s));let i=s==10?$e:lr,a=o==1?se:pe,u=l==1?pe:se,f=a(i(zt(t))),g=u(i(zt(e))),d=In(s,f),b=In(s,g);return s==10&&(f<0&&(d=ht(d,-f)),g<0&&(b=ht(b,-g))),
+n||s==2?(t=d*o,e=b*l):(t=cr(t,d),e=Ds(e,b)),[t,e]}function jo(t,e,s,n){let o=Cs(t,e,s,n);return t==0&&(o[0]=0),e==0&&(o[1]=0),o}var Yo=.1,Ni={mode:3,pad:Yo},is={pad:0,soft:null,mode:0},Lc={min:is,max:is};
+function _s(t,e,s,n){return Ps(s)?zi(t,e,s):(is.pad=s,is.soft=n?0:null,is.mode=n?3:0,zi(t,e,Lc))}function ot(t,e){return t??e}function $c(t,e,s){for(e=ot(e,0),s=ot(s,t.length-1);e<=s;){if(t[e]!=null)return!0;
+e++}return!1}function zi(t,e,s){let n=s.min,o=s.max,l=ot(n.pad,0),i=ot(o.pad,0),a=ot(n.hard,-ft),u=ot(o.hard,ft),f=ot(n.soft,ft),g=ot(o.soft,-ft),d=ot(n.mode,0),b=ot(o.mode,0),v=e-t,M=$e(v),N=jt(zt(t),
+zt(e)),R=$e(N),z=zt(R-M);(v<1e-24||z>10)&&(v=0,(t==0||e==0)&&(v=1e-24,d==2&&f!=ft&&(l=0),b==2&&g!=-ft&&(i=0)));let y=v||N||1e3,T=$e(y),S=In(10,se(T)),U=y*(v==0?t==0?.1:1:l),D=ht(cr(t-U,S/10),24),F=t>=
+f&&(d==1||d==3&&D<=f||d==2&&D>=f)?f:ft,O=jt(a,D<F&&t>=F?F:ke(F,D)),I=y*(v==0?e==0?.1:1:i),W=ht(Ds(e+I,S/10),24),E=e<=g&&(b==1||b==3&&W>=g||b==2&&W<=g)?g:-ft,J=ke(u,W>E&&e<=E?E:jt(E,W));return O==J&&O==
+0&&(J=100),[O,J]}var Fc=new Intl.NumberFormat(Wn?zc.language:"en-US"),qo=t=>Fc.format(t),oe=Math,Es=oe.PI,zt=oe.abs,se=oe.floor,Nt=oe.round,pe=oe.ceil,ke=oe.min,jt=oe.max,In=oe.pow,Ci=oe.sign,$e=oe.log10,
+lr=oe.log2,Rc=(t,e=1)=>oe.sinh(t)*e,No=(t,e=1)=>oe.asinh(t/e),ft=1/0;function Di(t){return($e((t^t>>31)-(t>>31))|0)+1}function Ro(t,e,s){return ke(jt(t,e),s)}function ir(t){return typeof t=="function"}
+function tt(t){return ir(t)?t:()=>t}var Oc=()=>{},rr=t=>t,ar=(t,e)=>e,Ic=t=>null,Pi=t=>!0,Li=(t,e)=>t==e,Vc=/\.\d*?(?=9{6,}|0{6,})/gm,hn=t=>{if(fr(t)||Ye.has(t))return t;let e=`${t}`,s=e.match(Vc);if(s==
+null)return t;let n=s[0].length-1;if(e.indexOf("e-")!=-1){let[o,l]=e.split("e");return+`${hn(o)}e${l}`}return ht(t,n)};function an(t,e){return hn(ht(hn(t/e))*e)}function Ds(t,e){return hn(pe(hn(t/e))*
+e)}function cr(t,e){return hn(se(hn(t/e))*e)}function ht(t,e=0){if(fr(t))return t;let s=10**e,n=t*s*(1+Number.EPSILON);return Nt(n)/s}var Ye=new Map;function ur(t){return((""+t).split(".")[1]||"").length}
+function as(t,e,s,n){let o=[],l=n.map(ur);for(let i=e;i<s;i++){let a=zt(i),u=ht(In(t,i),a);for(let f=0;f<n.length;f++){let g=t==10?+`${n[f]}e${i}`:n[f]*u,d=(i>=0?0:a)+(i>=l[f]?0:l[f]),b=t==10?g:ht(g,d);
+o.push(b),Ye.set(b,d)}}return o}var rs={},Ko=[],Vn=[null,null],je=Array.isArray,fr=Number.isInteger,Hc=t=>t===void 0;function $i(t){return typeof t=="string"}function Ps(t){let e=!1;if(t!=null){let s=t.
+constructor;e=s==null||s==Object}return e}function Bc(t){return t!=null&&typeof t=="object"}var Wc=Object.getPrototypeOf(Uint8Array),hr="__proto__";function Hn(t,e=Ps){let s;if(je(t)){let n=t.find(o=>o!=
+null);if(je(n)||e(n)){s=Array(t.length);for(let o=0;o<t.length;o++)s[o]=Hn(t[o],e)}else s=t.slice()}else if(t instanceof Wc)s=t.slice();else if(e(t)){s={};for(let n in t)n!=hr&&(s[n]=Hn(t[n],e))}else s=
+t;return s}function Et(t){let e=arguments;for(let s=1;s<e.length;s++){let n=e[s];for(let o in n)o!=hr&&(Ps(t[o])?Et(t[o],Hn(n[o])):t[o]=Hn(n[o]))}return t}var Gc=0,Uc=1,jc=2;function Yc(t,e,s){for(let n=0,
+o,l=-1;n<e.length;n++){let i=e[n];if(i>l){for(o=i-1;o>=0&&t[o]==null;)t[o--]=null;for(o=i+1;o<s&&t[o]==null;)t[l=o++]=null}}}function qc(t,e){if(Zc(t)){let i=t[0].slice();for(let a=1;a<t.length;a++)i.
+push(...t[a].slice(1));return Qc(i[0])||(i=Jc(i)),i}let s=new Set;for(let i=0;i<t.length;i++){let u=t[i][0],f=u.length;for(let g=0;g<f;g++)s.add(u[g])}let n=[Array.from(s).sort((i,a)=>i-a)],o=n[0].length,
+l=new Map;for(let i=0;i<o;i++)l.set(n[0][i],i);for(let i=0;i<t.length;i++){let a=t[i],u=a[0];for(let f=1;f<a.length;f++){let g=a[f],d=Array(o).fill(void 0),b=e?e[i][f]:Uc,v=[];for(let M=0;M<g.length;M++){
+let N=g[M],R=l.get(u[M]);N===null?b!=Gc&&(d[R]=N,b==jc&&v.push(R)):d[R]=N}Yc(d,v,o),n.push(d)}}return n}var Kc=typeof queueMicrotask>"u"?t=>Promise.resolve().then(t):queueMicrotask;function Jc(t){let e=t[0],
+s=e.length,n=Array(s);for(let l=0;l<n.length;l++)n[l]=l;n.sort((l,i)=>e[l]-e[i]);let o=[];for(let l=0;l<t.length;l++){let i=t[l],a=Array(s);for(let u=0;u<s;u++)a[u]=i[n[u]];o.push(a)}return o}function Zc(t){
+let e=t[0][0],s=e.length;for(let n=1;n<t.length;n++){let o=t[n][0];if(o.length!=s)return!1;if(o!=e){for(let l=0;l<s;l++)if(o[l]!=e[l])return!1}}return!0}function Qc(t,e=100){let s=t.length;if(s<=1)return!0;
+let n=0,o=s-1;for(;n<=o&&t[n]==null;)n++;for(;o>=n&&t[o]==null;)o--;if(o<=n)return!0;let l=jt(1,se((o-n+1)/e));for(let i=t[n],a=n+l;a<=o;a+=l){let u=t[a];if(u!=null){if(u<=i)return!1;i=u}}return!0}var pr=[
+"January","February","March","April","May","June","July","August","September","October","November","December"],dr=["Sunday","Monday","Tuesday","Wednesday","Thursday","Friday","Saturday"];function mr(t){
+return t.slice(0,3)}var Xc=dr.map(mr),tu=pr.map(mr),eu={MMMM:pr,MMM:tu,WWWW:dr,WWW:Xc};function ns(t){return(t<10?"0":"")+t}function nu(t){return(t<10?"00":t<100?"0":"")+t}var su={YYYY:t=>t.getFullYear(),
+YY:t=>(t.getFullYear()+"").slice(2),MMMM:(t,e)=>e.MMMM[t.getMonth()],MMM:(t,e)=>e.MMM[t.getMonth()],MM:t=>ns(t.getMonth()+1),M:t=>t.getMonth()+1,DD:t=>ns(t.getDate()),D:t=>t.getDate(),WWWW:(t,e)=>e.WWWW[t.
+getDay()],WWW:(t,e)=>e.WWW[t.getDay()],HH:t=>ns(t.getHours()),H:t=>t.getHours(),h:t=>{let e=t.getHours();return e==0?12:e>12?e-12:e},AA:t=>t.getHours()>=12?"PM":"AM",aa:t=>t.getHours()>=12?"pm":"am",a:t=>t.
+getHours()>=12?"p":"a",mm:t=>ns(t.getMinutes()),m:t=>t.getMinutes(),ss:t=>ns(t.getSeconds()),s:t=>t.getSeconds(),fff:t=>nu(t.getMilliseconds())};function Jo(t,e){e=e||eu;let s=[],n=/\{([a-z]+)\}|[^{]+/gi,
+o;for(;o=n.exec(t);)s.push(o[0][0]=="{"?su[o[1]]:o[0]);return l=>{let i="";for(let a=0;a<s.length;a++)i+=typeof s[a]=="string"?s[a]:s[a](l,e);return i}}var ou=new Intl.DateTimeFormat().resolvedOptions().
+timeZone;function lu(t,e){let s;return e=="UTC"||e=="Etc/UTC"?s=new Date(+t+t.getTimezoneOffset()*6e4):e==ou?s=t:(s=new Date(t.toLocaleString("en-US",{timeZone:e})),s.setMilliseconds(t.getMilliseconds())),
+s}var gr=t=>t%1==0,Ns=[1,2,2.5,5],iu=as(10,-32,0,Ns),br=as(10,0,32,Ns),ru=br.filter(gr),cn=iu.concat(br),Zo=`
+`,wr="{YYYY}",Fi=Zo+wr,xr="{M}/{D}",ls=Zo+xr,Ms=ls+"/{YY}",yr="{aa}",au="{h}:{mm}",Rn=au+yr,Ri=Zo+Rn,Oi=":{ss}",at=null;function vr(t){let e=t*1e3,s=e*60,n=s*60,o=n*24,l=o*30,i=o*365,u=(t==1?as(10,0,3,
+Ns).filter(gr):as(10,-3,0,Ns)).concat([e,e*5,e*10,e*15,e*30,s,s*5,s*10,s*15,s*30,n,n*2,n*3,n*4,n*6,n*8,n*12,o,o*2,o*3,o*4,o*5,o*6,o*7,o*8,o*9,o*10,o*15,l,l*2,l*3,l*4,l*6,i,i*2,i*5,i*10,i*25,i*50,i*100]),
+f=[[i,wr,at,at,at,at,at,at,1],[o*28,"{MMM}",Fi,at,at,at,at,at,1],[o,xr,Fi,at,at,at,at,at,1],[n,"{h}"+yr,Ms,at,ls,at,at,at,1],[s,Rn,Ms,at,ls,at,at,at,1],[e,Oi,Ms+" "+Rn,at,ls+" "+Rn,at,Ri,at,1],[t,Oi+"\
+.{fff}",Ms+" "+Rn,at,ls+" "+Rn,at,Ri,at,1]];function g(d){return(b,v,M,N,R,z)=>{let y=[],T=R>=i,S=R>=l&&R<i,U=d(M),D=ht(U*t,3),F=zo(U.getFullYear(),T?0:U.getMonth(),S||T?1:U.getDate()),O=ht(F*t,3);if(S||
+T){let I=S?R/l:0,W=T?R/i:0,E=D==O?D:ht(zo(F.getFullYear()+W,F.getMonth()+I,1)*t,3),J=new Date(Nt(E/t)),V=J.getFullYear(),q=J.getMonth();for(let j=0;E<=N;j++){let et=zo(V+W*j,q+I*j,1),G=et-d(ht(et*t,3));
+E=ht((+et+G)*t,3),E<=N&&y.push(E)}}else{let I=R>=o?o:R,W=se(M)-se(D),E=O+W+Ds(D-O,I);y.push(E);let J=d(E),V=J.getHours()+J.getMinutes()/s+J.getSeconds()/n,q=R/n,j=b.axes[v]._space,et=z/j;for(;E=ht(E+R,
+t==1?0:3),!(E>N);)if(q>1){let G=se(ht(V+q,6))%24,nt=d(E).getHours()-G;nt>1&&(nt=-1),E-=nt*n,V=(V+q)%24;let ct=y[y.length-1];ht((E-ct)/R,3)*et>=.7&&y.push(E)}else y.push(E)}return y}}return[u,f,g]}var[
+cu,uu,fu]=vr(1),[hu,pu,du]=vr(.001);as(2,-53,53,[1]);function Ii(t,e){return t.map(s=>s.map((n,o)=>o==0||o==8||n==null?n:e(o==1||s[8]==0?n:s[1]+n)))}function Vi(t,e){return(s,n,o,l,i)=>{let a=e.find(M=>i>=
+M[0])||e[e.length-1],u,f,g,d,b,v;return n.map(M=>{let N=t(M),R=N.getFullYear(),z=N.getMonth(),y=N.getDate(),T=N.getHours(),S=N.getMinutes(),U=N.getSeconds(),D=R!=u&&a[2]||z!=f&&a[3]||y!=g&&a[4]||T!=d&&
+a[5]||S!=b&&a[6]||U!=v&&a[7]||a[1];return u=R,f=z,g=y,d=T,b=S,v=U,D(N)})}}function mu(t,e){let s=Jo(e);return(n,o,l,i,a)=>o.map(u=>s(t(u)))}function zo(t,e,s){return new Date(t,e,s)}function Hi(t,e){return e(
+t)}var gu="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function Bi(t,e){return(s,n,o,l)=>l==null?Go:e(t(n))}function bu(t,e){let s=t.series[e];return s.width?s.stroke(t,e):s.points.width?s.points.stroke(t,e):null}
+function wu(t,e){return t.series[e].fill(t,e)}var xu={show:!0,live:!0,isolate:!1,mount:Oc,markers:{show:!0,width:2,stroke:bu,fill:wu,dash:"solid"},idx:null,idxs:null,values:[]};function yu(t,e){let s=t.
+cursor.points,n=he(),o=s.size(t,e);wt(n,ss,o),wt(n,os,o);let l=o/-2;wt(n,"marginLeft",l),wt(n,"marginTop",l);let i=s.width(t,e,o);return i&&wt(n,"borderWidth",i),n}function vu(t,e){let s=t.series[e].points;
+return s._fill||s._stroke}function ku(t,e){let s=t.series[e].points;return s._stroke||s._fill}function Su(t,e){return t.series[e].points.size}var Co=[0,0];function Mu(t,e,s){return Co[0]=e,Co[1]=s,Co}
+function As(t,e,s,n=!0){return o=>{o.button==0&&(!n||o.target==e)&&s(o)}}function Do(t,e,s,n=!0){return o=>{(!n||o.target==e)&&s(o)}}var Au={show:!0,x:!0,y:!0,lock:!1,move:Mu,points:{one:!1,show:yu,size:Su,
+width:0,stroke:ku,fill:vu},bind:{mousedown:As,mouseup:As,click:As,dblclick:As,mousemove:Do,mouseleave:Do,mouseenter:Do},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(t,e)=>{e.stopPropagation(),e.
+stopImmediatePropagation()},_x:!1,_y:!1},focus:{dist:(t,e,s,n,o)=>n-o,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},kr={show:!0,stroke:"\
+rgba(0,0,0,0.07)",width:2},Qo=Et({},kr,{filter:ar}),Sr=Et({},Qo,{size:10}),Mr=Et({},kr,{show:!1}),Xo='12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-seri\
+f, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',Ar="bold "+Xo,Er=1.5,Wi={show:!0,scale:"x",stroke:Wo,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Ar,
+side:2,grid:Qo,ticks:Sr,border:Mr,font:Xo,lineGap:Er,rotate:0},Eu="Value",Tu="Time",Gi={show:!0,scale:"x",auto:!1,sorted:1,min:ft,max:-ft,idxs:[]};function _u(t,e,s,n,o){return e.map(l=>l==null?"":qo(
+l))}function Nu(t,e,s,n,o,l,i){let a=[],u=Ye.get(o)||0;s=i?s:ht(Ds(s,o),u);for(let f=s;f<=n;f=ht(f+o,u))a.push(Object.is(f,-0)?0:f);return a}function Oo(t,e,s,n,o,l,i){let a=[],u=t.scales[t.axes[e].scale].
+log,f=u==10?$e:lr,g=se(f(s));o=In(u,g),u==10&&(o=cn[ve(o,cn)]);let d=s,b=o*u;u==10&&(b=cn[ve(b,cn)]);do a.push(d),d=d+o,u==10&&!Ye.has(d)&&(d=ht(d,Ye.get(o))),d>=b&&(o=d,b=o*u,u==10&&(b=cn[ve(b,cn)]));while(d<=
+n);return a}function zu(t,e,s,n,o,l,i){let u=t.scales[t.axes[e].scale].asinh,f=n>u?Oo(t,e,jt(u,s),n,o):[u],g=n>=0&&s<=0?[0]:[];return(s<-u?Oo(t,e,jt(u,-n),-s,o):[u]).reverse().map(b=>-b).concat(g,f)}var Tr=/./,
+Cu=/[12357]/,Du=/[125]/,Ui=/1/,Io=(t,e,s,n)=>t.map((o,l)=>e==4&&o==0||l%n==0&&s.test(o.toExponential()[o<0?1:0])?o:null);function Pu(t,e,s,n,o){let l=t.axes[s],i=l.scale,a=t.scales[i],u=t.valToPos,f=l.
+_space,g=u(10,i),d=u(9,i)-g>=f?Tr:u(7,i)-g>=f?Cu:u(5,i)-g>=f?Du:Ui;if(d==Ui){let b=zt(u(1,i)-g);if(b<f)return Io(e.slice().reverse(),a.distr,d,pe(f/b)).reverse()}return Io(e,a.distr,d,1)}function Lu(t,e,s,n,o){
+let l=t.axes[s],i=l.scale,a=l._space,u=t.valToPos,f=zt(u(1,i)-u(2,i));return f<a?Io(e.slice().reverse(),3,Tr,pe(a/f)).reverse():e}function $u(t,e,s,n){return n==null?Go:e==null?"":qo(e)}var ji={show:!0,
+scale:"y",stroke:Wo,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Ar,side:3,grid:Qo,ticks:Sr,border:Mr,font:Xo,lineGap:Er,rotate:0};function Fu(t,e){let s=3+(t||1)*2;return ht(s*e,
+3)}function Ru(t,e){let{scale:s,idxs:n}=t.series[0],o=t._data[0],l=t.valToPos(o[n[0]],s,!0),i=t.valToPos(o[n[1]],s,!0),a=zt(i-l),u=t.series[e],f=a/(u.points.space*it);return n[1]-n[0]<=f}var Yi={scale:null,
+auto:!0,sorted:0,min:ft,max:-ft},_r=(t,e,s,n,o)=>o,qi={show:!0,auto:!0,sorted:0,gaps:_r,alpha:1,facets:[Et({},Yi,{scale:"x"}),Et({},Yi,{scale:"y"})]},Ki={scale:"y",auto:!0,sorted:0,show:!0,spanGaps:!1,
+gaps:_r,alpha:1,points:{show:Ru,filter:null},values:null,min:ft,max:-ft,idxs:[],path:null,clip:null};function Ou(t,e,s,n,o){return s/10}var Nr={time:!0,auto:!0,distr:1,log:10,asinh:1,min:null,max:null,
+dir:1,ori:0},Iu=Et({},Nr,{time:!1,ori:1}),Ji={};function zr(t,e){let s=Ji[t];return s||(s={key:t,plots:[],sub(n){s.plots.push(n)},unsub(n){s.plots=s.plots.filter(o=>o!=n)},pub(n,o,l,i,a,u,f){for(let g=0;g<
+s.plots.length;g++)s.plots[g]!=o&&s.plots[g].pub(n,o,l,i,a,u,f)}},t!=null&&(Ji[t]=s)),s}var Bn=1,Vo=2;function pn(t,e,s){let n=t.mode,o=t.series[e],l=n==2?t._data[e]:t._data,i=t.scales,a=t.bbox,u=l[0],
+f=n==2?l[1]:l[e],g=n==2?i[o.facets[0].scale]:i[t.series[0].scale],d=n==2?i[o.facets[1].scale]:i[o.scale],b=a.left,v=a.top,M=a.width,N=a.height,R=t.valToPosH,z=t.valToPosV;return g.ori==0?s(o,u,f,g,d,R,
+z,b,v,M,N,$s,Gn,Rs,Dr,Lr):s(o,u,f,g,d,z,R,v,b,N,M,Fs,Un,nl,Pr,$r)}function tl(t,e){let s=0,n=0,o=ot(t.bands,Ko);for(let l=0;l<o.length;l++){let i=o[l];i.series[0]==e?s=i.dir:i.series[1]==e&&(i.dir==1?
+n|=1:n|=2)}return[s,n==1?-1:n==2?1:n==3?2:0]}function Vu(t,e,s,n,o){let l=t.mode,i=t.series[e],a=l==2?i.facets[1].scale:i.scale,u=t.scales[a];return o==-1?u.min:o==1?u.max:u.distr==3?u.dir==1?u.min:u.
+max:0}function Fe(t,e,s,n,o,l){return pn(t,e,(i,a,u,f,g,d,b,v,M,N,R)=>{let z=i.pxRound,y=f.dir*(f.ori==0?1:-1),T=f.ori==0?Gn:Un,S,U;y==1?(S=s,U=n):(S=n,U=s);let D=z(d(a[S],f,N,v)),F=z(b(u[S],g,R,M)),O=z(
+d(a[U],f,N,v)),I=z(b(l==1?g.max:g.min,g,R,M)),W=new Path2D(o);return T(W,O,I),T(W,D,I),T(W,D,F),W})}function Ls(t,e,s,n,o,l){let i=null;if(t.length>0){i=new Path2D;let a=e==0?Rs:nl,u=s;for(let d=0;d<t.
+length;d++){let b=t[d];if(b[1]>b[0]){let v=b[0]-u;v>0&&a(i,u,n,v,n+l),u=b[1]}}let f=s+o-u,g=10;f>0&&a(i,u,n-g/2,f,n+l+g)}return i}function Hu(t,e,s){let n=t[t.length-1];n&&n[0]==e?n[1]=s:t.push([e,s])}
+function el(t,e,s,n,o,l,i){let a=[],u=t.length;for(let f=o==1?s:n;f>=s&&f<=n;f+=o)if(e[f]===null){let d=f,b=f;if(o==1)for(;++f<=n&&e[f]===null;)b=f;else for(;--f>=s&&e[f]===null;)b=f;let v=l(t[d]),M=b==
+d?v:l(t[b]),N=d-o;v=i<=0&&N>=0&&N<u?l(t[N]):v;let z=b+o;M=i>=0&&z>=0&&z<u?l(t[z]):M,M>=v&&a.push([v,M])}return a}function Zi(t){return t==0?rr:t==1?Nt:e=>an(e,t)}function Cr(t){let e=t==0?$s:Fs,s=t==0?
+(o,l,i,a,u,f)=>{o.arcTo(l,i,a,u,f)}:(o,l,i,a,u,f)=>{o.arcTo(i,l,u,a,f)},n=t==0?(o,l,i,a,u)=>{o.rect(l,i,a,u)}:(o,l,i,a,u)=>{o.rect(i,l,u,a)};return(o,l,i,a,u,f=0,g=0)=>{f==0&&g==0?n(o,l,i,a,u):(f=ke(f,
+a/2,u/2),g=ke(g,a/2,u/2),e(o,l+f,i),s(o,l+a,i,l+a,i+u,f),s(o,l+a,i+u,l,i+u,g),s(o,l,i+u,l,i,g),s(o,l,i,l+a,i,f),o.closePath())}}var $s=(t,e,s)=>{t.moveTo(e,s)},Fs=(t,e,s)=>{t.moveTo(s,e)},Gn=(t,e,s)=>{
+t.lineTo(e,s)},Un=(t,e,s)=>{t.lineTo(s,e)},Rs=Cr(0),nl=Cr(1),Dr=(t,e,s,n,o,l)=>{t.arc(e,s,n,o,l)},Pr=(t,e,s,n,o,l)=>{t.arc(s,e,n,o,l)},Lr=(t,e,s,n,o,l,i)=>{t.bezierCurveTo(e,s,n,o,l,i)},$r=(t,e,s,n,o,l,i)=>{
+t.bezierCurveTo(s,e,o,n,i,l)};function Fr(t){return(e,s,n,o,l)=>pn(e,s,(i,a,u,f,g,d,b,v,M,N,R)=>{let{pxRound:z,points:y}=i,T,S;f.ori==0?(T=$s,S=Dr):(T=Fs,S=Pr);let U=ht(y.width*it,3),D=(y.size-y.width)/
+2*it,F=ht(D*2,3),O=new Path2D,I=new Path2D,{left:W,top:E,width:J,height:V}=e.bbox;Rs(I,W-F,E-F,J+F*2,V+F*2);let q=j=>{if(u[j]!=null){let et=z(d(a[j],f,N,v)),G=z(b(u[j],g,R,M));T(O,et+D,G),S(O,et,G,D,0,
+Es*2)}};if(l)l.forEach(q);else for(let j=n;j<=o;j++)q(j);return{stroke:U>0?O:null,fill:O,clip:I,flags:Bn|Vo}})}function Rr(t){return(e,s,n,o,l,i)=>{n!=o&&(l!=n&&i!=n&&t(e,s,n),l!=o&&i!=o&&t(e,s,o),t(e,
+s,i))}}var Bu=Rr(Gn),Wu=Rr(Un);function Or(t){let e=ot(t?.alignGaps,0);return(s,n,o,l)=>pn(s,n,(i,a,u,f,g,d,b,v,M,N,R)=>{[o,l]=zs(u,o,l);let z=i.pxRound,y=V=>z(d(V,f,N,v)),T=V=>z(b(V,g,R,M)),S,U;f.ori==
+0?(S=Gn,U=Bu):(S=Un,U=Wu);let D=f.dir*(f.ori==0?1:-1),F={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Bn},O=F.stroke,I=!1;if(l-o>=N*4){let V=H=>s.posToVal(H,f.key,!0),q=null,j=null,
+et,G,qt,xt=y(a[D==1?o:l]),nt=y(a[o]),ct=y(a[l]),Q=V(D==1?nt+1:ct-1);for(let H=D==1?o:l;H>=o&&H<=l;H+=D){let Tt=a[H],yt=(D==1?Tt<Q:Tt>Q)?xt:y(Tt),rt=u[H];yt==xt?rt!=null?(G=rt,q==null?(S(O,yt,T(G)),et=
+q=j=G):G<q?q=G:G>j&&(j=G)):rt===null&&(I=!0):(q!=null&&U(O,xt,T(q),T(j),T(et),T(G)),rt!=null?(G=rt,S(O,yt,T(G)),q=j=et=G):(q=j=null,rt===null&&(I=!0)),xt=yt,Q=V(xt+D))}q!=null&&q!=j&&qt!=xt&&U(O,xt,T(
+q),T(j),T(et),T(G))}else for(let V=D==1?o:l;V>=o&&V<=l;V+=D){let q=u[V];q===null?I=!0:q!=null&&S(O,y(a[V]),T(q))}let[E,J]=tl(s,n);if(i.fill!=null||E!=0){let V=F.fill=new Path2D(O),q=i.fillTo(s,n,i.min,
+i.max,E),j=T(q),et=y(a[o]),G=y(a[l]);D==-1&&([G,et]=[et,G]),S(V,G,j),S(V,et,j)}if(!i.spanGaps){let V=[];I&&V.push(...el(a,u,o,l,D,y,e)),F.gaps=V=i.gaps(s,n,o,l,V),F.clip=Ls(V,f.ori,v,M,N,R)}return J!=
+0&&(F.band=J==2?[Fe(s,n,o,l,O,-1),Fe(s,n,o,l,O,1)]:Fe(s,n,o,l,O,J)),F})}function Gu(t){let e=ot(t.align,1),s=ot(t.ascDesc,!1),n=ot(t.alignGaps,0),o=ot(t.extend,!1);return(l,i,a,u)=>pn(l,i,(f,g,d,b,v,M,N,R,z,y,T)=>{
+[a,u]=zs(d,a,u);let S=f.pxRound,{left:U,width:D}=l.bbox,F=nt=>S(M(nt,b,y,R)),O=nt=>S(N(nt,v,T,z)),I=b.ori==0?Gn:Un,W={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Bn},E=W.stroke,J=b.
+dir*(b.ori==0?1:-1),V=O(d[J==1?a:u]),q=F(g[J==1?a:u]),j=q,et=q;o&&e==-1&&(et=U,I(E,et,V)),I(E,q,V);for(let nt=J==1?a:u;nt>=a&&nt<=u;nt+=J){let ct=d[nt];if(ct==null)continue;let Q=F(g[nt]),H=O(ct);e==1?
+I(E,Q,V):I(E,j,H),I(E,Q,H),V=H,j=Q}let G=j;o&&e==1&&(G=U+D,I(E,G,V));let[qt,xt]=tl(l,i);if(f.fill!=null||qt!=0){let nt=W.fill=new Path2D(E),ct=f.fillTo(l,i,f.min,f.max,qt),Q=O(ct);I(nt,G,Q),I(nt,et,Q)}
+if(!f.spanGaps){let nt=[];nt.push(...el(g,d,a,u,J,F,n));let ct=f.width*it/2,Q=s||e==1?ct:-ct,H=s||e==-1?-ct:ct;nt.forEach(Tt=>{Tt[0]+=Q,Tt[1]+=H}),W.gaps=nt=f.gaps(l,i,a,u,nt),W.clip=Ls(nt,b.ori,R,z,y,
+T)}return xt!=0&&(W.band=xt==2?[Fe(l,i,a,u,E,-1),Fe(l,i,a,u,E,1)]:Fe(l,i,a,u,E,xt)),W})}function Qi(t,e,s,n,o,l,i=ft){if(t.length>1){let a=null;for(let u=0,f=1/0;u<t.length;u++)if(e[u]!==void 0){if(a!=
+null){let g=zt(t[u]-t[a]);g<f&&(f=g,i=zt(s(t[u],n,o,l)-s(t[a],n,o,l)))}a=u}}return i}function Uu(t){t=t||rs;let e=ot(t.size,[.6,ft,1]),s=t.align||0,n=t.gap||0,o=t.radius;o=o==null?[0,0]:typeof o=="num\
+ber"?[o,0]:o;let l=tt(o),i=1-e[0],a=ot(e[1],ft),u=ot(e[2],1),f=ot(t.disp,rs),g=ot(t.each,v=>{}),{fill:d,stroke:b}=f;return(v,M,N,R)=>pn(v,M,(z,y,T,S,U,D,F,O,I,W,E)=>{let J=z.pxRound,V=s,q=n*it,j=a*it,
+et=u*it,G,qt;S.ori==0?[G,qt]=l(v,M):[qt,G]=l(v,M);let xt=S.dir*(S.ori==0?1:-1),nt=S.ori==0?Rs:nl,ct=S.ori==0?g:(L,pt,_t,wn,Je,Me,Ze)=>{g(L,pt,_t,Je,wn,Ze,Me)},Q=ot(v.bands,Ko).find(L=>L.series[0]==M),
+H=Q!=null?Q.dir:0,Tt=z.fillTo(v,M,z.min,z.max,H),Ht=J(F(Tt,U,E,I)),yt,rt,de,Zt=W,kt=J(z.width*it),Se=!1,De=null,le=null,Oe=null,mn=null;d!=null&&(kt==0||b!=null)&&(Se=!0,De=d.values(v,M,N,R),le=new Map,
+new Set(De).forEach(L=>{L!=null&&le.set(L,new Path2D)}),kt>0&&(Oe=b.values(v,M,N,R),mn=new Map,new Set(Oe).forEach(L=>{L!=null&&mn.set(L,new Path2D)})));let{x0:gn,size:Yn}=f;if(gn!=null&&Yn!=null){V=1,
+y=gn.values(v,M,N,R),gn.unit==2&&(y=y.map(_t=>v.posToVal(O+_t*W,S.key,!0)));let L=Yn.values(v,M,N,R);Yn.unit==2?rt=L[0]*W:rt=D(L[0],S,W,O)-D(0,S,W,O),Zt=Qi(y,T,D,S,W,O,Zt),de=Zt-rt+q}else Zt=Qi(y,T,D,
+S,W,O,Zt),de=Zt*i+q,rt=Zt-de;de<1&&(de=0),kt>=rt/2&&(kt=0),de<5&&(J=rr);let cs=de>0,qe=Zt-de-(cs?kt:0);rt=J(Ro(qe,et,j)),yt=(V==0?rt/2:V==xt?0:rt)-V*xt*((V==0?q/2:0)+(cs?kt/2:0));let Bt={stroke:null,fill:null,
+clip:null,band:null,gaps:null,flags:0},bn=Se?null:new Path2D,Pe=null;if(Q!=null)Pe=v.data[Q.series[1]];else{let{y0:L,y1:pt}=f;L!=null&&pt!=null&&(T=pt.values(v,M,N,R),Pe=L.values(v,M,N,R))}let Ke=G*rt,
+Z=qt*rt;for(let L=xt==1?N:R;L>=N&&L<=R;L+=xt){let pt=T[L];if(pt==null)continue;if(Pe!=null){let Kt=Pe[L]??0;if(pt-Kt==0)continue;Ht=F(Kt,U,E,I)}let _t=S.distr!=2||f!=null?y[L]:L,wn=D(_t,S,W,O),Je=F(ot(
+pt,Tt),U,E,I),Me=J(wn-yt),Ze=J(jt(Je,Ht)),Qt=J(ke(Je,Ht)),ie=Ze-Qt;if(pt!=null){let Kt=pt<0?Z:Ke,me=pt<0?Ke:Z;Se?(kt>0&&Oe[L]!=null&&nt(mn.get(Oe[L]),Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me),De[L]!=null&&
+nt(le.get(De[L]),Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me)):nt(bn,Me,Qt+se(kt/2),rt,jt(0,ie-kt),Kt,me),ct(v,M,L,Me-kt/2,Qt,rt+kt,ie)}}return kt>0?Bt.stroke=Se?mn:bn:Se||(Bt._fill=z.width==0?z._fill:z._stroke??
+z._fill,Bt.width=0),Bt.fill=Se?le:bn,Bt})}function ju(t,e){let s=ot(e?.alignGaps,0);return(n,o,l,i)=>pn(n,o,(a,u,f,g,d,b,v,M,N,R,z)=>{[l,i]=zs(f,l,i);let y=a.pxRound,T=G=>y(b(G,g,R,M)),S=G=>y(v(G,d,z,
+N)),U,D,F;g.ori==0?(U=$s,F=Gn,D=Lr):(U=Fs,F=Un,D=$r);let O=g.dir*(g.ori==0?1:-1),I=T(u[O==1?l:i]),W=I,E=[],J=[];for(let G=O==1?l:i;G>=l&&G<=i;G+=O)if(f[G]!=null){let xt=u[G],nt=T(xt);E.push(W=nt),J.push(
+S(f[G]))}let V={stroke:t(E,J,U,F,D,y),fill:null,clip:null,band:null,gaps:null,flags:Bn},q=V.stroke,[j,et]=tl(n,o);if(a.fill!=null||j!=0){let G=V.fill=new Path2D(q),qt=a.fillTo(n,o,a.min,a.max,j),xt=S(
+qt);F(G,W,xt),F(G,I,xt)}if(!a.spanGaps){let G=[];G.push(...el(u,f,l,i,O,T,s)),V.gaps=G=a.gaps(n,o,l,i,G),V.clip=Ls(G,g.ori,M,N,R,z)}return et!=0&&(V.band=et==2?[Fe(n,o,l,i,q,-1),Fe(n,o,l,i,q,1)]:Fe(n,
+o,l,i,q,et)),V})}function Yu(t){return ju(qu,t)}function qu(t,e,s,n,o,l){let i=t.length;if(i<2)return null;let a=new Path2D;if(s(a,t[0],e[0]),i==2)n(a,t[1],e[1]);else{let u=Array(i),f=Array(i-1),g=Array(
+i-1),d=Array(i-1);for(let b=0;b<i-1;b++)g[b]=e[b+1]-e[b],d[b]=t[b+1]-t[b],f[b]=g[b]/d[b];u[0]=f[0];for(let b=1;b<i-1;b++)f[b]===0||f[b-1]===0||f[b-1]>0!=f[b]>0?u[b]=0:(u[b]=3*(d[b-1]+d[b])/((2*d[b]+d[b-
+1])/f[b-1]+(d[b]+2*d[b-1])/f[b]),isFinite(u[b])||(u[b]=0));u[i-1]=f[i-2];for(let b=0;b<i-1;b++)o(a,t[b]+d[b]/3,e[b]+u[b]*d[b]/3,t[b+1]-d[b]/3,e[b+1]-u[b+1]*d[b]/3,t[b+1],e[b+1])}return a}var Ho=new Set;
+function Xi(){for(let t of Ho)t.syncRect(!0)}Wn&&(fn(_c,On,Xi),fn(Nc,On,Xi,!0),fn(Ts,On,()=>{Ct.pxRatio=it}));var Ku=Or(),Ju=Fr();function tr(t,e,s,n){return(n?[t[0],t[1]].concat(t.slice(2)):[t[0]].concat(
+t.slice(1))).map((l,i)=>Bo(l,i,e,s))}function Zu(t,e){return t.map((s,n)=>n==0?{}:Et({},e,s))}function Bo(t,e,s,n){return Et({},e==0?s:n,t)}function Ir(t,e,s){return e==null?Vn:[e,s]}var Qu=Ir;function Xu(t,e,s){
+return e==null?Vn:_s(e,s,Yo,!0)}function Vr(t,e,s,n){return e==null?Vn:Cs(e,s,t.scales[n].log,!1)}var tf=Vr;function Hr(t,e,s,n){return e==null?Vn:jo(e,s,t.scales[n].log,!1)}var ef=Hr;function nf(t,e,s,n,o){
+let l=jt(Di(t),Di(e)),i=e-t,a=ve(o/n*i,s);do{let u=s[a],f=n*u/i;if(f>=o&&l+(u<5?Ye.get(u):0)<=17)return[u,f]}while(++a<s.length);return[0,0]}function er(t){let e,s;return t=t.replace(/(\d+)px/,(n,o)=>(e=
+Nt((s=+o)*it))+"px"),[t,e,s]}function sf(t){t.show&&[t.font,t.labelFont].forEach(e=>{let s=ht(e[2]*it,1);e[0]=e[0].replace(/[0-9.]+px/,s+"px"),e[1]=s})}function Ct(t,e,s){let n={mode:ot(t.mode,1)},o=n.
+mode;function l(r,c,h,p){let m=c.valToPct(r);return p+h*(c.dir==-1?1-m:m)}function i(r,c,h,p){let m=c.valToPct(r);return p+h*(c.dir==-1?m:1-m)}function a(r,c,h,p){return c.ori==0?l(r,c,h,p):i(r,c,h,p)}
+n.valToPosH=l,n.valToPosV=i;let u=!1;n.status=0;let f=n.root=he(uc);if(t.id!=null&&(f.id=t.id),ne(f,t.class),t.title){let r=he(pc,f);r.textContent=t.title}let g=ye("canvas"),d=n.ctx=g.getContext("2d"),
+b=he(dc,f);fn("click",b,r=>{r.target===M&&(dt!=Nn||vt!=zn)&&It.click(n,r)},!0);let v=n.under=he(mc,b);b.appendChild(g);let M=n.over=he(gc,b);t=Hn(t);let N=+ot(t.pxAlign,1),R=Zi(N);(t.plugins||[]).forEach(
+r=>{r.opts&&(t=r.opts(n,t)||t)});let z=t.ms||.001,y=n.series=o==1?tr(t.series||[],Gi,Ki,!1):Zu(t.series||[null],qi),T=n.axes=tr(t.axes||[],Wi,ji,!0),S=n.scales={},U=n.bands=t.bands||[];U.forEach(r=>{r.
+fill=tt(r.fill||null),r.dir=ot(r.dir,-1)});let D=o==2?y[1].facets[0].scale:y[0].scale,F={axes:$a,series:za},O=(t.drawOrder||["axes","series"]).map(r=>F[r]);function I(r){let c=r.distr==3?h=>$e(h>0?h:r.
+clamp(n,h,r.min,r.max,r.key)):r.distr==4?h=>No(h,r.asinh):r.distr==100?h=>r.fwd(h):h=>h;return h=>{let p=c(h),{_min:m,_max:w}=r,x=w-m;return(p-m)/x}}function W(r){let c=S[r];if(c==null){let h=(t.scales||
+rs)[r]||rs;if(h.from!=null){W(h.from);let p=Et({},S[h.from],h,{key:r});p.valToPct=I(p),S[r]=p}else{c=S[r]=Et({},r==D?Nr:Iu,h),c.key=r;let p=c.time,m=c.range,w=je(m);if((r!=D||o==2&&!p)&&(w&&(m[0]==null||
+m[1]==null)&&(m={min:m[0]==null?Ni:{mode:1,hard:m[0],soft:m[0]},max:m[1]==null?Ni:{mode:1,hard:m[1],soft:m[1]}},w=!1),!w&&Ps(m))){let x=m;m=(k,A,C)=>A==null?Vn:_s(A,C,x)}c.range=tt(m||(p?Qu:r==D?c.distr==
+3?tf:c.distr==4?ef:Ir:c.distr==3?Vr:c.distr==4?Hr:Xu)),c.auto=tt(w?!1:c.auto),c.clamp=tt(c.clamp||Ou),c._min=c._max=null,c.valToPct=I(c)}}}W("x"),W("y"),o==1&&y.forEach(r=>{W(r.scale)}),T.forEach(r=>{
+W(r.scale)});for(let r in t.scales)W(r);let E=S[D],J=E.distr,V,q;E.ori==0?(ne(f,fc),V=l,q=i):(ne(f,hc),V=i,q=l);let j={};for(let r in S){let c=S[r];(c.min!=null||c.max!=null)&&(j[r]={min:c.min,max:c.max},
+c.min=c.max=null)}let et=t.tzDate||(r=>new Date(Nt(r/z))),G=t.fmtDate||Jo,qt=z==1?fu(et):du(et),xt=Vi(et,Ii(z==1?uu:pu,G)),nt=Bi(et,Hi(gu,G)),ct=[],Q=n.legend=Et({},xu,t.legend),H=n.cursor=Et({},Au,{drag:{
+y:o==2}},t.cursor),Tt=Q.show,Ht=H.show,yt=Q.markers;Q.idxs=ct,yt.width=tt(yt.width),yt.dash=tt(yt.dash),yt.stroke=tt(yt.stroke),yt.fill=tt(yt.fill);let rt,de,Zt,kt=[],Se=[],De,le=!1,Oe={};if(Q.live){let r=y[1]?
+y[1].values:null;le=r!=null,De=le?r(n,1,0):{_:0};for(let c in De)Oe[c]=Go}if(Tt)if(rt=ye("table",kc,f),Zt=ye("tbody",null,rt),Q.mount(n,rt),le){de=ye("thead",null,rt,Zt);let r=ye("tr",null,de);ye("th",
+null,r);for(var mn in De)ye("th",gi,r).textContent=mn}else ne(rt,Mc),Q.live&&ne(rt,Sc);let gn={show:!0},Yn={show:!1};function cs(r,c){if(c==0&&(le||!Q.live||o==2))return Vn;let h=[],p=ye("tr",Ac,Zt,Zt.
+childNodes[c]);ne(p,r.class),r.show||ne(p,un);let m=ye("th",null,p);if(yt.show){let k=he(Ec,m);if(c>0){let A=yt.width(n,c);A&&(k.style.border=A+"px "+yt.dash(n,c)+" "+yt.stroke(n,c)),k.style.background=
+yt.fill(n,c)}}let w=he(gi,m);r.label instanceof HTMLElement?w.appendChild(r.label):w.textContent=r.label,c>0&&(yt.show||(w.style.color=r.width>0?yt.stroke(n,c):yt.fill(n,c)),Bt("click",m,k=>{if(H._lock)
+return;Xe(k);let A=y.indexOf(r);if((k.ctrlKey||k.metaKey)!=Q.isolate){let C=y.some((P,$)=>$>0&&$!=A&&P.show);y.forEach((P,$)=>{$>0&&Ee($,C?$==A?gn:Yn:gn,!0,At.setSeries)})}else Ee(A,{show:!r.show},!0,
+At.setSeries)},!1),yn&&Bt(yi,m,k=>{H._lock||(Xe(k),Ee(y.indexOf(r),Dn,!0,At.setSeries))},!1));for(var x in De){let k=ye("td",Tc,p);k.textContent="--",h.push(k)}return[p,h]}let qe=new Map;function Bt(r,c,h,p=!0){
+let m=qe.get(c)||{},w=H.bind[r](n,c,h,p);w&&(fn(r,c,m[r]=w),qe.set(c,m))}function bn(r,c,h){let p=qe.get(c)||{};for(let m in p)(r==null||m==r)&&(Fo(m,c,p[m]),delete p[m]);r==null&&qe.delete(c)}let Pe=0,
+Ke=0,Z=0,L=0,pt=0,_t=0,wn=pt,Je=_t,Me=Z,Ze=L,Qt=0,ie=0,Kt=0,me=0;n.bbox={};let Us=!1,us=!1,xn=!1,Qe=!1,fs=!1,re=!1;function js(r,c,h){(h||r!=n.width||c!=n.height)&&dl(r,c),An(!1),xn=!0,us=!0,En()}function dl(r,c){
+n.width=Pe=Z=r,n.height=Ke=L=c,pt=_t=0,Sa(),Ma();let h=n.bbox;Qt=h.left=an(pt*it,.5),ie=h.top=an(_t*it,.5),Kt=h.width=an(Z*it,.5),me=h.height=an(L*it,.5)}let ya=3;function va(){let r=!1,c=0;for(;!r;){
+c++;let h=Pa(c),p=La(c);r=c==ya||h&&p,r||(dl(n.width,n.height),us=!0)}}function ka({width:r,height:c}){js(r,c)}n.setSize=ka;function Sa(){let r=!1,c=!1,h=!1,p=!1;T.forEach((m,w)=>{if(m.show&&m._show){
+let{side:x,_size:k}=m,A=x%2,C=m.label!=null?m.labelSize:0,P=k+C;P>0&&(A?(Z-=P,x==3?(pt+=P,p=!0):h=!0):(L-=P,x==0?(_t+=P,r=!0):c=!0))}}),tn[0]=r,tn[1]=h,tn[2]=c,tn[3]=p,Z-=Ie[1]+Ie[3],pt+=Ie[3],L-=Ie[2]+
+Ie[0],_t+=Ie[0]}function Ma(){let r=pt+Z,c=_t+L,h=pt,p=_t;function m(w,x){switch(w){case 1:return r+=x,r-x;case 2:return c+=x,c-x;case 3:return h-=x,h+x;case 0:return p-=x,p+x}}T.forEach((w,x)=>{if(w.
+show&&w._show){let k=w.side;w._pos=m(k,w._size),w.label!=null&&(w._lpos=m(k,w.labelSize))}})}if(H.dataIdx==null){let r=H.hover,c=r.skip=new Set(r.skip??[]);c.add(void 0);let h=r.prox=tt(r.prox),p=r.bias??=
+0;H.dataIdx=(m,w,x,k)=>{if(w==0)return x;let A=x,C=h(m,w,x,k)??ft,P=C>=0&&C<ft,$=E.ori==0?Z:L,K=H.left,lt=e[0],st=e[w];if(c.has(st[x])){A=null;let X=null,Y=null,B;if(p==0||p==-1)for(B=x;X==null&&B-- >
+0;)c.has(st[B])||(X=B);if(p==0||p==1)for(B=x;Y==null&&B++<st.length;)c.has(st[B])||(Y=B);if(X!=null||Y!=null)if(P){let gt=X==null?-1/0:V(lt[X],E,$,0),St=Y==null?1/0:V(lt[Y],E,$,0),Rt=K-gt,ut=St-K;Rt<=
+ut?Rt<=C&&(A=X):ut<=C&&(A=Y)}else A=Y==null?X:X==null?Y:x-X<=Y-x?X:Y}else P&&zt(K-V(lt[x],E,$,0))>C&&(A=null);return A}}let Xe=r=>{H.event=r};H.idxs=ct,H._lock=!1;let Vt=H.points;Vt.show=tt(Vt.show),Vt.
+size=tt(Vt.size),Vt.stroke=tt(Vt.stroke),Vt.width=tt(Vt.width),Vt.fill=tt(Vt.fill);let Ae=n.focus=Et({},t.focus||{alpha:.3},H.focus),yn=Ae.prox>=0,vn=yn&&Vt.one,ae=[],kn=[],Sn=[];function ml(r,c){let h=Vt.
+show(n,c);if(h instanceof HTMLElement)return ne(h,vc),ne(h,r.class),Ce(h,-10,-10,Z,L),M.insertBefore(h,ae[c]),h}function gl(r,c){if(o==1||c>0){let h=o==1&&S[r.scale].time,p=r.value;r.value=h?$i(p)?Bi(
+et,Hi(p,G)):p||nt:p||$u,r.label=r.label||(h?Tu:Eu)}if(vn||c>0){r.width=r.width==null?1:r.width,r.paths=r.paths||Ku||Ic,r.fillTo=tt(r.fillTo||Vu),r.pxAlign=+ot(r.pxAlign,N),r.pxRound=Zi(r.pxAlign),r.stroke=
+tt(r.stroke||null),r.fill=tt(r.fill||null),r._stroke=r._fill=r._paths=r._focus=null;let h=Fu(jt(1,r.width),1),p=r.points=Et({},{size:h,width:jt(1,h*.2),stroke:r.stroke,space:h*2,paths:Ju,_stroke:null,
+_fill:null},r.points);p.show=tt(p.show),p.filter=tt(p.filter),p.fill=tt(p.fill),p.stroke=tt(p.stroke),p.paths=tt(p.paths),p.pxAlign=r.pxAlign}if(Tt){let h=cs(r,c);kt.splice(c,0,h[0]),Se.splice(c,0,h[1]),
+Q.values.push(null)}if(Ht){ct.splice(c,0,null);let h=null;vn?c==0&&(h=ml(r,c)):c>0&&(h=ml(r,c)),ae.splice(c,0,h),kn.splice(c,0,0),Sn.splice(c,0,0)}Ft("addSeries",c)}function Aa(r,c){c=c??y.length,r=o==
+1?Bo(r,c,Gi,Ki):Bo(r,c,{},qi),y.splice(c,0,r),gl(y[c],c)}n.addSeries=Aa;function Ea(r){if(y.splice(r,1),Tt){Q.values.splice(r,1),Se.splice(r,1);let c=kt.splice(r,1)[0];bn(null,c.firstChild),c.remove()}
+Ht&&(ct.splice(r,1),ae.splice(r,1)[0].remove(),kn.splice(r,1),Sn.splice(r,1)),Ft("delSeries",r)}n.delSeries=Ea;let tn=[!1,!1,!1,!1];function Ta(r,c){if(r._show=r.show,r.show){let h=r.side%2,p=S[r.scale];
+p==null&&(r.scale=h?y[1].scale:D,p=S[r.scale]);let m=p.time;r.size=tt(r.size),r.space=tt(r.space),r.rotate=tt(r.rotate),je(r.incrs)&&r.incrs.forEach(x=>{!Ye.has(x)&&Ye.set(x,ur(x))}),r.incrs=tt(r.incrs||
+(p.distr==2?ru:m?z==1?cu:hu:cn)),r.splits=tt(r.splits||(m&&p.distr==1?qt:p.distr==3?Oo:p.distr==4?zu:Nu)),r.stroke=tt(r.stroke),r.grid.stroke=tt(r.grid.stroke),r.ticks.stroke=tt(r.ticks.stroke),r.border.
+stroke=tt(r.border.stroke);let w=r.values;r.values=je(w)&&!je(w[0])?tt(w):m?je(w)?Vi(et,Ii(w,G)):$i(w)?mu(et,w):w||xt:w||_u,r.filter=tt(r.filter||(p.distr>=3&&p.log==10?Pu:p.distr==3&&p.log==2?Lu:ar)),
+r.font=er(r.font),r.labelFont=er(r.labelFont),r._size=r.size(n,null,c,0),r._space=r._rotate=r._incrs=r._found=r._splits=r._values=null,r._size>0&&(tn[c]=!0,r._el=he(bc,b))}}function qn(r,c,h,p){let[m,
+w,x,k]=h,A=c%2,C=0;return A==0&&(k||w)&&(C=c==0&&!m||c==2&&!x?Nt(Wi.size/3):0),A==1&&(m||x)&&(C=c==1&&!w||c==3&&!k?Nt(ji.size/2):0),C}let bl=n.padding=(t.padding||[qn,qn,qn,qn]).map(r=>tt(ot(r,qn))),Ie=n.
+_padding=bl.map((r,c)=>r(n,c,tn,0)),Ot,Dt=null,Pt=null,hs=o==1?y[0].idxs:null,ge=null,Kn=!1;function wl(r,c){if(e=r??[],n.data=n._data=e,o==2){Ot=0;for(let h=1;h<y.length;h++)Ot+=e[h][0].length}else{e.
+length==0&&(n.data=n._data=e=[[]]),ge=e[0],Ot=ge.length;let h=e;if(J==2){h=e.slice();let p=h[0]=Array(Ot);for(let m=0;m<Ot;m++)p[m]=m}n._data=e=h}if(An(!0),Ft("setData"),J==2&&(xn=!0),c!==!1){let h=E;
+h.auto(n,Kn)?Ys():He(D,h.min,h.max),Qe=Qe||H.left>=0,re=!0,En()}}n.setData=wl;function Ys(){Kn=!0;let r,c;o==1&&(Ot>0?(Dt=hs[0]=0,Pt=hs[1]=Ot-1,r=e[0][Dt],c=e[0][Pt],J==2?(r=Dt,c=Pt):r==c&&(J==3?[r,c]=
+Cs(r,r,E.log,!1):J==4?[r,c]=jo(r,r,E.log,!1):E.time?c=r+Nt(86400/z):[r,c]=_s(r,c,Yo,!0))):(Dt=hs[0]=r=null,Pt=hs[1]=c=null)),He(D,r,c)}let ps,Mn,qs,Ks,Js,Zs,Qs,Xs,to,Jt;function xl(r,c,h,p,m,w){r??=wi,
+h??=Ko,p??="butt",m??=wi,w??="round",r!=ps&&(d.strokeStyle=ps=r),m!=Mn&&(d.fillStyle=Mn=m),c!=qs&&(d.lineWidth=qs=c),w!=Js&&(d.lineJoin=Js=w),p!=Zs&&(d.lineCap=Zs=p),h!=Ks&&d.setLineDash(Ks=h)}function yl(r,c,h,p){
+c!=Mn&&(d.fillStyle=Mn=c),r!=Qs&&(d.font=Qs=r),h!=Xs&&(d.textAlign=Xs=h),p!=to&&(d.textBaseline=to=p)}function eo(r,c,h,p,m=0){if(p.length>0&&r.auto(n,Kn)&&(c==null||c.min==null)){let w=ot(Dt,0),x=ot(
+Pt,p.length-1),k=h.min==null?Pc(p,w,x,m,r.distr==3):[h.min,h.max];r.min=ke(r.min,h.min=k[0]),r.max=jt(r.max,h.max=k[1])}}let vl={min:null,max:null};function _a(){for(let p in S){let m=S[p];j[p]==null&&
+(m.min==null||j[D]!=null&&m.auto(n,Kn))&&(j[p]=vl)}for(let p in S){let m=S[p];j[p]==null&&m.from!=null&&j[m.from]!=null&&(j[p]=vl)}j[D]!=null&&An(!0);let r={};for(let p in j){let m=j[p];if(m!=null){let w=r[p]=
+Hn(S[p],Bc);if(m.min!=null)Et(w,m);else if(p!=D||o==2)if(Ot==0&&w.from==null){let x=w.range(n,null,null,p);w.min=x[0],w.max=x[1]}else w.min=ft,w.max=-ft}}if(Ot>0){y.forEach((p,m)=>{if(o==1){let w=p.scale,
+x=j[w];if(x==null)return;let k=r[w];if(m==0){let A=k.range(n,k.min,k.max,w);k.min=A[0],k.max=A[1],Dt=ve(k.min,e[0]),Pt=ve(k.max,e[0]),Pt-Dt>1&&(e[0][Dt]<k.min&&Dt++,e[0][Pt]>k.max&&Pt--),p.min=ge[Dt],
+p.max=ge[Pt]}else p.show&&p.auto&&eo(k,x,p,e[m],p.sorted);p.idxs[0]=Dt,p.idxs[1]=Pt}else if(m>0&&p.show&&p.auto){let[w,x]=p.facets,k=w.scale,A=x.scale,[C,P]=e[m],$=r[k],K=r[A];$!=null&&eo($,j[k],w,C,w.
+sorted),K!=null&&eo(K,j[A],x,P,x.sorted),p.min=x.min,p.max=x.max}});for(let p in r){let m=r[p],w=j[p];if(m.from==null&&(w==null||w.min==null)){let x=m.range(n,m.min==ft?null:m.min,m.max==-ft?null:m.max,
+p);m.min=x[0],m.max=x[1]}}}for(let p in r){let m=r[p];if(m.from!=null){let w=r[m.from];if(w.min==null)m.min=m.max=null;else{let x=m.range(n,w.min,w.max,p);m.min=x[0],m.max=x[1]}}}let c={},h=!1;for(let p in r){
+let m=r[p],w=S[p];if(w.min!=m.min||w.max!=m.max){w.min=m.min,w.max=m.max;let x=w.distr;w._min=x==3?$e(w.min):x==4?No(w.min,w.asinh):x==100?w.fwd(w.min):w.min,w._max=x==3?$e(w.max):x==4?No(w.max,w.asinh):
+x==100?w.fwd(w.max):w.max,c[p]=h=!0}}if(h){y.forEach((p,m)=>{o==2?m>0&&c.y&&(p._paths=null):c[p.scale]&&(p._paths=null)});for(let p in c)xn=!0,Ft("setScale",p);Ht&&H.left>=0&&(Qe=re=!0)}for(let p in j)
+j[p]=null}function Na(r){let c=Ro(Dt-1,0,Ot-1),h=Ro(Pt+1,0,Ot-1);for(;r[c]==null&&c>0;)c--;for(;r[h]==null&&h<Ot-1;)h++;return[c,h]}function za(){if(Ot>0){let r=y.some(c=>c._focus)&&Jt!=Ae.alpha;r&&(d.
+globalAlpha=Jt=Ae.alpha),y.forEach((c,h)=>{if(h>0&&c.show&&(kl(h,!1),kl(h,!0),c._paths==null)){let p=Jt;Jt!=c.alpha&&(d.globalAlpha=Jt=c.alpha);let m=o==2?[0,e[h][0].length-1]:Na(e[h]);c._paths=c.paths(
+n,h,m[0],m[1]),Jt!=p&&(d.globalAlpha=Jt=p)}}),y.forEach((c,h)=>{if(h>0&&c.show){let p=Jt;Jt!=c.alpha&&(d.globalAlpha=Jt=c.alpha),c._paths!=null&&Sl(h,!1);{let m=c._paths!=null?c._paths.gaps:null,w=c.points.
+show(n,h,Dt,Pt,m),x=c.points.filter(n,h,w,m);(w||x)&&(c.points._paths=c.points.paths(n,h,Dt,Pt,x),Sl(h,!0))}Jt!=p&&(d.globalAlpha=Jt=p),Ft("drawSeries",h)}}),r&&(d.globalAlpha=Jt=1)}}function kl(r,c){
+let h=c?y[r].points:y[r];h._stroke=h.stroke(n,r),h._fill=h.fill(n,r)}function Sl(r,c){let h=c?y[r].points:y[r],{stroke:p,fill:m,clip:w,flags:x,_stroke:k=h._stroke,_fill:A=h._fill,_width:C=h.width}=h._paths;
+C=ht(C*it,3);let P=null,$=C%2/2;c&&A==null&&(A=C>0?"#fff":k);let K=h.pxAlign==1&&$>0;if(K&&d.translate($,$),!c){let lt=Qt-C/2,st=ie-C/2,X=Kt+C,Y=me+C;P=new Path2D,P.rect(lt,st,X,Y)}c?no(k,C,h.dash,h.cap,
+A,p,m,x,w):Ca(r,k,C,h.dash,h.cap,A,p,m,x,P,w),K&&d.translate(-$,-$)}function Ca(r,c,h,p,m,w,x,k,A,C,P){let $=!1;A!=0&&U.forEach((K,lt)=>{if(K.series[0]==r){let st=y[K.series[1]],X=e[K.series[1]],Y=(st.
+_paths||rs).band;je(Y)&&(Y=K.dir==1?Y[0]:Y[1]);let B,gt=null;st.show&&Y&&$c(X,Dt,Pt)?(gt=K.fill(n,lt)||w,B=st._paths.clip):Y=null,no(c,h,p,m,gt,x,k,A,C,P,B,Y),$=!0}}),$||no(c,h,p,m,w,x,k,A,C,P)}let Ml=Bn|
+Vo;function no(r,c,h,p,m,w,x,k,A,C,P,$){xl(r,c,h,p,m),(A||C||$)&&(d.save(),A&&d.clip(A),C&&d.clip(C)),$?(k&Ml)==Ml?(d.clip($),P&&d.clip(P),ms(m,x),ds(r,w,c)):k&Vo?(ms(m,x),d.clip($),ds(r,w,c)):k&Bn&&(d.
+save(),d.clip($),P&&d.clip(P),ms(m,x),d.restore(),ds(r,w,c)):(ms(m,x),ds(r,w,c)),(A||C||$)&&d.restore()}function ds(r,c,h){h>0&&(c instanceof Map?c.forEach((p,m)=>{d.strokeStyle=ps=m,d.stroke(p)}):c!=
+null&&r&&d.stroke(c))}function ms(r,c){c instanceof Map?c.forEach((h,p)=>{d.fillStyle=Mn=p,d.fill(h)}):c!=null&&r&&d.fill(c)}function Da(r,c,h,p){let m=T[r],w;if(p<=0)w=[0,0];else{let x=m._space=m.space(
+n,r,c,h,p),k=m._incrs=m.incrs(n,r,c,h,p,x);w=nf(c,h,k,p,x)}return m._found=w}function so(r,c,h,p,m,w,x,k,A,C){let P=x%2/2;N==1&&d.translate(P,P),xl(k,x,A,C,k),d.beginPath();let $,K,lt,st,X=m+(p==0||p==
+3?-w:w);h==0?(K=m,st=X):($=m,lt=X);for(let Y=0;Y<r.length;Y++)c[Y]!=null&&(h==0?$=lt=r[Y]:K=st=r[Y],d.moveTo($,K),d.lineTo(lt,st));d.stroke(),N==1&&d.translate(-P,-P)}function Pa(r){let c=!0;return T.
+forEach((h,p)=>{if(!h.show)return;let m=S[h.scale];if(m.min==null){h._show&&(c=!1,h._show=!1,An(!1));return}else h._show||(c=!1,h._show=!0,An(!1));let w=h.side,x=w%2,{min:k,max:A}=m,[C,P]=Da(p,k,A,x==
+0?Z:L);if(P==0)return;let $=m.distr==2,K=h._splits=h.splits(n,p,k,A,C,P,$),lt=m.distr==2?K.map(B=>ge[B]):K,st=m.distr==2?ge[K[1]]-ge[K[0]]:C,X=h._values=h.values(n,h.filter(n,lt,p,P,st),p,P,st);h._rotate=
+w==2?h.rotate(n,X,p,P):0;let Y=h._size;h._size=pe(h.size(n,X,p,r)),Y!=null&&h._size!=Y&&(c=!1)}),c}function La(r){let c=!0;return bl.forEach((h,p)=>{let m=h(n,p,tn,r);m!=Ie[p]&&(c=!1),Ie[p]=m}),c}function $a(){
+for(let r=0;r<T.length;r++){let c=T[r];if(!c.show||!c._show)continue;let h=c.side,p=h%2,m,w,x=c.stroke(n,r),k=h==0||h==3?-1:1,[A,C]=c._found;if(c.label!=null){let Gt=c.labelGap*k,ee=Nt((c._lpos+Gt)*it);
+yl(c.labelFont[0],x,"center",h==2?"top":bi),d.save(),p==1?(m=w=0,d.translate(ee,Nt(ie+me/2)),d.rotate((h==3?-Es:Es)/2)):(m=Nt(Qt+Kt/2),w=ee);let sn=ir(c.label)?c.label(n,r,A,C):c.label;d.fillText(sn,m,
+w),d.restore()}if(C==0)continue;let P=S[c.scale],$=p==0?Kt:me,K=p==0?Qt:ie,lt=c._splits,st=P.distr==2?lt.map(Gt=>ge[Gt]):lt,X=P.distr==2?ge[lt[1]]-ge[lt[0]]:A,Y=c.ticks,B=c.border,gt=Y.show?Y.size:0,St=Nt(
+gt*it),Rt=Nt((c.alignTo==2?c._size-gt-c.gap:c.gap)*it),ut=c._rotate*-Es/180,Mt=R(c._pos*it),Xt=(St+Rt)*k,Wt=Mt+Xt;w=p==0?Wt:0,m=p==1?Wt:0;let ce=c.font[0],be=c.align==1?Fn:c.align==2?Eo:ut>0?Fn:ut<0?Eo:
+p==0?"center":h==3?Eo:Fn,_e=ut||p==1?"middle":h==2?"top":bi;yl(ce,x,be,_e);let te=c.font[1]*c.lineGap,ue=lt.map(Gt=>R(a(Gt,P,$,K))),we=c._values;for(let Gt=0;Gt<we.length;Gt++){let ee=we[Gt];if(ee!=null){
+p==0?m=ue[Gt]:w=ue[Gt],ee=""+ee;let sn=ee.indexOf(`
+`)==-1?[ee]:ee.split(/\n/gm);for(let Ut=0;Ut<sn.length;Ut++){let Wl=sn[Ut];ut?(d.save(),d.translate(m,w+Ut*te),d.rotate(ut),d.fillText(Wl,0,0),d.restore()):d.fillText(Wl,m,w+Ut*te)}}}Y.show&&so(ue,Y.filter(
+n,st,r,C,X),p,h,Mt,St,ht(Y.width*it,3),Y.stroke(n,r),Y.dash,Y.cap);let Ne=c.grid;Ne.show&&so(ue,Ne.filter(n,st,r,C,X),p,p==0?2:1,p==0?ie:Qt,p==0?me:Kt,ht(Ne.width*it,3),Ne.stroke(n,r),Ne.dash,Ne.cap),
+B.show&&so([Mt],[1],p==0?1:0,p==0?1:2,p==1?ie:Qt,p==1?me:Kt,ht(B.width*it,3),B.stroke(n,r),B.dash,B.cap)}Ft("drawAxes")}function An(r){y.forEach((c,h)=>{h>0&&(c._paths=null,r&&(o==1?(c.min=null,c.max=
+null):c.facets.forEach(p=>{p.min=null,p.max=null})))})}let gs=!1,oo=!1,Jn=[];function Fa(){oo=!1;for(let r=0;r<Jn.length;r++)Ft(...Jn[r]);Jn.length=0}function En(){gs||(Kc(Al),gs=!0)}function Ra(r,c=!1){
+gs=!0,oo=c,r(n),Al(),c&&Jn.length>0&&queueMicrotask(Fa)}n.batch=Ra;function Al(){if(Us&&(_a(),Us=!1),xn&&(va(),xn=!1),us){if(wt(v,Fn,pt),wt(v,"top",_t),wt(v,ss,Z),wt(v,os,L),wt(M,Fn,pt),wt(M,"top",_t),
+wt(M,ss,Z),wt(M,os,L),wt(b,ss,Pe),wt(b,os,Ke),g.width=Nt(Pe*it),g.height=Nt(Ke*it),T.forEach(({_el:r,_show:c,_size:h,_pos:p,side:m})=>{if(r!=null)if(c){let w=m===3||m===0?h:0,x=m%2==1;wt(r,x?"left":"t\
+op",p-w),wt(r,x?"width":"height",h),wt(r,x?"top":"left",x?_t:pt),wt(r,x?"height":"width",x?L:Z),$o(r,un)}else ne(r,un)}),ps=Mn=qs=Js=Zs=Qs=Xs=to=Ks=null,Jt=1,Xn(!0),pt!=wn||_t!=Je||Z!=Me||L!=Ze){An(!1);
+let r=Z/Me,c=L/Ze;if(Ht&&!Qe&&H.left>=0){H.left*=r,H.top*=c,Tn&&Ce(Tn,Nt(H.left),0,Z,L),_n&&Ce(_n,0,Nt(H.top),Z,L);for(let h=0;h<ae.length;h++){let p=ae[h];p!=null&&(kn[h]*=r,Sn[h]*=c,Ce(p,pe(kn[h]),pe(
+Sn[h]),Z,L))}}if(mt.show&&!fs&&mt.left>=0&&mt.width>0){mt.left*=r,mt.width*=r,mt.top*=c,mt.height*=c;for(let h in uo)wt(Cn,h,mt[h])}wn=pt,Je=_t,Me=Z,Ze=L}Ft("setSize"),us=!1}Pe>0&&Ke>0&&(d.clearRect(0,
+0,g.width,g.height),Ft("drawClear"),O.forEach(r=>r()),Ft("draw")),mt.show&&fs&&(bs(mt),fs=!1),Ht&&Qe&&(nn(null,!0,!1),Qe=!1),Q.show&&Q.live&&re&&(ao(),re=!1),u||(u=!0,n.status=1,Ft("ready")),Kn=!1,gs=
+!1}n.redraw=(r,c)=>{xn=c||!1,r!==!1?He(D,E.min,E.max):En()};function lo(r,c){let h=S[r];if(h.from==null){if(Ot==0){let p=h.range(n,c.min,c.max,r);c.min=p[0],c.max=p[1]}if(c.min>c.max){let p=c.min;c.min=
+c.max,c.max=p}if(Ot>1&&c.min!=null&&c.max!=null&&c.max-c.min<1e-16)return;r==D&&h.distr==2&&Ot>0&&(c.min=ve(c.min,e[0]),c.max=ve(c.max,e[0]),c.min==c.max&&c.max++),j[r]=c,Us=!0,En()}}n.setScale=lo;let io,
+ro,Tn,_n,El,Tl,Nn,zn,_l,Nl,dt,vt,Ve=!1,It=H.drag,Lt=It.x,$t=It.y;Ht&&(H.x&&(io=he(xc,M)),H.y&&(ro=he(yc,M)),E.ori==0?(Tn=io,_n=ro):(Tn=ro,_n=io),dt=H.left,vt=H.top);let mt=n.select=Et({show:!0,over:!0,
+left:0,width:0,top:0,height:0},t.select),Cn=mt.show?he(wc,mt.over?M:v):null;function bs(r,c){if(mt.show){for(let h in r)mt[h]=r[h],h in uo&&wt(Cn,h,r[h]);c!==!1&&Ft("setSelect")}}n.setSelect=bs;function Oa(r){
+if(y[r].show)Tt&&$o(kt[r],un);else if(Tt&&ne(kt[r],un),Ht){let h=vn?ae[0]:ae[r];h!=null&&Ce(h,-10,-10,Z,L)}}function He(r,c,h){lo(r,{min:c,max:h})}function Ee(r,c,h,p){c.focus!=null&&Wa(r),c.show!=null&&
+y.forEach((m,w)=>{w>0&&(r==w||r==null)&&(m.show=c.show,Oa(w),o==2?(He(m.facets[0].scale,null,null),He(m.facets[1].scale,null,null)):He(m.scale,null,null),En())}),h!==!1&&Ft("setSeries",r,c),p&&ts("set\
+Series",n,r,c)}n.setSeries=Ee;function Ia(r,c){Et(U[r],c)}function Va(r,c){r.fill=tt(r.fill||null),r.dir=ot(r.dir,-1),c=c??U.length,U.splice(c,0,r)}function Ha(r){r==null?U.length=0:U.splice(r,1)}n.addBand=
+Va,n.setBand=Ia,n.delBand=Ha;function Ba(r,c){y[r].alpha=c,Ht&&ae[r]!=null&&(ae[r].style.opacity=c),Tt&&kt[r]&&(kt[r].style.opacity=c)}let Le,Be,en,Dn={focus:!0};function Wa(r){if(r!=en){let c=r==null,
+h=Ae.alpha!=1;y.forEach((p,m)=>{if(o==1||m>0){let w=c||m==0||m==r;p._focus=c?null:w,h&&Ba(m,w?1:Ae.alpha)}}),en=r,h&&En()}}Tt&&yn&&Bt(vi,rt,r=>{H._lock||(Xe(r),en!=null&&Ee(null,Dn,!0,At.setSeries))});
+function Te(r,c,h){let p=S[c];h&&(r=r/it-(p.ori==1?_t:pt));let m=Z;p.ori==1&&(m=L,r=m-r),p.dir==-1&&(r=m-r);let w=p._min,x=p._max,k=r/m,A=w+(x-w)*k,C=p.distr;return C==3?In(10,A):C==4?Rc(A,p.asinh):C==
+100?p.bwd(A):A}function Ga(r,c){let h=Te(r,D,c);return ve(h,e[0],Dt,Pt)}n.valToIdx=r=>ve(r,e[0]),n.posToIdx=Ga,n.posToVal=Te,n.valToPos=(r,c,h)=>S[c].ori==0?l(r,S[c],h?Kt:Z,h?Qt:0):i(r,S[c],h?me:L,h?ie:
+0),n.setCursor=(r,c,h)=>{dt=r.left,vt=r.top,nn(null,c,h)};function zl(r,c){wt(Cn,Fn,mt.left=r),wt(Cn,ss,mt.width=c)}function Cl(r,c){wt(Cn,"top",mt.top=r),wt(Cn,os,mt.height=c)}let Zn=E.ori==0?zl:Cl,Qn=E.
+ori==1?zl:Cl;function Ua(){if(Tt&&Q.live)for(let r=o==2?1:0;r<y.length;r++){if(r==0&&le)continue;let c=Q.values[r],h=0;for(let p in c)Se[r][h++].firstChild.nodeValue=c[p]}}function ao(r,c){if(r!=null&&
+(r.idxs?r.idxs.forEach((h,p)=>{ct[p]=h}):Hc(r.idx)||ct.fill(r.idx),Q.idx=ct[0]),Tt&&Q.live){for(let h=0;h<y.length;h++)(h>0||o==1&&!le)&&ja(h,ct[h]);Ua()}re=!1,c!==!1&&Ft("setLegend")}n.setLegend=ao;function ja(r,c){
+let h=y[r],p=r==0&&J==2?ge:e[r],m;le?m=h.values(n,r,c)??Oe:(m=h.value(n,c==null?null:p[c],r,c),m=m==null?Oe:{_:m}),Q.values[r]=m}function nn(r,c,h){_l=dt,Nl=vt,[dt,vt]=H.move(n,dt,vt),H.left=dt,H.top=
+vt,Ht&&(Tn&&Ce(Tn,Nt(dt),0,Z,L),_n&&Ce(_n,0,Nt(vt),Z,L));let p,m=Dt>Pt;Le=ft,Be=null;let w=E.ori==0?Z:L,x=E.ori==1?Z:L;if(dt<0||Ot==0||m){p=H.idx=null;for(let k=0;k<y.length;k++){let A=ae[k];A!=null&&
+Ce(A,-10,-10,Z,L)}yn&&Ee(null,Dn,!0,r==null&&At.setSeries),Q.live&&(ct.fill(p),re=!0)}else{let k,A,C;o==1&&(k=E.ori==0?dt:vt,A=Te(k,D),p=H.idx=ve(A,e[0],Dt,Pt),C=V(e[0][p],E,w,0));let P=-10,$=-10,K=0,
+lt=0,st=!0,X="",Y="";for(let B=o==2?1:0;B<y.length;B++){let gt=y[B],St=ct[B],Rt=St==null?null:o==1?e[B][St]:e[B][1][St],ut=H.dataIdx(n,B,p,A),Mt=ut==null?null:o==1?e[B][ut]:e[B][1][ut];if(re=re||Mt!=Rt||
+ut!=St,ct[B]=ut,B>0&&gt.show){let Xt=ut==null?-10:ut==p?C:V(o==1?e[0][ut]:e[B][0][ut],E,w,0),Wt=Mt==null?-10:q(Mt,o==1?S[gt.scale]:S[gt.facets[1].scale],x,0);if(yn&&Mt!=null){let ce=E.ori==1?dt:vt,be=zt(
+Ae.dist(n,B,ut,Wt,ce));if(be<Le){let _e=Ae.bias;if(_e!=0){let te=Te(ce,gt.scale),ue=Mt>=0?1:-1,we=te>=0?1:-1;we==ue&&(we==1?_e==1?Mt>=te:Mt<=te:_e==1?Mt<=te:Mt>=te)&&(Le=be,Be=B)}else Le=be,Be=B}}if(re||
+vn){let ce,be;E.ori==0?(ce=Xt,be=Wt):(ce=Wt,be=Xt);let _e,te,ue,we,Ne,Gt,ee=!0,sn=Vt.bbox;if(sn!=null){ee=!1;let Ut=sn(n,B);ue=Ut.left,we=Ut.top,_e=Ut.width,te=Ut.height}else ue=ce,we=be,_e=te=Vt.size(
+n,B);if(Gt=Vt.fill(n,B),Ne=Vt.stroke(n,B),vn)B==Be&&Le<=Ae.prox&&(P=ue,$=we,K=_e,lt=te,st=ee,X=Gt,Y=Ne);else{let Ut=ae[B];Ut!=null&&(kn[B]=ue,Sn[B]=we,_i(Ut,_e,te,ee),Ei(Ut,Gt,Ne),Ce(Ut,pe(ue),pe(we),
+Z,L))}}}}if(vn){let B=Ae.prox,gt=en==null?Le<=B:Le>B||Be!=en;if(re||gt){let St=ae[0];St!=null&&(kn[0]=P,Sn[0]=$,_i(St,K,lt,st),Ei(St,X,Y),Ce(St,pe(P),pe($),Z,L))}}}if(mt.show&&Ve)if(r!=null){let[k,A]=At.
+scales,[C,P]=At.match,[$,K]=r.cursor.sync.scales,lt=r.cursor.drag;if(Lt=lt._x,$t=lt._y,Lt||$t){let{left:st,top:X,width:Y,height:B}=r.select,gt=r.scales[$].ori,St=r.posToVal,Rt,ut,Mt,Xt,Wt,ce=k!=null&&
+C(k,$),be=A!=null&&P(A,K);ce&&Lt?(gt==0?(Rt=st,ut=Y):(Rt=X,ut=B),Mt=S[k],Xt=V(St(Rt,$),Mt,w,0),Wt=V(St(Rt+ut,$),Mt,w,0),Zn(ke(Xt,Wt),zt(Wt-Xt))):Zn(0,w),be&&$t?(gt==1?(Rt=st,ut=Y):(Rt=X,ut=B),Mt=S[A],
+Xt=q(St(Rt,K),Mt,x,0),Wt=q(St(Rt+ut,K),Mt,x,0),Qn(ke(Xt,Wt),zt(Wt-Xt))):Qn(0,x)}else fo()}else{let k=zt(_l-El),A=zt(Nl-Tl);if(E.ori==1){let K=k;k=A,A=K}Lt=It.x&&k>=It.dist,$t=It.y&&A>=It.dist;let C=It.
+uni;C!=null?Lt&&$t&&(Lt=k>=C,$t=A>=C,!Lt&&!$t&&(A>k?$t=!0:Lt=!0)):It.x&&It.y&&(Lt||$t)&&(Lt=$t=!0);let P,$;Lt&&(E.ori==0?(P=Nn,$=dt):(P=zn,$=vt),Zn(ke(P,$),zt($-P)),$t||Qn(0,x)),$t&&(E.ori==1?(P=Nn,$=
+dt):(P=zn,$=vt),Qn(ke(P,$),zt($-P)),Lt||Zn(0,w)),!Lt&&!$t&&(Zn(0,0),Qn(0,0))}if(It._x=Lt,It._y=$t,r==null){if(h){if(Bl!=null){let[k,A]=At.scales;At.values[0]=k!=null?Te(E.ori==0?dt:vt,k):null,At.values[1]=
+A!=null?Te(E.ori==1?dt:vt,A):null}ts(To,n,dt,vt,Z,L,p)}if(yn){let k=h&&At.setSeries,A=Ae.prox;en==null?Le<=A&&Ee(Be,Dn,!0,k):Le>A?Ee(null,Dn,!0,k):Be!=en&&Ee(Be,Dn,!0,k)}}re&&(Q.idx=p,ao()),c!==!1&&Ft(
+"setCursor")}let We=null;Object.defineProperty(n,"rect",{get(){return We==null&&Xn(!1),We}});function Xn(r=!1){r?We=null:(We=M.getBoundingClientRect(),Ft("syncRect",We))}function Dl(r,c,h,p,m,w,x){H._lock||
+Ve&&r!=null&&r.movementX==0&&r.movementY==0||(co(r,c,h,p,m,w,x,!1,r!=null),r!=null?nn(null,!0,!0):nn(c,!0,!1))}function co(r,c,h,p,m,w,x,k,A){if(We==null&&Xn(!1),Xe(r),r!=null)h=r.clientX-We.left,p=r.
+clientY-We.top;else{if(h<0||p<0){dt=-10,vt=-10;return}let[C,P]=At.scales,$=c.cursor.sync,[K,lt]=$.values,[st,X]=$.scales,[Y,B]=At.match,gt=c.axes[0].side%2==1,St=E.ori==0?Z:L,Rt=E.ori==1?Z:L,ut=gt?w:m,
+Mt=gt?m:w,Xt=gt?p:h,Wt=gt?h:p;if(st!=null?h=Y(C,st)?a(K,S[C],St,0):-10:h=St*(Xt/ut),X!=null?p=B(P,X)?a(lt,S[P],Rt,0):-10:p=Rt*(Wt/Mt),E.ori==1){let ce=h;h=p,p=ce}}A&&(c==null||c.cursor.event.type==To)&&
+((h<=1||h>=Z-1)&&(h=an(h,Z)),(p<=1||p>=L-1)&&(p=an(p,L))),k?(El=h,Tl=p,[Nn,zn]=H.move(n,h,p)):(dt=h,vt=p)}let uo={width:0,height:0,left:0,top:0};function fo(){bs(uo,!1)}let Pl,Ll,$l,Fl;function Rl(r,c,h,p,m,w,x){
+Ve=!0,Lt=$t=It._x=It._y=!1,co(r,c,h,p,m,w,x,!0,!1),r!=null&&(Bt(_o,Po,Ol,!1),ts(xi,n,Nn,zn,Z,L,null));let{left:k,top:A,width:C,height:P}=mt;Pl=k,Ll=A,$l=C,Fl=P}function Ol(r,c,h,p,m,w,x){Ve=It._x=It._y=
+!1,co(r,c,h,p,m,w,x,!1,!0);let{left:k,top:A,width:C,height:P}=mt,$=C>0||P>0,K=Pl!=k||Ll!=A||$l!=C||Fl!=P;if($&&K&&bs(mt),It.setScale&&$&&K){let lt=k,st=C,X=A,Y=P;if(E.ori==1&&(lt=A,st=P,X=k,Y=C),Lt&&He(
+D,Te(lt,D),Te(lt+st,D)),$t)for(let B in S){let gt=S[B];B!=D&&gt.from==null&&gt.min!=ft&&He(B,Te(X+Y,B),Te(X,B))}fo()}else H.lock&&(H._lock=!H._lock,nn(c,!0,r!=null));r!=null&&(bn(_o,Po),ts(_o,n,dt,vt,
+Z,L,null))}function Ya(r,c,h,p,m,w,x){if(H._lock)return;Xe(r);let k=Ve;if(Ve){let A=!0,C=!0,P=10,$,K;E.ori==0?($=Lt,K=$t):($=$t,K=Lt),$&&K&&(A=dt<=P||dt>=Z-P,C=vt<=P||vt>=L-P),$&&A&&(dt=dt<Nn?0:Z),K&&
+C&&(vt=vt<zn?0:L),nn(null,!0,!0),Ve=!1}dt=-10,vt=-10,ct.fill(null),nn(null,!0,!0),k&&(Ve=k)}function Il(r,c,h,p,m,w,x){H._lock||(Xe(r),Ys(),fo(),r!=null&&ts(ki,n,dt,vt,Z,L,null))}function Vl(){T.forEach(
+sf),js(n.width,n.height,!0)}fn(Ts,On,Vl);let Pn={};Pn.mousedown=Rl,Pn.mousemove=Dl,Pn.mouseup=Ol,Pn.dblclick=Il,Pn.setSeries=(r,c,h,p)=>{let m=At.match[2];h=m(n,c,h),h!=-1&&Ee(h,p,!0,!1)},Ht&&(Bt(xi,M,
+Rl),Bt(To,M,Dl),Bt(yi,M,r=>{Xe(r),Xn(!1)}),Bt(vi,M,Ya),Bt(ki,M,Il),Ho.add(n),n.syncRect=Xn);let ws=n.hooks=t.hooks||{};function Ft(r,c,h){oo?Jn.push([r,c,h]):r in ws&&ws[r].forEach(p=>{p.call(null,n,c,
+h)})}(t.plugins||[]).forEach(r=>{for(let c in r.hooks)ws[c]=(ws[c]||[]).concat(r.hooks[c])});let Hl=(r,c,h)=>h,At=Et({key:null,setSeries:!1,filters:{pub:Pi,sub:Pi},scales:[D,y[1]?y[1].scale:null],match:[
+Li,Li,Hl],values:[null,null]},H.sync);At.match.length==2&&At.match.push(Hl),H.sync=At;let Bl=At.key,ho=zr(Bl);function ts(r,c,h,p,m,w,x){At.filters.pub(r,c,h,p,m,w,x)&&ho.pub(r,c,h,p,m,w,x)}ho.sub(n);
+function qa(r,c,h,p,m,w,x){At.filters.sub(r,c,h,p,m,w,x)&&Pn[r](null,c,h,p,m,w,x)}n.pub=qa;function Ka(){ho.unsub(n),Ho.delete(n),qe.clear(),Fo(Ts,On,Vl),f.remove(),rt?.remove(),Ft("destroy")}n.destroy=
+Ka;function po(){Ft("init",t,e),wl(e||t.data,!1),j[D]?lo(D,j[D]):Ys(),fs=mt.show&&(mt.width>0||mt.height>0),Qe=re=!0,js(t.width,t.height)}return y.forEach(gl),T.forEach(Ta),s?s instanceof HTMLElement?
+(s.appendChild(f),po()):s(n,po):po(),n}Ct.assign=Et;Ct.fmtNum=qo;Ct.rangeNum=_s;Ct.rangeLog=Cs;Ct.rangeAsinh=jo;Ct.orient=pn;Ct.pxRatio=it;Ct.join=qc;Ct.fmtDate=Jo,Ct.tzDate=lu;Ct.sync=zr;{Ct.addGap=Hu,
+Ct.clipGaps=Ls;let t=Ct.paths={points:Fr};t.linear=Or,t.stepped=Gu,t.bars=Uu,t.spline=Yu}var of=["Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"],lf=[1,3,6,12,24,60,120],Br=new WeakMap;function Wr(t){let e=Br.get(t);return e||(e={months:new Int32Array(t.length),dates:new Uint8Array(
+t.length)},t.forEach((s,n)=>{let o=new Date(s*864e5);e.months[n]=o.getUTCFullYear()*12+o.getUTCMonth(),e.dates[n]=o.getUTCDate()}),Br.set(t,e)),e}function Gr(t,e,s,n){let{months:o}=Wr(t),[l,i]=[Math.max(
+e,1),Math.min(s,t.length-1)],a=g=>{let d=[];for(let b=l;b<=i&&d.length<=n;b++)g(b)&&d.push(b);return d},u=g=>Math.floor((t[g]+3)/7);if(i-e<=n)return a(()=>!0);let f=a(g=>u(g)!==u(g-1));if(f.length<=n)
+return f;for(let g of lf){let d=a(b=>Math.floor(o[b]/g)!==Math.floor(o[b-1]/g));if(d.length<=n)return d}return[]}function Ur(t,e){let s=Wr(t),n=e.map(l=>s.months[l]),o=n.some((l,i)=>i>0&&l===n[i-1]);return e.
+map((l,i)=>{let a=n[i];if(i?Math.floor(n[i-1]/12)!==Math.floor(a/12):a%12===0&&!o)return String(Math.floor(a/12));let f=of[a%12];return o?`${s.dates[l]} ${f}`:f})}var Yr="11px system-ui, -apple-system, 'Segoe UI', sans-serif",sl=46,rf=24,af={bars:Ct.paths.bars({size:[.8,40],align:0}),area:Ct.paths.linear()};function qr(t,e,s,n){let o=e,[l,i]=[n.zoom(),n.days()],
+a={...s,padding:[6,8,0,0],legend:{show:!1},cursor:uf(n),scales:{x:{time:!1,range:()=>[n.zoom()[0]-.5,Math.max(n.zoom()[1],n.zoom()[0])+.5]},y:{range:(f,g,d)=>bf(g,d,o.limits)}},axes:[df(e.labelled,n),
+mf(e.compact,n)],series:[{},...e.lines.map(f=>ff(f,n))],bands:pf(e.lines),hooks:{drawClear:[f=>wf(f,o,n)],draw:[f=>yf(f,o,n)],setSelect:[f=>n.selected(f)],setCursor:[f=>n.pointed(f)]}},u=new Ct(a,jr(e,
+n),t);return u.over.setAttribute("aria-hidden","true"),{plot:u,update(f){let g=cf(o,f)&&n.zoom().every((d,b)=>d===l[b])&&i===n.days();o=f,!g&&([l,i]=[n.zoom(),n.days()],u.batch(()=>{f.lines.forEach(({
+hidden:d},b)=>{u.series[b+1].show===!!d&&u.setSeries(b+1,{show:!d})}),u.setData(jr(f,n),!0)}))}}}function cf(t,e){return t.extreme===e.extreme&&t.title===e.title&&String(t.marks)===String(e.marks)&&t.
+hiddenShade.fear===e.hiddenShade.fear&&t.hiddenShade.greed===e.hiddenShade.greed&&t.lines.every((s,n)=>s.values===e.lines[n].values&&s.hidden===e.lines[n].hidden)}var jr=(t,e)=>[e.places(),...t.lines.
+map(({values:s})=>s)];function uf(t){return{y:!1,sync:{key:t.syncKey,scales:["x",null]},drag:{x:!0,y:!1,setScale:!1,dist:4},points:{size:6},bind:{dblclick:()=>()=>(t.zoomOut(),null)}}}function ff(t,e){
+let s=t.paths?{fill:t.stroke,width:t.paths==="bars"?0:.5}:{};return{label:t.label,stroke:t.stroke,width:t.width,dash:t.dash,spanGaps:!1,show:!t.hidden,points:{show:()=>hf(e)&&!t.paths&&!t.band&&!t.bandEnd,
+size:7,fill:t.stroke},...s,...t.paths?{paths:af[t.paths]}:{}}}var hf=t=>t.places().length<3;function pf(t){let e=t.findIndex(({band:s})=>s);return e<0?[]:[{series:[e+1,e+2],fill:t[e].stroke}]}function df(t,e){
+return{stroke:e.palette.muted,font:Yr,size:t?rf:4,gap:3,grid:{stroke:e.palette.grid,width:1},ticks:{show:!1},splits:s=>Gr(e.days(),...e.zoom(),Math.max(2,Math.floor((s.width-sl)/56))),values:(s,n)=>t?
+Ur(e.days(),n):n.map(()=>"")}}function mf(t,e){return{stroke:e.palette.muted,font:Yr,size:sl,gap:4,space:28,grid:{stroke:e.palette.grid,width:1},ticks:{show:!1},values:(s,n,o,l,i)=>n.map(a=>t?ys(a):xe(
+a,gf(i)))}}function gf(t){for(let e=0;e<6;e++){let s=t*10**e;if(Math.abs(s-Math.round(s))<1e-6)return e}return 6}function bf(t,e,s){if(t===null||e===null||t===void 0||e===void 0)return s?.[1]?s:[0,1];
+let n=(e-t||Math.abs(e)||1)*.05;return[s?.[0]??t-n,s?.[1]??e+n]}function wf(t,e,s){let{ctx:n}=t,{left:o,top:l,width:i,height:a}=t.bbox;n.save(),n.beginPath(),n.rect(o,l,i,a),n.clip();let{extreme:u=[],
+hiddenShade:f={}}=e,[g,d]=s.zoom(),b=t.width-sl<2*(d-g),v=6*devicePixelRatio,[M,N,R]=b?[l+a-v,v,"FF"]:[l,a,s.palette.shade];for(let z=g;z<=d;){let y=u[z]||0,T=z+1;for(;T<=d&&(u[T]??(xf(u,T)?0:y))===y;)
+T++;let S=y>0?"fear":"greed";if(y&&!f[S]){let U=t.valToPos(z-.5,"x",!0);n.fillStyle=s.palette[S]+R,n.fillRect(U,M,Math.max(t.valToPos(T-.5,"x",!0)-U,1),N)}z=T}n.restore()}var xf=(t,e)=>t[e]!==void 0;function yf(t,e,s){
+let{ctx:n}=t,{left:o,top:l,width:i,height:a}=t.bbox;n.save(),n.beginPath(),n.rect(o,l,i,a),n.clip(),n.strokeStyle=s.palette.muted,n.lineWidth=devicePixelRatio,n.setLineDash([3*devicePixelRatio,3*devicePixelRatio]);
+for(let u of e.marks??[]){let f=Math.round(t.valToPos(u,"y",!0));n.beginPath(),n.moveTo(o,f),n.lineTo(o+i,f),n.stroke()}e.marked&&vf(t,e,s),n.restore()}function vf(t,e,s){let[n,o]=s.zoom(),[{values:l,
+hidden:i}]=e.lines;for(let a=n;a<=o&&!i;a++){let u=e.extreme[a];!u||l[a]==null||(t.ctx.fillStyle=s.palette[u>0?"fear":"greed"],t.ctx.beginPath(),t.ctx.arc(t.valToPos(a,"x",!0),t.valToPos(l[a],"y",!0),
+2.5*devicePixelRatio,0,7),t.ctx.fill())}}var kf=900,Sf=16,Mf=0,Os=class{constructor(e,{zoomed:s,toggled:n,announce:o}){Object.assign(this,{zoomed:s,toggled:n,announce:o,syncKey:`optstat-${Mf++}`,blocks:[],structure:null}),this.scene={days:new Int32Array,
+parts:[],zoom:[0,0]},this.at=null,this.root=_("div",{class:"optstat-chart",role:"application",tabIndex:0,"data-lm-suppress-shortcuts":"true","aria-label":"Chart",onkeydown:l=>this.pressed(l),onpointerleave:()=>this.
+point(null)}),this.picture=_("div",{role:"img",class:"optstat-unseen"}),this.grid=_("div",{class:"optstat-blocks"}),this.root.append(this.picture,this.grid),e.append(this.root),this.sizes=new ResizeObserver(
+()=>this.resize()),this.sizes.observe(this.root)}destroy(){this.sizes.disconnect(),this.clear()}days=()=>this.scene.days;zoom=()=>this.scene.zoom;places=()=>this.axis;show(e,s,n,o,l){Object.assign(this,
+{scene:e,view:s,vocabulary:n,palette:o}),this.axis?.length!==e.days.length&&(this.axis=Uint32Array.from(e.days.keys())),this.picture.setAttribute("aria-label",l),this.at!==null&&!(this.at>=e.zoom[0]&&
+this.at<=e.zoom[1])&&(this.at=null);let i=this.describe(),a=JSON.stringify([this.columns(i.length),o.background,i.map(({title:u,panels:f})=>[u,f.map(({id:g,lines:d})=>[g,d.map(b=>[b.id,b.paths])])])]);
+a!==this.structure?this.build(i,a):i.forEach((u,f)=>this.blocks[f].panels.forEach((g,d)=>g.update(u.panels[d]))),this.showValues()}describe(){let{scene:e,view:s,vocabulary:n,palette:o}=this,l=s.arrangement===
+"compare"?[{title:"All series",part:null,panels:[di(e,s,n,o)]}]:e.parts.map(a=>({title:a.series.title,part:a,panels:pi(a,e,s,n,o)})),i=new Set(s.hidden);for(let{panels:a}of l){a.at(-1).labelled=!0;for(let u of a){
+u.hiddenShade={fear:i.has("fear"),greed:i.has("greed")};let f=i.has(`${u.id}.upper`);for(let g of u.lines)g.hidden=g.band||g.bandEnd?f:i.has(`${u.id}.${g.id}`)}}return l}columns(e){let s=this.root.clientWidth;
+return this.view.arrangement!=="side by side"||s<kf?1:Math.max(1,Math.min(e,Math.floor(s/440),4))}clear(){for(let{panels:e}of this.blocks)for(let{plot:s}of e)s.destroy();this.blocks=[],this.grid.replaceChildren()}build(e,s){
+this.clear(),this.structure=s;let n=this.columns(e.length);this.grid.style.gridTemplateColumns=`repeat(${n}, minmax(0, 1fr))`,this.blocks=e.map(({title:o,part:l,panels:i})=>{let a=_("section",{class:"\
+optstat-block","aria-label":o}),u=_("span",{class:"optstat-day"}),f=l?this.shadeSwitches():[];a.append(_("div",{class:"optstat-block-head"},_("span",{class:"optstat-title"},o),u,...f)),this.grid.append(
+a);let g=i.map(d=>{let b=this.legend(d),v=_("div",{class:"optstat-plot","data-panel":d.id});a.append(b.root,v);let M=qr(v,d,this.size(d,n),this);return this.followTouch(M.plot),{...M,panel:d,legend:b,
+update:N=>(M.update(N),b.update(N))}});return{root:a,day:u,part:l,panels:g}})}size(e,s){let n=Math.max(160,Math.floor((this.root.clientWidth-Sf*(s-1))/s)),o=Math.min(Math.max((globalThis.innerHeight||
+800)*.6,400),640);return{width:n,height:Math.round(o*e.height)+(e.labelled?20:0)}}resize(){if(!this.view||!this.blocks.length)return;let e=this.columns(this.blocks.length);if(JSON.parse(this.structure)[0]!==
+e){this.show(this.scene,this.view,this.vocabulary,this.palette,this.picture.getAttribute("aria-label"));return}for(let{panels:s}of this.blocks)for(let{plot:n,panel:o}of s){let l=this.size(o,e);(n.width!==
+l.width||n.height!==l.height)&&n.setSize(l)}}entry(e,s,n){let o=_("b"),l=_("span"),i=_("button",{type:"button","aria-pressed":"true",onclick:()=>this.toggled(e)},_("i",{class:`optstat-swatch optstat-${n}`,
+style:`--swatch:${s}`,"aria-hidden":"true"}),l," ",o);return{id:e,button:i,text:l,value:o}}shadeSwitches(){return["fear","greed"].map(e=>{let{button:s,text:n}=this.entry(e,this.palette[e],"area");return n.
+textContent=e,s.dataset.shade=e,s})}legend(e){let s=_("div",{class:"optstat-legend",role:"group","aria-label":e.title}),n=_("span",{class:"optstat-panel-title"},e.title),o=e.lines.filter(({bandEnd:i})=>!i).
+map(i=>this.entry(`${e.id}.${i.id}`,i.stroke,i.paths||i.band?"area":i.dash?"dashed":"line"));n.hidden=o.length===1&&e.id!=="compare",s.append(n,...o.map(({button:i})=>i));let l={root:s,entries:o,update:i=>{
+fe(n,i.title);let a=i.lines.filter(({bandEnd:u})=>!u);o.forEach(({button:u,text:f},g)=>{fe(f,a[g].label),u.setAttribute("aria-pressed",String(!a[g].hidden))}),l.panel=i}};return l.update(e),l}showValues(){
+let e=this.at??this.scene.zoom[1],s=this.scene.days[e],n=new Set(this.view.hidden);for(let o of this.grid.querySelectorAll("[data-shade]"))o.setAttribute("aria-pressed",String(!n.has(o.dataset.shade)));
+for(let o of this.blocks){fe(o.day,s===void 0?"no session":bt(s));for(let{legend:l}of o.panels){let{lines:i}=l.panel,a=i.filter(({bandEnd:u})=>!u);l.entries.forEach(({value:u},f)=>fe(u,Ef(a[f],i,e)))}}}pointed(e){
+if(e!==this.blocks[0]?.panels[0]?.plot)return;let s=e.cursor.idx??null;s!==this.at&&(this.at=s,this.showValues())}point(e){this.at=e;for(let{panels:s}of this.blocks)for(let{plot:n}of s){let o=e===null?
+-10:n.valToPos(e,"x");n.setCursor({left:o,top:e===null?-10:0},!1)}this.showValues()}selected(e){let{left:s,width:n}=e.select;if(n<=0||(e.setSelect({left:0,top:0,width:0,height:0},!1),!e.root.matches("\
+:hover")))return;let o=[s,s+n].map(l=>Math.round(e.posToVal(l,"x")));this.zoomTo(...o)}zoomTo(e,s){let n=this.scene.days.length-1,[o,l]=[Math.max(0,Math.min(e,n)),Math.min(n,Math.max(s,0))];n<1||l<=o||
+this.zoomed(o===0&&l===n?null:[bt(this.scene.days[o]),bt(this.scene.days[l])])}zoomOut(){this.zoomed(null)}pressed(e){if(e.ctrlKey||e.metaKey||e.altKey||e.target!==this.root)return;let s=Af[e.key];s&&
+(e.preventDefault(),e.stopPropagation(),s(this,e.shiftKey))}step(e,s){let[n,o]=this.scene.zoom;if(s){let i=o-n,a=Math.max(1,Math.round(i/10))*e,u=Math.max(0,Math.min(n+a,this.scene.days.length-1-i));this.
+zoomTo(u,u+i);return}let l=this.at===null?e<0?o:n:Math.max(n,Math.min(o,this.at+e));this.point(l),this.announce(this.spoken(l))}scale(e){let[s,n]=this.scene.zoom,o=this.at??(s+n)/2,l=Math.round(o-(o-s)*
+e),i=Math.round(o+(n-o)*e);(i-l>=1||e>1)&&this.zoomTo(Math.min(l,s+(e>1?-1:0)||l),i)}spoken(e){let s=bt(this.scene.days[e]??0),n=this.blocks.map(({root:o,panels:l})=>{let i=l.flatMap(({legend:a})=>a.entries.
+map(({text:u,value:f})=>`${u.textContent} ${f.textContent}`));return`${o.getAttribute("aria-label")}: ${i.join(", ")}`});return`${s}. ${n.join(". ")}`}followTouch(e){e.over.style.touchAction="pan-y";let s=n=>{
+if(n.pointerType==="mouse")return;let o=n.clientX-e.over.getBoundingClientRect().left,l=Math.round(e.posToVal(o,"x"));this.point(Math.max(this.scene.zoom[0],Math.min(this.scene.zoom[1],l)))};e.over.addEventListener(
+"pointerdown",s),e.over.addEventListener("pointermove",s)}},Af={ArrowLeft:(t,e)=>t.step(-1,e),ArrowRight:(t,e)=>t.step(1,e),Home:t=>t.point(t.scene.zoom[0]),End:t=>t.point(t.scene.zoom[1]),"+":t=>t.scale(
+.5),"=":t=>t.scale(.5),"-":t=>t.scale(2),_:t=>t.scale(2),0:t=>t.zoomOut(),Escape:t=>t.at===null?t.zoomOut():t.point(null)};function Ef(t,e,s){if(t.band){let n=e.find(({bandEnd:o})=>o);return t.values[s]==
+null?"–":`${ol(n,s)}–${ol(t,s)}`}return ol(t,s)}function ol(t,e){let s=(t.shown??t.values)[e];return s==null?"–":t.count?Math.abs(s)>=1e6?ys(s):on(s):xe(s,t.digits)}var ll=t=>Number.isInteger(t)?`${t}.0`:String(t),Kr=t=>t===null?"None":`'${t}'`,Jr=t=>t===null?"":`"${t}"`;function Zr(t,e,s,n,o,l){let{window:i,lookback:a,lower:u,upper:f,k:g,metric:d}=t,b=[...e.code.
+head];for(let{title:S,digest:U}of s)U&&b.push(`# ${S}: ${U}`);s.length<e.series.length&&b.push(`df = df.loc[:, df.columns.droplevel(-1).isin([${s.map(({literal:S})=>S).join(", ")}])]`);let[v,M]=n,N=v===
+null&&M===null?"":`.loc[${Jr(v)}:${Jr(M)}]`,R=`lookback=${a}, lower=${ll(u)}, upper=${ll(f)}`,z=i===a?`(${i},)`:`(${i}, ${a})`,y=`start=${Kr(v)}, end=${Kr(M)}, theme='${o}'`,T=l[d].expression.replaceAll(
+"{window}",i).replaceAll("{lookback}",a);return b.push(`metrics = df.optstat.metrics(windows=${z}, ${R})${N}`,`${d} = df.optstat.${T}${N}`,`df.optstat.plot("overview", windows=${z}, ${R}, ${y})`,`df.o\
+ptstat.plot("bands", window=${i}, k=${ll(g)}, ${y})`),b.join(`
+`)+`
+`}var Tf=0,Is=class{constructor(e,s,n){Object.assign(this,{vocabulary:s,act:n,id:`optstat-drawer-${Tf++}`}),this.toolbar=_("div",{class:"optstat-toolbar",role:"toolbar","aria-label":"Explorer"}),this.drawer=
+_("div",{class:"optstat-drawer",id:this.id,hidden:!0}),e.append(this.toolbar,this.drawer),this.buildToolbar(),this.buildDrawer()}buildToolbar(){let{vocabulary:e,act:s}=this;this.presets=e.presets.map(
+n=>_("button",{type:"button","aria-pressed":"false",onclick:()=>s.choose({preset:n,start:null,end:null,zoom:null})},n)),this.start=this.dateBox("From","start"),this.end=this.dateBox("To","end"),this.window=
+this.slider("Window","window",e.windows,"sessions of the rolling mean and the band"),this.lookback=this.slider("Lookback","lookback",e.lookbacks,"sessions that a day is compared with"),this.metric=this.
+list("Metric","metric",Object.entries(e.metrics).map(([n,{title:o}])=>[n,o])),this.more=_("button",{type:"button","aria-expanded":"false","aria-controls":this.id,onclick:()=>{this.drawer.hidden=!this.
+drawer.hidden,this.more.setAttribute("aria-expanded",String(!this.drawer.hidden))}},"More"),this.toolbar.append(_("div",{class:"optstat-group",role:"group","aria-label":"Range"},...this.presets),this.
+start.root,this.end.root,this.window.root,this.lookback.root,this.metric.root,this.more)}buildDrawer(){let{vocabulary:e,act:s}=this;this.series=_("div",{class:"optstat-row"}),this.arrangement=this.list(
+"Arrange","arrangement",e.arrangements.map(o=>[o,o])),this.theme=this.list("Theme","theme",e.themes.map(o=>[o,o])),this.limits=[["Lower","lower",0,1,.01],["Upper","upper",0,1,.01],["Band","k",0,10,.1]].
+map(o=>this.number(...o)),this.source=_("input",{type:"text",list:`${this.id}-sources`,size:28,spellcheck:!1,autocomplete:"off"}),this.source.addEventListener("keydown",o=>o.key==="Enter"&&this.sourceChosen()),
+this.source.addEventListener("change",()=>this.sourceChosen());let n=_("datalist",{id:`${this.id}-sources`},_("option",{value:"simulator:"}));this.refresh=_("button",{type:"button",title:"request what\
+ is provisional or new",onclick:()=>s.send("refresh")},"Refresh"),this.loading=_("div",{class:"optstat-row"},dn("Source",this.source),n,this.refresh),this.format=_("select",{},...e.formats.map(o=>_("o\
+ption",{value:o},o))),this.name=_("input",{type:"text",placeholder:"file name",size:18,spellcheck:!1}),this.table=_("button",{type:"button","aria-expanded":"false",onclick:()=>{let o=this.table.getAttribute(
+"aria-expanded")!=="true";this.table.setAttribute("aria-expanded",String(o)),s.table(o)}},"Table"),this.code=_("textarea",{rows:8,readOnly:!0,spellcheck:!1}),this.codeBox=dn("Code",this.code),this.codeBox.
+hidden=!0,this.codeBox.classList.add("optstat-code"),this.drawer.append(this.series,_("div",{class:"optstat-row"},this.arrangement.root,this.theme.root,...this.limits.map(({root:o})=>o)),this.loading,
+_("div",{class:"optstat-row"},_("button",{type:"button",title:"copy code that reproduces this view",onclick:()=>s.copy()},"Copy as code"),dn("Save as",this.format),dn("File",this.name),_("button",{type:"\
+button",onclick:()=>s.save(this.format.value,this.name.value.trim())},"Save"),this.table),this.codeBox)}dateBox(e,s){let n=_("input",{type:"date",min:"1973-01-01",max:"2199-12-31"}),o=!1,l=()=>{if(o=!1,
+n.value===n.dataset.shown)return;if(n.validity.badInput)return void(n.value=n.dataset.shown);let i=s==="start"?{end:this.end.value()||null}:{start:this.start.value()||null};if(!n.value&&!i.start&&!i.end)
+return void(n.value=n.dataset.shown);this.act.choose({preset:null,[s]:n.value||null,...i,zoom:null})};return n.addEventListener("keydown",i=>{i.key==="Enter"?l():i.key==="Escape"?n.value=n.dataset.shown:
+i.key!=="Tab"&&(o=!0)}),n.addEventListener("blur",l),n.addEventListener("change",()=>o||l()),{root:dn(e,n),value:()=>n.dataset.shown,show:i=>{let a=o&&document.activeElement===n;n.dataset.shown=i,!a&&
+n.value!==i&&(n.value=i)}}}slider(e,s,[n,o],l){let i=_("input",{type:"range",min:String(n),max:String(o),step:"1",title:l,"aria-label":e}),a=_("input",{type:"number",min:String(n),max:"9999","aria-lab\
+el":`${e}, as a number`});i.addEventListener("input",()=>this.act.choose({[s]:Number(i.value)})),a.addEventListener("change",()=>{let f=Math.round(Number(a.value));f>=n?this.act.choose({[s]:f}):a.value=
+i.value});let u=_("span",{"aria-hidden":"true"},e);return{root:_("span",{class:"optstat-slider"},u,i,a),show:f=>{f>Number(i.max)&&(i.max=String(f)),f<Number(i.min)&&(i.min=String(f)),Number(i.value)!==
+f&&(i.value=String(f)),Number(a.value)!==f&&(a.value=String(f))}}}list(e,s,n){let o=_("select",{},...n.map(([l,i])=>_("option",{value:l},i)));return o.addEventListener("change",()=>this.act.choose({[s]:o.
+value})),{root:dn(e,o),show:l=>o.value=l}}number(e,s,n,o,l){let i=_("input",{type:"number",min:String(n),max:String(o),step:String(l)});return i.addEventListener("change",()=>{let a=Number(i.value);i.
+value===""||a<n||a>o?i.value=i.dataset.shown:this.act.choose({[s]:a})}),{root:dn(e,i),show:a=>{(Number(i.value)!==a||i.value==="")&&(i.value=String(a)),i.dataset.shown=String(a)}}}sourceChosen(){let e=this.
+source.value;e.trim()!==this.source.dataset.shown&&this.act.send("source",{value:e})}show(e,s,[n,o]){let{presets:l,vocabulary:i}=this;l.forEach((a,u)=>a.setAttribute("aria-pressed",String(i.presets[u]===
+e.preset))),this.start.show(n===void 0?"":bt(n)),this.end.show(o===void 0?"":bt(o));for(let a of["window","lookback","metric","arrangement","theme"])this[a].show(e[a]);["lower","upper","k"].forEach((a,u)=>this.
+limits[u].show(e[a])),this.showSeries(e,s)}showSeries(e,s){let n=s?.loaded.given??!1;this.loading.hidden=n;let o=n?[["Series","series",s.series.map(({title:i})=>i)]]:[["Market","markets",this.vocabulary.
+markets],["Data type","data_types",this.vocabulary.data_types]],l=JSON.stringify(o);l!==this.structure&&(this.structure=l,this.series.replaceChildren(...o.map(([i,a,u])=>this.checks(i,a,u))),this.series.
+hidden=n&&s.series.length<2);for(let i of this.series.querySelectorAll("input"))i.checked=(e[i.name]??o[0][2]).includes(i.value);!n&&s&&(document.activeElement!==this.source&&(this.source.value=s.loaded.
+source),this.source.dataset.shown=s.loaded.source,this.refresh.disabled=!s.loaded.refreshable)}checks(e,s,n){let o=n.map(l=>{let i=_("input",{type:"checkbox",name:s,value:l});return i.addEventListener(
+"change",()=>{let a=[...this.series.querySelectorAll(`input[name=${s}]`)].filter(({checked:u})=>u);this.act.choose({[s]:a.map(u=>u.value)})}),_("label",{class:"optstat-check"},i,l)});return _("div",{class:"\
+optstat-group",role:"group","aria-label":e},_("span",{},`${e}:`),...o)}showCode(e){this.code.value=e,this.codeBox.hidden=!1}pressPreset(e){this.presets[e]?.click()}setLoading(e){fe(this.refresh,e?"Loa\
+ding":"Refresh")}};function dn(t,e){return _("label",{class:"optstat-label"},_("span",{},t),e)}var Qr=(t,e)=>(t>0?"+":"")+xe(t,e),il=t=>`${t} ${t===1?"session":"sessions"}`;function Xr(t,e,s){let{series:n}=t,[o,l]=Ue(t,e),i=n.synthetic?["synthetic"]:[];if(o>=l)return{title:n.title,badges:i,empty:!0};
+let a=ri(n.prepared,s,l);a.row>=0&&n.provisional.includes(a.day)&&i.push("provisional");let u=a.side>0?"fear":a.side<0?"greed":null;return{title:n.title,badges:i,side:u,day:a.day,ratio:a.ratio,empty:a.
+row<o,facts:[["change",Qr(a.change,3)],["percentile",Number.isNaN(a.percentile)?"–":`${xe(100*a.percentile,0)} %`],["z-score",Qr(a.zscore,2)],u?["state",`${u}, ${il(a.age)}`]:["last extreme",a.since===
+null?"none":`${il(a.since)} ago`]]}}function ta(t,e){t.replaceChildren(...e.map(s=>{let n=s.badges.map(i=>_("span",{class:`optstat-badge optstat-${i}`},i)),o=_("div",{class:"optstat-card-title"},_("sp\
+an",{},s.title),...n);if(s.empty)return _("div",{class:"optstat-card"},o,_("div",{class:"optstat-facts"},"No session in the range."));let l=s.facts.map(([i,a])=>_("span",{class:i==="state"?`optstat-fa\
+ct optstat-side-${s.side}`:"optstat-fact"},_("i",{},i)," ",_("b",{},a)));return _("div",{class:"optstat-card"},o,_("div",{class:"optstat-facts"},_("span",{class:"optstat-ratio",title:`put/call ratio o\
+f ${bt(s.day)}`},xe(s.ratio,3)),...l))}))}function ea(t,e){return e.map((s,n)=>{if(s.empty)return`${s.title}: no rows.`;let o=s.facts.map(([i,a])=>`${i} ${a}`).join(", "),l=t[n].count;return`${s.title}\
+: ${il(l)} until ${bt(s.day)}; put/call ratio ${xe(s.ratio,2)}, ${o}.`}).join(" ")||"No rows."}var Vs=class{constructor(e,s){Object.assign(this,{model:e,changed:s,isSilent:!1,waiting:new Map,last:0}),this.received=n=>this.receive(n),e.on("msg:custom",this.received)}destroy(){this.model.off("msg\
+:custom",this.received);for(let{timer:e}of this.waiting.values())clearTimeout(e);this.waiting.clear()}ask(e,s={}){let n=`${Date.now().toString(36)}-${this.last++}`,o=setTimeout(()=>this.setSilent(!0),
+2e3);return new Promise(l=>{this.waiting.set(n,{done:l,timer:o});try{this.model.send({...s,id:n,kind:e})}catch{this.setSilent(!0)}})}ping(){this.waiting.size||this.ask("ping")}receive(e){let s=this.waiting.
+get(e?.id);s&&(this.waiting.delete(e.id),clearTimeout(s.timer),this.setSilent(!1),s.done(e))}setSilent(e){this.isSilent!==e&&(this.isSilent=e,this.changed())}};var Re=40,jn=46,rl=8,_f=8,Hs=class{constructor(e,s){this.changed=s,this.canvas=_("canvas",{class:"optstat-overview","aria-hidden":"true",height:Re}),e.append(this.canvas),this.context=this.canvas.getContext(
+"2d"),this.sizes=new ResizeObserver(()=>this.draw()),this.sizes.observe(this.canvas);for(let n of["pointerdown","pointermove","pointerup","pointercancel","dblclick"])this.canvas.addEventListener(n,o=>this[n](
+o))}destroy(){this.sizes.disconnect()}show(e,s,n,o){Object.assign(this,{count:e,lines:s,zoom:n,palette:o}),this.draw()}x=e=>jn+(e+.5)/this.count*(this.width-jn-rl);place=e=>Math.floor((e-jn)/(this.width-
+jn-rl)*this.count);draw(){let{canvas:e,context:s,lines:n,palette:o}=this;if(!n)return;this.width=e.clientWidth;let l=globalThis.devicePixelRatio||1,[i,a]=[Math.round(this.width*l),Math.round(Re*l)];if((e.
+width!==i||e.height!==a)&&Object.assign(e,{width:i,height:a}),s.setTransform(l,0,0,l,0,0),s.clearRect(0,0,this.width,Re),!this.count)return;for(let{values:g,colour:d}of n)this.line(g,d);let[u,f]=[this.
+x(this.zoom[0]-.5),this.x(this.zoom[1]+.5)];s.globalAlpha=.7,s.fillStyle=o.background,s.fillRect(jn,0,u-jn,Re),s.fillRect(f,0,this.width-rl-f,Re),s.globalAlpha=1,s.strokeStyle=o.muted,s.lineWidth=1,s.
+strokeRect(u+.5,.5,Math.max(f-u-1,2),Re-1),s.fillStyle=o.muted;for(let g of[u,f])s.fillRect(g-2,Re/2-8,4,16)}line(e,s){let n=this.context,o=e.filter(u=>u!=null),[l,i]=[Math.min(...o),Math.max(...o)];n.
+beginPath();let a=!1;e.forEach((u,f)=>{if(u===void 0)return;if(u===null)return void(a=!1);let g=Re-4-(u-l)/(i-l||1)*(Re-8);a?n.lineTo(this.x(f),g):n.moveTo(this.x(f),g),a=!0}),n.strokeStyle=s,n.lineWidth=
+1,n.stroke()}pointerdown(e){if(!this.count)return;let s=e.offsetX,[n,o]=[this.x(this.zoom[0]-.5),this.x(this.zoom[1]+.5)],l=Math.abs(s-n)<Math.abs(s-o)?"left":"right",i=Math.min(Math.abs(s-n),Math.abs(
+s-o))<_f,a=this.zoom[1]-this.zoom[0]>=this.count-1;this.drag={start:this.place(s),zoom:this.zoom,kind:i?l:s>n&&s<o&&!a?"move":"new"},this.canvas.setPointerCapture(e.pointerId)}pointermove(e){if(!this.
+drag)return;let{start:s,zoom:n,kind:o}=this.drag,l=Math.max(0,Math.min(this.count-1,this.place(e.offsetX)));if(o==="left")this.changed(Math.min(l,n[1]-1),n[1]);else if(o==="right")this.changed(n[0],Math.
+max(l,n[0]+1));else if(o==="new")l!==s&&this.changed(Math.min(l,s),Math.max(l,s));else{let i=n[1]-n[0],a=Math.max(0,Math.min(this.count-1-i,n[0]+l-s));this.changed(a,a+i)}}pointerup(){this.drag=null}pointercancel(){
+this.drag=null}dblclick(){this.changed(0,this.count-1)}};var na=t=>typeof t=="number"?Number.isNaN(t)?"":String(t):/[",\n\r]/.test(t)?`"${t.replaceAll('"','""')}"`:t;function sa(t,e,s){let n=["time","series","source","call_value","put_value","ratio",`ratio_\
+mean_${e.window}`,`zscore_${e.lookback}`,`percentile_${e.lookback}`,`extreme_${e.lookback}`],o=!["zscore","percentile"].includes(e.metric);o&&n.push(s[e.metric].title);let l=[n.map(na).join(",")];for(let i of t.
+parts){let{series:a,result:u}=i,[f,g]=Ue(i,t);for(let d=f;d<g;d++){let b=Number.isNaN(u.percentile[d]),v=[bt(a.days[d]),a.title,a.source,a.call[d],a.put[d],u.ratio[d],u.mean[d],u.zscore[d],u.percentile[d],
+b?NaN:u.extreme[d]];o&&v.push(u.metric[d]),l.push(v.map(na).join(","))}}return l.join(`
+`)+`
+`}function oa(t){let e=t.parts.map(({series:l})=>l.title),s=[e.length===1?e[0]:`${e.length} series`],[n,o]=t.zoom.map(l=>t.days[l]);return n!==void 0&&s.push(`from-${bt(n)}`,`to-${bt(o)}`),t.parts.some(
+({series:l})=>l.synthetic)&&s.push("synthetic"),s.join("-").replaceAll(/[^\p{L}\p{N}_-]/gu,"-")}function la(t,e,s){let n=globalThis.devicePixelRatio||1,o=t.grid.getBoundingClientRect(),l=document.createElement(
+"canvas");l.width=Math.round((o.width+16)*n),l.height=Math.round((o.height+34)*n);let i=l.getContext("2d");i.scale(n,n),i.fillStyle=s.background,i.fillRect(0,0,l.width,l.height);let a=f=>{let g=f.getBoundingClientRect();
+return[g.left-o.left+8,g.top-o.top+8,g]};i.textBaseline="middle";for(let f of t.grid.querySelectorAll(".optstat-title, .optstat-day, .optstat-panel-title, .optstat-legend button, .optstat-block-head b\
+utton")){let[g,d,b]=a(f),v=getComputedStyle(f),M=f.querySelector("i");i.font=`${v.fontWeight} ${v.fontSize} ${v.fontFamily}`,i.globalAlpha=f.getAttribute("aria-pressed")==="false"?.4:1,M&&(i.fillStyle=
+M.style.getPropertyValue("--swatch"),i.fillRect(a(M)[0],d+b.height/2-2,12,4)),i.fillStyle=v.color,i.fillText(f.textContent.trim(),M?a(M)[0]+16:g,d+b.height/2)}i.globalAlpha=1;for(let f of t.grid.querySelectorAll(
+".optstat-plot canvas")){let[g,d,b]=a(f);i.drawImage(f,g,d,b.width,b.height)}let u=e.some(({badges:f})=>f.includes("synthetic"));return i.font="12px sans-serif",i.fillStyle=s.muted,i.fillText(`${u?"SY\
+NTHETIC DATA · ":""}pd_optstat`,8,o.height+20),l}function al(t,e){let s=document.createElement("a");s.href=URL.createObjectURL(e),s.download=t,s.click(),setTimeout(()=>URL.revokeObjectURL(s.href),6e4)}
+async function ia(t){try{return await navigator.clipboard.writeText(t),!0}catch{let e=document.createElement("textarea");e.value=t,e.style.cssText="position: fixed; opacity: 0",document.body.append(e),
+e.select();let s=document.execCommand("copy");return e.remove(),s}}var Ws=["markets","data_types","series","preset","start","end","window","lookback","metric","lower","upper","k","arrangement","theme","zoom","hidden"],Nf={"1M":1,"3M":3,"1Y":12,"5Y":60},ra="1973-01-01",
+cl=t=>Object.fromEntries(Ws.map(e=>[e,t.get(e)]));function zf(t,e){let[s,n,o]=bt(t).split("-").map(Number),l=s*12+(n-1)-e,[i,a]=[Math.floor(l/12),l%12],u=new Date(Date.UTC(i,a+1,0)).getUTCDate();return Date.
+UTC(i,a,Math.min(o,u))/864e5}function Bs(t,e){let s=t.end?Ge(t.end):null,n=s??1/0;if(t.preset===null)return[t.start?Ge(t.start):-1/0,n];if(t.preset==="Max")return[-1/0,n];let o=s??Ge(e);return t.preset===
+"YTD"?[Ge(`${bt(o).slice(0,4)}-01-01`),n]:[zf(o,Nf[t.preset]),n]}function Cf([t,e],s){let n=s.first===null?-1/0:Ge(s.first),o=s.last===null?1/0:Ge(s.last);return t>=n&&e<=o}function Gs(t,e){let s=Bs(t,
+e.today);return Cf(s,e)?s:Bs({...t,...e.view},e.today)}function ul(t,e){return e.loaded.given?t.series??e.series.map(({title:s})=>s):t.markets.flatMap(s=>t.data_types.map(n=>`${s} ${n}`))}function aa(t,e){
+let s=new Set(ul(t,e)),n=e.series.filter(({title:o})=>s.has(o));return n.length?n:e.series}function ca(t,e){if(e?.loaded.given?t.series?.length===0:!t.markets.length||!t.data_types.length)return e?.loaded.
+given?"Choose at least one series.":"Choose at least one market and one data type.";for(let[s,n]of[["From",t.start],["To",t.end]])if(n&&(Ge(n)===null||n<ra))return`${s} ${n} is not a day from ${ra} on\
+.`;return t.preset===null&&t.start&&t.end&&t.start>t.end?`From ${t.start} is after To ${t.end}. Swap them?`:t.lower<t.upper?t.metric==="detrend"&&t.window>=t.lookback?`Window ${t.window} is not shorte\
+r than Lookback ${t.lookback}, as the detrended ratio requires. Move one of the sliders, or choose another metric.`:null:`lower=${t.lower}, upper=${t.upper}: lower must be below upper.`}function Df(t){for(let[e,s]of[[86400,"d"],[3600,"h"],[60,"min"]])if(t>=e)return`${Math.floor(t/e)} ${s} ago`;return"just now"}var Pf=t=>t<=0?"today":t===1?"1 day old":`${t} days old`;function ua(t,e,s){
+let{status:n}=t,o=[...n.before];if(!e.days.length)o.unshift("no session in the range shown");else{let l=e.days[e.days.length-1];o.push(`newest ${bt(l)} (${Pf(Math.floor(s/864e5)-l)})`)}return n.observed&&
+o.push(`observed ${Df((s-Date.parse(n.observed))/1e3)}`),[...o,...n.after]}var fa=`.optstat-explorer {
+  --bg: #fff; --text: #1a1a1a; --muted: #5f5f5f; --edge: #d0d0d0; --fill: #f4f5f6; --accent: #0072b2; --on-accent: #fff;
+  --fear: #b34700; --greed: #00704f; --warn: rgba(213, 94, 0, .12);
+  box-sizing: border-box; width: 100%; padding: 8px; background: var(--bg); color: var(--text);
+  font: 13px/1.4 system-ui, -apple-system, "Segoe UI", sans-serif; container-type: inline-size; overflow: hidden;
+}
+.optstat-explorer[data-theme="dark"] {
+  --bg: #15181c; --text: #e6e6e6; --muted: #a3a3a3; --edge: #3a4048; --fill: #20252b; --accent: #56b4e9; --on-accent: #10151a;
+  --fear: #ff9a5c; --greed: #3ddbab; color-scheme: dark;
+}
+.optstat-explorer[data-theme="light"] { color-scheme: light; }
+.optstat-explorer *, .optstat-explorer *::before { box-sizing: border-box; }
+.optstat-explorer [hidden] { display: none !important; }
+.optstat-explorer .optstat-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.optstat-explorer :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.optstat-toolbar, .optstat-row, .optstat-foot { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; }
+.optstat-toolbar select { max-width: 130px; }
+.optstat-explorer .optstat-group { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
+.optstat-toolbar .optstat-group { gap: 0; }
+.optstat-explorer button, .optstat-explorer input, .optstat-explorer select, .optstat-explorer textarea {
+  margin: 0; font: inherit; color: var(--text); background: var(--bg); border: 1px solid var(--edge); border-radius: 4px; padding: 2px 6px;
+  min-height: 26px; width: auto; height: auto; box-shadow: none; line-height: 1.3;
+}
+.optstat-explorer button { cursor: pointer; background: var(--fill); }
+.optstat-explorer button:hover { border-color: var(--accent); }
+.optstat-explorer button:disabled { opacity: .5; cursor: default; }
+.optstat-toolbar .optstat-group button { border-radius: 0; margin-left: -1px; }
+.optstat-toolbar .optstat-group button:first-child { border-radius: 4px 0 0 4px; margin: 0; }
+.optstat-toolbar .optstat-group button:last-child { border-radius: 0 4px 4px 0; }
+.optstat-toolbar button[aria-pressed="true"], .optstat-explorer button[aria-expanded="true"] { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
+.optstat-explorer input[type="date"] { padding-right: 2px; }
+.optstat-explorer input[type="number"] { width: 56px; }
+.optstat-explorer input[type="checkbox"] { min-height: 0; accent-color: var(--accent); }
+.optstat-explorer input[type="range"] { width: 100px; padding: 0; border: 0; background: none; accent-color: var(--accent); appearance: auto; }
+.optstat-explorer .optstat-label, .optstat-explorer .optstat-check, .optstat-slider { display: inline-flex; align-items: center; gap: 5px; margin: 0; white-space: nowrap; color: var(--text); }
+.optstat-label > span, .optstat-slider > span { color: var(--muted); }
+.optstat-drawer { margin-top: 8px; padding: 8px 10px; border: 1px solid var(--edge); border-radius: 6px; display: grid; gap: 8px; }
+.optstat-explorer .optstat-code { display: block; }
+.optstat-code textarea { display: block; width: 100%; font: 12px/1.4 ui-monospace, monospace; white-space: pre; }
+.optstat-error { margin: 8px 0 0; padding: 6px 10px; white-space: pre-line; overflow-wrap: anywhere; border-left: 4px solid #d55e00; background: var(--warn); }
+.optstat-error button { margin-left: 10px; }
+.optstat-heads { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 8px; margin: 8px 0; }
+.optstat-card { min-width: 0; padding: 5px 10px; border: 1px solid var(--edge); border-radius: 6px; background: var(--fill); }
+.optstat-card-title { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-weight: 600; overflow-wrap: anywhere; }
+.optstat-facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 11px; }
+.optstat-ratio { font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.optstat-fact i { font-style: normal; color: var(--muted); }
+.optstat-fact b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.optstat-side-fear b { color: var(--fear); }
+.optstat-side-greed b { color: var(--greed); }
+.optstat-badge, .optstat-synthetic-label { padding: 0 6px; border-radius: 3px; font-size: 11px; font-weight: 600; background: #ffe08a; color: #1a1a1a; }
+.optstat-provisional { background: #cfe6f5; }
+.optstat-synthetic-label { margin-right: 8px; }
+.optstat-chart { outline-offset: 2px; position: relative; }
+.optstat-blocks { display: grid; gap: 12px 16px; }
+.optstat-block { min-width: 0; container-type: inline-size; }
+.optstat-block-head { display: flex; gap: 2px 10px; align-items: center; padding-left: 46px; }
+.optstat-title { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.optstat-day { color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.optstat-legend { display: flex; flex-wrap: wrap; align-items: center; gap: 0 4px; padding-left: 46px; min-height: 20px; font-size: 11.5px; }
+.optstat-panel-title { color: var(--muted); margin-right: 4px; }
+.optstat-explorer .optstat-legend button, .optstat-explorer .optstat-block-head button { display: inline-flex; align-items: center; gap: 4px; min-height: 20px; padding: 0 4px; border-color: transparen\
+t; background: none; font-size: 11.5px; white-space: nowrap; }
+.optstat-blocks button[aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
+.optstat-legend b { font-weight: 600; font-variant-numeric: tabular-nums; min-width: 3em; text-align: left; }
+.optstat-legend b:empty { min-width: 0; }
+.optstat-swatch { display: inline-block; width: 12px; height: 0; border-top: 3px solid var(--swatch); }
+.optstat-swatch.optstat-dashed { border-top-style: dashed; border-top-width: 2px; }
+.optstat-swatch.optstat-area { height: 9px; border: 0; background: var(--swatch); }
+.optstat-overview { display: block; width: 100%; height: 40px; margin-top: 6px; touch-action: none; cursor: crosshair; }
+.optstat-explorer .u-select { background: rgba(128, 128, 128, .25); }
+.optstat-explorer .u-hz .u-cursor-x, .optstat-explorer .u-hz .u-cursor-y { border-color: var(--muted); }
+.optstat-foot { margin-top: 6px; color: var(--muted); font-size: 12px; }
+.optstat-notes { color: var(--muted); font-size: 12px; white-space: pre-line; }
+.optstat-table-host { margin-top: 8px; overflow-x: auto; }
+@container (max-width: 500px) { .optstat-panel-title { display: none; } }
+@container (max-width: 560px) {
+  .optstat-label, .optstat-slider { flex: 1 1 140px; }
+  .optstat-slider { flex-basis: 100%; }
+  .optstat-slider > span { min-width: 62px; }
+  .optstat-explorer .optstat-slider input[type="range"] { flex: 1; }
+  .optstat-toolbar .optstat-group { flex: 1 1 100%; }
+  .optstat-toolbar .optstat-group button { flex: 1; min-height: 32px; padding: 2px 0; }
+  .optstat-legend, .optstat-block-head { padding-left: 4px; }
+  .optstat-explorer input[type="date"] { flex: 1; min-width: 0; width: 100%; }
+  .optstat-explorer .optstat-label input[type="text"] { min-width: 0; flex: 1; }
+}
+`;var ha=`.optstat-table { font-size: 12px; font-variant-numeric: tabular-nums; }
+.optstat-table-scroll { overflow-x: auto; }
+.optstat-table table { border-collapse: collapse; width: 100%; margin: 0; white-space: nowrap; }
+.optstat-table :is(th, td) { padding: 2px 8px; text-align: left; font-weight: normal; border: 0; }
+.optstat-table tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.optstat-table thead th { border-bottom: 1px solid color-mix(in srgb, currentColor 40%, transparent); }
+.optstat-table :is(.optstat-count, .optstat-number) { text-align: right; }
+.optstat-table button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; }
+.optstat-table thead button { padding: 2px 0; font-weight: 600; }
+.optstat-table thead button::after { content: "▲"; visibility: hidden; font-size: 8px; padding-left: 3px; }
+.optstat-table :is(.optstat-count, .optstat-number) button { display: inline-flex; flex-direction: row-reverse; align-items: center; }
+.optstat-table :is(.optstat-count, .optstat-number) button::after { padding: 0 3px 0 0; }
+.optstat-table [aria-sort="ascending"] button::after { visibility: visible; }
+.optstat-table [aria-sort="descending"] button::after { visibility: visible; content: "▼"; }
+.optstat-table-pager { display: flex; flex-wrap: wrap; gap: 2px 6px; align-items: center; padding: 6px 0; }
+.optstat-table-pager button { min-width: 28px; min-height: 28px; font-size: 16px; }
+.optstat-table-pager button[aria-disabled="true"] { opacity: .35; cursor: default; }
+.optstat-table-status { min-width: 10em; text-align: center; }
+.optstat-table-size { margin-left: auto; }
+.optstat-table-size select { font: inherit; color: CanvasText; background: Canvas; }
+`;var Ff=[10,25,100];function Rf(t,{kind:e,digits:s}){return e==="text"?t??"":e==="day"?bt(t):e==="count"?on(t):xe(t,s)}function Of(t,e,s){let n=Uint32Array.from({length:e},(a,u)=>u);if(s==="none")return n;
+let o=s==="ascending"?1:-1,l=a=>a==null||a===""||Number.isNaN(a),i=Array.from(n,a=>l(t[a]));return n.sort((a,u)=>i[a]||i[u]?i[a]-i[u]||a-u:t[a]===t[u]?a-u:t[a]<t[u]?-o:o)}var If={none:"ascending",ascending:"\
+descending",descending:"none"};function Yt(t,e={},...s){let n=Object.assign(document.createElement(t),e);return n.append(...s),n}function fl(t,e){t.textContent!==e&&(t.textContent=e)}function pa(t,{label:e="\
+Rows shown"}={}){let s={columns:[],values:[],count:0},n={column:-1,direction:"none"},o=new Uint32Array(0),l=0,i=25,a=Yt("tr"),u=Yt("tbody"),f=Yt("table",{},Yt("thead",{},a),u);f.setAttribute("aria-lab\
+el",e);let g=Yt("span",{className:"optstat-table-status"});g.setAttribute("role","status");let d=(F,O,I)=>{let W=Yt("button",{type:"button",textContent:F,title:O});return W.setAttribute("aria-label",O),
+W.addEventListener("click",()=>W.getAttribute("aria-disabled")!=="true"&&y(I())),W},b=()=>Math.floor(Math.max(s.count-1,0)/i)*i,v=[d("«","First page",()=>0),d("‹","Previous page",()=>l-i)],M=[d("›",
+"Next page",()=>l+i),d("»","Last page",b)],N=Yt("select",{},...Ff.map(F=>Yt("option",{value:F,textContent:F})));N.value=i,N.addEventListener("change",()=>{i=Number(N.value),y(Math.floor(l/i)*i)});let R=Yt(
+"label",{className:"optstat-table-size"},N," rows a page"),z=Yt("div",{className:"optstat-table-pager"},...v,g,...M,R);t.classList.add("optstat-table"),t.replaceChildren(Yt("div",{className:"optstat-t\
+able-scroll"},f),z);function y(F){l=Math.min(Math.max(F,0),b()),U()}function T(){o=Of(s.values[n.column],s.count,n.direction),[...a.children].forEach((F,O)=>{F.setAttribute("aria-sort",O===n.column?n.
+direction:"none")})}function S(){a.replaceChildren(...s.columns.map(({kind:F},O)=>{let I=Yt("button",{type:"button"});return I.addEventListener("click",()=>{n={column:O,direction:If[O===n.column?n.direction:
+"none"]},T(),y(0)}),Yt("th",{scope:"col",className:`optstat-${F}`},I)})),u.replaceChildren()}function U(){let F=Math.min(l+i,s.count);for(;u.rows.length>F-l;)u.lastChild.remove();for(;u.rows.length<F-
+l;){let I=s.columns.map(({kind:W})=>{let E=Yt(W==="day"?"th":"td",{className:`optstat-${W}`});return W==="day"&&(E.scope="row"),E});u.append(Yt("tr",{},...I))}for(let I=l;I<F;I++){let{cells:W}=u.rows[I-
+l];s.columns.forEach((E,J)=>fl(W[J],Rf(s.values[J][o[I]],E)))}let O=`${on(l+1)}–${on(F)} of ${on(s.count)}`;fl(g,s.count?O:"No rows");for(let I of v)I.setAttribute("aria-disabled",l===0);for(let I of M)
+I.setAttribute("aria-disabled",F>=s.count)}let D=({columns:F})=>F.map(({kind:O})=>O).join();return{update(F){let O=D(F)===D(s);O||(n={column:-1,direction:"none"}),F.count!==s.count&&(l=0),s=F,O||S(),s.
+columns.forEach(({title:I},W)=>fl(a.children[W].firstChild,I)),T(),y(l)},destroy(){t.replaceChildren(),t.classList.remove("optstat-table")}}}function da(t,e,s){let n=[];for(let u of t.parts){let[f,g]=Ue(u,t);for(let d=f;d<g;d++)n.push([u,d])}n.sort(([u,f],[g,d])=>g.series.days[d]-u.series.days[f]);let o=u=>n.map(([f,g])=>u(f,g)),l=[],i=[],
+a=(u,f,g,d)=>{l.push({title:u,kind:f,digits:d}),i.push(o(g))};if(t.parts.length>1&&a("Series","text",({series:u})=>u.title),a("Day","day",({series:u},f)=>u.days[f]),a("Calls","count",({series:u},f)=>u.
+call[f]),a("Puts","count",({series:u},f)=>u.put[f]),a("Put/call","number",({result:u},f)=>u.ratio[f],4),a(`Mean ${e.window}`,"number",({result:u},f)=>u.mean[f],4),a(`Percentile ${e.lookback}`,"number",
+({result:u},f)=>u.percentile[f],3),e.metric!=="percentile"){let{title:u}=s[e.metric];a(u[0].toUpperCase()+u.slice(1),"number",({result:f},g)=>f.metric[g],4)}return a("Extreme","text",({result:u},f)=>u.
+extreme[f]>0?"fear":u.extreme[f]<0?"greed":""),{columns:l,values:i,count:n.length}}var ma={light:{background:"#FFFFFF",text:"#1A1A1A",muted:"#6B6B6B",grid:"#1A1A1A14",ratio:"#8A8A8A",mean:"#0072B2",slow:"#000000",band:"#0072B222",call:"#56B4E9",put:"#E69F00",fear:"#D55E00",greed:"#0\
+09E73",shade:"38",metric:"#0072B2",price:"#1A1A1A",lines:["#0072B2","#D55E00","#009E73","#CC79A7","#8A6D00","#56B4E9","#1A1A1A","#7A5195"]},dark:{background:"#15181C",text:"#E6E6E6",muted:"#9A9A9A",grid:"\
+#FFFFFF14",ratio:"#8F8F8F",mean:"#F0E442",slow:"#FFFFFF",band:"#56B4E930",call:"#56B4E9",put:"#E69F00",fear:"#D55E00",greed:"#009E73",shade:"60",metric:"#56B4E9",price:"#E6E6E6",lines:["#56B4E9","#E97\
+31A","#2BC79B","#E59AC4","#F0E442","#9CC9F5","#FFFFFF","#B79CE0"]}},Vf=t=>{let e=(t.match(/[\d.]+/g)||[]).map(Number);return e.length<3||e[3]===0?null:.2126*e[0]+.7152*e[1]+.0722*e[2]};function ga(t,e){
+let s=()=>globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches??!1;if(e)return s();let n=document.body.dataset.jpThemeLight;if(n!==void 0)return n==="false";let o=document.body.dataset.vscodeThemeKind;
+if(o!==void 0)return/dark|high-contrast$/.test(o);for(let l=t.parentElement;l;l=l.parentElement){let i=Vf(getComputedStyle(l).backgroundColor);if(i!==null)return i<128}return s()}function ba(t){let e=new MutationObserver(
+t);e.observe(document.body,{attributes:!0});let s=globalThis.matchMedia?.("(prefers-color-scheme: dark)");return s?.addEventListener("change",t),()=>{e.disconnect(),s?.removeEventListener("change",t)}}var Hf=150;function xa(t,e,{standalone:s=!1}={}){let n=new hl(t,e,s);return()=>n.destroy()}var hl=class{constructor(e,s,n){Object.assign(this,{model:s,standalone:n,frame:null,saving:null,note:"",refused:"",
+table:null,drawn:0}),this.kernel=n?null:new Vs(s,()=>this.schedule()),this.build(e),this.changed=()=>this.schedule();for(let o of[...Ws,"content","busy","error"])s.on(`change:${o}`,this.changed);this.
+unwatch=ba(this.changed),this.schedule(),this.kernel?.ping()}destroy(){for(let e of[...Ws,"content","busy","error"])this.model.off(`change:${e}`,this.changed);this.saving!==null&&this.saveNow(),cancelAnimationFrame(
+this.frame),clearInterval(this.clock),this.unwatch(),this.kernel?.destroy(),this.chart.destroy(),this.overview.destroy(),this.table?.destroy(),this.root.remove()}build(e){this.root=_("div",{class:"opt\
+stat-explorer","data-lm-suppress-shortcuts":"true"}),this.root.append(_("style",{},Gl+fa+ha)),e.append(this.root);let s=this.model.get("vocabulary");this.controls=new Is(this.root,s,{choose:l=>this.choose(
+l),send:(l,i)=>this.send(l,i),copy:()=>this.copy(),save:(l,i)=>this.save(l,i),table:l=>this.showTable(l)}),this.error=_("div",{class:"optstat-error",role:"alert",hidden:!0}),this.errorText=_("span"),this.
+retry=_("button",{type:"button",onclick:()=>this.send("retry")},"Try again"),this.error.append(this.errorText,this.retry),this.heads=_("div",{class:"optstat-heads"});let n=_("div");this.statusText=_("\
+span"),this.progress=_("progress",{"aria-label":"Loading",hidden:!0}),this.cancel=_("button",{type:"button",hidden:!0,onclick:()=>this.send("cancel")},"Cancel"),this.badge=_("b",{class:"optstat-synthe\
+tic-label",hidden:!0},"SYNTHETIC");let o=_("div",{class:"optstat-status",role:"status","aria-live":"polite"},this.badge,this.statusText);this.notes=_("div",{class:"optstat-notes"}),this.announcer=_("d\
+iv",{class:"optstat-unseen","aria-live":"polite"}),this.tableHost=_("div",{class:"optstat-table-host",hidden:!0}),this.root.append(this.error,this.heads,n,_("div",{class:"optstat-foot"},o,this.progress,
+this.cancel),this.notes,this.announcer,this.tableHost),this.chart=new Os(n,{zoomed:l=>this.choose({zoom:l}),toggled:l=>this.toggle(l),announce:l=>fe(this.announcer,l)}),this.overview=new Hs(n,(l,i)=>this.
+chart.zoomTo(l,i)),this.chart.root.addEventListener("keydown",l=>{l.target===this.chart.root&&/^[1-6]$/.test(l.key)&&this.controls.pressPreset(Number(l.key)-1)}),this.clock=setInterval(this.schedule.bind(
+this),6e4)}choose(e){let s={...cl(this.model),...e},n=ca(s,this.model.get("content"));if(this.refused=n??"",this.note="",n===null){for(let[o,l]of Object.entries(e))this.model.set(o,l);clearTimeout(this.
+saving),this.saving=setTimeout(()=>this.saveNow(),"window"in e||"lookback"in e||"zoom"in e?Hf:0)}this.schedule()}saveNow(){clearTimeout(this.saving),this.saving=null,this.model.save_changes(),this.kernel?.
+ping()}toggle(e){let s=this.model.get("hidden");this.choose({hidden:s.includes(e)?s.filter(n=>n!==e):[...s,e]})}async send(e,s){if(!this.kernel)return;this.saving!==null&&this.saveNow(),this.refused="";
+let n=await this.kernel.ask(e,s);n.note&&(this.note=n.note),this.schedule()}async copy(){let{view:e,content:s,scene:n}=this;if(!s)return this.say("Nothing is loaded yet.");let o=Zr(e,s,n.parts.map(({series:i})=>i),
+this.shownDays(),this.themeName,this.vocabulary.metrics);this.controls.showCode(o);let l=await ia(o);this.say(l?"Copied.":"The browser did not allow copying. Select the code in the box Code.")}save(e,s){
+let{scene:n,content:o}=this;if(!o)return this.say("Nothing is loaded yet.");if(e==="Parquet"||e==="HTML")return this.send("save",{format:e,name:s});let l=`${s||oa(n)}.${e.toLowerCase()}`;e==="CSV"?al(
+l,new Blob([sa(n,this.view,this.vocabulary.metrics)],{type:"text/csv"})):la(this.chart,this.headlines,this.palette).toBlob(i=>al(l,i),"image/png"),this.say(`Saved ${l} in the browser's folder of downl\
+oads.`)}say(e){this.note=e,this.schedule()}showTable(e){this.tableHost.hidden=!e,e||this.table?.destroy(),this.table=e?pa(this.tableHost):null,this.schedule()}schedule(){this.frame===null&&(this.frame=
+requestAnimationFrame(()=>{this.frame=null,this.draw()}))}draw(){let e=performance.now();this.view=cl(this.model),this.vocabulary=this.model.get("vocabulary"),this.content=this.model.get("content")??null,
+this.content?.series||(this.content=null),this.applyTheme();let{view:s,content:n}=this;if(n===null){this.controls.show(s,null,[]),this.showState([]);return}let o=new Set(aa(s,n)),l=Gs(s,n.loaded),i=ci(
+n).filter((u,f)=>o.has(n.series[f]));this.scene=hi(this.axisOf(i,l),wa(s)),this.headlines=this.scene.parts.map(u=>Xr(u,this.scene,wa(s)));let a=this.scene.parts.map(u=>{let[f,g]=Ue(u,this.scene);return{
+count:g-f}});this.chart.show(this.scene,s,this.vocabulary,this.palette,ea(a,this.headlines)),this.showOverview(),ta(this.heads,this.headlines),this.controls.show(s,n,this.controlDays(l)),this.showState(
+ua(n,this.scene,Date.now())),this.table?.update(da(this.scene,s,this.vocabulary.metrics)),this.report(e)}axisOf(e,s){return this.axis&&this.axis.range.every((o,l)=>o===s[l])&&this.axis.series.length===
+e.length&&e.every((o,l)=>o===this.axis.series[l])||(this.axis={series:e,range:s,...fi(e,s)}),this.axis}applyTheme(){let{theme:e}=this.view,s=e==="auto"?ga(this.root,this.standalone):e==="dark";this.themeName=
+s?"dark":"light",this.palette=ma[this.themeName],this.root.dataset.theme=this.themeName,!this.standalone&&this.model.get("dark")!==s&&(this.model.set("dark",s),this.model.save_changes())}showOverview(){
+let{scene:e,palette:s}=this,n=e.parts.map((o,l)=>({values:rn(o,o.result.mean,e.days.length),colour:e.parts.length>1?s.lines[l%s.lines.length]:s.metric}));this.overview.show(e.days.length,n,e.zoom,s)}controlDays([
+e,s]){let{days:n}=this.scene;return[Number.isFinite(e)?e:n[0],Number.isFinite(s)?s:n[n.length-1]]}shownDays(){return this.view.zoom?this.view.zoom:Gs(this.view,this.content.loaded).map(e=>Number.isFinite(
+e)?bt(e):null)}showState(e){let{loading:s,done:n,total:o}=this.model.get("busy")??{},l=!!s&&!this.kernel?.isSilent,i=this.refused||this.model.get("error");this.error.hidden=!i,fe(this.errorText,i?i+(this.
+content?`
+The chart shows the last valid view.`:""):""),this.retry.hidden=!i||!!this.refused||!this.model.get("retryable");let a=[...l?[`Loading${o>1?` ${n} of ${o}`:""} …`]:[],...e];this.kernel?.isSilent&&a.
+push("the kernel is busy or gone: what is loaded can still be explored");let u=this.missing();u&&!l&&a.push(u),this.note&&a.push(this.note),this.badge.hidden=!this.content?.series.some(({synthetic:f})=>f),
+fe(this.statusText,a.join(" · ")),fe(this.notes,(this.content?.notes??[]).join(`
+`)),this.progress.hidden=this.cancel.hidden=!l,this.progress.max=Math.max(o??1,1),this.progress.value=n??0,this.root.setAttribute("aria-busy",String(l))}missing(){let{view:e,content:s}=this;if(!s)return"";
+let n=new Set(s.series.map(({title:a})=>a)),o=ul(e,s).filter(a=>!n.has(a));if(o.length)return`not loaded: ${o.join(", ")}`;let l=Bs(e,s.loaded.today),i=Gs(e,s.loaded);return l.every((a,u)=>a===i[u])?"":
+"not loaded: the range chosen"}report(e){queueMicrotask(()=>{let s=performance.now()-e;this.root.dataset.drawn=String(++this.drawn),this.root.dispatchEvent(new CustomEvent("optstat-drawn",{bubbles:!0,
+detail:{ms:s}}))})}};function wa(t){return t.metric==="detrend"&&t.window>=t.lookback?{...t,metric:"zscore"}:t}var Bf=t=>{let e=Uint8Array.from(atob(t),s=>s.charCodeAt(0));return new DataView(e.buffer)},pl=class{#t;#e=new Map;constructor(e){for(let s of e.content.series)for(let n of["days","call","put","price"])
+s[n]&&(s[n]=Bf(s[n]));this.#t=e}get=e=>this.#t[e];set(e,s){this.#t[e]=s;for(let n of this.#e.get(`change:${e}`)??[])n()}on(e,s){this.#e.has(e)||this.#e.set(e,new Set),this.#e.get(e).add(s)}off=(e,s)=>this.#e.
+get(e)?.delete(s);save_changes(){}send(){}},Wf=JSON.parse(document.getElementById("optstat-state").textContent);xa(document.getElementById("optstat"),new pl(Wf),{standalone:!0});})();
