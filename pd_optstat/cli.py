@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ._util.files import replace_file
 from ._util.option_names import name_options
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
 
     from . import Cache
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands: TypeAlias = argparse._SubParsersAction[Any]
 
 __all__ = ["main"]
 
 _T = TypeVar("_T")
 
 #: Arguments without dashes: error messages call all others by their option.
-_POSITIONAL = {"market", "data_type", "url", "file"}
+_POSITIONAL = {"market", "data_type", "first", "last", "url", "file"}
+#: What looks like a date, valid or not, where a data type may be left out.
+_DATE_LIKE = re.compile(r"\d{2,}.*")
 _MARKETS = ", ".join(OptionMarket.__members__)
 _DATA_TYPES = ", ".join(OptionStatisticDataType.__members__)
 #: The content that `load --out` writes for a frame, by the file's suffix.
@@ -62,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options)
         sys.stdout.flush()
     except OptStatError as error:
-        names = [f"--{name}".replace("_", "-") for name in vars(options).keys() - _POSITIONAL]
+        named = vars(options).keys() - _POSITIONAL - {*options.typed_as_words}
+        names = [f"--{name}".replace("_", "-") for name in named]
         print(f"{type(error).__name__}: {name_options(str(error), names)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -76,13 +80,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose commands show their own usage when they are given an argument too many."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        found, rest = super().parse_known_args(args, namespace)
+        if rest and self._subparsers is None:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pd-optstat", description="Daily call and put totals of option markets.")
+    parser = _Parser(prog="pd-optstat", description="Daily call and put totals of option markets.")
     parser.add_argument("--version", action="version", version=f"pd-optstat {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(typed_as_words=())
+    commands: Commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands)
     add_simulate(commands)
     _add_load(commands)
+    _add_plot(commands)
     _add_update(commands)
     _add_cache(commands)
     _add_pin(commands)
@@ -99,10 +117,28 @@ def _add_demo(commands: Commands) -> None:
 
 def _add_load(commands: Commands) -> None:
     load = commands.add_parser("load", help="load a series, and print or save it")
+    _add_series(load)
+    load.add_argument("--out", type=Path, metavar="FILE", help="save as .csv, .parquet or .json instead of printing")
+    load.set_defaults(run=_load)
+
+
+def _add_plot(commands: Commands) -> None:
+    plot = commands.add_parser("plot", help="load a series, and save a picture of it")
+    _add_series(plot)
+    plot.add_argument("--kind", default="overview", help="overview, ratio, volume, bands, percentile or heatmap")
+    plot.add_argument("--theme", default="light", help="light or dark (default: %(default)s)")
+    plot.add_argument("--out", type=Path, required=True, metavar="FILE", help="save as .png, .pdf or .svg")
+    plot.set_defaults(run=_plot)
+
+
+def _add_series(load: argparse.ArgumentParser) -> None:
+    """Add the arguments of `pd_optstat.load`."""
     load.add_argument("market", help=_MARKETS)
-    load.add_argument("data_type", nargs="?", default="VOLUME", help=f"{_DATA_TYPES} (default: VOLUME)")
-    load.add_argument("--start", help="first day, YYYY-MM-DD (default: 364 days before the end)")
-    load.add_argument("--end", help="last day, YYYY-MM-DD (default: today)")
+    load.add_argument("data_type", nargs="?", help=f"{_DATA_TYPES} (default: VOLUME); may be left out before dates")
+    load.add_argument("first", nargs="?", metavar="start", help="first day, YYYY-MM-DD (default: 364 days before end)")
+    load.add_argument("last", nargs="?", metavar="end", help="last day, YYYY-MM-DD (default: today)")
+    load.add_argument("--start", help="the same as an option")
+    load.add_argument("--end", help="the same as an option")
     load.add_argument(
         "--source", help="opend://HOST:PORT, ws://HOST:PORT, simulator:, parquet:URL, ... (default: the configured one)"
     )
@@ -113,8 +149,6 @@ def _add_load(commands: Commands) -> None:
     where = load.add_mutually_exclusive_group()
     _add_cache_dir(where)
     where.add_argument("--no-cache", action="store_true", help="do not use a cache")
-    load.add_argument("--out", type=Path, metavar="FILE", help="save as .csv, .parquet or .json instead of printing")
-    load.set_defaults(run=_load)
 
 
 def _add_update(commands: Commands) -> None:
@@ -167,16 +201,31 @@ def _add_cache_dir(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--cache-dir", metavar="DIR", help="the cache folder (default: the configured one)")
 
 
-def _load(options: argparse.Namespace) -> None:
+def _data_type_and_dates(options: argparse.Namespace) -> tuple[str, str | None, str | None]:
+    """Return data type, start and end, each of which may be a word or, the dates, an option."""
+    words = [word for word in (options.data_type, options.first, options.last) if word is not None]
+    data_type = "VOLUME" if not words or _DATE_LIKE.match(words[0]) else words.pop(0)
+    if len(words) > 2:
+        raise InvalidRequest(f"{words[2]!r} is one word too many. Give MARKET [DATA_TYPE] [START [END]].")
+    options.typed_as_words = ("start", "end")[: len(words)]
+    for name, word in zip(("start", "end"), words, strict=False):
+        given = getattr(options, name)
+        if given is not None:
+            raise InvalidRequest(f"The {name} is given twice, as {word!r} and as --{name} {given!r}. Drop one.")
+        setattr(options, name, word)
+    return data_type, options.start, options.end
+
+
+def _load_series(options: argparse.Namespace) -> pd.DataFrame:
+    """Load what the arguments name; say on stderr if it is synthetic."""
     from . import load
 
-    if options.out is not None and options.out.suffix.lower() not in _WRITERS:
-        raise InvalidRequest(f"--out {options.out} must end in {', '.join(_WRITERS)}.")
+    data_type, start, end = _data_type_and_dates(options)
     frame = load(
         name_or_number(options.market),
-        name_or_number(options.data_type),
-        options.start,
-        options.end,
+        name_or_number(data_type),
+        start,
+        end,
         source=options.source,
         cache=False if options.no_cache else options.cache_dir,
         refresh=options.refresh,
@@ -187,6 +236,13 @@ def _load(options: argparse.Namespace) -> None:
     info = frame.attrs["optstat"]
     if info["synthetic"]:
         print(f"SYNTHETIC data, from {info['source']}", file=sys.stderr)
+    return frame
+
+
+def _load(options: argparse.Namespace) -> None:
+    if options.out is not None and options.out.suffix.lower() not in _WRITERS:
+        raise InvalidRequest(f"--out {options.out} must end in {', '.join(_WRITERS)}.")
+    frame = _load_series(options)
     if options.out is None:
         _print_frame(frame)
         return
@@ -196,7 +252,22 @@ def _load(options: argparse.Namespace) -> None:
         raise InvalidRequest(f"--out {options.out} needs pyarrow. pip install 'pd-optstat[parquet]'") from None
     except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
-    print(f"{len(frame)}{' synthetic' if info['synthetic'] else ''} rows written to {options.out}")
+    synthetic = " synthetic" if frame.attrs["optstat"]["synthetic"] else ""
+    print(f"{len(frame)}{synthetic} rows written to {options.out}")
+
+
+def _plot(options: argparse.Namespace) -> None:
+    from . import OptStatAccessor
+
+    _check_picture("--out", options.out)
+    frame = _load_series(options)
+    _save_picture("--out", options.out, lambda: OptStatAccessor(frame).plot(options.kind, theme=options.theme))
+    print(f"saved as {options.out}")
+
+
+def _check_picture(option: str, path: Path) -> None:
+    if path.suffix.lower() not in _PICTURES or not path.absolute().parent.is_dir():
+        raise InvalidRequest(f"{option} {path} must end in {', '.join(_PICTURES)}, and be in a folder that exists.")
 
 
 def _save(path: Path, data: bytes) -> None:
@@ -279,13 +350,10 @@ def _versions(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from . import load
+    from . import OptStatAccessor, load
     from .simulator.server import SimulatorServer
 
-    if options.picture.suffix.lower() not in _PICTURES or not options.picture.absolute().parent.is_dir():
-        raise InvalidRequest(
-            f"--picture {options.picture} must end in {', '.join(_PICTURES)}, and be in a folder that exists."
-        )
+    _check_picture("--picture", options.picture)
     print("pd_optstat demo: ten years of US single-stock option volume, SYNTHETIC data, no network.\n")
     with SimulatorServer(until=date(2026, 6, 12)) as server, tempfile.TemporaryDirectory() as folder:
         print(f"1. A simulator of OpenD listens at {server.url}.")
@@ -306,7 +374,8 @@ def _demo(options: argparse.Namespace) -> None:
             raise OptStatError("The cache returned other numbers than the simulator. Please report this.")
         print(f"   The same numbers: {info['digest'][:23]}...\n")
     _show_metrics(second)
-    _save_picture(second, options.picture)
+    _save_picture("--picture", options.picture, lambda: OptStatAccessor(second).plot(start="2025-06-01"))
+    print(f"\n5. df.optstat.plot() of the last year: saved as {options.picture}")
     print(
         "\nNext, in Python:\n"
         "    import pd_optstat as po\n"
@@ -331,16 +400,16 @@ def _show_metrics(frame: pd.DataFrame) -> None:
     print(frame.optstat.metrics(windows=(10,))[columns].tail().to_string(float_format=lambda value: f"{value:.3f}"))
 
 
-def _save_picture(frame: pd.DataFrame, path: Path) -> None:
+def _save_picture(option: str, path: Path, draw: Callable[[], Any]) -> None:
+    """Save the figure of the axes that `draw` returns."""
     import matplotlib
 
     matplotlib.use("Agg")
-    axes = frame.optstat.plot(start="2025-06-01")
+    axes = draw()
     try:
-        axes.figure.savefig(path, dpi=120, bbox_inches="tight")  # type: ignore[union-attr]
+        axes.figure.savefig(path, dpi=120, bbox_inches="tight")
     except OSError as error:
-        raise InvalidRequest(f"--picture {path} cannot be written: {error}") from None
-    print(f"\n5. df.optstat.plot() of the last year: saved as {path}")
+        raise InvalidRequest(f"{option} {path} cannot be written: {error}") from None
 
 
 def _timed(function: Callable[[], _T]) -> tuple[float, _T]:

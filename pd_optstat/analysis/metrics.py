@@ -46,6 +46,18 @@ __all__ = [
 
 _ArrayT = TypeVar("_ArrayT", bound=npt.NDArray[np.generic])
 
+#: Words for periods, and pandas' names of the offsets that they mean.
+_RULES = {
+    word: offset
+    for offset, words in {
+        "D": "day daily",
+        "W": "week weekly",
+        "ME": "m month monthly",
+        "QE": "q quarter quarterly",
+        "YE": "y a year yearly annual annually",
+    }.items()
+    for word in words.split()
+}
 HOWS = ("sum", "mean", "median", "ema")
 
 #: A span of time may hold very few days. Among fewer ratios than this, no percentile is called extreme.
@@ -356,7 +368,9 @@ def resample(counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool) -
         result = (periods.sum() if sums else periods.last())[has_rows].astype(rows.dtypes)
         last_days = pd.DatetimeIndex(rows.index.to_series().resample(offset).last()[has_rows])
     except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidRequest(f'rule={rule!r} must be a period such as "W" or "ME" ({error}).') from error
+        meant = _RULES.get(str(rule).lower())
+        hint = f'Did you mean "{meant}"?' if meant else f"({str(error).partition('. Failed')[0]})"
+        raise InvalidRequest(f'rule={rule!r} must be a period such as "W" or "ME". {hint}') from error
     result.index = _latest(pd.DatetimeIndex(result.index), last_days)
     calls, puts = (result[name].to_numpy() for name in parts)
     result["total_value"], result["ratio"] = total(calls, puts), quotient(puts, calls)

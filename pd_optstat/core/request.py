@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from .._util.validation import did_you_mean
+from .._util.validation import shorten
 from ..errors import InvalidRequest, OfflineMiss
 from .calendars import FIRST_SESSION_KNOWN, calendar, only_weekend, today
 from .dates import to_date, to_day
 from .finality import Moment, check_clock, to_moment
+from .hints import data_type_hint, market_hint
 from .markets import Exchange, OptionMarket, OptionStatisticDataType
 from .series import SeriesKey, Span
 
@@ -172,8 +173,8 @@ def _parse_member(kind: type[_Member], value: object, argument: str) -> _Member:
         except (TypeError, ValueError):
             pass
     valid = ", ".join(f"{member.name} ({member.value})" for member in kind)
-    near = did_you_mean(value, kind.__members__) if isinstance(value, str) else ""
-    raise InvalidRequest(f"{argument}={value!r} is not known.{near} Valid: {valid}.")
+    meant = market_hint(value) if kind is OptionMarket else data_type_hint(value)
+    raise InvalidRequest(f"{argument}={shorten(value, most=80)} is not known.{meant} Valid: {valid}.")
 
 
 def parse_date(value: object, argument: str, exchange: Exchange) -> date:

@@ -7,6 +7,7 @@ from typing import TypedDict
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ..errors import InvalidRequest
+from .hints import source_hint
 from .origins import DEFAULT_SEED, check_namespace, check_seed
 
 __all__ = [
@@ -91,7 +92,7 @@ def parse_url(url: str) -> tuple[str, UrlArguments]:
         return parts.scheme, _websocket(url, parts, port, query)
     if parts.scheme == "simulator":
         return "simulator", _simulator(url, parts, query)
-    raise InvalidRequest(f"source={url!r} does not have a known scheme. Valid: {_SCHEMES}.")
+    raise InvalidRequest(f"source={url!r} does not have a known scheme.{source_hint(url)} Valid: {_SCHEMES}.")
 
 
 def _opend(url: str, parts: SplitResult, port: int | None, query: dict[str, str]) -> UrlArguments:

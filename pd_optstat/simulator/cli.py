@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidRequest
 
@@ -24,7 +24,7 @@ WS_KEY_VARIABLE = "PD_OPTSTAT_WS_KEY"
 SHOWN_LINES = 100
 
 
-def add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_simulate(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command ``simulate`` to `commands`."""
     simulate = commands.add_parser("simulate", help="serve synthetic numbers over OpenD's protocol on loopback")
     data = simulate.add_argument_group("data")

@@ -166,3 +166,50 @@ def test_version_and_help():
     assert run("--version").stdout == f"pd-optstat {po.__version__}\n"
     assert "simulate" in run("--help").stdout
     assert run().returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["VOLUME", "2026-06-11", "2026-06-12"],
+        ["2026-06-11", "2026-06-12"],
+        ["0", "2026-06-11", "--end", "2026-06-12"],
+        ["--start", "2026-06-11", "--end", "2026-06-12"],
+    ],
+)
+def test_dates_are_words_or_options(capsys, words):
+    assert main(["load", "US_SECURITY", *words, "--source", "simulator:"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:]] == ["2026-06-11", "2026-06-12"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["VOLUME", "2026-13-01"], "InvalidRequest: start='2026-13-01' is not a date."),
+        (["VOLUME", "--start", "2026-13-01"], "InvalidRequest: --start '2026-13-01' is not a date."),
+        (["2026-06-01", "--start", "2026-06-02"], "given twice, as '2026-06-01' and as --start '2026-06-02'"),
+        (["2026-06-01", "2026-06-02", "2026-06-03"], "'2026-06-03' is one word too many."),
+    ],
+)
+def test_errors_about_dates_speak_of_what_was_typed(capsys, words, said):
+    assert main(["load", "US_SECURITY", *words, "--source", "simulator:"]) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["load", "US_SECURITY"], ["cache", "info"], ["simulate"]])
+def test_an_argument_too_many_shows_the_usage_of_the_command(capsys, command):
+    with pytest.raises(SystemExit):
+        main([*command, "--nonsense"])
+    said = capsys.readouterr().err
+    assert said.startswith(f"usage: pd-optstat {' '.join(command).replace(' US_SECURITY', '')} ")
+    assert "unrecognized arguments: --nonsense" in said
+
+
+def test_plot_saves_a_picture(tmp_path, capsys):
+    file = tmp_path / "ratio.svg"
+    words = ["plot", "US_SECURITY", "2026-05-01", "2026-06-12", "--source", "simulator:", "--kind", "ratio"]
+    assert main([*words, "--theme", "dark", "--out", str(file)]) == 0
+    assert "SYNTHETIC" in capsys.readouterr().err
+    assert "<svg" in file.read_text(encoding="utf-8")
+    assert main([*words, "--out", str(tmp_path / "ratio.gif")]) == 1
+    assert "--out" in capsys.readouterr().err
