@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.external_tools import lacking, npm_install
+from support.external_tools import futu_npm_package
 from support.raw_clients import make_certificate
 
 import pd_optstat as po
@@ -19,7 +19,6 @@ from pd_optstat.simulator.server import SimulatorServer
 
 pytestmark = pytest.mark.vendor
 
-FUTU_API = "futu-api@10.11.7108"
 READER = Path(__file__).with_name("read_series.mjs")
 YEAR = ("2025-06-13", "2026-06-12")
 KEY = "open sesame"
@@ -28,12 +27,7 @@ KEY = "open sesame"
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that has the vendor's package."""
-    folder = tmp_path_factory.mktemp("npm")
-    npm_install(folder, FUTU_API)
-    major = int(subprocess.run(["node", "--version"], capture_output=True, text=True).stdout[1:].split(".")[0])
-    if major < 20:
-        lacking(f"node {major} has no WebSocket")
-    return folder
+    return futu_npm_package(tmp_path_factory.mktemp("npm"))
 
 
 def server(**options: Any) -> SimulatorServer:

@@ -34,3 +34,12 @@ def npm_install(folder: Path, package: str) -> None:
         run("npm", "install", *options, "--prefix", folder, package, cwd=folder)
     except (AssertionError, subprocess.TimeoutExpired) as error:
         lacking(f"npm cannot install {package}: {error}")
+
+
+def futu_npm_package(folder: Path) -> Path:
+    """Install the vendor's npm client into `folder`, and return it."""
+    npm_install(folder, "futu-api@10.11.7108")
+    major = int(subprocess.run(["node", "--version"], capture_output=True, text=True).stdout[1:].split(".")[0])
+    if major < 20:
+        lacking(f"node {major} has no WebSocket")
+    return folder
