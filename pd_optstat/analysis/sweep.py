@@ -154,8 +154,8 @@ def sweep(
     Notes
     -----
     joblib does the work, wherever it is configured to: ``with joblib.parallel_config(n_jobs=-1): po.sweep(...)`` uses
-    all cores, ``joblib.parallel_config("dask")`` a Dask cluster, ``"ray"`` a Ray cluster. The workers need this
-    package. The results are the same.
+    all cores, ``joblib.parallel_config("dask")`` a Dask cluster. The results are the same. Other backends of joblib,
+    such as ``"ray"``, are not tested. The workers need this package.
 
     Examples
     --------
