@@ -50,6 +50,7 @@ def configure(
     open_interest_final_after: _Delay | _Unset | None = _UNSET,
     provisional_ttl: _Delay | _Unset | None = _UNSET,
     calendar_overrides: CalendarOverridesLike | _Unset | None = _UNSET,
+    stale_if_error: bool | _Unset | None = _UNSET,
 ) -> None:
     """Set defaults for this process, and for worker processes that it starts later. None restores a default.
 
@@ -71,6 +72,9 @@ def configure(
         each, ``"closed"`` lists dates without a session, and ``"sessions"`` dates with one: as a dict from the date
         to its closing time on the exchange's clock (``"13:00"``), to an (opening, closing) pair, or to None for
         regular hours; or as a list, for regular hours. They replace all earlier overrides.
+    stale_if_error : bool, optional
+        What ``stale_if_error=None`` of a load means: whether it returns what the cache holds, with a `StaleWarning`,
+        if the source cannot be reached. By default it raises `ConnectionFailed`.
 
     Raises
     ------
@@ -106,6 +110,10 @@ def configure(
     changed |= {
         name: None if value is None else _delay(name, value) for name, value in delays.items() if value is not _UNSET
     }
+    if stale_if_error is not _UNSET:
+        if not isinstance(stale_if_error, bool | None):
+            raise InvalidRequest(f"stale_if_error={stale_if_error!r} must be True, False or None.")
+        changed["stale_if_error"] = stale_if_error
     if calendar_overrides is not _UNSET:
         overrides = {} if calendar_overrides is None else parse_calendar_overrides(calendar_overrides)
         use_overrides(overrides)
@@ -151,6 +159,8 @@ def _from_parent() -> dict[str, object]:
     if isinstance(found, dict):
         settings.update({name: found[name] for name in ("source", "source_not_inherited") if name in found})
         settings.update({name: found[name] for name in Rules.__dataclass_fields__ if isinstance(found.get(name), int)})
+        if isinstance(found.get("stale_if_error"), bool):
+            settings["stale_if_error"] = found["stale_if_error"]
         if isinstance(found.get("cache_dir"), str):
             settings["cache_dir"] = Path(found["cache_dir"])
     return settings
@@ -189,6 +199,11 @@ def default_source() -> SourceLike:
             "inherit. Call po.configure(source=...) in the worker, or give source= to the load."
         )
     return configured if configured is not None else os.environ.get(SOURCE_VARIABLE) or BUILT_IN_SOURCE
+
+
+def default_stale_if_error() -> bool:
+    """Return what ``stale_if_error=None`` means."""
+    return _configured.get("stale_if_error") is True
 
 
 def origin_of_setting(setting: str, variable: str) -> str:

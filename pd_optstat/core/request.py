@@ -48,10 +48,18 @@ class LoadOptions:
     offline: bool = False
     as_of: datetime | None = None
     include_open: bool = False
+    stale_if_error: bool = False
 
     @classmethod
     def check(
-        cls, *, refresh: object, offline: object, as_of: object, include_open: object, cache: object
+        cls,
+        *,
+        refresh: object,
+        offline: object,
+        as_of: object,
+        include_open: object,
+        cache: object,
+        stale_if_error: object = False,
     ) -> LoadOptions:
         """Return the options that these arguments of `load` mean.
 
@@ -60,7 +68,13 @@ class LoadOptions:
         InvalidRequest
             If one is not valid, or two exclude each other.
         """
-        for name, value in (("refresh", refresh), ("offline", offline), ("include_open", include_open)):
+        switches = {
+            "refresh": refresh,
+            "offline": offline,
+            "include_open": include_open,
+            "stale_if_error": stale_if_error,
+        }
+        for name, value in switches.items():
             if not isinstance(value, bool | np.bool_):
                 raise InvalidRequest(f"{name}={value!r} must be True or False.")
         if cache is True:
@@ -73,7 +87,7 @@ class LoadOptions:
         for name, given in (("as_of", known_at is not None), ("offline=True", offline)):
             if given and cache is False:
                 raise InvalidRequest(f"{name} reads from the cache, and cache=False disables it. Drop one.")
-        return cls(bool(refresh), bool(offline), known_at, bool(include_open))
+        return cls(bool(refresh), bool(offline), known_at, bool(include_open), bool(stale_if_error))
 
     @property
     def known_by(self) -> Moment | None:

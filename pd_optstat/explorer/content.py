@@ -26,7 +26,7 @@ Info = Mapping[str, object]
 
 
 class SeriesContent(TypedDict, total=False):
-    """One series as the page reads it: arrays as little-endian bytes, int32 days since 1970-01-01 and float64 counts."""
+    """One series as the page reads it: arrays as little-endian bytes, days since 1970 as int32, counts as float64."""
 
     title: str
     literal: str

@@ -33,13 +33,15 @@ async def aload(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
     """Load as `load` does, without blocking the event loop.
 
     Parameters
     ----------
-    market, data_type, start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `load`
+    market, data_type, start, end, source, cache, refresh, offline, as_of : as in `load`
+    include_open, stale_if_error, progress : as in `load`
         A `progress` callable is called in the event loop; an exception in it ends the load.
 
     Returns
@@ -77,6 +79,7 @@ async def aload(
             offline=offline,
             as_of=as_of,
             include_open=include_open,
+            stale_if_error=stale_if_error,
             progress=progress,
         )
 
@@ -95,6 +98,7 @@ async def aload_panel(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
     """Load several series as `load_panel` does, without blocking the event loop; see `aload`.
@@ -103,7 +107,7 @@ async def aload_panel(
     ----------
     markets, data_types : list or one of them, optional
         As in `load_panel`: by default all markets, and both data types.
-    start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `aload`
+    start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `aload`
         For all series alike.
 
     Returns
@@ -136,6 +140,7 @@ async def aload_panel(
             offline=offline,
             as_of=as_of,
             include_open=include_open,
+            stale_if_error=stale_if_error,
             progress=progress,
         )
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from .._types import ProgressLike, SourceLike
@@ -23,10 +24,11 @@ from .._util.warn import warn
 from ..config import default_source, freshness_rules
 from ..core import history as histories
 from ..core import observations
+from ..core.arrays import Int64Array
 from ..core.attrs import format_moment
 from ..core.calendars import SessionCalendar, calendar, sessions_in
 from ..core.dates import format_days
-from ..core.finality import to_moment
+from ..core.finality import Moment, to_moment
 from ..core.history import History
 from ..core.intervals import subtract
 from ..core.overridden_history import read_with_overrides
@@ -46,6 +48,12 @@ from .recorder import WRITE_INTERVAL, Recorder
 __all__ = ["run"]
 
 _log = logging.getLogger("pd_optstat")
+
+#: Why a load failed although the cache holds everything.
+_STALE_ADVICE = (
+    "The cache holds all that was asked for, though some of it is not final: load with offline=True or "
+    "stale_if_error=True to use it."
+)
 
 
 def run(
@@ -88,7 +96,7 @@ def _default() -> PagedSource | PinFileSource | Parquet:
     return resolve(default_source())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _SeriesLoad:
     """State of one series during a load."""
 
@@ -187,10 +195,12 @@ def _fetch(
         if not is_open and not any(load.plan.requests for load in loads):
             # A simulator was there when last seen, and all its rows are cached: it need not run to serve them.
             return origin
-        advice = _offline_advice(loads)
-        if not advice:
+        if options.stale_if_error and (lacking := _cut_to_known(loads)) is not None:
+            warn(f"What the cache holds is returned{lacking}. {error}", StaleWarning)
+            return origin
+        if any(len(_unknown_sessions(load)) for load in loads):
             raise
-        raise ConnectionFailed(f"{error} {advice}") from error
+        raise ConnectionFailed(f"{error} {_STALE_ADVICE}") from error
     return origin
 
 
@@ -228,13 +238,10 @@ def _fetch_planned(
 
 def _check_complete(load: _SeriesLoad) -> None:
     """Raise `CacheError` if a session that was asked for is neither known nor answered."""
-    span = load.span
-    gaps = subtract((span.first, span.last), histories.known(load.known)) if load.plan.requests else []
-    sessions = sessions_in(gaps, load.calendar)
-    if len(sessions):
+    if load.plan.requests and len(sessions := _unknown_sessions(load)):
         raise CacheError(
-            f"The load of {load.series} {span} is incomplete: {format_days(sessions.tolist())} has no answer. Load "
-            "again, and report this: it is a fault of pd_optstat."
+            f"The load of {load.series} {load.span} is incomplete: {format_days(sessions.tolist())} has no answer. "
+            "Load again, and report this: it is a fault of pd_optstat."
         )
 
 
@@ -268,10 +275,7 @@ def _results(
 def _check_known(load: _SeriesLoad, origin: str, options: LoadOptions) -> None:
     """Raise `OfflineMiss` if sessions were never answered; warn if some rows would be requested again."""
     span = load.span
-    if span.first > span.last:
-        return
-    unknown = subtract((span.first, span.last), histories.known(load.known, options.known_by))
-    sessions = sessions_in(unknown, load.calendar)
+    sessions = _unknown_sessions(load, options.known_by)
     if len(sessions):
         raise OfflineMiss(_miss(load, origin, format_days(sessions.tolist()), options))
     if options.as_of is None and load.plan.requests:
@@ -295,9 +299,25 @@ def _miss(load: _SeriesLoad, origin: str, days: str, options: LoadOptions) -> st
     )
 
 
-def _offline_advice(loads: Sequence[_SeriesLoad]) -> str:
-    """Return the advice to load offline, if the cache holds all that was asked for; else an empty string."""
-    for load in loads:
-        if load.plan.requests and subtract((load.span.first, load.span.last), histories.known(load.known)):
-            return ""
-    return "The cache holds all that was asked for, though some of it is not final: load with offline=True to use it."
+def _unknown_sessions(load: _SeriesLoad, by: Moment | None = None) -> Int64Array:
+    """Return the sessions of a load of which the cache knew nothing (at the moment `by`)."""
+    span = load.span
+    if span.first > span.last:
+        return np.empty(0, dtype=np.int64)
+    return sessions_in(subtract((span.first, span.last), histories.known(load.known, by)), load.calendar)
+
+
+def _cut_to_known(loads: Sequence[_SeriesLoad]) -> str | None:
+    """Let each load end before the first session that the cache does not know; return what that leaves out.
+
+    None if some of them would have no session left, or would lack older ones.
+    """
+    unknown = {load: sessions for load in loads if len(sessions := _unknown_sessions(load))}
+    for load, sessions in unknown.items():
+        days = histories.rows(load.known, load.span.first, load.span.last).days
+        if not len(days) or days[-1] > sessions[0]:
+            return None
+    for load, sessions in unknown.items():
+        load.span = replace(load.span, last=int(sessions[0]) - 1)
+    parts = [f"{load.series} {format_days(sessions.tolist())}" for load, sessions in unknown.items()]
+    return f", without {'; '.join(parts)}" if parts else ", though some of it is not final"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, ProgressLike, SourceLike
 from .._util.progress import check_progress
-from ..config import cache_directory, to_folder
+from ..config import cache_directory, default_stale_if_error, to_folder
 from ..core.frame import join_frames
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from ..core.request import LoadArguments, LoadOptions, parse_data_type, parse_market
@@ -40,6 +40,7 @@ def load(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
     """Load the daily call and put totals of an option market, requesting only dates that are not cached.
@@ -68,6 +69,10 @@ def load(
         UTC; a date alone means the end of that day.
     include_open : bool
         Whether to include the running totals of a session that has not closed yet, as the last row.
+    stale_if_error : bool, optional
+        If the source cannot be reached, return what the cache holds, up to the first session that it lacks, with a
+        `StaleWarning` that says so, instead of raising `ConnectionFailed`. By default as configured with `configure`,
+        else False.
     progress : bool or callable, optional
         By default a bar is shown when several requests are needed; a callable is called with (done, total).
 
@@ -114,6 +119,7 @@ def load(
         offline=offline,
         as_of=as_of,
         include_open=include_open,
+        stale_if_error=stale_if_error,
         progress=progress,
     )
     return frame
@@ -131,6 +137,7 @@ def load_panel(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
     """Load several series side by side.
@@ -139,7 +146,7 @@ def load_panel(
     ----------
     markets, data_types : list or one of them, optional
         By default all markets, and both data types.
-    start, end, source, cache, refresh, offline, as_of, include_open, progress : as in `load`
+    start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `load`
         For all series alike.
 
     Returns
@@ -175,6 +182,7 @@ def load_panel(
         offline=offline,
         as_of=as_of,
         include_open=include_open,
+        stale_if_error=stale_if_error,
         progress=progress,
     )
     return join_frames(frames)
@@ -206,10 +214,18 @@ def _run(
     offline: bool,
     as_of: MomentLike | None,
     include_open: bool,
+    stale_if_error: bool | None,
     progress: ProgressLike | None,
 ) -> list[pd.DataFrame]:
     """Check the arguments and run the engine."""
-    options = LoadOptions.check(refresh=refresh, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
+    options = LoadOptions.check(
+        refresh=refresh,
+        offline=offline,
+        as_of=as_of,
+        include_open=include_open,
+        stale_if_error=default_stale_if_error() if stale_if_error is None else stale_if_error,
+        cache=cache,
+    )
     check_progress(progress)
     arguments = LoadArguments(tuple(series), start, end, options, time.time())
     return engine.run(arguments, source, lambda: resolve_store(cache), progress)

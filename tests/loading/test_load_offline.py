@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from support.load_fixtures import ARGUMENTS, SOURCE, about, turned_clock, windows_asked  # noqa: F401  (fixtures)
 
 import pd_optstat as po
+from pd_optstat.simulator.server import SimulatorServer
 
 
 def test_offline_serves_what_is_there_and_names_what_is_not(clock, asked):
@@ -61,3 +64,54 @@ def test_as_of_before_the_start_is_a_miss_that_says_so(clock):
     po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE)
     with pytest.raises(po.OfflineMiss, match=r"As of 2019-06-01.*in the future"):
         po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE, as_of="2019-06-01")
+
+
+@pytest.fixture
+def unreachable(clock):
+    """Return the URL of a simulator that has ended, after 1 to 12 June were loaded from it."""
+    clock("2026-06-12T23:00Z")
+    with SimulatorServer(until=date(2026, 6, 12), rate_limit=False) as server:
+        url = server.url
+        po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=url)
+    po.close()
+    clock("2026-06-17T23:00Z")
+    return url
+
+
+def test_stale_if_error_serves_the_cache(unreachable, clock):
+    with pytest.raises(po.ConnectionFailed, match=r"offline=True or stale_if_error=True"):
+        po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=unreachable)
+    with pytest.warns(po.StaleWarning, match="What the cache holds is returned, though some of it is not final"):
+        frame = po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=unreachable, stale_if_error=True)
+    assert len(frame) == 10
+    assert about(frame)["provisional"] == ["2026-06-12"]
+    po.configure(stale_if_error=True)
+    with pytest.warns(po.StaleWarning):
+        assert po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=unreachable, refresh=True).equals(frame)
+    with pytest.raises(po.ConnectionFailed):
+        po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=unreachable, stale_if_error=False)
+
+
+def test_stale_if_error_ends_before_the_first_session_that_is_not_cached(unreachable):
+    with pytest.warns(po.StaleWarning, match=r"without US_SECURITY/VOLUME 2026-06-15, 2026-06-16, 2026-06-17\."):
+        frame = po.load(*ARGUMENTS, "2026-06-01", source=unreachable, stale_if_error=True)
+    assert [str(frame.index[0])[:10], str(frame.index[-1])[:10]] == ["2026-06-01", "2026-06-12"]
+    assert about(frame)["end"] == "2026-06-14"
+    assert about(frame)["missing"] == []
+    with pytest.warns(po.StaleWarning):
+        panel = po.load_panel(*ARGUMENTS, "2026-06-01", source=unreachable, stale_if_error=True)
+    assert panel.shape == (10, 5)
+
+
+@pytest.mark.parametrize("start", ["2026-05-01", "2026-06-15"])
+def test_stale_if_error_leaves_out_nothing_older_and_returns_no_empty_frame(unreachable, start):
+    with pytest.raises(po.ConnectionFailed):
+        po.load(*ARGUMENTS, start, "2026-06-16", source=unreachable, stale_if_error=True)
+
+
+@pytest.mark.parametrize("value", ["yes", 2])
+def test_stale_if_error_is_true_or_false(value):
+    with pytest.raises(po.InvalidRequest, match="stale_if_error"):
+        po.load(*ARGUMENTS, source=SOURCE, stale_if_error=value)
+    with pytest.raises(po.InvalidRequest, match="stale_if_error"):
+        po.configure(stale_if_error=value)

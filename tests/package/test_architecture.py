@@ -88,7 +88,8 @@ PURE = {
     "simulator.replies", "simulator.requests", "simulator.underlying_faults", "simulator.underlying_generator",
     "simulator.universe",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
-    "explorer.plot_data", "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.figure", "explorer.state", "explorer.status",
+    "explorer.plot_data", "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.figure",
+    "explorer.state", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
 OUTSIDE = {
