@@ -23,6 +23,12 @@ export class Chart {
     this.grid = make("div", { class: "optstat-blocks" });
     this.root.append(this.picture, this.grid);
     host.append(this.root);
+    // Painting takes longest, and most panels of eight series are out of sight.
+    this.hosts = new Map();
+    this.sight = new IntersectionObserver(
+      (seen) => seen.forEach(({ target, isIntersecting }) => this.hosts.get(target)?.see(isIntersecting)),
+      { rootMargin: "150px", scrollMargin: "150px" }, // the latter within a notebook, which scrolls by itself
+    );
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(this.root);
   }
@@ -79,7 +85,14 @@ export class Chart {
     return Math.max(1, Math.min(count, Math.floor(width / 440), 4));
   }
 
+  /** Draw also what is out of sight, for a picture of the whole chart. */
+  flush() {
+    for (const one of this.hosts.values()) one.flush();
+  }
+
   clear() {
+    this.sight.disconnect();
+    this.hosts.clear();
     for (const { panels } of this.blocks) for (const { plot } of panels) plot.destroy();
     this.blocks = [];
     this.grid.replaceChildren();
@@ -102,6 +115,8 @@ export class Chart {
         root.append(legend.root, host);
         const one = createPlot(host, panel, this.size(panel, columns), this);
         this.followTouch(one.plot);
+        this.hosts.set(host, one);
+        this.sight.observe(host);
         return { ...one, panel, legend, update: (next) => (one.update(next), legend.update(next)) };
       });
       return { root, day, part, panels: drawn };

@@ -12,6 +12,7 @@ const pathsOf = { bars: uPlot.paths.bars({ size: [0.8, 40], align: 0 }), area: u
 /** What a plot needs of the chart: `palette`, `days()`, `zoom()`, `syncKey`, and what to call on a drag or double click. */
 export function createPlot(host, panel, size, chart) {
   let current = panel;
+  let [inSight, waiting] = [true, null];
   let [drawnZoom, drawnDays] = [chart.zoom(), chart.days()];
   const options = {
     ...size,
@@ -36,7 +37,19 @@ export function createPlot(host, panel, size, chart) {
   plot.over.setAttribute("aria-hidden", "true"); // the chart is described as a whole
   return {
     plot,
+    /** Draw what is new, or if the panel is out of sight, keep it until `see` or `flush`. */
     update(next) {
+      waiting = next;
+      if (inSight) this.flush();
+    },
+    see(isInSight) {
+      inSight = isInSight;
+      if (inSight) this.flush();
+    },
+    flush() {
+      const next = waiting;
+      waiting = null;
+      if (next === null) return;
       const isSame = looksSame(current, next) && chart.zoom().every((place, end) => place === drawnZoom[end]) && drawnDays === chart.days();
       current = next;
       if (isSame) return;

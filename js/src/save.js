@@ -40,6 +40,7 @@ export function defaultName(scene) {
 
 /** Return the chart as it is on the screen, as one canvas with the titles and legends. */
 export function chartPicture(chart, heads, palette) {
+  chart.flush();
   const scale = globalThis.devicePixelRatio || 1;
   const around = chart.grid.getBoundingClientRect();
   const canvas = document.createElement("canvas");
