@@ -145,6 +145,13 @@ def test_it_loads_and_stores(shell, capsys):
     pd.testing.assert_frame_equal(shell.user_ns["df"], po.load("US_SECURITY", "VOLUME", *RANGE))
 
 
+def test_options_are_anywhere_and_abbreviated_and_a_function_stores_as_a_cell_does(shell):
+    assert shell.run_cell(f"%optstat --win 5 us_security --look 20 volume {WHEN} -> df").success
+    assert {"ratio_sum_5", "zscore_20"} <= set(shell.user_ns["df"].columns)
+    assert shell.run_cell(f"def inner():\n    %optstat us_security volume {WHEN} -> stored\ninner()").success
+    assert len(shell.user_ns["stored"]) == len(shell.user_ns["df"])
+
+
 def test_without_a_name_it_returns(shell):
     expected = po.load("US_SECURITY", "VOLUME", *RANGE)
     assert shell.run_cell(f"%optstat US_SECURITY {WHEN}").result.equals(expected)
