@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.external_tools import lacking, npm_install, run
+from support.external_tools import npm_install, run, unpack_debian
 
 import pd_optstat as po
 
@@ -31,15 +31,9 @@ def protoc(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[st
     found = shutil.which("protoc")
     if found:
         return [found], dict(os.environ)
-    folder = tmp_path_factory.mktemp("protoc")
-    try:
-        run("apt-get", "download", *DEBIAN, cwd=folder)
-        for package in folder.glob("*.deb"):
-            run("dpkg", "-x", package, folder / "root")
-    except (OSError, AssertionError) as error:
-        lacking(f"no protoc, and Debian's cannot be had (apt-get install protobuf-compiler): {error}")
-    libraries = ":".join(str(path) for path in (folder / "root/usr/lib").iterdir())
-    return [str(folder / "root/usr/bin/protoc")], {**os.environ, "LD_LIBRARY_PATH": libraries}
+    root = unpack_debian(tmp_path_factory.mktemp("protoc"), *DEBIAN)
+    libraries = ":".join(str(path) for path in (root / "usr/lib").iterdir())
+    return [str(root / "usr/bin/protoc")], {**os.environ, "LD_LIBRARY_PATH": libraries}
 
 
 @pytest.fixture(scope="module")

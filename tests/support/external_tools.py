@@ -24,6 +24,17 @@ def run(*command: Any, **options: Any) -> subprocess.CompletedProcess[str]:
     return done
 
 
+def unpack_debian(folder: Path, *packages: str) -> Path:
+    """Unpack packages of Debian below `folder`, without installing them, and return the root of their files."""
+    try:
+        run("apt-get", "download", *packages, cwd=folder)
+        for package in folder.glob("*.deb"):
+            run("dpkg", "-x", package, folder / "root")
+    except (OSError, AssertionError, subprocess.TimeoutExpired) as error:
+        lacking(f"apt-get install {' '.join(packages)}: {error}")
+    return folder / "root"
+
+
 def npm_install(folder: Path, package: str) -> None:
     """Install an npm package into `folder`, without running its install scripts."""
     for tool in ("node", "npm"):
