@@ -46,11 +46,12 @@ function setText(element, text) {
 /**
  * Put a table into `container`, and return `{ update(rows), destroy() }`.
  *
- * `rows` is `{ columns: [{ title, kind, digits }], values, count }`: `kind` is "text", "day", "count" or "number", and
- * `values` has an array for each column. What was sorted by stays so over updates, if the columns are of the same kinds.
+ * `rows` is `{ columns: [{ title, kind, digits }], at, count }`: `kind` is "text", "day", "count" or "number", and
+ * `at(column, row)` gives a value, so that only those of the page, and of the column sorted by, are computed. What was
+ * sorted by stays so over updates, if the columns are of the same kinds.
  */
 export function createTable(container, { label = "Rows shown" } = {}) {
-  let rows = { columns: [], values: [], count: 0 };
+  let rows = { columns: [], at: null, count: 0 };
   let sorted = { column: -1, direction: "none" };
   let order = new Uint32Array(0);
   let first = 0;
@@ -89,7 +90,9 @@ export function createTable(container, { label = "Rows shown" } = {}) {
   }
 
   function sort() {
-    order = sortRows(rows.values[sorted.column], rows.count, sorted.direction);
+    const { column, direction } = sorted;
+    const values = direction === "none" ? [] : Array.from({ length: rows.count }, (_, row) => rows.at(column, row));
+    order = sortRows(values, rows.count, direction);
     [...head.children].forEach((cell, i) => {
       cell.setAttribute("aria-sort", i === sorted.column ? sorted.direction : "none");
     });
@@ -123,7 +126,7 @@ export function createTable(container, { label = "Rows shown" } = {}) {
     }
     for (let i = first; i < end; i++) {
       const { cells } = body.rows[i - first];
-      rows.columns.forEach((column, j) => setText(cells[j], formatCell(rows.values[j][order[i]], column)));
+      rows.columns.forEach((column, j) => setText(cells[j], formatCell(rows.at(j, order[i]), column)));
     }
     const range = `${formatCount(first + 1)}–${formatCount(end)} of ${formatCount(rows.count)}`;
     setText(status, rows.count ? range : "No rows");

@@ -16,14 +16,15 @@ import { createTable } from "./table.js";
 const days = Int32Array.from({ length: 60 }, (_, i) => 20616 - i);
 const titles = (window) => ["Day", "Calls", `Mean ${window}`, "Extreme"];
 const kinds = ["day", "count", "number", "text"];
+const values = (window) => [
+  (row) => days[row],
+  (row) => (row === 5 ? NaN : 1_000_000 + ((row * 37) % 60) * 1000),
+  (row) => (window + row) / 8,
+  (row) => ["fear", "", "greed"][row % 3],
+];
 window.rowsOf = (count, window = 10) => ({
   columns: titles(window).map((title, i) => ({ title, kind: kinds[i], digits: 3 })),
-  values: [
-    days.subarray(0, count),
-    Float64Array.from({ length: count }, (_, i) => (i === 5 ? NaN : 1_000_000 + ((i * 37) % 60) * 1000)),
-    Float64Array.from({ length: count }, (_, i) => (window + i) / 8),
-    Array.from({ length: count }, (_, i) => ["fear", "", "greed"][i % 3]),
-  ],
+  at: (column, row) => values(window)[column](row),
   count,
 });
 window.table = createTable(document.getElementById("here"), { label: "Rows" });
