@@ -41,6 +41,7 @@ def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None
 
 
 def _sync_folder(folder: Path) -> None:
+    """Flush the entries of a folder to the disk, where the system can."""
     # Otherwise a power failure could undo the renaming. Not every system lets a folder be opened.
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -33,6 +33,7 @@ def inherited(name: str) -> Any:
 
 
 def _read() -> dict[str, Any]:
+    """Return the settings in the environment variable, empty if it has none of this package."""
     try:
         settings = json.loads(os.environ.get(VARIABLE) or "{}").get("settings", {})
     except (ValueError, AttributeError):

@@ -164,6 +164,7 @@ def _find_side(frame: pd.DataFrame, layout: Layout) -> Hashable:
 
 
 def _find_value(frame: pd.DataFrame) -> Hashable:
+    """Return the only column with a usual name of totals."""
     found = [name for name in frame.columns if str(name).casefold() in _VALUE_NAMES]
     if len(found) != 1:
         names = list_names(map(repr, found)) or "no column with a usual name"
@@ -172,6 +173,7 @@ def _find_value(frame: pd.DataFrame) -> Hashable:
 
 
 def _parse_sides(column: Column, name: Hashable) -> list[str]:
+    """Return for each row the name of the column that its total belongs to."""
     sides = [_SIDES.get(str(value).strip().casefold()) for value in column]
     unknown = [value for value, side in zip(column, sides, strict=True) if side is None]
     if unknown:
@@ -181,6 +183,7 @@ def _parse_sides(column: Column, name: Hashable) -> list[str]:
 
 
 def _check_one_value(long: pd.DataFrame, frame: pd.DataFrame, value: Hashable) -> None:
+    """Raise `InvalidData` if a side of a time has several values."""
     several = long.drop_duplicates().duplicated(["time", "side"])
     if several.any():
         times = list_names(dict.fromkeys(map(str, long.loc[several[several].index, "time"])))
@@ -230,6 +233,7 @@ def split_long(
 
 
 def _find_series_columns(frame: pd.DataFrame) -> list[Hashable]:
+    """Return the columns named as markets or data types whose values all are such."""
     found: dict[str, Hashable] = {}
     for name in frame.columns:
         lower = str(name).casefold()

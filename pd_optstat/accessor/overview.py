@@ -195,6 +195,7 @@ def _digest(counts: Counts, info: _Info) -> tuple[str, str]:
 
 
 def _source(info: _Info, synthetic: bool) -> str:
+    """Return the source and endpoint that the attributes name."""
     source, endpoint = info.get("source"), info.get("endpoint")
     shown = UNKNOWN if source is None else _text(source)
     if isinstance(endpoint, str) and endpoint and endpoint != source:

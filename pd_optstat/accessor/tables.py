@@ -365,6 +365,7 @@ class TableMethods(AccessorBase):
 
 
 def _validate(frame: pd.DataFrame) -> None:
+    """Raise `InvalidData` if a derived column of one series does not follow from its counts."""
     timed = index_by_time(frame)
     faults = {"More than one row per day": timed.index.duplicated(keep=False)}
     for columns in _column_sets(timed):

@@ -276,6 +276,7 @@ def read_counts(frame: pd.DataFrame) -> Counts:
 
 
 def _parse_positive(column: Column, name: str) -> tuple[NumberArray, BoolArray]:
+    """Return the numbers of a column and which are there; `InvalidData` if one is negative."""
     values, known = parse_counts(column, name)
     negative = values < 0
     if negative.any():
@@ -326,6 +327,7 @@ def is_synthetic_series(counts: Counts, info: Mapping[str, object]) -> bool:
 
 
 def _maybe_synthetic(info: Mapping[str, object]) -> bool:
+    """Return whether the attributes of one series say, or may say, that it is synthetic."""
     origins = (info.get("source"), info.get("origin"))
     if any(isinstance(origin, str) and is_synthetic(origin) for origin in origins):
         return True

@@ -71,6 +71,7 @@ def read_prices(prices: object, argument: str = "prices", exchange: Exchange | N
 
 
 def _select_column(prices: object, argument: str) -> Column:
+    """Return the only column of `prices`, or the Series itself."""
     if isinstance(prices, pd.DataFrame):
         if len(prices.columns) != 1:
             existing = list_names(map(repr, prices.columns)) or "none"
@@ -82,6 +83,7 @@ def _select_column(prices: object, argument: str) -> Column:
 
 
 def _read_times(index: pd.Index, argument: str, exchange: Exchange | None) -> pd.DatetimeIndex:
+    """Return the days of prices, each as its own clock shows it; `InvalidData` if one is unclear."""
     if isinstance(index, pd.MultiIndex):
         raise InvalidRequest(f"{argument}: select one series; its index has the levels {list(index.names)}.")
     name = f"the index of {argument}"

@@ -210,6 +210,7 @@ def _parse_grid(grid: object) -> _Axes:
 
 
 def _parse_threshold(value: object) -> tuple[object, object]:
+    """Return a pair of limits from a pair, or from the number on one side of them."""
     if isinstance(value, tuple | list) and len(value) == 2:
         return value[0], value[1]
     if isinstance(value, tuple | list):
@@ -244,6 +245,7 @@ def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
 
 
 def _name_frames(frames: object) -> dict[str, pd.DataFrame]:
+    """Return the frames by name."""
     if isinstance(frames, pd.DataFrame):
         frames = _name_series(frames) if isinstance(frames.columns, pd.MultiIndex) else {series_title(frames): frames}
     if not isinstance(frames, Mapping) or not all(isinstance(frame, pd.DataFrame) for frame in frames.values()):
@@ -265,6 +267,7 @@ def _name_series(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _iterate_cells(
     series: list[_PricedSeries], axes: _Axes, settings: ForwardSettings, gap: int
 ) -> Iterator[_GridCell]:
+    """Yield each rule for each series, with a seed of its own."""
     for one in series:
         for smooth, lookback, (lower, upper), lag in itertools.product(
             axes.windows, axes.lookbacks, axes.thresholds, axes.lags
@@ -308,6 +311,7 @@ def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
 
 
 def _run(cells: list[_GridCell], progress: ProgressLike) -> Iterator[list[_Row]]:
+    """Yield the rows of each cell, computed by joblib, in the order of the cells."""
     joblib = import_optional("joblib", "joblib", "research", "sweeps")
     backend, _ = joblib.parallel.get_active_backend()
     # A generator moves the bar with each result; Ray's backend and multiprocessing only give all results at the end.
@@ -326,6 +330,7 @@ def _evaluate(cell: _GridCell) -> list[_Row]:
 
 
 def _to_frame(rows: list[_Row], series: list[_PricedSeries], settings: ForwardSettings, fdr: str) -> pd.DataFrame:
+    """Return the rows as the frame of `sweep`, with adjusted p-values."""
     result = pd.DataFrame(rows)
     p_values = result["p_value"].to_numpy()
     known = np.isfinite(p_values)

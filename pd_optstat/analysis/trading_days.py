@@ -71,6 +71,7 @@ def parse_times(column: Column | pd.Index, name: Hashable, exchange: Exchange | 
 
 
 def _parse_texts(column: Column | pd.Index, exchange: Exchange | None) -> pd.DatetimeIndex:
+    """Return texts as times; those with different UTC offsets as moments if the exchange is known."""
     texts = pd.Series(column, dtype=object)
     offsets = texts.astype(str).str.extract(_OFFSET, expand=False)
     if offsets.nunique(dropna=False) < 2:

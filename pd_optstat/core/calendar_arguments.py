@@ -71,6 +71,7 @@ def _check(code: str, closed: set[Day], sessions: Mapping[Day, SessionHours]) ->
 
 
 def _parse_exchange(name: object) -> Exchange:
+    """Return the exchange for the code of its calendar, or for a market."""
     codes = {exchange.calendar: exchange for exchange in EXCHANGES.values()}
     if isinstance(name, str) and name.strip().upper() in codes:
         return codes[name.strip().upper()]
@@ -105,6 +106,7 @@ def _add_sessions(found: dict[Day, SessionHours], given: object, where: str, exc
 
 
 def _parse_day(value: object, argument: str, exchange: Exchange) -> Day:
+    """Return a date as a day; `InvalidRequest` for times."""
     is_moment = isinstance(value, datetime) and value == value and (value.tzinfo is not None or value.time() != time())
     if is_moment or (isinstance(value, str) and len(value.strip()) > 10):
         raise InvalidRequest(f"{argument} names {shorten(value)}, a time. Give a date such as '2026-07-03'.")

@@ -167,6 +167,7 @@ def _weekdays(first: Day, last: Day) -> Int64Array:
 
 @cache
 def _build(exchange: Exchange) -> SessionCalendar:
+    """Build the calendar of an exchange, which takes about 0.1 s."""
     import exchange_calendars
 
     with warnings.catch_warnings():

@@ -175,6 +175,7 @@ def name_or_number(text: str) -> str | int:
 
 
 def _parse_member(kind: type[_Member], value: object, argument: str) -> _Member:
+    """Return the member of an enumeration for a member, its name in any case, or its number."""
     if isinstance(value, str):
         # Other alphabets have lowercase letters whose uppercase form is ASCII.
         found = kind.__members__.get(value.strip().upper()) if value.isascii() else None
@@ -216,6 +217,7 @@ def parse_date(value: object, argument: str, exchange: Exchange) -> date:
 
 
 def _to_datetime_or_date(value: object, argument: str) -> date:
+    """Return an argument as a datetime or a date, whatever it was given as."""
     hint = (
         f"{argument}={value!r} is not a date. "
         "Give a full ISO date such as '2026-06-12', a date, a datetime or a Timestamp."

@@ -169,6 +169,7 @@ MEMO_SIZE = 16
 
 
 def _rows_of(known: History, first: Day, last: Day, by: Moment | None) -> SeriesRows:
+    """Return the rows of ``first..last``, the same object again if they were cut from the same history."""
     key = (id(known), first, last, by)
     found = _memo.get(key)
     if found is None:

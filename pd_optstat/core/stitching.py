@@ -92,6 +92,7 @@ class Stitcher:
         return Rows(at + self.query.first, *(np.ascontiguousarray(values[:, column]) for column in range(2)))
 
     def _check_identity(self, page: Page) -> None:
+        """Fail unless the page is of the requested series."""
         series = self.query.series
         if page.market != series.market.value:
             self._fail(f"the reply is for market {page.market}, not {series.market.value}")
@@ -99,6 +100,7 @@ class Stitcher:
             self._fail(f"the reply is for data type {page.data_type}, not {series.data_type.value}")
 
     def _check_days(self, page: Page) -> None:
+        """Fail unless all days are readable and were asked for."""
         if page.unreadable is not None:
             self._fail(f"{page.unreadable[:MAX_TIME_LENGTH]!r} is not a trading day (YYYY-MM-DD)")
         if len(page.days) > len(self._seen):
@@ -107,6 +109,7 @@ class Stitcher:
             self._fail(f"{to_date(page.days[row])} is outside the dates asked for")
 
     def _check_counts(self, page: Page) -> None:
+        """Fail unless counts are possible, and each total given is their sum."""
         for name, values in (("call", page.calls), ("put", page.puts)):
             for row in _first((values < 0) | (values > MAX_COUNT)):
                 value = None if values[row] == ABSENT else values[row]
@@ -116,6 +119,7 @@ class Stitcher:
             self._fail(f"{to_date(page.days[row])} has total {given}, which is not call {call} + put {put}")
 
     def _check_key(self, page: Page) -> bool:
+        """Return whether this is the last page; fail if its key leads to pages without end."""
         key = page.next_key
         if page.restart:
             self._keys.clear()

@@ -116,6 +116,7 @@ def read_cboe(
 
 
 def _read_table(given: object, product: str | None, kind: OptionStatisticDataType, dayfirst: bool | None) -> CboeTable:
+    """Read one file, whatever kind it is, and give its notes as warnings."""
     name, content = _read_content(given)
     text = _to_text(content)
     if "\0" in text:
@@ -272,6 +273,7 @@ def _read_buffer(name: str, buffer: object) -> str | bytes:
 
 
 def _to_text(content: str | bytes) -> str:
+    """Return content as text: UTF-8, or Latin-1 as in older files."""
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     try:

@@ -138,6 +138,7 @@ def _split_lines(name: str, text: str, delimiter: str) -> Iterator[tuple[int, li
 
 
 def _read_header(name: str, lines: Iterable[tuple[int, list[str]]], wanted: str | None) -> _Header:
+    """Return the header among the first lines, and the product that is named above it."""
     in_name = _FILE_PRODUCT.match(name)
     product = in_name[1].upper() if in_name else None
     first = ""
@@ -169,6 +170,7 @@ def _role(header: str) -> str | None:
 
 
 def _to_header(where: str, cells: Sequence[str], product: str | None, wanted: str | None) -> _Header:
+    """Return where the columns are; `InvalidData` if that is unclear."""
     roles = [_role(cell) for cell in cells]
     shown = f"{where}: the columns {shorten(', '.join(filter(None, cells)), 200)}"
     header = _Header(width=max(at for at, cell in enumerate(cells) if cell) + 1, product=product)
@@ -257,6 +259,7 @@ def _is_footer(header: _Header, cells: Sequence[str]) -> bool:
 
 
 def _to_row(where: str, line: int, header: _Header, when: _Date, cells: Sequence[str]) -> _Row:
+    """Return a row of counts."""
     counts = {}
     for role in ("call", "put", "total"):
         text = cells[header.columns[role]] if header.columns.get(role, len(cells)) < len(cells) else ""
@@ -286,6 +289,7 @@ def _parse_ratio(text: str) -> float | None:
 
 
 def _parse_date(where: str, text: str) -> _Date:
+    """Return the meanings of a date in any spelling."""
     if match := _YEAR_FIRST.fullmatch(text):
         found = _Date(text, _to_day(match[1], match[3], match[4]), None, is_numeric=False)
     elif match := _MONTH_NAME.fullmatch(text):
@@ -313,6 +317,7 @@ def _month_number(word: str) -> str:
 
 
 def _to_day(year: str, month: str, day: str) -> Day | None:
+    """Return a day from its parts, None if there is no such date."""
     number = int(year)
     if len(year) == 2:
         number += 1900 if number >= FIRST_YEAR_OF_1900S else 2000

@@ -94,6 +94,7 @@ def _find_counts(name: str, section: list[object], product: str, kind: OptionSta
 
 
 def _to_count(name: str, value: object, field: str) -> int | None:
+    """Return a count, None for a missing one."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
         return value
     text = "" if value is None else str(value)
@@ -117,6 +118,7 @@ def _find_ratio(ratios: object, product: str) -> float | None:
 
 
 def _find_day(name: str, content: dict[str, object]) -> Day:
+    """Return the day that the content or the name of the file tells."""
     inside = {_to_day(str(content[field])[:10]) for field in DATE_FIELDS if field in content} - {None}
     in_name = {_to_day("-".join(match)) for match in _NAME_DATE.findall(name)} - {None}
     found = inside | in_name

@@ -256,6 +256,7 @@ def _record_closed_days(loads: Sequence[_SeriesLoad], store: HistoryStore, origi
 def _results(
     loads: Sequence[_SeriesLoad], origin: str, source: PagedSource, options: LoadOptions
 ) -> list[SeriesResult]:
+    """Return the results of all series."""
     return [
         result_from_history(
             load.series,
@@ -288,6 +289,7 @@ def _check_known(load: _SeriesLoad, origin: str, options: LoadOptions) -> None:
 
 
 def _miss(load: _SeriesLoad, origin: str, days: str, options: LoadOptions) -> str:
+    """Return the message for sessions that the cache does not hold."""
     what = f"{load.series} {load.span} ({origin}): {days}"
     if options.as_of is None:
         return f"Not in the cache: {what}. Load the range once without offline=True."

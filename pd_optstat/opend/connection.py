@@ -344,6 +344,7 @@ class Connection:
 
 
 def _unreachable(endpoint: Endpoint, error: OSError) -> str:
+    """Return the message for an address at which nothing accepts a connection."""
     reason = str(error) or type(error).__name__
     if "certificate" in reason.lower():
         return (
@@ -364,6 +365,7 @@ def _unreachable(endpoint: Endpoint, error: OSError) -> str:
 
 
 def _not_opend(endpoint: Endpoint, error: ProtocolError) -> str:
+    """Return the message for bytes that are not OpenD's."""
     if endpoint.is_websocket:
         return (
             f"{endpoint} is not OpenD's WebSocket port: {error}. Compare the port with OpenD's settings "

@@ -140,6 +140,7 @@ def exportable(series: SeriesKey, whole: History, now: Moment) -> History:
 
 
 def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[tuple[PartKey, History]]:
+    """Yield the part of a history for each year that it concerns."""
     known = histories.known(history)
     if not known:
         return
@@ -262,6 +263,7 @@ def _days_of(year: int) -> tuple[Day, Day]:
 
 
 def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> pd.DataFrame:
+    """Return the frame of `Cache.export`."""
     rows = [
         {
             "source": key.origin,

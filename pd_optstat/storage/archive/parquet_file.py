@@ -124,6 +124,7 @@ def read(key: PartKey, data: bytes, shown: str) -> History:
 
 
 def _decode(key: PartKey, data: bytes) -> History:
+    """Return the history in a file; `DamagedRecord` if it is not exactly as `write` writes it."""
     pyarrow = _import_pyarrow()
     try:
         file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data), thrift_container_size_limit=MAX_LIST)

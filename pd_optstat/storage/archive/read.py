@@ -127,6 +127,7 @@ def read_stored(location: Location, parts: Sequence[tuple[PartKey, Part]]) -> li
 
 
 def _find_bytes(location: Location, key: PartKey, part: Part, data: bytes | None) -> StoredPart | None:
+    """Return the bytes of one file as the manifest has them, from the dataset or from a copy."""
     if data is not None and len(data) > part.current.size:  # it was read only to there
         (data,) = location.read_parts([(key.path, manifests.MAX_PART_BYTES)])
     checksum = None if data is None else hashlib.sha256(data).hexdigest()
@@ -169,6 +170,7 @@ def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
 
 
 def _read_span(location: Location, manifest: Manifest, origin: str, series: SeriesKey, span: Span) -> History:
+    """Return the history of a series in the years of `span`."""
     if span.first > span.last:
         return histories.EMPTY
     years = range(to_date(span.first).year, to_date(span.last).year + 1)

@@ -217,6 +217,7 @@ def _look_or_open(folder: Path, is_sound: IsSound) -> Database:
 
 
 def _passes(folder: Path) -> bool:
+    """Return whether the database in a folder may be opened."""
     try:
         retry_while_locked(lambda: inspect(folder / DATABASE))
     except _FAILURES as error:
@@ -303,6 +304,7 @@ def _reason(error: BaseException, folder: Path) -> str:
 
 
 def _file_state(folder: Path) -> _FileState | None:
+    """Return what changes if the database's file is replaced or written; None if there is none."""
     try:
         status = os.stat(folder / DATABASE)
     except OSError:

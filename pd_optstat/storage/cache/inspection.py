@@ -67,6 +67,7 @@ def _beside(database: Path, suffix: str) -> Path:
 
 
 def _check_files(database: Path) -> None:
+    """Raise unless the database and its side files are plain files, of those that this package makes."""
     if database.is_symlink() or not database.is_file():
         raise ForeignDatabase("cache.db is not a plain file")
     for suffix in SIDE_FILES:
@@ -100,6 +101,7 @@ def _check_journal(journal: Path) -> None:
 
 
 def _look(database: Path, thorough: bool) -> None:
+    """Raise unless the database holds exactly what this package writes."""
     with closing(connect(database)) as found:
         found.execute("BEGIN")  # one state of the database for all queries
         if found.execute("PRAGMA journal_mode").fetchone() == ("wal",):
@@ -112,6 +114,7 @@ def _look(database: Path, thorough: bool) -> None:
 
 
 def _check_schema(database: sqlite3.Connection, folder: Path) -> None:
+    """Raise unless tables, indexes and triggers are those of diskcache."""
     query = f"SELECT type, name, sql FROM sqlite_master LIMIT {MAX_DEFINITIONS + 1}"
     found = database.execute(query).fetchall()
     texts = all(type(kind) is type(name) is str and type(sql) in (str, type(None)) for kind, name, sql in found)
@@ -123,6 +126,7 @@ def _check_schema(database: sqlite3.Connection, folder: Path) -> None:
 
 
 def _check_settings(database: sqlite3.Connection) -> None:
+    """Raise unless all settings are those that this package makes."""
     for key, value in database.execute("SELECT key, value FROM Settings"):
         if key in COUNTERS:
             if type(value) is not int:
@@ -132,6 +136,7 @@ def _check_settings(database: sqlite3.Connection) -> None:
 
 
 def _check_rows(database: sqlite3.Connection) -> None:
+    """Raise unless each row is a text key with bytes within the database."""
     odd = database.execute(f"SELECT count(*) FROM Cache NOT INDEXED WHERE NOT {PLAIN}").fetchone()[0]
     if odd:
         raise ForeignDatabase(f"{odd} rows are not plain bytes")

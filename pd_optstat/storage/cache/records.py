@@ -183,6 +183,7 @@ def _chunk_type() -> Any:
 
 
 def _arrays(chunk: Any) -> dict[str, Any]:
+    """Return the arrays of a stored chunk by name."""
     arrays = {}
     for name, width in WIDTHS.items():
         stored = getattr(chunk, name)

@@ -196,6 +196,8 @@ class CacheStore:
         return changes
 
     def _delete(self, database: Database, wanted: Callable[[str, SeriesKey], bool]) -> int:
+        """Delete the series of which `wanted` is true within one transaction, and return how many there were."""
+
         def delete() -> int:
             keys = [key for key in map(parse_key, database.list_keys()) if key and wanted(key.origin, key.series)]
             for key in keys:

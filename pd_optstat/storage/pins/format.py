@@ -257,6 +257,7 @@ def _varint(body: bytes, start: int) -> tuple[int, int]:
 
 
 def _to_message(recording: Recording) -> pin_pb2.Recording:
+    """Return a recording as the protobuf message of the file."""
     from ...proto import pin_pb2
 
     request, rows = recording.request, recording.rows
@@ -286,6 +287,7 @@ def _to_message(recording: Recording) -> pin_pb2.Recording:
 
 
 def _from_message(message: pin_pb2.Recording) -> Recording:
+    """Return the recording in a message, checked."""
     try:
         series = SeriesKey(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
     except ValueError as error:
@@ -326,6 +328,7 @@ def _to_deltas(values: Int64Array) -> list[int]:
 
 
 def _from_deltas(deltas: Sequence[int], name: str) -> Int64Array:
+    """Return the values whose differences are stored, within bounds."""
     if len(deltas) > LAST_DAY + 1:
         raise DamagedPin(f"{name} has more values than there are days")
     if not deltas:
@@ -348,6 +351,7 @@ def _check(recording: Recording) -> None:
 
 
 def _check_days(recording: Recording) -> None:
+    """Raise unless all days are in order and within the recording."""
     if not 0 <= recording.first <= LAST_DAY or not recording.first - 1 <= recording.last <= LAST_DAY:
         raise DamagedPin("the days of a recording are out of bounds")
     request = recording.request
@@ -360,6 +364,7 @@ def _check_days(recording: Recording) -> None:
 
 
 def _check_moments(recording: Recording) -> None:
+    """Raise unless all moments are possible."""
     last = to_moment(datetime.max.replace(tzinfo=UTC))
     if any(
         moment is not None and not 0 <= moment <= last for moment in (recording.request.as_of, recording.recorded_at)
@@ -375,6 +380,7 @@ def _check_moments(recording: Recording) -> None:
 
 
 def _check_rows(recording: Recording) -> None:
+    """Raise unless counts are possible and the digest is that of the rows."""
     rows = recording.rows
     if not len(rows.days) == len(rows.calls) == len(rows.puts):
         raise DamagedPin("the columns of a recording differ in length")
@@ -386,6 +392,7 @@ def _check_rows(recording: Recording) -> None:
 
 
 def _check_texts(recording: Recording) -> None:
+    """Raise unless texts are short, printable, and what they stand for."""
     for text in (recording.request.source or "", recording.endpoint, recording.version):
         if len(text) > MAX_TEXT:
             raise DamagedPin("a text is too long")

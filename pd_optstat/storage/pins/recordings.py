@@ -68,6 +68,7 @@ def recorded_parts(content: PinFile, request: LoadRequest) -> list[RecordedPart]
 
 
 def _part(recording: Recording, request: LoadRequest) -> RecordedPart | None:
+    """Return the days of a recording that answer `request`; None if it does not."""
     known = recording.request
     if (known.series, known.as_of, known.include_open) != (request.series, request.as_of, request.include_open):
         return None
