@@ -75,7 +75,8 @@ CONFINED = {
 PURE = {
     "core.arrays", "core.check_digits", "core.dates",
     "core.finality", "core.frame", "core.history", "core.intervals", "core.markets",
-    "core.observations", "core.origins", "core.pages", "core.request", "core.stitching", "core.underlying", "core.urls",
+    "core.observations", "core.origins", "core.pages", "core.reply_checks", "core.request", "core.stitching",
+    "core.underlying", "core.urls",
     "_util.validation",
     "analysis.bootstrap", "analysis.counts", "analysis.expiries", "analysis.extremes", "analysis.frames",
     "analysis.metrics", "analysis.open_interest", "analysis.prices", "analysis.seasonal", "analysis.trading_days",
