@@ -61,19 +61,21 @@ class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMeth
     """
 
     def __repr__(self) -> str:
-        return as_text(provenance_of(self._frame), _method_names())
+        return as_text(provenance_of(self._frame), _names(is_property=False), _names(is_property=True))
 
     def _repr_html_(self) -> str:
         return as_html(provenance_of(self._frame), _signatures())
 
 
-def _method_names() -> list[str]:
-    return [name for name in dir(OptStatAccessor) if name[0] != "_"]
+def _names(*, is_property: bool) -> list[str]:
+    """Return the names of the public properties, or of the public methods."""
+    public = (name for name in dir(OptStatAccessor) if name[0] != "_")
+    return [name for name in public if isinstance(getattr(OptStatAccessor, name), property) == is_property]
 
 
 def _signatures() -> Iterator[tuple[str, str]]:
-    """Yield the call of each method, without its keyword-only arguments, and the first line of its docstring."""
-    for name in _method_names():
+    """Yield each property, and the call of each method without its keyword-only arguments, with a summary."""
+    for name in sorted(_names(is_property=True) + _names(is_property=False)):
         member = getattr(OptStatAccessor, name)
         arguments = ""
         if not isinstance(member, property):

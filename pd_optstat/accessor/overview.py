@@ -242,7 +242,7 @@ def _text(value: object) -> str:
     return f"a {printable(type(value).__name__)[:_MAX_TEXT]}"
 
 
-def as_text(found: Provenance, methods: Iterable[str]) -> str:
+def as_text(found: Provenance, methods: Iterable[str], properties: Iterable[str]) -> str:
     """Return the overview for a terminal."""
     import textwrap
 
@@ -254,7 +254,9 @@ def as_text(found: Provenance, methods: Iterable[str]) -> str:
         for name, value in _shown_facts(part, titled=part is not found):
             begin = f"{indent}{name:<12} "
             lines += textwrap.wrap(value, _WIDTH, initial_indent=begin, subsequent_indent=" " * len(begin)) or [begin]
-    return "\n".join([*lines, f"Methods: {', '.join(methods)}"])
+    for kind, names in (("Properties", properties), ("Methods", methods)):
+        lines += textwrap.wrap(f"{kind}: {', '.join(names)}", _WIDTH, subsequent_indent="  ")
+    return "\n".join(lines)
 
 
 def as_html(found: Provenance, methods: Iterable[tuple[str, str]]) -> str:
@@ -266,7 +268,8 @@ def as_html(found: Provenance, methods: Iterable[tuple[str, str]]) -> str:
     caption = f"<caption {_LEFT}><b>df.optstat</b>: {_escape(_headline(found))}</caption>"
     table = f"<table>{caption}<tbody>{rows}</tbody></table>"
     calls = "".join(_row(call, summary) for call, summary in methods)
-    return f"<div>{table}<details><summary>methods</summary><table><tbody>{calls}</tbody></table></details></div>"
+    members = f"<details><summary>properties and methods</summary><table><tbody>{calls}</tbody></table></details>"
+    return f"<div>{table}{members}</div>"
 
 
 _LEFT = 'style="text-align: left"'

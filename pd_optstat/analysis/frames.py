@@ -12,7 +12,7 @@ import pandas as pd
 from .._util.validation import list_names
 from ..core.arrays import BoolArray
 from ..core.check_digits import have_check_digits
-from ..core.frame import COLUMNS, digest
+from ..core.frame import COLUMNS, digest, is_panel
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_market
@@ -296,9 +296,34 @@ def compute_digest(counts: Counts) -> str:
 
 
 def read_info(frame: pd.DataFrame) -> dict[str, object]:
-    """Return ``attrs["optstat"]`` of a frame, empty if there is none."""
+    """Return ``attrs["optstat"]`` of a frame, empty if there is none.
+
+    A series that was selected from a panel has the panel's attributes: its own are found by the digest of its rows.
+    """
     info = frame.attrs.get("optstat")
-    return info if isinstance(info, dict) else {}
+    if not isinstance(info, dict):
+        return {}
+    if isinstance(info.get("series"), list) and not is_panel(frame):
+        digest_of_rows = _digest_or_none(frame)
+        shared = {name: value for name, value in info.items() if name != "series"}
+        same = [part for part in series_infos(frame.attrs) if part.get("digest") == digest_of_rows]
+        return {**shared, **same[0]} if len(same) == 1 else info
+    return info
+
+
+def _digest_or_none(frame: pd.DataFrame) -> str:
+    """Return the digest of the rows that have counts; an empty string if there is none."""
+    if not isinstance(frame.index, pd.DatetimeIndex) or not {CALL, PUT} <= {*frame.columns}:
+        return ""
+    try:
+        counts = read_counts(frame.sort_index())
+        whole = counts.as_integers()
+    except InvalidData:
+        return ""
+    if whole is None:
+        return ""
+    valid = counts.valid
+    return digest(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid])
 
 
 def series_infos(attrs: Mapping[Hashable, object]) -> list[Mapping[str, object]]:

@@ -339,3 +339,23 @@ def test_it_changes_nothing():
     frame.optstat._repr_html_()
     pd.testing.assert_frame_equal(frame, before)
     assert frame.attrs["optstat"] == about
+
+
+def test_a_series_of_a_panel_keeps_its_name_and_provenance():
+    days = "2026-05-01", "2026-06-12"
+    panel = po.load_panel(["US_SECURITY", "HK_INDEX"], None, *days, source="simulator:", cache=False)
+    for market, data_type in (("US_SECURITY", "VOLUME"), ("HK_INDEX", "OPEN_INTEREST")):
+        whole = po.load(market, data_type, *days, source="simulator:", cache=False)
+        for part in (panel[market, data_type], panel[market][data_type]):  # with the days of the other exchange, too
+            text = repr(part.optstat)
+            assert f"{market} {data_type}, {len(whole)} rows, SYNTHETIC" in text
+            assert f"{whole.attrs['optstat']['digest']} (as loaded)" in text.replace("\n" + " " * 15, " ")
+            assert "Missing      none" in text
+    selected = repr(panel["HK_INDEX", "VOLUME"].loc["2026-06":].optstat)
+    assert "HK_INDEX" not in selected  # which one it was can no longer be told
+
+
+def test_properties_are_not_among_the_methods():
+    listed = repr(po.sample().optstat)
+    assert "Properties: put_call_ratio, put_share\n" in listed
+    assert "put_call_ratio" not in listed.partition("Methods: ")[2]
