@@ -18,7 +18,7 @@ from .finality import DAY, SECOND, Moment
 from .history import TABLES, Answer, Changes, History, Rows, final_days, rows
 from .intervals import Interval, merge, subtract
 
-__all__ = ["mend", "merge_histories", "record", "with_overrides"]
+__all__ = ["mend", "merge_histories", "record", "with_absences", "with_overrides"]
 
 #: An answer that is this much later than a session is final for it, whatever hours overrides give that session.
 _LONG_AFTER = 40 * DAY
@@ -116,6 +116,13 @@ def _split(span: _Span, day: Day, first_seen: Moment) -> list[_Span]:
     return sorted([alone, *rest])
 
 
+def with_absences(history: History, kept: BoolArray) -> History:
+    """Return the history with those of its absences that are `kept`; the history itself if all are."""
+    if kept.all():
+        return history
+    return _replace(history, **{name: getattr(history, name)[kept] for name in TABLES[2]})
+
+
 def with_overrides(
     history: History,
     overrides: CalendarOverrides,
@@ -124,9 +131,9 @@ def with_overrides(
 ) -> History:
     """Return a history as it is to be read with the sessions that the user has added or taken out.
 
-    A closed day is not missing. An added session without a row was never asked for, whatever covered it: it is
-    requested, and missing until it comes. Of an overridden day and of the session before it, whose open interest is
-    published before the next session, an answer is final only if it is by the overridden calendar.
+    An added session without a row was never asked for, whatever covered it: it is requested, and missing until it
+    comes. Of an overridden day and of the session before it, whose open interest is published before the next session,
+    an answer is final only if it is by the overridden calendar.
 
     Parameters
     ----------
@@ -141,18 +148,16 @@ def with_overrides(
     """
     closed = np.array(overrides.closed, dtype=np.int64)
     added = np.array([one.day for one in overrides.sessions], dtype=np.int64)
-    absent = {day: moments for day, *moments in _table(history, 2)}
-    seen = [absent.pop(day) for day in closed.tolist() if day in absent]
     unasked = np.setdiff1d(added[_covered(history, added)], history.row_day)
-    new = {day: [0, 0] for day in unasked.tolist() if day not in absent}
-    if seen or new:
-        table = sorted((day, *moments) for day, moments in (absent | new).items())
+    new = np.setdiff1d(unasked, history.absent_day).tolist()
+    if new:
+        table = sorted([*_table(history, 2), *((day, 0, 0) for day in new)])
         history = _replace(history, **dict(zip(TABLES[2], _columns(table, 3), strict=True)))
     early = [day for day in sorted({*closed.tolist(), *added.tolist()}) if _answered_early(history, day)]
     doubtful = {
         day for day in (*early, *map(previous_session, early)) if _is_final_by(history, day, final_until) is False
     }
-    doubtful |= new.keys()
+    doubtful.update(new)
     if not doubtful:
         return history
     spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]

@@ -26,12 +26,12 @@ from ..core import history as histories
 from ..core import observations
 from ..core.arrays import Int64Array
 from ..core.attrs import format_moment
+from ..core.calendar_history import read_by_calendar
 from ..core.calendars import SessionCalendar, calendar, sessions_in
 from ..core.dates import format_days
 from ..core.finality import Moment, to_moment
 from ..core.history import History
 from ..core.intervals import subtract
-from ..core.overridden_history import read_with_overrides
 from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
 from ..core.series import SeriesKey, Span
@@ -149,7 +149,7 @@ def _read_and_plan(
         if first > last:
             continue
         stored = store.read(origin, load.series, first, last)
-        load.known = read_with_overrides(stored, load.series, freshness_rules())
+        load.known = read_by_calendar(stored, load.series, freshness_rules())
         # The usual case, recognised without a calendar: every day is final, and every session has a row.
         load.settled = histories.settled(load.known, first, last, to_moment(now))
         if load.settled and not options.refresh:

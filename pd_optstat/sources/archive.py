@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import history as histories
+from ..core.calendar_history import read_by_calendar
 from ..core.finality import to_moment
-from ..core.overridden_history import read_with_overrides
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult, result_from_history
 from ..errors import InvalidRequest
@@ -94,7 +94,7 @@ class Parquet:
         found = read.answer(self.place, wanted, self.origin, options.known_by)
         now = to_moment(arguments.now)
         histories_read = [
-            read_with_overrides(known, series) for (series, _), known in zip(wanted, found.histories, strict=True)
+            read_by_calendar(known, series) for (series, _), known in zip(wanted, found.histories, strict=True)
         ]
         return [
             result_from_history(

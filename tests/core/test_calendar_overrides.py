@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -211,6 +213,49 @@ def test_an_added_session_is_requested_although_the_cache_had_it_as_closed(clock
     assert load(start, end, cache=tmp_path).equals(frame)
     assert len(asked) == 2
     assert SATURDAY not in sessions("2026-03-21", "2026-03-22", EXCHANGES["HK"])
+
+
+def test_a_session_that_is_withdrawn_is_no_longer_missing(tmp_path, asked):
+    override(sessions=[SATURDAY])
+    assert about(load("2026-03-16", "2026-03-24", cache=tmp_path))["missing"] == [SATURDAY]
+    po.configure(calendar_overrides=None)
+    asked.clear()
+    frame = load("2026-03-16", "2026-03-24", cache=tmp_path)
+    assert (about(frame)["missing"], asked) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_any_overrides_in_any_order(clock, tmp_path, seed):
+    """What is missing is always what the calendar has and the frame has not, and requests come to an end."""
+    choose, dates = random.Random(seed), pd.date_range("2026-03-01", "2026-06-14")
+    clock(f"2026-05-{10 + seed}T12:00Z")
+    for _ in range(60):
+        clock.now += choose.choice([60, 1_200, 86_400 * choose.random() * 3])
+        if choose.random() < 0.4:
+            named = choose.sample(list(dates), choose.randint(1, 12))
+            split = choose.randint(0, len(named))
+            hours = [choose.choice([None, "13:00", ("10:00", "18:00")]) for _ in named[split:]]
+            override(closed=named[:split], sessions=dict(zip(named[split:], hours, strict=True)))
+        kind = choose.choice(["US_SECURITY", "HK_INDEX"]), choose.choice(["VOLUME", "OPEN_INTEREST"])
+        first, last = (str(one.date()) for one in sorted(choose.sample(list(dates), 2)))
+        if pd.Timestamp(first).timestamp() + 86_400 > clock.now:
+            continue
+        frame = po.load(*kind, first, last, source=SOURCE, cache=tmp_path, refresh=choose.random() < 0.1)
+        expected = sessions(first, about(frame)["end"], EXCHANGES[kind[0][:2]])
+        present = frame.index.strftime("%F").tolist()
+        assert about(frame)["missing"] == [one for one in expected if one not in present]
+        published = published_calendar(EXCHANGES[kind[0][:2]])
+        closed = [one for one in expected if published.close(day(one)) <= clock.now]
+        regular = [str(to_date(one)) for one in published.sessions(day(first), day(about(frame)["end"]))]
+        assert set(closed) & set(regular) <= set(present)
+    for market, data_type in itertools.product(["US_SECURITY", "HK_INDEX"], ["VOLUME", "OPEN_INTEREST"]):
+        requests = []
+        for _ in range(5):
+            clock.now += 2 * 86_400
+            frame = load("2026-03-01", "2026-04-30", market, data_type, cache=tmp_path)
+            requests.append(about(frame)["requests"])
+        assert requests[-1] == 0
 
 
 def test_update_and_coverage_know_of_added_sessions(clock, asked, served, tmp_path):

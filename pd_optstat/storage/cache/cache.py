@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from ..._util.validation import list_names
 from ...config import cache_directory, freshness_rules, to_folder
 from ...core import history as histories
+from ...core.calendar_history import read_by_calendar
 from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.finality import to_moment
 from ...core.history import History
 from ...core.intervals import Interval, merge
 from ...core.origins import simulator_origin, simulator_seed
-from ...core.overridden_history import read_with_overrides
 from ...core.request import parse_data_type, parse_market
 from ...core.series import SeriesKey
 from ...core.urls import parse_url
@@ -135,7 +135,7 @@ class Cache:
         intervals = [
             interval
             for origin, history in self._histories(series, source)
-            for interval in histories.answered(read_with_overrides(history, series, freshness_rules()), now, ttl=0)
+            for interval in histories.answered(read_by_calendar(history, series, freshness_rules()), now, ttl=0)
         ]
         return [(to_date(first), to_date(last)) for first, last in merge(intervals)]
 

@@ -13,9 +13,9 @@ from ..._util.warn import warn
 from ...config import freshness_rules
 from ...core import history as histories
 from ...core import observations
+from ...core.calendar_history import read_by_calendar
 from ...core.dates import Day
 from ...core.history import EMPTY, Answer, Changes, History
-from ...core.overridden_history import read_with_overrides
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
 from .records import (
@@ -142,7 +142,7 @@ class CacheStore:
     def unfinished(self) -> list[tuple[str, SeriesKey, Day]]:
         """Return each cached origin and series, with the first day whose values may still change."""
         known = (
-            (origin, series, read_with_overrides(self.read_all(origin, series), series, freshness_rules()))
+            (origin, series, read_by_calendar(self.read_all(origin, series), series, freshness_rules()))
             for origin, series in self.list_series()
         )
         return [
