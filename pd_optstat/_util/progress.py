@@ -38,6 +38,9 @@ class Progress:
         The number of units.
     name, unit : str
         The bar's description, and what it counts.
+    time_left : callable, optional
+        Returns the seconds that are left at least, of those until the next unit may start and the units to do. The
+        bar's own estimate would know nothing of the waits that are still to come.
     """
 
     def __init__(
@@ -46,8 +49,10 @@ class Progress:
         total: int,
         name: str = "OpenD",
         unit: str = "window",
+        time_left: Callable[[float, int], float] | None = None,
     ) -> None:
         self._name, self._unit = name, unit
+        self._time_left = time_left
         self._done = 0
         self._total = total
         self._callback = progress if callable(progress) else None
@@ -77,7 +82,8 @@ class Progress:
         if self._wants_bar and self._bar is None:
             self._open_bar()
         if self._bar is not None:
-            self._bar.set_postfix_str(f"rate limit: waiting {seconds:.0f} s")
+            left = "" if self._time_left is None else _at_least(self._time_left(seconds, self._total - self._done))
+            self._bar.set_postfix_str(f"rate limit: waiting {seconds:.0f} s{left}")
 
     def _open_bar(self) -> None:
         from tqdm.auto import tqdm
@@ -87,3 +93,8 @@ class Progress:
     def _call_back(self) -> None:
         if self._callback is not None:
             self._callback(self._done, self._total)
+
+
+def _at_least(seconds: float) -> str:
+    """Return how long it takes at least, as ", at least … left", in minutes if it is long."""
+    return f", at least {f'{seconds / 60:.0f} min' if seconds >= 120 else f'{seconds:.0f} s'} left"

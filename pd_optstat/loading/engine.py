@@ -220,7 +220,8 @@ def _fetch_planned(
     if not planned:
         return
     recorder = Recorder(store, session.origin, source.endpoint, freshness_rules(), simulator=new_simulator)
-    with Progress(progress, len(planned)) as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
+    shown = Progress(progress, len(planned), time_left=_time_left)
+    with shown as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
         requests = {request.query: request for _, request in planned.values()}
         for reply in fetch(requests, session, bar.waiting):
             load, request = planned[reply.query]
@@ -234,6 +235,13 @@ def _fetch_planned(
     for load in loads:
         _check_complete(load)
     recorder.warn()
+
+
+def _time_left(until_next: float, windows: int) -> float:
+    """Return the seconds that the rate limit takes at least for `windows`, the first of which waits `until_next`."""
+    from ..opend.rate_limit import LIMIT, PERIOD
+
+    return until_next + PERIOD * ((windows - 1) // LIMIT)
 
 
 def _check_complete(load: _SeriesLoad) -> None:

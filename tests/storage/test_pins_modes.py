@@ -36,6 +36,7 @@ def test_auto_goes_on_recording_into_a_file_that_this_process_began(path):
     for day in ("2026-06-01", "2026-06-02", "2026-06-03"):
         with po.pin(path) as pin:
             assert not pin.replaying
+            assert repr(pin).endswith("recording; later processes replay, this one with mode='replay'>")
             load(*SERIES, day, day)
     assert len(pin_file.contents(path)) == 3
     other = path.with_name("other.optstat")

@@ -7,6 +7,7 @@ import pytest
 from pd_optstat._util import progress as module
 from pd_optstat._util.progress import Progress, check_progress
 from pd_optstat.errors import InvalidRequest
+from pd_optstat.loading import engine
 
 
 @pytest.fixture
@@ -62,3 +63,11 @@ def test_valid_arguments(valid):
 def test_invalid_arguments(invalid):
     with pytest.raises(InvalidRequest, match="must be None, True, False or a callable"):
         check_progress(invalid)
+
+
+@pytest.mark.parametrize(("windows", "left"), [(60, "12 s"), (61, "42 s"), (5_000, "42 min")])
+def test_the_time_left_includes_the_waits_to_come(bars, windows, left):
+    """60 first pages are sent in 30 s: 5,000 windows take 83 periods more once the first may be sent."""
+    with Progress(None, windows, time_left=engine._time_left) as progress:
+        progress.waiting(12.0)
+        assert bars[0].postfix == f"rate limit: waiting 12 s, at least {left} left"

@@ -34,14 +34,15 @@ _begun: set[bytes] = set()
 
 
 def pin(path: str | os.PathLike[str], mode: Mode = "auto") -> Pin:
-    """Record every load into a file on the first run, and replay the loads from it on later runs.
+    """Record every load into a file, and replay the loads from it in every later process.
 
     Parameters
     ----------
     path : str or path
         The file. Recording creates ``PATH.lock`` beside it, which may be deleted when nothing records.
     mode : {"auto", "record", "replay"}
-        ``"auto"`` records into a file that is new or that this process created, and replays any other;
+        ``"auto"`` records into a file that is new or that this process created, until the process ends (a notebook:
+        until its kernel restarts), and replays any other;
         ``"record"`` creates or extends a file, where a load replaces an older one with the same arguments;
         ``"replay"`` never records.
 
@@ -134,7 +135,10 @@ class Pin:
         self._entered = 0
 
     def __repr__(self) -> str:
-        return f"<Pin {str(self.path)!r}: {'replaying' if self.replaying else 'recording'}>"
+        what = "replaying" if self.replaying else "recording"
+        if self.mode == "auto" and not self.replaying:
+            what += "; later processes replay, this one with mode='replay'"
+        return f"<Pin {str(self.path)!r}: {what}>"
 
     def __enter__(self) -> Pin:
         global _bare
