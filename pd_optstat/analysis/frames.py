@@ -162,10 +162,17 @@ def _find_times(frame: pd.DataFrame, time: Hashable, exchange: Exchange | None) 
             f"The rows have several levels ({levels}). Select one series, as in df.xs('US', level=0), or make a "
             "panel with df.optstat.normalize(by=..., time=...), naming the levels."
         )
-    if pd.api.types.is_numeric_dtype(index.dtype):
+    is_number = pd.api.types.is_numeric_dtype(index.dtype)
+    if isinstance(index, pd.RangeIndex) or (is_number and not len(index)):
         raise InvalidData(
             "The frame has neither a DatetimeIndex nor a column 'time'. Name the column of days with "
             "df.optstat.normalize(time=...)."
+        )
+    if is_number:
+        raise InvalidData(
+            f"The index holds numbers, such as {index[0]}, and there is no column 'time'. Make days of them, as in "
+            "df.set_index(pd.to_datetime(df.index, format='%Y%m%d')) or, for Unix seconds, with unit='s' and utc=True; "
+            "or name the column of days with df.optstat.normalize(time=...)."
         )
     return parse_times(index, name, exchange), name
 
@@ -231,10 +238,11 @@ def _drop_repeated(timed: pd.DataFrame) -> pd.DataFrame:
             columns.append(repr(name))
     if columns:
         days = timed.index[later[contradicts]]
-        labels = [name for name in columns if name not in map(repr, COLUMNS)]
+        labels = [name for name in columns if name not in map(repr, COLUMNS)] or ["..."]
+        by = labels[0] if len(labels) == 1 else f"[{', '.join(labels)}]"
         raise InvalidData(
             f"There is more than one row, with different values in {list_names(columns)}, for {list_dates(days)}. If "
-            f"these are several series, make a panel with df.optstat.normalize(by={labels[0] if labels else '...'}); "
+            f"these are several series, make a panel with df.optstat.normalize(by={by}); "
             "else keep one row a day, as in df[~df.index.duplicated(keep='last')]."
         )
     return timed[is_first]

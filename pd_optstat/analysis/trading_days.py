@@ -63,7 +63,8 @@ def parse_times(column: Column | pd.Index, name: Hashable, exchange: Exchange | 
         times = _parse_texts(column, exchange) if is_text else pd.DatetimeIndex(pd.to_datetime(column))
     except (ValueError, TypeError) as error:
         reason = str(error).partition("\n")[0].partition(" You might")[0]
-        raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {reason}") from error
+        advice = ". Convert it with pd.to_datetime(..., format=...)" if is_text else ""
+        raise InvalidData(f"{name!r} does not hold days such as '2026-06-12': {reason.rstrip('.')}{advice}.") from error
     if times.hasnans:
         raise InvalidData(f"{name!r} holds no day in rows {list_names(np.flatnonzero(times.isna()))}.")
     has_unit = not is_text and column.dtype.kind == "M" and not str(column.dtype).startswith("date32")
@@ -103,7 +104,24 @@ def local_times(times: pd.DatetimeIndex, name: Hashable, exchange: Exchange | No
             f"{name!r} holds moments in UTC, such as {times[0]}, whose trading day depends on the exchange. Name it "
             "with df.optstat.normalize(market=...), or convert them with tz_convert('America/New_York')."
         )
+    _check_weekends(times, name)
     return times
+
+
+def _check_weekends(times: pd.DatetimeIndex, name: Hashable) -> None:
+    """Raise `InvalidData` if moments are at weekends on their own clock, and on that of an exchange none is."""
+    at_weekend = times.day_of_week >= 5
+    if not at_weekend.any():
+        return
+    for candidate in EXCHANGES.values():
+        there = times.tz_convert(candidate.zone)
+        if not (there.day_of_week >= 5).any():
+            row = int(np.argmax(at_weekend))
+            raise InvalidData(
+                f"{name!r} holds moments at weekends: {times[row]}, which is {there[row]:%Y-%m-%d} on the clock "
+                f"of {candidate.zone}. Name the market with df.optstat.normalize(market=...), or convert them with "
+                f"tz_convert({candidate.zone!r})."
+            )
 
 
 def check_not_utc(times: pd.DatetimeIndex, name: Hashable, exchange: Exchange | None) -> None:

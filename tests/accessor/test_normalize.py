@@ -284,6 +284,17 @@ def test_several_series_in_one_frame_are_told_apart_by_a_column_or_a_level():
     pd.testing.assert_frame_equal(levels.reorder_levels([1, 0]).optstat.normalize(by=["symbol"]), expected)
 
 
+def test_the_advice_names_all_columns_that_tell_series_apart():
+    panel = po.load_panel("US_SECURITY", start="2026-06-01", end="2026-06-12", source="simulator:", cache=False)
+    rows = panel.stack([0, 1], future_stack=True).reset_index()
+    with pytest.raises(po.InvalidData, match=r"normalize\(by='data_type'\)"):
+        rows.optstat.put_share  # noqa: B018
+    both = pd.concat([rows, rows.assign(market="US_INDEX")])
+    with pytest.raises(po.InvalidData, match=r"normalize\(by=\['market', 'data_type'\]\)"):
+        both.optstat.put_share  # noqa: B018
+    assert both.optstat.normalize(by=["market", "data_type"])["US_INDEX"]["VOLUME"].shape == (10, 5)
+
+
 def test_rows_without_a_series_are_refused():
     with pytest.raises(po.InvalidData, match="'underlying' names no series in 1 of 6 rows"):
         occ(underlying=["A", None, "A", "B", "B", "B"]).optstat.normalize(time="actdate", by="underlying")

@@ -80,9 +80,10 @@ def test_days_are_found(kind):
 @pytest.mark.parametrize(
     ("index", "words"),
     [
-        ([20260608, 20260609, 20260610, 20260611, 20260612], "neither a DatetimeIndex nor a column 'time'.*normalize"),
-        ([1.0, 2.0, 3.0, 4.0, 5.0], "neither"),
-        (["06/08/2026"] * 5, "does not hold days such as '2026-06-12'.*06/08/2026"),
+        ([20260608, 20260609, 20260610, 20260611, 20260612], r"numbers, such as 20260608.*format='%Y%m%d'.*normalize"),
+        ([1.0, 2.0, 3.0, 4.0, 5.0], "numbers, such as 1.0"),
+        (range(5), "neither a DatetimeIndex nor a column 'time'.*normalize"),
+        (["06/08/2026"] * 5, r"does not hold days such as '2026-06-12'.*06/08/2026.*pd\.to_datetime\(\.\.\., format="),
         (["2026-06-08", None, "2026-06-10", "2026-06-11", None], "no day in rows 1, 4"),
         (pd.timedelta_range("1D", periods=5), "does not hold days"),
         (pd.interval_range(0, 5), "does not hold days"),

@@ -97,6 +97,18 @@ def test_moments_in_utc_need_an_exchange():
             call(df.optstat)
 
 
+def test_moments_at_weekends_are_on_a_clock_that_is_not_the_exchanges():
+    df = frame(moments("HK_SECURITY", 0, "America/New_York"))
+    df.attrs = {}
+    for call in (lambda o: o.put_call_ratio, lambda o: o.normalize(), lambda o: o.validate()):
+        with pytest.raises(po.InvalidData, match=r"moments at weekends.*market=.*tz_convert\('Asia/Hong_Kong'\)"):
+            call(df.optstat)
+    found = df.optstat.normalize(market="HK_SECURITY").index
+    assert found.equals(
+        frame(moments("HK_SECURITY", 0, "Asia/Hong_Kong")).optstat.normalize(market="HK_SECURITY").index
+    )
+
+
 def test_texts_with_the_offsets_of_summer_and_winter():
     texts = ["2026-03-06T16:00:00-05:00", "2026-03-09T16:00:00-04:00"]
     df = pd.DataFrame({"time": texts, "call_value": 2, "put_value": 1})
