@@ -61,7 +61,7 @@ def build_html(state: Mapping[str, object], content: Content, title: str) -> str
 
 @cache
 def _script() -> str:
-    text = resources.files(__package__).joinpath("static", "page.js").read_text(encoding="utf-8")
+    text = resources.files("pd_optstat.explorer").joinpath("static", "page.js").read_text(encoding="utf-8")
     if "</script" in text.lower() or "<!--" in text:
         raise AssertionError("page.js would end its own element")
     return text

@@ -41,6 +41,7 @@ async def aload(
     Parameters
     ----------
     market, data_type, start, end, source, cache, refresh, offline, as_of : as in `load`
+        The series, its days and where they come from.
     include_open, stale_if_error, progress : as in `load`
         A `progress` callable is called in the event loop; an exception in it ends the load.
 
