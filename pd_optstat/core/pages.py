@@ -14,7 +14,7 @@ import numpy as np
 from .arrays import ABSENT, Float64Array, Int64Array
 from .dates import Day, to_day
 
-__all__ = ["MAX_PAGE_KEY_BYTES", "MAX_TIME_LENGTH", "Page"]
+__all__ = ["MAX_PAGE_KEY_BYTES", "MAX_TIME_LENGTH", "Page", "parse_days", "to_floats", "to_integers"]
 
 #: Page keys are opaque to us and echoed back; a longer one is a mistake or an attack.
 MAX_PAGE_KEY_BYTES = 64 * 1024
@@ -82,26 +82,34 @@ class Page:
         next_key: bytes = b"",
     ) -> Page:
         """Build a page from lists, with None for a missing value."""
-        days = [_parse_day(text) if len(text) <= MAX_TIME_LENGTH else None for text in times]
-        unreadable = next((text for text, day in zip(times, days, strict=True) if day is None), None)
+        days, unreadable = parse_days(times)
         return cls(
             market,
             data_type,
-            _integers(days),
-            _floats(timestamps),
-            _integers(calls),
-            _integers(puts),
-            _integers(totals),
-            _floats(ratios),
+            days,
+            to_floats(timestamps),
+            to_integers(calls),
+            to_integers(puts),
+            to_integers(totals),
+            to_floats(ratios),
             next_key,
             unreadable,
         )
 
 
-def _integers(values: Sequence[int | None]) -> Int64Array:
+def parse_days(times: Sequence[str]) -> tuple[Int64Array, str | None]:
+    """Return trading days, and the first text that is none; its day is `ABSENT`."""
+    days = [_parse_day(text) if len(text) <= MAX_TIME_LENGTH else None for text in times]
+    unreadable = next((text for text, day in zip(times, days, strict=True) if day is None), None)
+    return to_integers(days), unreadable
+
+
+def to_integers(values: Sequence[int | None]) -> Int64Array:
+    """Return integers as an array, `ABSENT` where there is None."""
     return np.array([ABSENT if value is None else value for value in values], dtype=np.int64)
 
 
-def _floats(values: Sequence[float | None]) -> Float64Array:
+def to_floats(values: Sequence[float | None]) -> Float64Array:
+    """Return floats as an array, NaN where there is None, and infinity where there is NaN."""
     given = [math.nan if value is None else math.inf if math.isnan(value) else value for value in values]
     return np.array(given, dtype=np.float64)

@@ -16,6 +16,7 @@ from .markets import Exchange
 from .pages import MAX_PAGE_KEY_BYTES, MAX_TIME_LENGTH
 
 __all__ = [
+    "MAX_COUNT",
     "MAX_NOTES",
     "PageKeys",
     "all_rows",

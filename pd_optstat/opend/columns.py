@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..core.arrays import ABSENT, BoolArray, Float64Array, Int64Array
 
-__all__ = ["Columns", "read_items"]
+__all__ = ["Columns", "read_items", "read_statistics", "read_volatilities"]
 
 _Words = npt.NDArray[np.uint64]
 
@@ -69,6 +69,34 @@ def read_items(items: Sequence[bytes]) -> Columns | None:
     if calls is None or puts is None or totals is None or not rows.at_end:
         return None
     return Columns(days, timestamps, calls, puts, totals, ratios)
+
+
+def read_statistics(items: Sequence[bytes]) -> list[Int64Array | Float64Array] | None:
+    """Return the columns of encoded ``DailyStatistic`` messages of 3302, in the order of their fields; else None.
+
+    As `read_items`: None if protobuf has to decode them.
+    """
+    return _read(items, (float, int, int, int, float, int, int, int, float, float))
+
+
+def read_volatilities(items: Sequence[bytes]) -> list[Int64Array | Float64Array] | None:
+    """Return the columns of encoded ``VolatilityItem`` messages of 3304, in the order of their fields; else None.
+
+    As `read_items`: None if protobuf has to decode them.
+    """
+    return _read(items, (float, float, float, float))
+
+
+def _read(items: Sequence[bytes], kinds: Sequence[type]) -> list[Int64Array | Float64Array] | None:
+    """Return the days and a column for each of the fields from 2 on, whose types are `kinds`."""
+    rows = _Rows(items)
+    columns: list[Int64Array | Float64Array | None] = [rows.days()]
+    for number, kind in enumerate(kinds, 2):
+        if columns[-1] is None:
+            return None
+        columns.append(rows.doubles(number << 3 | 1) if kind is float else rows.varints(number << 3))
+    found = [column for column in columns if column is not None]
+    return found if len(found) == len(columns) and rows.at_end else None
 
 
 class _Rows:
