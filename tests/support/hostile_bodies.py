@@ -72,6 +72,37 @@ _json("one odd letter", '{"retMsg": "\U0001f600', "x", '"}')
 _json("short texts", '{"more": [', '"ab\U0001f600",', "0]}")
 _json("deep lists", '{"s2c": ', "[", "")
 _json("deep objects", '{"s2c": ', '{"s2c":', "")
+
+# -- Replies to 3302 and 3304, whose rows have another number ---------------------------------------------------------
+
+#: The table that a body is decoded as, by the name of the body; those of 3301 are not in it.
+TABLES: dict[str, str] = {}
+_WHOLE_ROWS = {
+    # Every field that a row can have, in the order that is decoded a column at a time.
+    "STATISTIC": _field(1, b"2026-06-12")
+    + b"".join(
+        bytes([number << 3 | 1]) + bytes(8) if number in (2, 6, 10, 11) else bytes([number << 3, 1])
+        for number in range(2, 12)
+    ),
+    "VOLATILITY": _field(1, b"2026-06-12") + b"".join(bytes([number << 3 | 1]) + bytes(8) for number in range(2, 6)),
+}
+for _table, _row in _WHOLE_ROWS.items():
+    _text = _field(1, b"9" * 240)
+    for _name, _make in {
+        "empty rows": lambda: _field(4, _filled(b"\x22\x00")),
+        "whole rows": lambda row=_row: _field(4, _filled(_field(4, row))),
+        "4,000 whole rows": lambda row=_row: _field(4, _field(4, row) * 4000),
+        "4,000 odd rows": lambda row=_row: _field(4, _field(4, row + b"\x7a\x01x") * 4000),
+        "4,000 rows of long texts": lambda text=_text: _field(4, _field(4, text) * 4000),
+        "a long owner": lambda: _field(4, _field(1, _field(2, _filled(b"x")))),
+        "long names": lambda: _field(4, _field(2, _filled(b"x", after="\U0001f600".encode()))),
+    }.items():
+        TABLES[f"{_table.lower()}: {_name}"] = _table
+        _protobuf(f"{_table.lower()}: {_name}", _make)
+    _list = f"{_table.lower()}List"
+    TABLES[f"{_table.lower()}: rows as JSON"] = _table
+    _json(f"{_table.lower()}: rows as JSON", f'{{"retType":0,"s2c": {{"{_list}": [', '{"time":"2026-06-12"},', "{}]}}")
+
 BODIES["many names"] = (
     _JSON,
     lambda: json.dumps({f"{index:x}": 0 for index in range(MAX_BODY // 12)}, separators=(",", ":")).encode(),
@@ -93,13 +124,18 @@ def grown(work: Callable[[], object]) -> int:
     return status("VmHWM") - before
 
 
-def decode(form: int, body: bytes) -> str:
+def decode(form: int, body: bytes, table: str | None = None) -> str:
+    from pd_optstat.core.underlying_pages import UnderlyingTable
     from pd_optstat.errors import ProtocolError
     from pd_optstat.opend.messages import decode_statistic
     from pd_optstat.opend.packets import BodyFormat
+    from pd_optstat.opend.underlying_messages import decode_underlying
 
     try:
-        decode_statistic(body, BodyFormat(form))
+        if table is None:
+            decode_statistic(body, BodyFormat(form))
+        else:
+            decode_underlying(UnderlyingTable[table], body, BodyFormat(form))
     except ProtocolError as error:
         return f"{str(error)[:60]}"
     return "read"
@@ -125,13 +161,14 @@ def main() -> None:
         outcome: list[str] = []
         print(grown(lambda: outcome.append(load(transport, port, timeout))), outcome[0])
         return
+    table = TABLES.get(sys.argv[1])
     for form, body in ((0, b"\x08\x00" + _field(4, _field(3, _ITEM))), (1, b'{"retType": 0, "s2c": {}}'), (1, b"[")):
-        decode(form, body)  # imports and fills caches, which must not be measured
+        decode(form, body, table)  # imports and fills caches, which must not be measured
     form, make = BODIES[sys.argv[1]]
     body = make()
     assert len(body) <= MAX_BODY, len(body)
     said: list[str] = []
-    print(grown(lambda: said.append(decode(form, body))), said[0])
+    print(grown(lambda: said.append(decode(form, body, table))), said[0])
 
 
 if __name__ == "__main__":
