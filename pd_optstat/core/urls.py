@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypedDict
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -72,6 +73,17 @@ def parse_url(url: str) -> tuple[str, UrlArguments]:
     >>> parse_url("parquet:s3://bucket/archive?origin=simulator:7")
     ('parquet', {'url': 's3://bucket/archive', 'origin': 'simulator:7'})
     """
+    # What may hold a key is not kept in memory.
+    scheme, arguments = _parse(url) if "@" in url or "?" in url else _parse_once(url)
+    return scheme, arguments.copy()
+
+
+@lru_cache(maxsize=64)
+def _parse_once(url: str) -> tuple[str, UrlArguments]:
+    return _parse(url)
+
+
+def _parse(url: str) -> tuple[str, UrlArguments]:
     if url.strip()[:8].lower() == "parquet:":
         return "parquet", _parquet(url)
     if url.strip()[:9].lower() == "snapshot:":

@@ -42,7 +42,8 @@ class _Gateway(ABC):
     @property
     def endpoint(self) -> str:
         """Its URL, without a key."""
-        return str(self._endpoint())
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self._scheme}://{host}:{self.port}"
 
     @property
     def likely_origin(self) -> str:
@@ -67,6 +68,11 @@ class _Gateway(ABC):
 
     def _origin(self, seed: int | None) -> str:
         return self.likely_origin if seed is None else simulator_origin(seed)
+
+    @property
+    @abstractmethod
+    def _scheme(self) -> str:
+        """The scheme of its URL."""
 
     @abstractmethod
     def _endpoint(self) -> Endpoint:
@@ -136,6 +142,10 @@ class OpenD(_Gateway):
         extra += ", rsa_key=<hidden>" if self._rsa is not None else ""
         extra += f", cipher={self.cipher!r}" if self.cipher != _CIPHERS[0] else ""
         return f"OpenD(host={self.host!r}, port={self.port}, format={self.format!r}, timeout={self.timeout!r}{extra})"
+
+    @property
+    def _scheme(self) -> str:
+        return "opend"
 
     def _endpoint(self) -> Endpoint:
         from ..opend.encryption import Encryption
@@ -218,6 +228,10 @@ class OpenDWebSocket(_Gateway):
         told += [f"timeout={self.timeout!r}"]
         told += [f"namespace={self.namespace!r}"] if self.namespace else []
         return f"OpenDWebSocket({', '.join(told)})"
+
+    @property
+    def _scheme(self) -> str:
+        return "wss" if self.tls else "ws"
 
     def _endpoint(self) -> Endpoint:
         assert self._address is not None
