@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from .._types import ProgressLike, SourceLike
+from .._types import ProgressLike
 from .._util.cancellation import while_waiting
 from .._util.progress import Progress
 from .._util.warn import warn
-from ..config import default_source, freshness_rules
+from ..config import freshness_rules
 from ..core import history as histories
 from ..core import observations
 from ..core.arrays import Int64Array
@@ -36,8 +36,7 @@ from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
 from ..core.series import SeriesKey, Span
 from ..errors import CacheError, ConnectionFailed, OfflineMiss, StaleWarning
-from ..sources import PagedSource, Parquet, Session, resolve
-from ..sources.pin_file import PinFileSource
+from ..sources.protocols import PagedSource, RecordedSource, Session, Source
 from ..storage.cache.protocol import HistoryStore
 from ..storage.pins.pin import active
 from . import replay
@@ -58,7 +57,8 @@ _STALE_ADVICE = (
 
 def run(
     arguments: LoadArguments,
-    source: SourceLike | None,
+    source: Source | None,
+    default: Callable[[], Source],
     store: Callable[[], HistoryStore],
     progress: ProgressLike | None,
 ) -> list[pd.DataFrame]:
@@ -67,33 +67,30 @@ def run(
     Parameters
     ----------
     arguments : LoadArguments
-    source : str, object or None
-        As given to `load`; None for the configured one.
+    source : Source or None
+        None if the load names none.
+    default : callable
+        Returns the source of such a load.
     store : callable
         Returns the cache, or what stands in for it with ``cache=False``; called only for a server.
     progress : bool, callable or None
     """
     pin = active()
-    given = None if source is None else resolve(source)
     if pin is not None and pin.replaying:
-        results = replay.replay(pin, arguments, given, _default)
+        results = replay.replay(pin, arguments, source, default)
         _log.debug("load %s: from the pin", ", ".join(map(str, arguments.series)))
     else:
-        match given or _default():
-            case PinFileSource() | Parquet() as recorded:
+        match source or default():
+            case RecordedSource() as recorded:
                 results = recorded.answer(arguments)
-            case paged:
+            case PagedSource() as paged:
                 results = _load(arguments, paged, store(), progress)
         for one in results:
             count = len(one.values.rows)
             _log.debug("load %s %s: %d rows of %s, %d requests", one.series, one.span, count, one.origin, one.requests)
         if pin is not None:
-            replay.record(pin, arguments, given, results)
+            replay.record(pin, arguments, source, results)
     return [one.to_frame() for one in results]
-
-
-def _default() -> PagedSource | PinFileSource | Parquet:
-    return resolve(default_source())
 
 
 @dataclass(slots=True, eq=False)

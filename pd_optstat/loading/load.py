@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, ProgressLike, SourceLike
 from .._util.progress import check_progress
-from ..config import cache_directory, default_stale_if_error, to_folder
+from ..config import cache_directory, default_source, default_stale_if_error, to_folder
 from ..core.frame import join_frames
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from ..core.request import LoadArguments, LoadOptions, parse_data_type, parse_market
 from ..core.series import SeriesKey
 from ..errors import InvalidRequest
+from ..sources import resolve
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.memory import Memory
 from ..storage.cache.protocol import HistoryStore
@@ -228,7 +229,8 @@ def _run(
     )
     check_progress(progress)
     arguments = LoadArguments(tuple(series), start, end, options, time.time())
-    return engine.run(arguments, source, lambda: resolve_store(cache), progress)
+    given = None if source is None else resolve(source)
+    return engine.run(arguments, given, lambda: resolve(default_source()), lambda: resolve_store(cache), progress)
 
 
 _Member = TypeVar("_Member", bound=IntEnum)

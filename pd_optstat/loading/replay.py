@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
 
 from .._util.validation import list_names
 from ..core.origins import is_synthetic
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..errors import InvalidRequest, OfflineMiss
-from ..sources.pin_file import PinFileSource
-from ..sources.protocols import PagedSource, RecordedSource
-from ..sources.vendor_sdk import VendorContext
+from ..sources.protocols import Source
 from ..storage.pins import file as pin_file
 from ..storage.pins.pin import Pin
 from ..storage.pins.recordings import (
@@ -26,9 +23,7 @@ from ..storage.pins.recordings import (
     to_result,
 )
 
-__all__ = ["Source", "record", "replay"]
-
-Source: TypeAlias = PagedSource | RecordedSource
+__all__ = ["record", "replay"]
 
 
 def replay(
@@ -96,7 +91,7 @@ def _given_by(source: Source, parts: list[RecordedPart]) -> list[RecordedPart]:
         If the source is a context of a vendor's SDK, whose address is not known, and the pin holds the same days from
         several contexts.
     """
-    if isinstance(source, PinFileSource):
+    if not source.origin_is_own:
         return [part for part in parts if part.recording.request.source == source.endpoint]
     own_origin = [part for part in parts if part.recording.origin == source.likely_origin]
     if source.origin_is_certain:
@@ -107,7 +102,7 @@ def _given_by(source: Source, parts: list[RecordedPart]) -> list[RecordedPart]:
         if part.recording.endpoint == source.endpoint and (part in own_origin or is_synthetic(part.recording.origin))
     ]
     origins = sorted({part.recording.origin for part in same})
-    if isinstance(source, VendorContext) and len(origins) > 1:
+    if not source.endpoint_is_unique and len(origins) > 1:
         raise InvalidRequest(
             f"The pin holds these days from several contexts of the SDK ({list_names(origins)}), which cannot be "
             "told apart. Record each study into a pin of its own, or load from URLs."

@@ -9,8 +9,8 @@ from ..config import default_source
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
 from ..errors import InvalidRequest
-from ..sources import PagedSource, Parquet, resolve
-from ..sources.pin_file import PinFileSource
+from ..sources import resolve
+from ..sources.protocols import PagedSource, RecordedSource
 from ..sources.simulator import Simulator
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.protocol import HistoryStore
@@ -62,7 +62,7 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
             "cache=False disables the cache, which update is to bring up to date. Give a path, or leave it out."
         )
     given = None if source is None else resolve(source)
-    if isinstance(given, Parquet | PinFileSource):
+    if isinstance(given, RecordedSource):
         raise InvalidRequest(f"source={given.endpoint!r} is a recording, and cannot update a cache. Name a server.")
     kept = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
@@ -92,6 +92,6 @@ def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> 
     if seed is not None:
         return Simulator(seed)
     configured = resolve(default_source())
-    if isinstance(configured, Parquet | PinFileSource):
+    if isinstance(configured, RecordedSource):
         return None
     return configured if configured.likely_origin == origin else None

@@ -20,7 +20,7 @@ from .vendor_sdk import VendorContext
 
 __all__ = ["OpenD", "OpenDWebSocket", "PagedSource", "Parquet", "RecordedSource", "Session", "resolve"]
 
-_KINDS: dict[str, Callable[..., PagedSource | Parquet | PinFileSource]] = {
+_KINDS: dict[str, Callable[..., PagedSource | RecordedSource]] = {
     "opend": OpenD,
     "ws": OpenDWebSocket,
     "wss": OpenDWebSocket,
@@ -30,7 +30,7 @@ _KINDS: dict[str, Callable[..., PagedSource | Parquet | PinFileSource]] = {
 }
 
 
-def resolve(source: object) -> PagedSource | Parquet | PinFileSource:
+def resolve(source: object) -> PagedSource | RecordedSource:
     """Return the source that `source`, a URL or an object, means.
 
     Raises
@@ -38,7 +38,7 @@ def resolve(source: object) -> PagedSource | Parquet | PinFileSource:
     InvalidRequest
         If it is neither a source URL, a source object nor an open context of a vendor's SDK.
     """
-    if isinstance(source, OpenD | OpenDWebSocket | Parquet | Simulator | PinFileSource | VendorContext):
+    if isinstance(source, PagedSource | RecordedSource):
         return source
     if isinstance(source, str):
         scheme, arguments = parse_url(source)

@@ -13,11 +13,12 @@ from ..core.request import LoadArguments
 from ..core.result import SeriesResult, result_from_history
 from ..errors import InvalidRequest
 from ..storage.archive.location import parse_location
+from .protocols import RecordedSource
 
 __all__ = ["Parquet"]
 
 
-class Parquet:
+class Parquet(RecordedSource):
     """A dataset that `Cache.export` wrote, as a source: ``source="parquet:URL"`` with options.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..core.origins import check_namespace, simulator_origin
 from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_port
 from ..errors import InvalidRequest
+from .protocols import PagedSource
 
 if TYPE_CHECKING:
     from ..opend.encryption import RsaKey
@@ -25,7 +26,7 @@ _BODY_FORMATS = ("protobuf", "json")
 _CIPHERS = ("AES_CBC", "FTAES_ECB")
 
 
-class _Gateway(ABC):
+class _Gateway(PagedSource):
     """What connections over TCP and WebSocket have in common."""
 
     def __init__(self, host: str, port: int, timeout: float, namespace: str | None) -> None:

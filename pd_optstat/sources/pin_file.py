@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from .._util.validation import list_names
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..errors import InvalidRequest, OfflineMiss
+from .protocols import RecordedSource
 
 if TYPE_CHECKING:
     from ..storage.pins.recordings import RecordedPart
@@ -17,7 +18,7 @@ __all__ = ["PinFileSource"]
 
 
 @dataclass(frozen=True, slots=True)
-class PinFileSource:
+class PinFileSource(RecordedSource):
     """The loads that a pin holds; what ``source="snapshot:PATH"`` means.
 
     Parameters
@@ -27,6 +28,7 @@ class PinFileSource:
     """
 
     path: str
+    origin_is_own: ClassVar[bool] = False
 
     @property
     def endpoint(self) -> str:

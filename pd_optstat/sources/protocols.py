@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from ..core.pages import Page
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
 from ..core.series import Query
 
-__all__ = ["PagedSource", "QuoteContext", "RecordedSource", "Session"]
+__all__ = ["PagedSource", "QuoteContext", "RecordedSource", "Session", "Source"]
 
 
 class Session(Protocol):
@@ -31,34 +32,42 @@ class Session(Protocol):
         ...
 
 
-class _Source(Protocol):
+class Source(ABC):
+    """Where a load gets its rows."""
+
+    #: Whether its rows have `likely_origin` or a simulator's; a pin file's have the origins that were recorded.
+    origin_is_own: ClassVar[bool] = True
+    #: Whether no other source has the same `endpoint`.
+    endpoint_is_unique: ClassVar[bool] = True
+
     @property
+    @abstractmethod
     def endpoint(self) -> str:
         """Its URL or name, for people and records; never holds a key."""
-        ...
 
     @property
+    @abstractmethod
     def likely_origin(self) -> str:
         """The origin that its rows most likely have."""
-        ...
 
     @property
+    @abstractmethod
     def origin_is_certain(self) -> bool:
         """Whether `likely_origin` is known without opening the source."""
-        ...
 
 
-class PagedSource(_Source, Protocol):
+class PagedSource(Source):
     """A server, or what stands in for one: it answers requests for dates with pages of rows, which are cached."""
 
+    @abstractmethod
     def open(self) -> AbstractContextManager[Session]:
         """Open a session."""
-        ...
 
 
-class RecordedSource(_Source, Protocol):
+class RecordedSource(Source):
     """A file that holds what was loaded before: it answers a load whole or not at all, and is never cached."""
 
+    @abstractmethod
     def answer(self, arguments: LoadArguments) -> list[SeriesResult]:
         """Return a result for each series of a load.
 
@@ -69,7 +78,6 @@ class RecordedSource(_Source, Protocol):
         InvalidRequest
             If the arguments do not go with it.
         """
-        ...
 
 
 class QuoteContext(Protocol):

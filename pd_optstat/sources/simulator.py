@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..core.origins import DEFAULT_SEED, check_seed, simulator_origin
 from ..core.pages import Page
 from ..core.series import Query
+from .protocols import PagedSource
 
 if TYPE_CHECKING:
     from ..simulator.dataset import Dataset
@@ -25,7 +26,7 @@ def _dataset(seed: int) -> Dataset:
     return Dataset(seed)
 
 
-class Simulator:
+class Simulator(PagedSource):
     """Synthetic numbers for trying the package out, deterministic for a seed, made in this process.
 
     Parameters

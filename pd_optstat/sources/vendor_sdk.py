@@ -15,6 +15,7 @@ from ..core.origins import simulator_origin, vendor_brand
 from ..core.pages import Page
 from ..core.series import Query
 from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, printable
+from .protocols import PagedSource
 
 if TYPE_CHECKING:
     from .protocols import Session
@@ -33,7 +34,7 @@ _READY, _CLOSED = "READY", "CLOSED"
 _CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connection", "not connected", "context status")
 
 
-class VendorContext:
+class VendorContext(PagedSource):
     """An open ``OpenQuoteContext``, which the caller closes.
 
     Parameters
@@ -45,6 +46,8 @@ class VendorContext:
     The SDK requests one page after the other, and does not return which market a reply was for. All processes that use
     contexts of the same login together request at most 60 first pages in 30 seconds.
     """
+
+    endpoint_is_unique = False
 
     def __init__(self, context: Any) -> None:
         brand = vendor_brand(context)
