@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import struct
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -17,7 +18,7 @@ from .faults import ActiveFaults
 from .responses import Close, Framing, Hold, Pause, Restart, Send, SendRaw, Step, event_of, plan_reply
 from .service import KEEP_ALIVE_SECONDS, Reply, Service
 
-__all__ = ["MAX_REQUEST_BYTES", "ClientConnection", "Listener", "ServerState"]
+__all__ = ["MAX_REQUEST_BYTES", "RESET_ON_CLOSE", "ClientConnection", "Listener", "ServerState"]
 
 _log = logging.getLogger("pd_optstat")
 
@@ -40,6 +41,8 @@ MAX_REQUEST_BYTES = 256 * 1024
 HOLD_SECONDS = 0.05
 #: Replies that those faults hold back at most.
 MAX_HELD = 64
+#: The value of SO_LINGER that makes closing send RST instead of FIN: linger, for 0 seconds.
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 #: How long a client may take to close its side of a connection that the simulator closes.
 CLOSE_SECONDS = 1.0
 

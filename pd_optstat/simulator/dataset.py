@@ -14,7 +14,6 @@ from ..core.origins import DEFAULT_SEED
 from ..core.pages import Page
 from ..core.series import SeriesKey
 from .generator import FIRST_DAY, LAST_DAY, generate
-from .underlying_dataset import UnderlyingDataset
 
 __all__ = ["Dataset", "closed_rows", "to_page"]
 
@@ -30,7 +29,6 @@ class Dataset:
 
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
         self.seed = seed
-        self.underlyings = UnderlyingDataset(seed)
         self._series: dict[tuple[OptionMarket, OptionStatisticDataType], Int64Array] = {}
         self._generating = threading.Lock()
 

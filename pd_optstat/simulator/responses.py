@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from ..errors import DataWarning, OptStatError, ProtocolError
 from ..opend.messages import (
@@ -17,7 +17,9 @@ from ..opend.messages import (
 )
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus
-from .service import Message, Reply, Service
+
+if TYPE_CHECKING:
+    from .service import Message, Reply, Service
 
 __all__ = [
     "PAGED",

@@ -43,6 +43,7 @@ from .requests import (
     parse_span,
     parse_underlying,
 )
+from .underlying_dataset import UnderlyingDataset
 from .underlying_generator import Rows
 from .universe import Listing
 
@@ -140,6 +141,10 @@ class Service:
     first_pages_served: int = 0
     _first_page_times: defaultdict[ProtoId, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _secret: bytes = field(default_factory=lambda: os.urandom(32))
+
+    def __post_init__(self) -> None:
+        #: The numbers of single underlyings, of the same seed.
+        self.underlyings = UnderlyingDataset(self.dataset.seed)
 
     def respond(self, packet: Packet) -> Reply:
         """Return the reply to `packet`. Protocols that are not simulated are refused."""
@@ -251,7 +256,7 @@ class Service:
         underlying, listing = parse_underlying(c2s)
         most_days = min(self.max_span_days, MAX_UNDERLYING_SPAN_DAYS)
         first, last = self._begin_page(c2s, proto_id, most_days)
-        dataset = self.dataset.underlyings
+        dataset = self.underlyings
         if self.until is None:
             rows = dataset.closed_rows(underlying, first, last, self.clock())
         else:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import struct
 
 from ..errors import ProtocolError
 from ..opend.encryption import BodyCipher, Encryption
 from ..opend.packets import Packet, PacketReader, ProtoId, encode_packet
 from ..opend.websocket_messages import ReplyStatus
-from .connections import CLOSE_SECONDS, MAX_REQUEST_BYTES, ClientConnection, ServerState
+from .connections import CLOSE_SECONDS, MAX_REQUEST_BYTES, RESET_ON_CLOSE, ClientConnection, ServerState
 from .responses import Close
 from .service import Reply
 
-__all__ = ["RESET_ON_CLOSE", "TcpConnection", "TcpListener"]
+__all__ = ["TcpConnection", "TcpListener"]
 
 RECEIVE_BYTES = 64 * 1024
-#: The value of SO_LINGER that makes closing send RST instead of FIN: linger, for 0 seconds.
-RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class TcpFraming:

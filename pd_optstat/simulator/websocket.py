@@ -16,10 +16,9 @@ from websockets.frames import Frame, Opcode
 from ..errors import ProtocolError
 from ..opend.packets import Packet, ProtoId
 from ..opend.websocket_messages import ReplyStatus, decode_request, encode_reply
-from .connections import CLOSE_SECONDS, LOGIN_SECONDS, MAX_REQUEST_BYTES, ClientConnection, ServerState
+from .connections import CLOSE_SECONDS, LOGIN_SECONDS, MAX_REQUEST_BYTES, RESET_ON_CLOSE, ClientConnection, ServerState
 from .responses import Close
 from .service import Reply
-from .tcp import RESET_ON_CLOSE
 
 __all__ = ["WebSocketConnection", "WebSocketListener"]
 

@@ -71,7 +71,7 @@ def expected(server: SimulatorServer, name: str) -> Iterator[tuple[str, ...]]:
         for day, calls, puts in totals[::-1].tolist():
             yield name, str(to_date(day)), str(calls), str(puts)
         return
-    rows = dataset.underlyings.rows(parse_underlying(name), first, last)
+    rows = server.service.underlyings.rows(parse_underlying(name), first, last)
     for at in reversed(range(len(rows.days))):
         counts = [*rows.volumes[at].tolist(), *rows.interests[at].tolist()]
         yield name, str(to_date(rows.days[at])), *map(str, counts), str(float(rows.prices[at]))

@@ -65,7 +65,7 @@ def context(sdk: Any, server: SimulatorServer) -> Iterator[Any]:
 def expected(server: SimulatorServer, kind: str, underlying: Underlying, begin: str, end: str) -> pd.DataFrame:
     """Return the dataset's rows as the SDK names and orders them, with its text for what is absent."""
     first, last = (to_day(date.fromisoformat(text)) for text in (begin, end))
-    rows = server.service.dataset.underlyings.rows(underlying, first, last)
+    rows = server.service.underlyings.rows(underlying, first, last)
     frame = pd.DataFrame({"time": [str(to_date(day)) for day in rows.days]})
     frame.insert(0, "name", UNIVERSE[Underlying(underlying.market, underlying.code)].name)
     frame.insert(0, "code", underlying.symbol)

@@ -63,7 +63,7 @@ def load(server: SimulatorServer, table: UnderlyingTable, form: int) -> tuple[An
 
 
 def check_rows(server: SimulatorServer, rows: Any) -> None:
-    right = server.service.dataset.underlyings.rows(AAPL, FIRST, LAST)
+    right = server.service.underlyings.rows(AAPL, FIRST, LAST)
     assert len(rows.days) == SESSIONS
     np.testing.assert_array_equal(rows.days, right.days)
     np.testing.assert_array_equal(rows.prices, right.prices)

@@ -89,7 +89,7 @@ def pages_of(one: Client, proto_id: int, code: str, begin: Any, end: Any, kind: 
 
 def expected(server: SimulatorServer, proto_id: int, one: Underlying, begin: date, end: date) -> list[dict[str, Any]]:
     """Return the rows of the dataset as a reply has them, newest first, computed anew."""
-    rows = server.service.dataset.underlyings.rows(one, to_day(begin), to_day(end))
+    rows = server.service.underlyings.rows(one, to_day(begin), to_day(end))
     found = []
     for at, day in enumerate(rows.days.tolist()):
         item: dict[str, Any] = {"time": str(to_date(day))}
