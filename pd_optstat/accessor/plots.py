@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .._types import DateLike
-from ..analysis.frames import any_synthetic, per_series, read_info, series_infos
+from ..analysis.frames import any_synthetic, known_exchange, per_series, read_info, series_infos
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
 from .base import AccessorBase
@@ -27,7 +27,7 @@ class PlotMethods(AccessorBase):
     def plot(
         self,
         kind: PlotKind | Iterable[int] = "overview",
-        windows: Iterable[int] = (10, 63),
+        windows: Iterable[int] | None = None,
         *,
         lookback: WindowLike = 252,
         lower: float = 0.1,
@@ -40,48 +40,64 @@ class PlotMethods(AccessorBase):
         ax: Any = None,
         title: str | None = None,
         theme: str | None = None,
+        figsize: tuple[float, float] | None = None,
     ) -> Any:
         """Draw the frame with matplotlib.
 
         Each `kind` is one picture. ``"overview"``: call and put totals as bars, above them the ratio and its rolling
-        means, extreme days shaded. ``"ratio"``: the ratio and its means, extreme days shaded. ``"volume"``: the bars.
-        ``"bands"``: the ratio and the band around its rolling mean, with the days outside of it marked.
+        means, and a strip with the extreme days. ``"ratio"``: the ratio, its means and the strip. ``"volume"``: the
+        bars. ``"bands"``: the ratio and the band around its rolling mean, with the days outside of it marked.
         ``"percentile"``: the percentile of the ratio, extremes filled. ``"heatmap"``: the ratio by month, one row
-        per year (volume: Σput / Σcall; open interest: the last day's), blue below its median and vermillion above.
+        per year (volume: Σput / Σcall; open interest: the last day's), blue below its median and vermillion above; a
+        month that lacks sessions has a dashed frame and an asterisk.
+
+        Fear is vermillion and greed is blue in every kind. Days without a percentile, such as those before the
+        lookback is full, are hatched: whether they are extreme is unknown. Where rows are missing for more than 10
+        days, nothing is drawn. Where a day has fewer than 2 pixels, the means of weeks, months, quarters or years are
+        drawn, with the highest day or the range of days, and in the strip their shares of extreme days; a note says so.
 
         Parameters
         ----------
         kind : {"overview", "ratio", "volume", "bands", "percentile", "heatmap"}
             Which picture to draw. An iterable of integers is taken for `windows`.
         windows : iterable of int
-            Numbers of rows of the rolling means in "overview" and "ratio"; ``()`` for none.
+            Numbers of rows of the rolling means in "overview" and "ratio"; ``()`` for none. By default 10 and 63
+            days (63 and 252 in long ranges), 4 and 13 weeks, or 3 and 12 months.
         lookback : int or offset
             The window of the percentile, by which a day is extreme.
         lower, upper : float
             The percentiles from which a day is extreme, as in `extremes`.
         extremes : bool
-            Whether to shade extreme days in "overview" and "ratio".
+            Whether to show extreme days in "overview" and "ratio".
         window, k : int or offset, float
             The band is the rolling mean over `window` ± `k` rolling standard deviations, as in `bands`.
         start, end : str, date, datetime or Timestamp, optional
             The first and the last day to draw. Means, bands, percentiles and extremes use earlier days, too.
         ax : matplotlib Axes, optional
-            Where to draw; by default a new figure of pyplot. For a panel, as many Axes as it has series.
+            Where to draw; by default a new figure of pyplot. For a panel, as many Axes as it has series. Axes of a
+            figure without a layout engine are made smaller if title and legend need the room.
         title : str, optional
             By default the series and what is drawn. Synthetic data is labelled inside the axes, too.
         theme : {"light", "dark"}, optional
             By default that of matplotlib's style, such as `matplotlib.pyplot.style.use("dark_background")`.
+        figsize : (float, float), optional
+            Width and height of the new figure in inches; not with `ax`.
 
         Returns
         -------
         matplotlib.axes.Axes
             In an overview that of the bars; the ratio's twin is ``ax.figure.axes[-1]``. For a panel, an array with
-            one Axes per series, all over the same days.
+            one Axes per series, all over the same days, with one legend above the first.
 
         Raises
         ------
         InvalidRequest
             If an argument is not valid. No figure is opened then.
+
+        Notes
+        -----
+        A notebook shows the figure below the cell. A script does not show it: call ``matplotlib.pyplot.show()``, or
+        ``ax.figure.savefig("optstat.png")``.
 
         References
         ----------
@@ -94,13 +110,16 @@ class PlotMethods(AccessorBase):
         >>> ax = po.sample().optstat.plot("ratio", windows=[2], theme="dark")
         >>> ax.get_ylabel()
         'Put/call ratio'
+        >>> ax.figure.savefig("optstat.png")  # doctest: +SKIP
         """
         from ..plotting.plot import PlotSettings, plot, plot_panel
 
         name: Any = kind  # checked by PlotSettings
         if not isinstance(kind, str):
             name, windows = "overview", kind
-        settings = PlotSettings(name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme)
+        settings = PlotSettings(
+            name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme, figsize
+        )
         if not is_panel(self._frame):
             return plot(self._plotted(self._title(), read_info(self._frame), settings), settings, ax=ax)
         settings = settings.checked()
@@ -190,4 +209,4 @@ class PlotMethods(AccessorBase):
         from ..plotting.plot import PlottedSeries
 
         counts = self._read_ratios() if settings.kind in ("ratio", "bands", "percentile") else self._read_counts()
-        return PlottedSeries(counts, name, info, picture_notes(counts, info))
+        return PlottedSeries(counts, name, info, picture_notes(counts, info), known_exchange(self._frame))

@@ -1,37 +1,61 @@
-"""The parts of a figure: bars, lines, shaded runs, dates, the legend. Each function draws given numbers into axes."""
+"""The parts of a figure: bars, lines, areas. Each function draws given numbers into axes."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator
 
 from ..analysis.counts import Column, Counts
 from ..core.arrays import BoolArray, Float64Array
+from .slots import Bins, Slots, bin_counts, bin_means, bin_ranges, break_lines
 from .style import COLOURS, Palette
 
 __all__ = [
-    "axes_width",
-    "draw_bands",
-    "draw_bars",
-    "draw_dates",
-    "draw_legend",
-    "draw_percentile",
-    "draw_ratio",
-    "shade_runs",
-    "thousands",
-]
+    "PartLocator", "View", "add_rectangles", "draw_bands", "draw_bars", "draw_percentile", "draw_ratio",
+    "format_percent", "thousands",
+]  # fmt: skip
 
-#: Bars leave a gap to the next day. With more rows, the gaps would be thinner than a pixel.
-_GAPS_UP_TO = 150
+_STEPS = [1, 2, 2.5, 3, 4, 5, 10]
 _DASHES = ("-", "--", ":", "-.")
+#: Bars of at least so many pixels leave a gap to the next one.
+_GAP_FROM = 5.0
+#: A line whose window is narrower than this is drawn thin, as it is nearly as rough as the days.
+_SMOOTH_FROM = 6.0
+
+
+class View(NamedTuple):
+    """What the elements need to know of their axes.
+
+    Attributes
+    ----------
+    slots : Slots
+        Where the rows lie.
+    bins : Bins or None
+        What is drawn instead of rows if there are more rows than pixels.
+    pixels : float
+        The width of a row.
+    top : float
+        The part of the height, from 0 to 1, that the data must leave free at the top.
+    palette : Palette
+    """
+
+    slots: Slots
+    bins: Bins | None
+    pixels: float
+    top: float
+    palette: Palette
+
+    @property
+    def shown(self) -> Slots:
+        """The slots of what is drawn: bins, or rows."""
+        return self.slots if self.bins is None else self.bins.slots
 
 
 def thousands(value: float, _position: object = None) -> str:
@@ -46,173 +70,223 @@ def thousands(value: float, _position: object = None) -> str:
     return f"{value:.4g}"
 
 
-def draw_bars(ax: Axes, counts: Counts, *, room: float) -> None:
+def format_percent(share: float) -> str:
+    """Return a share with as many digits as it needs.
+
+    >>> format_percent(1 - 0.9), format_percent(0.025)
+    ('10%', '2.5%')
+    """
+    return f"{100 * share:.4g}%"
+
+
+def draw_bars(ax: Axes, counts: Counts, view: View, *, room: float, peaks: bool, partial: str) -> None:
     """Draw puts stacked on calls as bars; the y axis is `room` times as high as the highest bar.
 
-    All bars of a colour are one collection, as `Axes.bar` takes seconds for 5,000 rows.
+    A bin's bar is the mean of its days, with `peaks` below a line at its highest day. All bars of a colour are one
+    collection, as `Axes.bar` takes seconds for 5,000 rows. If `partial` is not empty, the last bar is hatched, and
+    the legend says this of it.
     """
-    valid = counts.valid
-    days = _date_numbers(counts.days)[valid]
-    calls, puts = (part[valid].astype(np.float64) for part in (counts.calls, counts.puts))
-    left, right = days - 0.4, days + 0.4
-    if len(days) > _GAPS_UP_TO:  # half-way to the next days, but not further than half a long weekend
-        half = np.minimum(np.diff(days) / 2, 2)
-        left, right = days - np.append(0.5, half), days + np.append(half, 0.5)
-    for low, high, name in ((np.zeros(len(days)), calls, "call"), (calls, calls + puts, "put")):
-        corners = np.empty((len(days), 4, 2))
-        corners[:, :, 0] = np.stack([left, left, right, right], axis=1)
-        corners[:, :, 1] = np.stack([low, high, high, low], axis=1)
+    slots = view.shown
+    if view.bins is None:
+        calls, puts = (np.where(counts.valid, part, np.nan).astype(np.float64) for part in (counts.calls, counts.puts))
+        highest = calls + puts
+    else:
+        calls, puts, highest = bin_counts(counts, view.bins.starts)
+    filled = np.isfinite(calls)
+    left, right = _bar_edges(view, filled)
+    calls, puts = calls[filled], puts[filled]
+    for low, high, name in ((np.zeros(len(left)), calls, "call"), (calls, calls + puts, "put")):
         colour = COLOURS[name]
-        edge = colour if len(days) > _GAPS_UP_TO else "none"  # a bar thinner than a pixel fades without an edge
-        bars = PolyCollection(
-            list(corners), facecolors=colour, edgecolors=edge, linewidths=0.2, zorder=1,
+        # Bars that touch would show their background through a seam without an edge.
+        width = 0.0 if view.bins is None and view.pixels >= _GAP_FROM else 0.6
+        add_rectangles(
+            ax, left, right, low, high, facecolors=colour, edgecolors=colour, linewidths=width, zorder=1,
             label=f"{name}s",
         )  # fmt: skip
-        ax.add_collection(bars)
-    top = float((calls + puts).max(initial=0.0)) or 1.0
-    ax.set_ylim(0, top * room)
+    if view.bins is not None and peaks:
+        _draw_highest(ax, highest, slots, view.palette)
+    if partial and len(left):
+        add_rectangles(
+            ax, left[-1:], right[-1:], np.zeros(1), (calls + puts)[-1:], facecolors="none",
+            edgecolors=view.palette.text, hatch="///", linewidths=0.5, zorder=1.2, label=partial,
+        )  # fmt: skip
+    top = float((highest[filled] if peaks else calls + puts).max(initial=0.0)) or 1.0
+    ax.set_ylim(0, top * room / (1 - view.top))
     ax.yaxis.set_major_formatter(FuncFormatter(thousands))
-    ax.set_yticks([tick for tick in ax.get_yticks() if tick <= top * min(room, 1.02)])
+    ax.yaxis.set_major_locator(PartLocator(0, top))
 
 
-def draw_ratio(ax: Axes, ratio: Column, means: Mapping[int, Column], palette: Palette, *, below: float) -> None:
-    """Draw the ratio and its means; `below` is the room under the lines, as a multiple of their height."""
-    days = _date_numbers(ratio.index)
-    many = len(ratio) > _GAPS_UP_TO
+def _bar_edges(view: View, filled: BoolArray) -> tuple[Float64Array, Float64Array]:
+    """Return where each bar begins and ends."""
+    left, right = view.shown.left[filled], view.shown.right[filled]
+    if view.bins is not None:
+        return left, right
+    if view.pixels >= _GAP_FROM:
+        gap = 0.1 * (right - left)
+        return left + gap, right - gap
+    # Without gaps at weekends and holidays, which would look like ruled lines.
+    apart = left[1:] - right[:-1]
+    reach = np.where(apart < 5, apart / 2, 0.0)
+    return left - np.append(0.0, reach), right + np.append(reach, 0.0)
+
+
+def _draw_highest(ax: Axes, highest: Float64Array, slots: Slots, palette: Palette) -> None:
+    """Draw the highest day of each bin as the outline that bars of that height would have."""
+    ends = np.stack([slots.left, slots.right], axis=1).ravel()
+    line = np.repeat(highest, 2)
     ax.plot(
-        days, ratio.to_numpy(), color=palette.ratio, linewidth=0.7 if many else 1.1, alpha=0.9,
-        marker="" if many else "o", markersize=3, label="ratio",
+        np.insert(ends, 2 * slots.holes, np.nan), np.insert(line, 2 * slots.holes, np.nan), color=palette.muted,
+        linewidth=0.8, label="highest day", zorder=1.5,
     )  # fmt: skip
+
+
+def add_rectangles(
+    ax: Axes, left: Float64Array, right: Float64Array, low: Float64Array, high: Float64Array, **style: object
+) -> PolyCollection:
+    """Add a collection of rectangles, and return it."""
+    corners = np.empty((len(left), 4, 2))
+    corners[:, :, 0] = np.stack([left, left, right, right], axis=1)
+    corners[:, :, 1] = np.stack([low, high, high, low], axis=1)
+    rectangles = PolyCollection(list(corners), **style)  # type: ignore[arg-type]
+    ax.add_collection(rectangles, autolim=False)
+    return rectangles
+
+
+def draw_ratio(ax: Axes, ratio: Column, means: Mapping[int, Column], view: View, *, below: float) -> None:
+    """Draw the ratio and its means; `below` is the room under the lines, as a multiple of their height.
+
+    Of bins, the range of their days and the mean of the daily ratios are drawn.
+    """
+    values = ratio.to_numpy(dtype=np.float64)
+    _draw_daily(ax, values, view, "ratio", marked=True)
+    palette = view.palette
     for position, (window, mean) in enumerate(means.items()):
         if not mean.notna().any():
             continue  # fewer rows than the window: without a line there is no entry in the legend
-        round_of_colours, colour = divmod(position, len(palette.means))
+        dashes, colour = divmod(position, len(palette.means))
         ax.plot(
-            days, mean.to_numpy(), color=palette.means[colour], linestyle=_DASHES[round_of_colours % len(_DASHES)],
-            linewidth=1.8, label=f"mean of {window} days",
+            *break_lines(view.slots, mean.to_numpy(dtype=np.float64)), color=palette.means[colour],
+            linestyle=_DASHES[dashes % len(_DASHES)],
+            linewidth=1.8 if window * view.pixels >= _SMOOTH_FROM else 0.8,
+            label=f"mean of {window} {view.slots.unit.one if window == 1 else view.slots.unit.many}",
         )  # fmt: skip
-    low, high = float(ratio.min()), float(ratio.max())
-    if not np.isfinite(low):
-        low, high = 0.0, 1.0
+    _fit_values(ax, values, view, below)
+
+
+def _draw_daily(ax: Axes, values: Float64Array, view: View, name: str, *, marked: bool = False) -> None:
+    """Draw values as a line; of bins, their mean as a line and their range as an area."""
+    palette = view.palette
+    if view.bins is None:
+        with_points = marked and view.pixels >= _GAP_FROM
+        ax.plot(
+            *break_lines(view.slots, values), color=palette.ratio, linewidth=1.1 if view.pixels >= _GAP_FROM else 0.8,
+            marker="o" if with_points else "", markersize=3, label=name, zorder=2,
+        )  # fmt: skip
+        return
+    slots, starts = view.bins.slots, view.bins.starts
+    centre, low, high = break_lines(slots, *bin_ranges(values, starts))
+    ax.fill_between(centre, low, high, color=palette.ratio, alpha=0.35, linewidth=0, label="range of days")
+    middle = break_lines(slots, bin_means(values, starts))
+    ax.plot(*middle, color=palette.ratio, linewidth=1.3, label=name, zorder=2)
+
+
+def _fit_values(ax: Axes, values: Float64Array, view: View, below: float) -> None:
+    """Set the y axis to the finite values, with room below, and free space at the top."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     room = (high - low) or max(abs(high), 1.0) * 0.2
-    ax.set_ylim(low - below * room, high + 0.08 * room)
-    if below > 0.1:
-        ax.set_yticks([tick for tick in ax.get_yticks() if low - 0.1 * room <= tick <= high + 0.08 * room])
-    if high == low:
-        ax.set_yticks([low])
+    bottom, top = low - below * room, high + 0.08 * room
+    ax.set_ylim(bottom, bottom + (top - bottom) / (1 - view.top))
+    ax.yaxis.set_major_locator(PartLocator(low, high))
 
 
-def draw_bands(ax: Axes, ratio: Column, bands: pd.DataFrame, palette: Palette, label: str) -> None:
-    """Draw the ratio, the band around its rolling mean, and a mark on each day outside the band."""
-    days = _date_numbers(ratio.index)
-    values, middle, upper, lower = (
-        part.to_numpy(dtype=np.float64) for part in (ratio, bands["middle"], bands["upper"], bands["lower"])
-    )
-    ax.fill_between(days, lower, upper, color=palette.band, alpha=palette.shade, linewidth=0, label=label)
-    ax.plot(days, middle, color=palette.means[0], linewidth=1.6, label="mean")
-    ax.plot(days, values, color=palette.ratio, linewidth=0.8 if len(days) > _GAPS_UP_TO else 1.1, label="ratio")
-    for outside, name, marker, side in (
-        (values > upper, "fear", "^", "above"),
-        (values < lower, "greed", "v", "below"),
-    ):
+class PartLocator(Locator):
+    """Round ticks between `low` and `high`, a part of the axis: as many as there is room for, but at most five."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.limits = low, high
+
+    def __call__(self) -> Sequence[float]:
+        """Return the ticks."""
+        low, high = sorted(self.axis.get_view_interval().tolist())  # type: ignore[union-attr]
+        return self.tick_values(low, high)
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        """Return the ticks, if `vmin` and `vmax` are the ends of the axis."""
+        low, high = self.limits
+        if high <= low:
+            return [low]
+        most = int(np.clip(self.axis.get_tick_space() * (high - low) / (vmax - vmin) * 1.2, 2, 5))  # type: ignore[union-attr]
+        room, best = 0.03 * (high - low), np.array([low])
+        for bins in range(1, 12):
+            ticks = np.asarray(MaxNLocator(bins, steps=_STEPS, min_n_ticks=1).tick_values(low, high))
+            ticks = ticks[(ticks >= low - room) & (ticks <= high + room)]
+            if len(best) < len(ticks) <= most:
+                best = ticks
+        return list(map(float, best))
+
+
+def draw_bands(ax: Axes, ratio: Column, bands: pd.DataFrame, view: View, label: str) -> None:
+    """Draw the ratio, the band around its rolling mean, and a mark on each day outside the band.
+
+    Of bins, the mean band is drawn, and the highest and the lowest day outside of it.
+    """
+    palette, values = view.palette, ratio.to_numpy(dtype=np.float64)
+    middle, upper, lower = (bands[name].to_numpy(dtype=np.float64) for name in ("middle", "upper", "lower"))
+    shown = [middle, upper, lower]
+    if view.bins is not None:
+        shown = [bin_means(part, view.bins.starts) for part in shown]
+    centre, middle_line, top, bottom = break_lines(view.shown, *shown)
+    ax.fill_between(
+        centre, bottom, top, facecolor=(palette.band, palette.shade), edgecolor=palette.band, linewidth=0.8,
+        linestyle="--", label=label,
+    )  # fmt: skip
+    ax.plot(centre, middle_line, color=palette.means[0], linewidth=1.6, label="mean")
+    _draw_daily(ax, values, view, "ratio")
+    for sign, limit, name, marker, side in ((1, upper, "fear", "^", "above"), (-1, lower, "greed", "v", "below")):
+        outside = sign * (values - limit) > 0
+        rows = _strongest(outside, sign * values, view.bins)
         ax.plot(
-            days[outside], values[outside], marker, color=COLOURS[name], markersize=5, label=f"{side} the band"
+            view.slots.centre[rows], values[rows], marker, color=COLOURS[name],
+            markersize=5 if view.bins is None else 3.5, label=f"{side} the band", zorder=3,
         )  # fmt: skip
+    _fit_values(ax, np.concatenate([values, bottom, top]), view, 0.04)
 
 
-def draw_percentile(ax: Axes, percentile: Column, lower: float, upper: float, palette: Palette) -> None:
-    """Draw the percentile, and fill the areas where it is extreme."""
-    days, values = _date_numbers(percentile.index), percentile.to_numpy(dtype=np.float64)
-    ax.plot(days, values, color=palette.ratio, linewidth=0.6 if len(days) > _GAPS_UP_TO else 1.1, label="percentile")
+def _strongest(marked: BoolArray, strength: Float64Array, bins: Bins | None) -> npt.NDArray[np.intp]:
+    """Return the rows that are marked; of each bin only the one with the greatest strength."""
+    rows = np.flatnonzero(marked)
+    if bins is None or not len(rows):
+        return rows
+    group = np.searchsorted(bins.starts, rows, side="right")
+    order = np.lexsort((-strength[rows], group))
+    is_first = np.diff(group[order], prepend=-1) > 0
+    return np.sort(rows[order[is_first]])
+
+
+def draw_percentile(ax: Axes, percentile: Column, lower: float, upper: float, view: View) -> None:
+    """Draw the percentile, and fill the areas where it is extreme; of bins, their mean and their range."""
+    values = percentile.to_numpy(dtype=np.float64)
+    if view.bins is None:
+        _draw_daily(ax, values, view, "percentile")
+    else:
+        middle = break_lines(view.bins.slots, bin_means(values, view.bins.starts))
+        ax.plot(*middle, color=view.palette.text, linewidth=1.3, label="percentile")
     for limit, name, label, extreme in (
-        (upper, "fear", f"top {1 - upper:.0%} (fear)", values >= upper),
-        (lower, "greed", f"bottom {lower:.0%} (greed)", values <= lower),
+        (upper, "fear", f"top {format_percent(1 - upper)} (fear)", values >= upper),
+        (lower, "greed", f"bottom {format_percent(lower)} (greed)", values <= lower),
     ):
         ax.axhline(limit, color=COLOURS[name], linewidth=1, linestyle="--")
+        if view.bins is not None:
+            continue  # the strip above shows how many days are extreme
+        centre, broken = break_lines(view.slots, values)
+        inside = (broken >= upper) if limit == upper else (broken <= lower)
         ax.fill_between(
-            days, limit, values, where=extreme.tolist(), interpolate=True, color=COLOURS[name], alpha=0.6, linewidth=0,
+            centre, limit, broken, where=inside.tolist(), interpolate=True, color=COLOURS[name], linewidth=0,
             label=label,
         )  # fmt: skip
         # The filled area of a single day is empty, so points are drawn.
-        ax.plot(days[extreme], values[extreme], ".", color=COLOURS[name], markersize=2.5)
-    ax.set_ylim(-0.02, 1.02)
+        ax.plot(view.slots.centre[extreme], values[extreme], ".", color=COLOURS[name], markersize=3)
+    ax.set_ylim(-0.02, -0.02 + 1.04 / (1 - view.top))
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
-
-
-def shade_runs(ax: Axes, marks: Column, lower: float, upper: float, palette: Palette) -> None:
-    """Shade each run of extreme days over the whole height of the axes."""
-    days = _date_numbers(marks.index)
-    values = marks.to_numpy()
-    named = {1: ("fear", f"top {1 - upper:.0%} (fear)"), -1: ("greed", f"bottom {lower:.0%} (greed)")}
-    for sign, (name, label) in named.items():
-        first, last = _run_ends(values == sign)
-        for number, (begin, end) in enumerate(zip(days[first], days[last], strict=True)):
-            ax.axvspan(
-                begin - 0.5, end + 0.5, color=COLOURS[name], alpha=palette.shade, linewidth=0, zorder=0,
-                label=label if number == 0 else "_",
-            )  # fmt: skip
-
-
-def draw_dates(ax: Axes, days: pd.DatetimeIndex) -> None:
-    """Label the x axis with as many dates as there is room for."""
-    numbers = _date_numbers(days)
-    margin = max(0.01 * (numbers[-1] - numbers[0]), 0.7)
-    ax.xaxis_date()
-    ax.set_xlim(numbers[0] - margin, numbers[-1] + margin)
-    if len(numbers) == 1:
-        ax.set_xticks([numbers[0]], [f"{days[0]:%Y-%m-%d}"])
-        return
-    most = int(np.clip(axes_width(ax) * 1.1, 3, 9))
-    locator = mdates.AutoDateLocator(minticks=min(4, most - 1), maxticks=most)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-
-
-def draw_legend(ax: Axes, parts: Sequence[Axes]) -> int:
-    """Draw one legend for all `parts` above the axes, where it hides no data; return its number of lines."""
-    entries = [pair for part in parts for pair in zip(*part.get_legend_handles_labels(), strict=True)]
-    if not entries:
-        return 0
-    handles, labels = zip(*entries, strict=True)
-    columns = _columns(labels, axes_width(ax))
-    ax.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(-0.005, 1.0), ncols=columns, frameon=False,
-        fontsize=8.5, handlelength=1.4, columnspacing=1.3, borderaxespad=0.2,
-    )  # fmt: skip
-    return math.ceil(len(labels) / columns)
-
-
-def _columns(labels: Sequence[str], width: float) -> int:
-    """Return the most columns with which a legend fits into `width` inches; matplotlib fills it column by column.
-
-    >>> _columns(["calls", "puts", "mean of 10 days"], 9), _columns(["calls", "puts", "mean of 10 days"], 2.6)
-    (3, 2)
-    """
-    widths = [0.42 + 0.066 * len(label) for label in labels]
-    for columns in range(len(labels), 1, -1):
-        if sum(float(part.max()) for part in np.array_split(widths, columns)) <= width:
-            return columns
-    return 1
-
-
-def axes_width(ax: Axes) -> float:
-    """Return the width in inches that `ax` has, or will have once the figure is laid out."""
-    current = ax.get_window_extent().width / ax.figure.dpi
-    cell = ax.get_subplotspec()
-    if cell is None or ax.figure.get_layout_engine() is None:
-        return float(current)
-    # A layout engine sets the width when the figure is drawn; until then it is estimated.
-    columns = cell.get_gridspec().ncols
-    return float(0.88 * ax.figure.get_figwidth() * len(cell.colspan) / columns - 0.3)  # type: ignore[union-attr]
-
-
-def _run_ends(is_inside: BoolArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the first and the last row of each run of True."""
-    edges = np.diff(np.concatenate([[False], is_inside, [False]]).astype(np.int8))
-    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
-
-
-def _date_numbers(days: pd.Index) -> Float64Array:
-    moments = pd.DatetimeIndex(days).tz_localize(None).to_numpy()
-    return np.asarray(mdates.date2num(moments), dtype=np.float64)

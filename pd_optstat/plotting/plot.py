@@ -3,10 +3,8 @@
 # pyright: reportArgumentType=false, reportCallIssue=false
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,98 +13,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._types import DateLike
-from .._util.validation import check_int
-from ..analysis import metrics
-from ..analysis.counts import Column, Counts
-from ..analysis.windows import WindowLike
-from ..core.arrays import BoolArray
 from ..errors import InvalidRequest
-from .elements import (
-    axes_width,
-    draw_bands,
-    draw_bars,
-    draw_dates,
-    draw_legend,
-    draw_percentile,
-    draw_ratio,
-    shade_runs,
-)
-from .heatmap import draw_heatmap, heatmap_height, monthly_ratios
-from .style import COLOURS, Palette, apply_palette, check_theme, choose_palette
+from .date_axis import draw_dates
+from .elements import PartLocator, View, draw_bands, draw_bars, draw_percentile, draw_ratio
+from .header import axes_size, draw_header, fit_into_figure, fonts_for, legend_entries
+from .heatmap import draw_heatmap, heatmap_height, lacks_sessions, monthly_ratios, partial_months
+from .palettes import PALETTES
+from .plotted import PlotData, PlotKind, PlotSettings, PlottedSeries, compute, compute_means, describe_window
+from .slots import Slots, choose_bins
+from .strip import draw_strip, hatch_unknown, strip_share
+from .style import COLOURS, Palette, apply_palette, choose_palette
 
 __all__ = ["COLOURS", "PlotKind", "PlotSettings", "PlottedSeries", "plot", "plot_panel"]
 
-PlotKind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
 
 #: Height of the axes of each kind, in inches, in a figure made here; that of a heatmap depends on its years.
 _HEIGHTS = {"overview": 5.2, "ratio": 4.0, "volume": 4.0, "bands": 4.4, "percentile": 3.6}
 _WIDTH = 10.0
-_MAX_HEIGHT = 40.0
-
-
-@dataclass(frozen=True, slots=True)
-class PlotSettings:
-    """What a figure shows and how: the arguments of ``df.optstat.plot``."""
-
-    kind: PlotKind = "overview"
-    windows: Iterable[int] = (10, 63)
-    lookback: WindowLike = 252
-    lower: float = 0.1
-    upper: float = 0.9
-    extremes: bool = True
-    window: WindowLike = 20
-    k: float = 2.0
-    start: DateLike | None = None
-    end: DateLike | None = None
-    title: str | None = None
-    theme: str | None = None
-
-    def checked(self) -> PlotSettings:
-        """Return these settings with listed windows, or raise `InvalidRequest` naming the invalid argument."""
-        if not isinstance(self.kind, str) or self.kind not in get_args(PlotKind):
-            raise InvalidRequest(f"kind={self.kind!r} is not known. Valid: {', '.join(get_args(PlotKind))}.")
-        check_theme(self.theme)
-        if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
-            raise InvalidRequest(f"windows={self.windows!r} must be several numbers of rows, such as (10, 63).")
-        return replace(self, windows=[check_int(window, "windows") for window in self.windows])
-
-
-class PlottedSeries(NamedTuple):
-    """A series to draw.
-
-    Attributes
-    ----------
-    counts : Counts
-    name : str
-        The series' name in the title, if `info` has no market.
-    info : mapping
-        The frame's ``attrs["optstat"]``.
-    notes : sequence of str
-        What the figure must say about its data, whatever its title.
-    """
-
-    counts: Counts
-    name: str
-    info: Mapping[str, object]
-    notes: Sequence[str]
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the notes say that the data is synthetic."""
-        return "synthetic data" in self.notes
-
-
-@dataclass(frozen=True, slots=True)
-class _PlotData:
-    """What is drawn of a series: computed from all its days, then cut to those that are shown."""
-
-    counts: Counts
-    ratio: Column
-    means: Mapping[int, Column]
-    marks: Column | None
-    percentile: Column | None
-    bands: pd.DataFrame | None
+#: Of a panel: each series' share of that height, the series from which on there are two columns, and limits in inches.
+_PANEL_SHARE, _TWO_COLUMNS_FROM, _TWO_COLUMNS_WIDTH, _MAX_HEIGHT = 0.48, 5, 13.0, 24.0
+#: Axes of less than so many inches have no room for long labels beside them.
+_LOW = 2.0
 
 
 def plot(series: PlottedSeries, settings: PlotSettings, *, ax: Axes | None = None) -> Axes:
@@ -125,18 +52,21 @@ def plot(series: PlottedSeries, settings: PlotSettings, *, ax: Axes | None = Non
         The axes that were given or made. In an overview these are the axes of the bars; the ratio has twin axes.
     """
     settings = settings.checked()
-    _check_axes([] if ax is None else [ax])
-    data = _compute(series.counts, settings)
+    _check_axes([] if ax is None else [ax], settings)
+    data = compute(series, settings)
     if ax is None:
         ax = _make_figure([data], settings).add_subplot()
-    _draw(ax, data, settings, series)
+    drawn = _draw(ax, data, settings, series)
+    _finish(drawn, settings, series, legend_of=drawn.parts)
     return ax
 
 
 def plot_panel(
     panel: Sequence[PlottedSeries], settings: PlotSettings, *, ax: Axes | Iterable[Axes] | None = None
 ) -> npt.NDArray[np.object_]:
-    """Draw the series of a panel one below the other, over the same days.
+    """Draw the series of a panel, over the same days: one below the other, and from five on in two columns.
+
+    One legend, above the first series, serves all.
 
     Returns
     -------
@@ -144,114 +74,139 @@ def plot_panel(
         One for each series, in the panel's order.
     """
     settings = settings.checked()
-    drawn = [_compute(series.counts, settings) for series in panel]
+    computed = [compute(series, settings) for series in panel]
+    axes: list[Axes]
     if ax is None:
-        axes = list(_make_figure(drawn, settings).subplots(len(drawn), squeeze=False)[:, 0])
+        axes = _make_panel_axes(computed, settings)
     else:
-        axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]
-        if len(axes) != len(drawn):
-            raise InvalidRequest(f"ax={ax!r} must be {len(drawn)} Axes, as the panel has {len(drawn)} series.")
-        _check_axes(axes)
-    for panel_ax, data, series in zip(axes, drawn, panel, strict=True):
-        _draw(panel_ax, data, settings, series)  # pyright: ignore[reportArgumentType]
-    shown = [data.counts.days for data in drawn if len(data.ratio)]
-    if settings.kind != "heatmap" and shown:
-        whole_range = pd.DatetimeIndex([min(days[0] for days in shown), max(days[-1] for days in shown)])
-        for panel_ax, data in zip(axes, drawn, strict=True):
-            if len(data.ratio):
-                draw_dates(panel_ax, whole_range.unique())  # pyright: ignore[reportArgumentType]
+        axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]  # type: ignore[list-item]
+        if len(axes) != len(computed):
+            raise InvalidRequest(f"ax={ax!r} must be {len(computed)} Axes, as the panel has {len(computed)} series.")
+        _check_axes(axes, settings)
+    with_rows = [data.slots for data in computed if len(data.ratio)]
+    limits = None
+    if with_rows:
+        limits = min(slots.left[0] for slots in with_rows), max(slots.right[-1] for slots in with_rows)
+    drawn = [
+        _draw(panel_ax, data, settings, series, limits)
+        for panel_ax, data, series in zip(axes, computed, panel, strict=True)
+    ]
+    legend_of = [part for one in drawn for part in one.parts]
+    for one, series in zip(drawn, panel, strict=True):
+        _finish(one, settings, series, legend_of=legend_of if one is drawn[0] else [], in_panel=True)
+    if ax is None and settings.kind != "heatmap" and len(with_rows) == len(drawn):
+        columns = 1 if len(drawn) < _TWO_COLUMNS_FROM else 2
+        for panel_ax in axes[:-columns]:  # the same dates stand below the last of each column
+            panel_ax.tick_params(axis="x", labelbottom=False)
     return np.array(axes, dtype=object)
 
 
-def _make_figure(drawn: Sequence[_PlotData], settings: PlotSettings) -> Figure:
+def _make_panel_axes(drawn: Sequence[PlotData], settings: PlotSettings) -> list[Axes]:
+    columns = 1 if len(drawn) < _TWO_COLUMNS_FROM else 2
+    rows = -(-len(drawn) // columns)
+    grid = _make_figure(drawn, settings, columns).add_gridspec(rows, columns)
+    figure: Figure = grid.figure  # type: ignore[assignment]
+    return [figure.add_subplot(grid[divmod(number, columns)]) for number in range(len(drawn))]
+
+
+def _make_figure(drawn: Sequence[PlotData], settings: PlotSettings, columns: int = 1) -> Figure:
+    alone = len(drawn) == 1
     if settings.kind == "heatmap":
-        heights = [heatmap_height(data.counts.days.year.nunique()) for data in drawn]
+        heights = [heatmap_height(data.counts.days.year.nunique(), alone=alone) for data in drawn]
     else:
-        height = _HEIGHTS[settings.kind]
-        heights = [height if len(drawn) == 1 else 0.75 * height] * len(drawn)
-    figure: Figure = plt.figure(figsize=(_WIDTH, min(sum(heights), _MAX_HEIGHT)), layout="constrained")
+        heights = [_HEIGHTS[settings.kind] * (1 if alone else _PANEL_SHARE)] * len(drawn)
+    rows = [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
+    size = _WIDTH if columns == 1 else _TWO_COLUMNS_WIDTH, min(sum(rows) + (0 if alone else 0.7), _MAX_HEIGHT)
+    figure: Figure = plt.figure(figsize=settings.figsize or size, layout="constrained")
     if settings.theme is not None:
-        figure.set_facecolor(choose_palette(figure.add_subplot(), settings.theme).background)
-        figure.clear()
+        figure.set_facecolor(PALETTES[settings.theme].background)
     return figure
 
 
-def _compute(counts: Counts, settings: PlotSettings) -> _PlotData:
-    kind, ratio = settings.kind, metrics.put_call_ratio(counts)
-    marks = percentile = bands = None
-    means: dict[int, Column] = {}
-    if kind in ("overview", "ratio"):
-        means = {window: metrics.rolling_ratio(counts, ratio, window, "mean") for window in settings.windows}
-        if settings.extremes:
-            marks = metrics.extremes(ratio, settings.lookback, settings.lower, settings.upper)
-    if kind == "percentile":
-        metrics.extremes(ratio, settings.lookback, settings.lower, settings.upper)  # raises if the limits are invalid
-        percentile = metrics.percentile(ratio, settings.lookback)
-    if kind == "bands":
-        bands = metrics.bands(ratio, settings.window, settings.k)
-    shown = _select_days(counts.days, settings.start, settings.end)
-    return _PlotData(
-        Counts(counts.days[shown], counts.calls[shown], counts.puts[shown], counts.valid[shown]),
-        ratio[shown],
-        {window: mean[shown] for window, mean in means.items()},
-        None if marks is None else marks[shown],
-        None if percentile is None else percentile[shown],
-        None if bands is None else bands[shown],
-    )
-
-
-def _check_axes(axes: Iterable[object]) -> None:
+def _check_axes(axes: Iterable[object], settings: PlotSettings) -> None:
+    given = False
     for ax in axes:
+        given = True
         if not isinstance(ax, Axes):
             raise InvalidRequest(f"ax={type(ax).__name__} must be matplotlib Axes, as plt.figure().add_subplot().")
+    if given and settings.figsize is not None:
+        width, height = settings.figsize
+        raise InvalidRequest(
+            f"figsize=({width:g}, {height:g}) is the size of a new figure, and ax= draws into one that exists. Leave "
+            "one of them out, or call ax.figure.set_size_inches(width, height)."
+        )
 
 
-def _select_days(days: pd.DatetimeIndex, start: DateLike | None, end: DateLike | None) -> BoolArray:
-    """Return which days lie between `start` and `end`."""
-    first, last = _parse_limit("start", start), _parse_limit("end", end)
-    if first is not None and last is not None and first > last:
-        raise InvalidRequest(f"start={start!r} is after end={end!r}. Exchange them.")
-    shown = np.ones(len(days), dtype=np.bool_)
-    days = days.tz_localize(None).normalize()
-    if first is not None:
-        shown &= np.asarray(days >= first)
-    if last is not None:
-        shown &= np.asarray(days <= last)
-    return shown
+class _Drawn(NamedTuple):
+    """The axes of a series, with those that were added to them, and what their header says besides its notes."""
+
+    parts: list[Axes]
+    slots: Slots
+    notes: list[str]
 
 
-def _parse_limit(name: str, value: DateLike | None) -> pd.Timestamp | None:
-    """Return the day that `value` shows on its own clock."""
-    if value is None:
-        return None
-    try:
-        return pd.Timestamp(value).tz_localize(None).normalize()
-    except (ValueError, TypeError, AttributeError) as error:  # NaT has no normalize()
-        raise InvalidRequest(f"{name}={value!r} is not a date such as '2026-06-12': {error}.") from None
-
-
-def _draw(ax: Axes, data: _PlotData, settings: PlotSettings, series: PlottedSeries) -> None:
+def _draw(
+    ax: Axes, data: PlotData, settings: PlotSettings, series: PlottedSeries, limits: tuple[float, float] | None = None
+) -> _Drawn:
+    """Draw the data into `ax`, but no header."""
     palette = choose_palette(ax, settings.theme)
     if settings.theme is not None:
         ax.set_facecolor(palette.background)
-    parts = [ax]
-    legend_lines = 0
+    drawn = _Drawn([ax], data.slots, [])
     if not len(data.ratio):
         _draw_no_rows(ax, palette)
     elif settings.kind == "heatmap":
         last = series.info.get("data_type") == "OPEN_INTEREST"
-        label = "Put/call ratio at the month's end" if last else "Put/call ratio of the month"
-        table = monthly_ratios(data.counts, last=last)
-        draw_heatmap(ax, table, palette, label, themed=settings.theme is not None)
+        label = "Put/call ratio at month's end" if last else "Put/call ratio of the month"
+        table, partial = monthly_ratios(data.counts, last=last), _partial_months(data, series)
+        if draw_heatmap(ax, table, partial, palette, label, themed=settings.theme is not None):
+            drawn.notes.append("* part of the month")
     else:
-        parts += _draw_kind(ax, data, settings, series.info)
-        draw_dates(ax, data.counts.days)
-        legend_lines = draw_legend(ax, parts)
-        for part in parts:
-            part.spines["top"].set_visible(False)
-    _draw_title(ax, settings, series, legend_lines)
-    if series.notes:
-        _draw_note(ax, " · ".join(series.notes), settings.kind, palette)
+        limits = limits or (float(data.slots.left[0]), float(data.slots.right[-1]))
+        _draw_kind(drawn, data, settings, series, limits)
+    fonts = fonts_for(axes_size(ax)[0])
+    for part in drawn.parts:
+        part.tick_params(labelsize=fonts.label)
+        part.yaxis.label.set_fontsize(fonts.label)
+    return drawn
+
+
+def _partial_months(data: PlotData, series: PlottedSeries) -> set[tuple[int, int]]:
+    if series.info.get("resampled") is not None:  # of earlier rows it is not known which days they lack
+        last = data.slots.days[-1]
+        return {(last.year, last.month)} if _ends_early(data, series) else set()
+    valid = data.counts.days[data.counts.valid]
+    return partial_months(valid, series.exchange, last=series.info.get("data_type") == "OPEN_INTEREST")
+
+
+def _ends_early(data: PlotData, series: PlottedSeries) -> bool:
+    """Return whether the last resampled row lacks sessions, as the load ended before its period did."""
+    end = series.info.get("end")
+    if series.info.get("resampled") is None or not isinstance(end, str):
+        return False
+    try:
+        loaded_until = pd.Timestamp(end)
+    except ValueError:  # attributes that others wrote
+        return False
+    last = data.slots.days[-1].tz_localize(None)
+    if pd.isna(loaded_until) or loaded_until.tzinfo is not None or loaded_until >= last:
+        return False
+    return lacks_sessions(loaded_until, last, series.exchange)
+
+
+def _finish(
+    drawn: _Drawn, settings: PlotSettings, series: PlottedSeries, *, legend_of: Sequence[Axes], in_panel: bool = False
+) -> None:
+    """Write legend, notes and title above the axes, in their colours, and make room for them."""
+    ax, parts = drawn.parts[0], drawn.parts
+    palette = choose_palette(ax, settings.theme)
+    title = settings.title
+    if title is None:
+        title = _title(series, settings, drawn.slots, in_panel=in_panel)
+    fit_into_figure(ax, parts, top=False)
+    notes = [*series.notes, *drawn.notes]
+    draw_header(ax, title, notes, legend_entries(legend_of), palette, wrapped=settings.title is None)
+    fit_into_figure(ax, parts, top=True)
     if settings.theme is not None:
         for part in parts:
             apply_palette(part, palette)
@@ -265,63 +220,82 @@ def _draw_no_rows(ax: Axes, palette: Palette) -> None:
     ax.set_yticks([])
 
 
-def _draw_title(ax: Axes, settings: PlotSettings, series: PlottedSeries, legend_lines: int) -> None:
-    """Set the title given by the user as it is, or else one that is wrapped to the width of the axes."""
-    size, character = (12, 0.118) if axes_width(ax) > 6 else (10, 0.1)
-    title = settings.title
-    if title is None:
-        title = textwrap.fill(_title(series, settings), max(int(axes_width(ax) / character), 12))
-    ax.set_title(title, loc="left", fontsize=size, weight="bold", pad=10 + 15 * legend_lines)
+def _draw_kind(
+    drawn: _Drawn, data: PlotData, settings: PlotSettings, series: PlottedSeries, limits: tuple[float, float]
+) -> None:
+    """Draw the settings' kind over days."""
+    ax, kind = drawn.parts[0], settings.kind
+    view = _view(ax, data, settings, limits)
+    upper = ax
+    if kind == "overview":
+        upper = ax.twinx()
+        drawn.parts.append(upper)
+    if kind in ("overview", "volume"):
+        # In an overview the bars take the lower half of the axes, the ratio the upper half.
+        draw_bars(
+            ax, data.counts, view, room=1.9 if kind == "overview" else 1.05,
+            peaks=series.info.get("data_type") != "OPEN_INTEREST",  # which hardly differs within a month
+            partial=f"part of the {data.slots.unit.one}" if _ends_early(data, series) else "",
+        )  # fmt: skip
+        ax.set_ylabel(
+            _bars_label(view, series.info, axes_size(ax)[1]), loc="bottom" if kind == "overview" else "center"
+        )
+    if kind in ("overview", "ratio"):
+        means = compute_means(data, view.pixels, settings.windows)
+        draw_ratio(upper, data.ratio, means, view, below=1.15 if kind == "overview" else 0.08)
+    elif kind == "percentile" and data.percentile is not None:
+        draw_percentile(ax, data.percentile, settings.lower, settings.upper, view)
+        ax.set_ylabel("Percentile of the ratio" if axes_size(ax)[1] >= _LOW else "Percentile")
+    elif kind == "bands" and data.bands is not None:
+        label = f"mean of {describe_window(settings.window, data.slots)} ± {settings.k:g} std"
+        draw_bands(ax, data.ratio, data.bands, view, label)
+    if kind in ("overview", "ratio", "bands"):
+        upper.set_ylabel("Put/call ratio", loc="top" if kind == "overview" else "center")
+    if data.marks is not None and view.top:
+        draw_strip(upper, data.marks, view, shaded=ax)
+    elif data.marks is not None:
+        hatch_unknown(ax, data.marks, view)
+    if view.bins is not None:
+        strip = ", strip: share of days" if view.top else ""
+        drawn.notes.append(f"means of each {view.bins.slots.unit.one}{strip}")
+    draw_dates(ax, data.slots, limits, axes_size(ax)[0])
+    _trim_spines(ax, upper)
 
 
-def _draw_note(ax: Axes, text: str, kind: PlotKind, palette: Palette) -> None:
-    """Write `text` inside the axes, as the title can be replaced."""
-    if kind == "heatmap":
-        ax.set_xlabel(text, loc="right", fontsize=8, style="italic", color=palette.muted)
-        return
-    box = {"facecolor": palette.background, "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
-    ax.text(
-        0.993, 0.02, text, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, style="italic",
-        color=palette.muted, zorder=6, bbox=box,
-    )  # fmt: skip
+def _view(ax: Axes, data: PlotData, settings: PlotSettings, limits: tuple[float, float]) -> View:
+    width, height = axes_size(ax)
+    pixels = width * ax.figure.dpi * data.slots.span / (limits[1] - limits[0])
+    bins = choose_bins(data.slots, pixels)
+    # A percentile of days shows by itself which of them are extreme.
+    stripped = data.marks is not None and (settings.kind != "percentile" or bins is not None)
+    top = strip_share(height) if stripped else 0.0
+    return View(data.slots, bins, pixels / len(data.ratio), top, choose_palette(ax, settings.theme))
 
 
-def _draw_kind(ax: Axes, data: _PlotData, settings: PlotSettings, info: Mapping[str, object]) -> list[Axes]:
-    """Draw the settings' kind over days into `ax`; return the axes that were added."""
-    palette = choose_palette(ax, settings.theme)
+def _trim_spines(ax: Axes, upper: Axes) -> None:
+    """Leave only spines that carry ticks, in an overview only the halves that do."""
+    for part in (ax, upper):
+        part.spines[["top", "right"]].set_visible(False)
+    if upper is not ax:
+        upper.spines[["left", "bottom"]].set_visible(False)
+        upper.spines["right"].set_visible(True)
+        for part, side in ((ax, "left"), (upper, "right")):
+            locator = part.yaxis.get_major_locator()
+            if isinstance(locator, PartLocator):
+                part.spines[side].set_bounds(*locator.limits)
+
+
+def _bars_label(view: View, info: Mapping[str, object], height: float) -> str:
+    """Return what the bars count; without the data type in low axes, where only the unit fits."""
     counted = {"VOLUME": "Volume", "OPEN_INTEREST": "Open interest"}.get(str(info.get("data_type")), "Calls and puts")
-    added = []
-    if settings.kind == "overview":
-        twin = ax.twinx()
-        added.append(twin)
-        # The bars take the lower half of the axes, the ratio the upper half.
-        draw_bars(ax, data.counts, room=1.9)
-        draw_ratio(twin, data.ratio, data.means, palette, below=1.15)
-        ax.set_ylabel(f"{counted} (contracts)", loc="bottom")
-        twin.set_ylabel("Put/call ratio", loc="top")
-    elif settings.kind == "volume":
-        draw_bars(ax, data.counts, room=1.05)
-        ax.set_ylabel(f"{counted} (contracts)")
-    elif settings.kind == "percentile" and data.percentile is not None:
-        draw_percentile(ax, data.percentile, settings.lower, settings.upper, palette)
-        ax.set_ylabel("Percentile of the ratio")
-    elif settings.kind == "bands" and data.bands is not None:
-        label = f"mean of {_describe_window(settings.window)} ± {settings.k:g} std"
-        draw_bands(ax, data.ratio, data.bands, palette, label)
-        ax.set_ylabel("Put/call ratio")
-    else:
-        draw_ratio(ax, data.ratio, data.means, palette, below=0.08)
-        ax.set_ylabel("Put/call ratio")
-    if data.marks is not None:
-        shade_runs(ax, data.marks, settings.lower, settings.upper, palette)
-    return added
+    is_volume, unit = info.get("data_type") == "VOLUME", "contracts"
+    if is_volume and (view.bins is not None or info.get("resampled") is not None):
+        unit = f"contracts per {view.slots.unit.one}"
+    return f"{counted} ({unit})" if height >= _LOW else unit.capitalize()
 
 
-def _describe_window(window: WindowLike) -> str:
-    return f"{window} days" if isinstance(window, int | np.integer) else str(window)
-
-
-def _title(series: PlottedSeries, settings: PlotSettings) -> str:
+def _title(series: PlottedSeries, settings: PlotSettings, slots: Slots, *, in_panel: bool) -> str:
+    """Return the series and what is drawn of it; in a panel only the series, as legend and axis tell the rest."""
     info = series.info
     data_type = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
     subject = series.name
@@ -330,12 +304,17 @@ def _title(series: PlottedSeries, settings: PlotSettings) -> str:
     elif data_type and info.get("source") == "cboe":
         product = [str(info["product"])] if info.get("product") else []
         subject = " ".join(["Cboe", *product, f"option {data_type}"])
+    by_period = f" by {slots.unit.one}" if info.get("resampled") is not None and slots.unit.one != "period" else ""
     shown = {
         "overview": " and put/call ratio",
         "ratio": ": put/call ratio",
         "volume": "",
         "bands": ": put/call ratio and its band",
-        "percentile": f": percentile of the put/call ratio among {_describe_window(settings.lookback)}",
+        "percentile": f": percentile of the put/call ratio among {describe_window(settings.lookback, slots)}",
         "heatmap": ": put/call ratio by month",
     }[settings.kind]
+    if in_panel and settings.kind != "heatmap":
+        shown = ""
+    if settings.kind not in ("heatmap", "percentile"):
+        shown += by_period
     return subject + shown + (" (synthetic)" if series.synthetic else "")

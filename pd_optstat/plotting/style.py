@@ -5,11 +5,18 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb, to_rgba
+from matplotlib.typing import ColorType
 
 from ..errors import InvalidRequest
 from .palettes import COLOURS, PALETTES, Palette
 
-__all__ = ["COLOURS", "Palette", "apply_palette", "check_theme", "choose_palette", "colormap", "contrast"]
+__all__ = [
+    "COLOURS", "Palette", "apply_palette", "check_theme", "choose_palette", "colormap", "contrast_ratio",
+    "readable_on",
+]  # fmt: skip
+
+#: The luminance that has the same contrast to black and to white.
+_MIDDLE = 0.179
 
 
 def check_theme(theme: object) -> None:
@@ -25,11 +32,11 @@ def choose_palette(ax: Axes, theme: str | None) -> Palette:
     for colour in (ax.get_facecolor(), ax.figure.get_facecolor()):
         red, green, blue, alpha = to_rgba(colour)
         if alpha > 0.5:
-            return PALETTES["dark"] if _luminance((red, green, blue)) < 0.4 else PALETTES["light"]
+            return PALETTES["dark"] if _luminance((red, green, blue)) < _MIDDLE else PALETTES["light"]
     # The background is transparent, so the colour of the text tells what the style expects behind the figure.
     from matplotlib import rcParams
 
-    return PALETTES["light"] if _luminance(to_rgb(rcParams["text.color"])) < 0.5 else PALETTES["dark"]
+    return PALETTES["light"] if _luminance(to_rgb(rcParams["text.color"])) < _MIDDLE else PALETTES["dark"]
 
 
 def colormap(palette: Palette) -> LinearSegmentedColormap:
@@ -37,9 +44,19 @@ def colormap(palette: Palette) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("optstat", list(palette.low_to_high))
 
 
-def contrast(colour: tuple[float, ...]) -> str:
-    """Return black or white, whichever is readable on `colour`."""
-    return "#000000" if _luminance(to_rgb(colour)) > 0.4 else "#FFFFFF"
+def contrast_ratio(one: ColorType, other: ColorType) -> float:
+    """Return the contrast of two opaque colours, from 1 to 21, as WCAG 2.2 defines it.
+
+    >>> contrast_ratio("white", "black")
+    21.0
+    """
+    darker, lighter = sorted((_luminance(to_rgb(one)), _luminance(to_rgb(other))))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def readable_on(colour: ColorType) -> str:
+    """Return black or white, whichever has the higher contrast to `colour`: at least 4.58."""
+    return max("#000000", "#FFFFFF", key=lambda text: contrast_ratio(text, to_rgb(colour)))
 
 
 def apply_palette(ax: Axes, palette: Palette) -> None:
@@ -55,6 +72,6 @@ def apply_palette(ax: Axes, palette: Palette) -> None:
 
 
 def _luminance(colour: tuple[float, float, float]) -> float:
-    """Return the relative luminance of a colour, by the weights of ITU-R BT.709."""
-    red, green, blue = colour
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    """Return the relative luminance of an sRGB colour, as WCAG 2.2 defines it."""
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
