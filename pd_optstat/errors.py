@@ -21,16 +21,25 @@ __all__ = [
     "RequestRejected",
     "SecurityWarning",
     "StaleWarning",
+    "one_line",
     "printable",
 ]
 
 
-#: Text of a server or a parser is cut to this many characters in messages.
+#: Text of a server or a parser is cut to this many characters in messages, and whole messages to these.
 _MAX_CHARACTERS = 300
+_MAX_MESSAGE = 4_000
 
 
 class OptStatError(Exception):
-    """Base class of the exceptions of `pd_optstat`."""
+    """Base class of the exceptions of `pd_optstat`.
+
+    A message may quote an argument, or text of a file or a server. Whatever that is, the message is one line of at most
+    some thousand characters, without control characters.
+    """
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(str(message)))
 
 
 class InvalidRequest(OptStatError, ValueError):
@@ -113,6 +122,20 @@ class CacheWarning(OptStatWarning):
 
 class SecurityWarning(OptStatWarning):
     """Data or a key is sent unencrypted over a network."""
+
+
+def one_line(text: str) -> str:
+    """Return a message as one line of bounded length, without control characters.
+
+    Examples
+    --------
+    >>> one_line("x=0    1\\ndtype: \\x1b[31m"), len(one_line("x" * 10**6))
+    ('x=0 1 dtype: ?[31m', 4001)
+    """
+    if len(text) <= _MAX_MESSAGE and text.isprintable():
+        return text
+    line = " ".join(text[:_MAX_MESSAGE].split()) + ("…" if len(text) > _MAX_MESSAGE else "")
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def printable(text: str) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 from importlib.metadata import PackageNotFoundError, version
 
 from . import OpenD, OpenDWebSocket
+from ._util.validation import check_bool
 from ._version import __version__
 from .config import CACHE_VARIABLE, SOURCE_VARIABLE, cache_directory, default_source, origin_of_setting
 from .core.calendar_overrides import overrides_of
@@ -51,7 +52,7 @@ def show_versions(as_dict: bool = False) -> dict[str, str | None] | None:
     True
     """
     values = _values()
-    if as_dict:
+    if check_bool(as_dict, "as_dict"):
         return values
     width = max(map(len, values))
     print("\n".join(f"{name:<{width}}  {value or 'not installed'}" for name, value in values.items()))

@@ -13,7 +13,23 @@ import pandas as pd
 
 from ..errors import InvalidRequest
 
-__all__ = ["check_choice", "check_int", "check_number", "did_you_mean", "list_names", "parse_timedelta", "shorten"]
+__all__ = [
+    "check_bool",
+    "check_choice",
+    "check_int",
+    "check_number",
+    "did_you_mean",
+    "list_names",
+    "parse_timedelta",
+    "shorten",
+]
+
+
+def check_bool(value: object, argument: str) -> bool:
+    """Return `value` as a bool, or raise `InvalidRequest` if it is not True or False."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise InvalidRequest(f"{argument}={value!r} must be True or False.")
 
 
 def check_int(value: object, argument: str, least: int = 1) -> int:

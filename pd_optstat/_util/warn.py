@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from ..errors import one_line
+
 __all__ = ["collect_warnings", "warn"]
 
 _PACKAGE = str(Path(__file__).parents[1])
@@ -18,6 +20,7 @@ _collected: ContextVar[list[tuple[str, type[Warning]]] | None] = ContextVar("pd_
 
 def warn(message: str, category: type[Warning]) -> None:
     """Issue a warning at the line that called the package, unless `collect_warnings` collects it."""
+    message = one_line(message)
     collected = _collected.get()
     if collected is not None:
         collected.append((message, category))

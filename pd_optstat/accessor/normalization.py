@@ -205,6 +205,8 @@ def split_long(
         return [], {(): frame}
     columns = _find_series_columns(frame) if by is None else [by] if not isinstance(by, list | tuple) else list(by)
     check_names(columns)
+    if by is not None and not columns:
+        raise InvalidRequest(f"by={by!r} names no column. Name those that tell series apart, or leave it out.")
     levels_named = [name for name in columns if name not in frame.columns and name in frame.index.names]
     frame = frame.reset_index(level=levels_named) if levels_named else frame
     check_columns(frame, columns)

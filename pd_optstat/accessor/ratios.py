@@ -117,7 +117,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.rolling_ratio("3D", "mean").round(3).tolist()
         [0.5, 0.65, 0.65, 0.525, 0.875]
         """
-        counts = self._read_counts() if how == "sum" else self._read_ratios()
+        counts = self._read_counts() if isinstance(how, str) and how == "sum" else self._read_ratios()
         ratio = metrics.put_call_ratio(counts)
         return self._with_attrs(metrics.rolling_ratio(counts, ratio, window, how, min_periods))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from .._types import DataTypeLike
+from .._util.validation import check_bool, check_int
 from ..analysis import metrics
 from ..analysis.counts import Counts
 from ..analysis.frames import find_data_type, known_exchange
@@ -223,9 +224,9 @@ class SignalMethods(AccessorBase):
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
         marked = extremes.mark_days(self._read_smoothable(smooth), rule)
         closes = read_prices(prices, exchange=known_exchange(self._frame))
-        compute = extremes.list_returns if detail else extremes.summarize_returns
+        compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns
         return self._with_attrs(compute(marked, closes, settings))
 
     def _read_smoothable(self, smooth: int) -> Counts:
         """Return totals for ratios over `smooth` rows, which for several rows cannot be those of a frame of ratios."""
-        return self._read_ratios() if smooth == 1 else self._read_counts()
+        return self._read_ratios() if check_int(smooth, "smooth") == 1 else self._read_counts()

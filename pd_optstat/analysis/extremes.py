@@ -98,7 +98,7 @@ class ForwardSettings(NamedTuple):
 
     def checked(self) -> ForwardSettings:
         """Return these settings with plain numbers, or raise `InvalidRequest` naming the invalid argument."""
-        if self.each not in EVENT_UNITS:
+        if not isinstance(self.each, str) or self.each not in EVENT_UNITS:
             raise InvalidRequest(f"each={self.each!r} must be one of {', '.join(map(repr, EVENT_UNITS))}.")
         self.bootstrap.checked()
         return self._replace(horizons=_check_horizons(self.horizons))

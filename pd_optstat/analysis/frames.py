@@ -61,7 +61,7 @@ _T = TypeVar("_T")
 def check_names(names: Iterable[object]) -> None:
     """Raise `InvalidRequest` unless each of `names` may be the name of a column."""
     for name in names:
-        if not isinstance(name, Hashable):
+        if not isinstance(name, Hashable) or name is pd.NA:
             raise InvalidRequest(f"{name!r} is not the name of one column.")
 
 
@@ -131,7 +131,7 @@ def select_counts(
     intraday : {None, "last"}
         "last" keeps the last moment of each day; by default several moments of one day are `InvalidData`.
     """
-    if intraday is not None and intraday != "last":
+    if intraday is not None and not (isinstance(intraday, str) and intraday == "last"):
         raise InvalidRequest(f"intraday={intraday!r} must be None or 'last'.")
     check_columns(frame, [call, put])
     exchange = known_exchange(frame) if exchange is None else exchange

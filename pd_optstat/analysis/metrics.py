@@ -147,7 +147,7 @@ def rolling_ratio(
     >>> rolling_ratio(counts, put_call_ratio(counts), 2, "sum").round(3).tolist()
     [nan, 0.667, 1.0, 0.375, 0.5]
     """
-    if how not in HOWS:
+    if not isinstance(how, str) or how not in HOWS:
         raise InvalidRequest(f"how={how!r} must be one of {', '.join(map(repr, HOWS))}.")
     checked = check_window(window, ratio.index, min_periods)
     if how == "ema":
@@ -274,7 +274,7 @@ def momentum(ratio: RatioSeries, periods: int) -> RatioSeries:
     >>> momentum(ratio, 1).round(3).tolist()
     [nan, 0.3, nan, nan, 1.25]
     """
-    return ratio.diff(check_int(periods, "periods")).rename("momentum")
+    return ratio.diff(min(check_int(periods, "periods"), len(ratio))).rename("momentum")
 
 
 def _mark(percentiles: Float64Array, lower: float, upper: float) -> npt.NDArray[np.int8]:

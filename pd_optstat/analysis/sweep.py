@@ -166,7 +166,7 @@ def sweep(
     [[2, 1, 1, 2], [2, -1, 1, 0], [3, 1, 1, 0], [3, -1, 1, 0]]
     """
     check_progress(progress)
-    if fdr not in _CORRECTIONS:
+    if not isinstance(fdr, str) or fdr not in _CORRECTIONS:
         raise InvalidRequest(f"fdr={fdr!r} must be one of {', '.join(map(repr, _CORRECTIONS))}.")
     axes = _parse_grid(grid)
     settings = ForwardSettings(1, tuple(axes.horizons), each, level, resamples, block, seed).checked()

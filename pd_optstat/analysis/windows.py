@@ -54,6 +54,10 @@ _CHUNK_VALUES = 1 << 18
 _STRETCH_ROWS = 1 << 14
 
 
+#: More rows than any series has. Larger windows mean the same.
+_MOST_ROWS = 2**31 - 1
+
+
 class Window(NamedTuple):
     """A checked window.
 
@@ -92,7 +96,7 @@ def check_window(
     With `cap`, a window shorter than `min_periods` rows is allowed and needs all of its rows.
     """
     is_number = isinstance(value, int | float | np.integer | np.floating)
-    size = check_int(value, argument) if is_number else None
+    size = min(check_int(value, argument), _MOST_ROWS) if is_number else None
     least = (size or 1) if min_periods is None else check_int(min_periods, "min_periods")
     if size is not None and least > size:
         if not cap:

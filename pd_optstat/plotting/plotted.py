@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .._types import DateLike
-from .._util.validation import check_int, check_number
+from .._util.validation import check_bool, check_int, check_number
 from ..analysis import metrics
 from ..analysis.counts import Column, Counts
 from ..analysis.windows import WindowLike
@@ -131,7 +131,7 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     shown = _select_days(counts.days, settings.start, settings.end)
     slots = make_slots(counts.days[shown], resampled=series.info.get("resampled") is not None)
     marks = percentile = bands = None
-    if kind == "percentile" or (kind in ("overview", "ratio") and settings.extremes):
+    if kind == "percentile" or (kind in ("overview", "ratio") and check_bool(settings.extremes, "extremes")):
         marks = _mark(ratio, settings, slots)
     if kind == "percentile":
         percentile = metrics.percentile(ratio, settings.lookback)

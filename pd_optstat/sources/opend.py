@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .._util.validation import check_bool
 from ..core.origins import check_namespace, simulator_origin
 from ..core.urls import DEFAULT_PORT, DEFAULT_WEBSOCKET_PORT, check_port
 from ..errors import InvalidRequest
@@ -132,9 +133,9 @@ class OpenD(_Gateway):
         self._rsa: RsaKey | None = None
         self.format, self.cipher = format, cipher
         super().__init__(host, port, timeout, namespace)
-        if format not in _BODY_FORMATS:
+        if not isinstance(format, str) or format not in _BODY_FORMATS:
             raise InvalidRequest(f"format={format!r} is not known. Valid: {', '.join(_BODY_FORMATS)}.")
-        if cipher not in _CIPHERS:
+        if not isinstance(cipher, str) or cipher not in _CIPHERS:
             raise InvalidRequest(f"cipher={cipher!r} is not known. Valid: {', '.join(_CIPHERS)}.")
         self._rsa = None if rsa_key is None else _read_key(rsa_key)
 
@@ -204,7 +205,7 @@ class OpenDWebSocket(_Gateway):
         from ..opend.endpoint import Endpoint
 
         self._address: Endpoint | None = None
-        self.tls, self.certificates = bool(tls), None
+        self.tls, self.certificates = check_bool(tls, "tls"), None
         super().__init__(host, port, timeout, namespace)
         if key is not None and not isinstance(key, str):
             raise InvalidRequest("key must be a string, or left out.")

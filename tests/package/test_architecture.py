@@ -49,7 +49,7 @@ ROOMS = {
     },
     "accessor": {"errors", "_util", "core", "analysis", "plotting", "explorer", "_types"},
     # These use the package as its users do: through the public names.
-    "versions": {"", "errors", "core", "config", "_version"},
+    "versions": {"", "errors", "_util", "core", "config", "_version"},
     "cli": {"", "errors", "_util", "core", "simulator", "storage", "_types", "_version"},
     "magics": {"", "errors", "_util", "core", "explorer", "_types"},
     "__main__": {"cli"},

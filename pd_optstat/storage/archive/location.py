@@ -38,6 +38,7 @@ _USER_INFO = re.compile(r"(?<=://)(?:[^/\s]*@|[^/\s:@]*:(?!\d+(?:/|$))\S*?@)")
 #: The query of an HTTP address, which often is a token such as ``?sig=...``. Other addresses have no query.
 _QUERY = re.compile(r"(?<=\?)[^\s'\")>]+")
 _HTTP = re.compile(r"(?:\w+::)*https?://", re.IGNORECASE)
+_HTTP_ANYWHERE = re.compile(r"https?://", re.IGNORECASE)  # with the prefix, a search would take quadratic time
 _SECRET_NAMES = re.compile(r"key|secret|token|password|passwd|credential|sas|username|auth|signature", re.IGNORECASE)
 _LOCAL_DISK = {"file", "local"}
 #: These stores have buckets instead of folders. A bucket is never created: its name may be misspelt.
@@ -68,7 +69,7 @@ def redact(url: str) -> str:
     ('s3://bucket/archive', 'https://host/archive?***')
     """
     url = _USER_INFO.sub("", url)
-    return _QUERY.sub("***", url) if _HTTP.search(url) else url
+    return _QUERY.sub("***", url) if _HTTP_ANYWHERE.search(url) else url
 
 
 def parse_location(url: object, origin: object = None, storage_options: object = None) -> tuple[Location, str | None]:
@@ -86,7 +87,7 @@ def parse_location(url: object, origin: object = None, storage_options: object =
             raise InvalidRequest(f"origin={origin!r}, and the URL names {named['origin']!r}. Give one of the two.")
         address, origin = named["url"], named.get("origin", origin)
     if address.lower() in ("", "parquet:"):
-        given = f"url={url!r}" if url is None or url == "" else f"url of type {type(url).__name__}"
+        given = f"url={url!r}" if url is None or isinstance(url, str) else f"url of type {type(url).__name__}"
         raise InvalidRequest(
             f"{given} does not name an archive. Give a path, or an fsspec URL such as 's3://bucket/archive'."
         )

@@ -121,7 +121,7 @@ class Pin:
     """
 
     def __init__(self, path: str | os.PathLike[str], mode: Mode) -> None:
-        if mode not in get_args(Mode):
+        if not isinstance(mode, str) or mode not in get_args(Mode):
             raise InvalidRequest(f"mode={mode!r} is not valid. Valid: {', '.join(get_args(Mode))}.")
         self.path = pin_file.to_path(path)
         self.mode = mode
