@@ -62,6 +62,8 @@ class PlotSettings:
         if not isinstance(self.kind, str) or self.kind not in get_args(PlotKind):
             raise InvalidRequest(f"kind={self.kind!r} is not known. Valid: {', '.join(get_args(PlotKind))}.")
         check_theme(self.theme)
+        if self.title is not None and not isinstance(self.title, str):
+            raise InvalidRequest(f"title={self.title!r} must be a text, or None for the series' name.")
         figsize = _check_figsize(self.figsize)
         if self.windows is None:
             return replace(self, figsize=figsize)
