@@ -10,7 +10,6 @@ from pathlib import Path
 
 IN_WHEEL = [
     "py.typed",
-    "explorer/page.js",
     "explorer/static/widget.js",
     "explorer/static/page.js",
     "explorer/static/LICENSE.uplot.txt",

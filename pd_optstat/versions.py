@@ -22,7 +22,7 @@ __all__ = ["show_versions"]
 #: Distributions as pip names them: required, for notebooks and plots, the vendor's SDKs, for optional features.
 PACKAGES = (
     "pandas", "numpy", "protobuf", "diskcache", "filelock", "platformdirs", "exchange-calendars", "tqdm",
-    "ipython", "ipykernel", "ipywidgets", "plotly", "anywidget", "itables", "matplotlib",
+    "ipython", "ipykernel", "ipywidgets", "anywidget", "matplotlib",
     "jupyterlab", "notebook", "voila",
     "futu-api", "moomoo-api",
     "cryptography", "websockets", "arch", "joblib", "scipy", "pyarrow", "fsspec", "s3fs",

@@ -54,7 +54,7 @@ class App {
   }
 
   build(element) {
-    this.root = make("div", { class: "optstat-explorer", "data-lm-suppress-shortcuts": "true" });
+    this.root = make("div", { class: "optstat-explorer" });
     this.root.append(make("style", {}, uplotStyle + style + tableStyle));
     element.append(this.root);
     const vocabulary = this.model.get("vocabulary");
@@ -129,16 +129,21 @@ class App {
     this.refused = "";
     const answer = await this.kernel.ask(kind, values);
     if (answer.note) this.note = answer.note;
+    if (answer.refused) this.refused = answer.refused;
     this.schedule();
   }
 
   async copy() {
-    const { view, content, scene } = this;
-    if (!content) return this.say("Nothing is loaded yet.");
-    const text = writeCode(view, content, scene.parts.map(({ series }) => series), this.shownDays(), this.themeName, this.vocabulary.metrics);
+    if (!this.content) return this.say("Nothing is loaded yet.");
+    const text = this.codeText();
     this.controls.showCode(text);
     const copied = await copyText(text);
     this.say(copied ? "Copied." : "The browser did not allow copying. Select the code in the box Code.");
+  }
+
+  codeText() {
+    const drawn = this.scene.parts.map(({ series }) => series);
+    return writeCode(this.view, this.content, drawn, this.shownDays(), this.themeName, this.vocabulary.metrics);
   }
 
   save(kind, name) {
@@ -199,6 +204,7 @@ class App {
     this.showOverview();
     showHeadlines(this.heads, this.headlines);
     this.controls.show(view, content, this.controlDays(range));
+    if (this.controls.showsCode()) this.controls.showCode(this.codeText());
     this.showState(statusParts(content, this.scene, Date.now()));
     this.table?.update(rowsOf(this.scene, view, this.vocabulary.metrics));
     this.report(begin);

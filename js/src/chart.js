@@ -187,12 +187,12 @@ export class Chart {
 
   /** Show the values at the crosshair, or of the last visible day, in the legends. */
   showValues() {
-    const place = this.at ?? this.scene.zoom[1];
-    const day = this.scene.days[place];
     const hidden = new Set(this.view.hidden);
     for (const button of this.grid.querySelectorAll("[data-shade]"))
       button.setAttribute("aria-pressed", String(!hidden.has(button.dataset.shade)));
     for (const block of this.blocks) {
+      const place = this.at ?? this.lastPlace(block);
+      const day = this.scene.days[place];
       setText(block.day, day === undefined ? "no session" : formatDay(day));
       for (const { legend } of block.panels) {
         const { lines } = legend.panel;
@@ -200,6 +200,14 @@ export class Chart {
         legend.entries.forEach(({ value }, number) => setText(value, valueText(shown[number], lines, place)));
       }
     }
+  }
+
+  /** Return the last visible place at which a block has a row: exchanges have different holidays. */
+  lastPlace({ panels }) {
+    const [begin, end] = this.scene.zoom;
+    const { lines } = panels[0].legend.panel;
+    for (let place = end; place > begin; place--) if (lines.some(({ values }) => values[place] !== undefined)) return place;
+    return end;
   }
 
   pointed(plot) {

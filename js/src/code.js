@@ -7,7 +7,7 @@ const bound = (day) => (day === null ? "" : `"${day}"`);
 export function writeCode(view, content, series, shown, theme, metrics) {
   const { window, lookback, lower, upper, k, metric } = view;
   const lines = [...content.code.head];
-  for (const { title, digest } of series) if (digest) lines.push(`# ${title}: ${digest}`);
+  for (const { comment } of series) if (comment) lines.push(comment);
   if (series.length < content.series.length)
     lines.push(`df = df.loc[:, df.columns.droplevel(-1).isin([${series.map(({ literal }) => literal).join(", ")}])]`);
   const [begin, end] = shown;

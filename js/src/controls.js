@@ -195,19 +195,21 @@ export class Controls {
   }
 
   showCode(text) {
-    this.code.value = text;
+    if (this.code.value !== text) this.code.value = text;
     this.codeBox.hidden = false;
   }
+
+  showsCode = () => !this.codeBox.hidden;
 
   pressPreset(number) {
     this.presets[number]?.click();
   }
-
-  setLoading(text) {
-    setText(this.refresh, text ? "Loading" : "Refresh");
-  }
 }
 
-function labelled(label, control) {
-  return make("label", { class: "optstat-label" }, make("span", {}, label), control);
+let labels = 0;
+
+// The label is beside the control, not around it: options and values would become part of its name.
+function labelled(text, control) {
+  control.id = `optstat-control-${labels++}`;
+  return make("span", { class: "optstat-label" }, make("label", { for: control.id }, text), control);
 }

@@ -1,6 +1,11 @@
 // Elements made in one line. Texts become text nodes, never markup: titles come from servers and files.
+//
+// JupyterLab and Notebook use keys such as the arrows for their cells, except in elements with the attribute.
+const CONTROLS = new Set(["button", "input", "select", "textarea"]);
+
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  if (CONTROLS.has(tag)) element.dataset.lmSuppressShortcuts = "true";
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name in element && typeof value !== "string") element[name] = value;

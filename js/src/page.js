@@ -12,7 +12,7 @@ class FileModel {
 
   constructor(state) {
     for (const series of state.content.series)
-      for (const name of ["days", "call", "put", "price"]) if (series[name]) series[name] = bytes(series[name]);
+      for (const name of ["days", "call", "put", "price"]) if (name in series) series[name] = bytes(series[name]);
     this.#state = state;
   }
 

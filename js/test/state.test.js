@@ -91,7 +91,7 @@ test("chosen series are those ticked, of a frame or of markets and data types", 
 test("the code has the series, the days and the limits", () => {
   const content = { code: { head: ["import pd_optstat as po", "", "df = po.load()"] }, series: [{}, {}] };
   const metrics = { zscore: { expression: "zscore({lookback})" } };
-  const text = writeCode(VIEW, content, [{ title: "a", digest: "sha256:0", literal: "('a', 'b')" }], ["2026-01-02", null], "dark", metrics);
+  const text = writeCode(VIEW, content, [{ comment: "# a: sha256:0", literal: "('a', 'b')" }], ["2026-01-02", null], "dark", metrics);
   assert.equal(text, `import pd_optstat as po
 
 df = po.load()

@@ -143,6 +143,7 @@ class PlotMethods(AccessorBase):
         k: float = 2.0,
         arrangement: str = "side by side",
         theme: str = "auto",
+        prices: pd.Series[float] | pd.DataFrame | None = None,
     ) -> Explorer:
         """Open the explorer, an interactive widget, on this frame or panel.
 
@@ -164,15 +165,17 @@ class PlotMethods(AccessorBase):
             The percentiles from which a day is extreme, as in `extremes`.
         k : float
             The width of the band in standard deviations.
-        arrangement : {"side by side", "stacked"}
-            How several series are arranged.
+        arrangement : {"side by side", "stacked", "compare"}
+            How several series are arranged; "compare" draws the metric of all on one axis.
         theme : {"auto", "light", "dark"}
             By default that of the page.
+        prices : Series or DataFrame, optional
+            Closing prices by day, as in `pd_optstat.explore`.
 
         Returns
         -------
         Explorer
-            An ipywidgets box.
+            An anywidget. `Explorer.to_html` writes it to a file that needs no Python.
 
         Raises
         ------
@@ -193,7 +196,7 @@ class PlotMethods(AccessorBase):
         frame = self._labelled_frame()
         return explore_frame(
             frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
-            lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme,
+            lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme, prices=prices,
         )  # fmt: skip
 
     def _labelled_frame(self) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""The explorer: a widget for option market sentiment in JupyterLab, Notebook 7, VS Code and Voilà.
+"""The explorer: a widget for option market sentiment in JupyterLab, Notebook 7, VS Code, Voilà and HTML files.
 
-`state` holds the choices, `plot_data` computes what they show, `figure` describes it for plotly, `status` and
-`copy_code` describe it in words and in code; these are pure. `data` loads, `worker` runs loads and redraws outside the
-kernel's main thread, `controls`, `chart`, `table` and `page` are the widgets, and `widget` connects them.
+The page computes and draws (`js/`, bundled in `static/`); Python loads. `state` holds the choices, `content` what is
+sent to the page, `status` and `copy_code` describe it in words and in code; these are pure. `data` loads, `worker` runs
+loads outside the kernel's main thread, `model` has the traits that Python and the page share, `widget` connects them,
+and `html_file` writes a page that needs no Python.
 
 May import `analysis`, `loading`, `sources`, `storage`, `plotting`, `core`, `config`, `_util` and `errors`.
 """

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 
+from ..analysis.counts import Counts
 from ..analysis.frames import any_synthetic
 from ..analysis.trading_days import day_numbers
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from .plot_data import NamedCounts
+from .copy_code import code_comment
 from .price_columns import PriceColumns
 from .state import ARRANGEMENTS, LOOKBACKS, METRICS, PRESETS, THEMES, WINDOWS, View
 
-__all__ = ["FORMATS", "Content", "Loaded", "build_content", "loaded_view", "make_vocabulary", "series_info"]
+__all__ = [
+    "FORMATS",
+    "Content",
+    "Loaded",
+    "NamedCounts",
+    "build_content",
+    "loaded_view",
+    "make_vocabulary",
+    "series_info",
+]
 
 #: The formats that the page offers. CSV and PNG it writes by itself.
 FORMATS = ("CSV", "PNG", "Parquet", "HTML")
@@ -25,14 +36,22 @@ Key = tuple[str, ...]
 Info = Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class NamedCounts:
+    """The counts of a series, with its title."""
+
+    title: str
+    counts: Counts
+
+
 class SeriesContent(TypedDict, total=False):
-    """One series as the page reads it: arrays as little-endian bytes, days since 1970 as int32, counts as float64."""
+    """One series as the page reads it: little-endian arrays of int32 days since 1970-01-01 and of float64 counts."""
 
     title: str
     literal: str
     source: str
     synthetic: bool
-    digest: str | None
+    comment: str | None
     provisional: list[int]
     days: bytes
     call: bytes
@@ -153,7 +172,7 @@ def _series_content(key: Key, series: NamedCounts, infos: Sequence[Info], digest
         "literal": repr(key if len(key) > 1 else "".join(key)),
         "source": str(info.get("source", "unknown")),
         "synthetic": any_synthetic([info]),
-        "digest": digest,
+        "comment": None if digest is None else code_comment(series.title, digest),
         "provisional": _day_numbers(provisional if isinstance(provisional, list) else []),
         "days": day_numbers(counts.days).astype("<i4").tobytes(),
         "call": _float64(np.where(counts.valid, counts.calls, np.nan)),

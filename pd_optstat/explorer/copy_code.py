@@ -1,4 +1,4 @@
-"""The Python code that reproduces what an explorer shows. Pure."""
+"""The Python code that reproduces what an explorer shows. Pure; js/src/code.js writes the same in the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from ..errors import printable
 from .state import METRICS, View
 
-__all__ = ["LoadCall", "write_code"]
+__all__ = ["LoadCall", "code_comment", "code_head", "write_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,8 @@ def write_code(
     chosen : sequence of tuple, optional
         The keys of the series shown, if not all series of the panel are.
     """
-    lines = ["import pd_optstat as po", ""]
-    if call is not None:
-        lines += [f"# {printable(remark)}" for remark in call.remarks]
-        if call.pin is not None:
-            lines += [f"po.pin({call.pin!r})"]
-        lines += [_load(view, call)]
-    else:
-        lines += ["# df is the frame on which the explorer was opened"]
-    lines += [f"# {printable(f'{name}: {digest}')}" for name, digest in digests.items()]
+    lines = code_head(view, call)
+    lines += [code_comment(name, digest) for name, digest in digests.items()]
     if chosen is not None:
         names = [key if len(key) > 1 else "".join(key) for key in chosen]
         lines += [f"df = df.loc[:, df.columns.droplevel(-1).isin({names!r})]"]
@@ -87,6 +80,22 @@ def write_code(
         f'df.optstat.plot("bands", window={view.window}, k={view.k!r}, {drawn})',
     ]
     return "\n".join(lines) + "\n"
+
+
+def code_head(view: View, call: LoadCall | None) -> list[str]:
+    """Return the first lines of the code: the import, the pin, and the load of the view's markets and data types."""
+    lines = ["import pd_optstat as po", ""]
+    if call is None:
+        return [*lines, "# df is the frame on which the explorer was opened"]
+    lines += [f"# {printable(remark)}" for remark in call.remarks]
+    if call.pin is not None:
+        lines += [f"po.pin({call.pin!r})"]
+    return [*lines, _load(view, call)]
+
+
+def code_comment(title: str, digest: str) -> str:
+    """Return the comment with a series' digest. A title from outside cannot end it."""
+    return f"# {printable(f'{title}: {digest}')}"
 
 
 def _load(view: View, call: LoadCall) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from .._types import CacheLike, MomentLike, SourceLike
-from ..analysis.frames import per_series, read_counts, read_info, series_title, sort_by_day
+from ..analysis.frames import per_series, read_counts, read_info, series_infos, series_title, sort_by_day
 from ..config import default_source
 from ..core.frame import is_panel
 from ..core.markets import OptionMarket, exchange_of
@@ -20,8 +20,8 @@ from ..errors import InvalidRequest, OfflineMiss
 from ..loading.aload import aload, aload_panel
 from ..sources import resolve
 from ..storage.pins import pin as pins
+from .content import NamedCounts
 from .copy_code import LoadCall
-from .plot_data import NamedCounts
 from .state import EARLIEST, View, first_day_needed, shown_days
 
 __all__ = [
@@ -97,12 +97,15 @@ class LoadedFrame:
         The first day to show: earlier rows are for the lookback. None shows all rows.
     wanted : date
         The first day that the view needs. The frame begins later if a pin, a file or a cache does.
+    requests : int
+        Requests of a refresh, besides those that the frame's attributes count.
     """
 
     frame: pd.DataFrame
     call: LoadCall
     first: date | None
     wanted: date
+    requests: int = 0
 
 
 def make_data_source(source: SourceLike | None, options: SourceOptions, pin: pins.Pin | None = None) -> DataSource:
@@ -115,7 +118,9 @@ def make_data_source(source: SourceLike | None, options: SourceOptions, pin: pin
     """
     given = default_source() if source is None else source
     resolved = resolve(given)
-    name = given if isinstance(given, str) and "@" not in given else getattr(resolved, "endpoint", "")
+    name = getattr(resolved, "endpoint", "")
+    if isinstance(given, str) and "@" not in given and not (given[:8].lower() == "parquet:" and "?" in given):
+        name = given
     return DataSource(source, str(name or type(given).__name__), options, pin)
 
 
@@ -125,9 +130,16 @@ def latest_today(view: View, now: datetime) -> date:
 
 
 async def fetch(
-    view: View, source: DataSource, today: date, progress: Callable[[int, int], None], *, refresh: bool = False
+    view: View,
+    source: DataSource,
+    today: date,
+    progress: Callable[[int, int], None],
+    *,
+    refresh_from: date | None = None,
 ) -> LoadedFrame:
     """Load what `view` needs; `progress` is called with (done, total).
+
+    With `refresh_from`, the days from then on are requested again first, also those that the cache holds.
 
     Raises
     ------
@@ -137,12 +149,13 @@ async def fetch(
     first, last = shown_days(view, today)
     with nullcontext() if source.pin is None else source.pin.within():
         loader = _Loader(view, source, last, progress)
+        requests = 0 if refresh_from is None else await loader.refresh(refresh_from)
         if first is None:
-            return await loader.load_all(today, refresh)
+            return replace(await loader.load_all(today), requests=requests)
         if first > today:
             raise InvalidRequest(f"From {first} is in the future: today is {today}. Choose an earlier day.")
         try:
-            return await loader.load(first_day_needed(first, view), first, refresh)
+            return replace(await loader.load(first_day_needed(first, view), first), requests=requests)
         except OfflineMiss:
             # A pin, a file or a cache may begin where the view does: the first averages are then missing.
             return await loader.load_earliest(first_day_needed(first, view), first)
@@ -154,20 +167,32 @@ class _Loader:
     def __init__(self, view: View, source: DataSource, last: date | None, progress: Callable[[int, int], None]) -> None:
         self._view, self._source, self._last, self._progress = view, source, last, progress
 
-    async def load(self, first: date, shown: date | None, refresh: bool) -> LoadedFrame:
-        """Load the view's series from `first` on; `shown` is the first day to show, None shows all rows."""
+    async def refresh(self, first: date) -> int:
+        """Request the days from `first` on again, and return the number of requests. Without a cache, do nothing."""
+        if self._source.options.get("cache") is False:  # the load that follows requests everything
+            return 0
+        if self._last is not None and self._last < first:
+            return 0
+        frame = await self._request(first, refresh=True)
+        return sum(count for info in series_infos(frame.attrs) if isinstance(count := info.get("requests"), int))
+
+    async def _request(self, first: date, *, refresh: bool = False) -> pd.DataFrame:
         view, source = self._view, self._source
         days = (first.isoformat(), None if self._last is None else self._last.isoformat())
         if len(view.keys) > 1:
-            frame = await aload_panel(
+            return await aload_panel(
                 view.markets, view.data_types, *days,
                 source=source.source, refresh=refresh, progress=self._progress, **source.options,
             )  # fmt: skip
-        else:
-            frame = await aload(
-                view.markets[0], view.data_types[0], *days,
-                source=source.source, refresh=refresh, progress=self._progress, **source.options,
-            )  # fmt: skip
+        return await aload(
+            view.markets[0], view.data_types[0], *days,
+            source=source.source, refresh=refresh, progress=self._progress, **source.options,
+        )  # fmt: skip
+
+    async def load(self, first: date, shown: date | None) -> LoadedFrame:
+        """Load the view's series from `first` on; `shown` is the first day to show, None shows all rows."""
+        source = self._source
+        frame = await self._request(first)
         expressions, remarks = source.code()
         pin = source.pin or pins.active()
         # The same code must load the same days tomorrow. A pin replays a load without an end as it was recorded.
@@ -175,29 +200,29 @@ class _Loader:
         path = None if pin is None else str(pin.path)
         return LoadedFrame(frame, LoadCall(first, last, expressions, path, remarks), shown, first)
 
-    async def load_all(self, today: date, refresh: bool) -> LoadedFrame:
+    async def load_all(self, today: date) -> LoadedFrame:
         """Load every row of the source, the cache or the pin, going back until there are none for a year."""
         first = max((self._last or today) - _STEP, EARLIEST)
         while True:
             try:
-                loaded = await self.load(first, None, refresh)
+                loaded = await self.load(first, None)
             except OfflineMiss:
                 loaded = await self.load_earliest(first, self._last or today, shown=False)
-                return await self.load(loaded.frame.index[0].date(), None, False) if len(loaded.frame) else loaded
+                return await self.load(loaded.frame.index[0].date(), None) if len(loaded.frame) else loaded
             begin = loaded.frame.index[0].date() if len(loaded.frame) else None
             if begin is None or first == EARLIEST or begin - first > _LONGEST_GAP:
                 break
             first = max(first - _STEP, EARLIEST)
-        return loaded if begin is None else await self.load(begin, None, False)
+        return loaded if begin is None else await self.load(begin, None)
 
     async def load_earliest(self, missing: date, available: date, *, shown: bool = True) -> LoadedFrame:
         """Load from the earliest day without an `OfflineMiss`, by bisection between `missing` and `available`."""
         first_shown, wanted = available if shown else None, missing
-        loaded = await self.load(available, first_shown, False)
+        loaded = await self.load(available, first_shown)
         while available - missing > timedelta(days=1):
             middle = missing + (available - missing) // 2
             try:
-                loaded = await self.load(middle, first_shown, False)
+                loaded = await self.load(middle, first_shown)
                 available = middle
             except OfflineMiss:
                 missing = middle

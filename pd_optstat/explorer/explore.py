@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, SourceLike
 from ..core.request import LoadOptions
+from ..errors import InvalidRequest
 from ..storage.pins import pin as pins
 from .data import SourceOptions, counts_by_series, make_data_source
+from .price_columns import read_price_columns
 from .state import ViewOptions, make_view
 
 if TYPE_CHECKING:
@@ -39,12 +41,14 @@ def explore(
     k: float = 2.0,
     arrangement: str = "side by side",
     theme: str = "auto",
+    prices: pd.Series[float] | pd.DataFrame | None = None,
+    auto_refresh: bool = False,
 ) -> Explorer:
-    """Open the explorer: a widget that loads, computes and plots, in JupyterLab, Notebook 7, VS Code and Voilà.
+    """Open the explorer: a widget that loads, computes and draws, in JupyterLab, Notebook 7, VS Code and Voilà.
 
-    For each combination of market and data type it shows, over the same days, call and put bars, the ratio with its
-    means and band, shaded extremes, a metric, a gauge of the ratio's percentile, and a table of all rows. The arguments
-    are the initial choices, which can be changed in the page.
+    For each combination of market and data type it shows, over the same sessions, the latest ratio and how unusual it
+    is, calls and puts, the ratio with its means and band, shaded extremes, a metric, and a table of the visible rows.
+    The arguments are the initial choices, which can be changed in the page.
 
     Parameters
     ----------
@@ -63,26 +67,35 @@ def explore(
         "zscore", "percentile", "rolling_ratio", "ema", "median", "detrend", "momentum" or "put_share".
     lower, upper, k : float
         The percentiles at and beyond which a day is extreme; the band's width in standard deviations.
-    arrangement : {"side by side", "stacked"}
-        How several series are arranged. Stacked, they share one time axis, and the pointer shows the values of all.
+    arrangement : {"side by side", "stacked", "compare"}
+        How several series are arranged; "compare" draws the metric of all on one axis. The pointer shows the values of
+        all series.
     theme : {"auto", "light", "dark"}
         By default the theme of the page.
+    prices : Series or DataFrame, optional
+        Closing prices by day, drawn below each series with its extremes marked. Of several columns, each series has the
+        one that is named like its market.
+    auto_refresh : bool
+        Whether to request what is provisional again after each open and each close of the exchanges.
 
     Returns
     -------
     Explorer
-        An ipywidgets box. It loads in another thread: `Explorer.wait` waits until it has loaded, `Explorer.frame` is
-        the loaded frame, `Explorer.code` returns code that reproduces the view, and `Explorer.save` writes a file.
+        An anywidget. It loads in another thread: `Explorer.wait` waits until it has loaded, `Explorer.frame` is the
+        loaded frame, `Explorer.code` returns code that reproduces the view, `Explorer.save` and `Explorer.to_html`
+        write files.
 
     Raises
     ------
     InvalidRequest
         If an argument is not valid. Errors of a load are shown in the widget instead.
+    InvalidData
+        If `prices` cannot be read.
 
     Notes
     -----
-    The plot is a FigureWidget of plotly, which replaces arrays in place, keeps the zoom, and needs no network access.
-    The table is itables, which wraps DataTables.
+    The counts are sent to the page once per load; it computes and draws everything from them, with uPlot, and asks the
+    kernel only for other series or days. Saved with the notebook, the widget also works without a kernel.
 
     Examples
     --------
@@ -97,10 +110,13 @@ def explore(
     )  # fmt: skip
     LoadOptions.check(refresh=False, offline=offline, as_of=as_of, include_open=include_open, cache=cache)
     options: SourceOptions = {"cache": cache, "offline": offline, "as_of": as_of, "include_open": include_open}
+    if not isinstance(auto_refresh, bool):
+        raise InvalidRequest(f"auto_refresh={auto_refresh!r} must be True or False.")
     data_source = make_data_source(source, options, pins.own())
+    columns = read_price_columns(prices)
     from .widget import Explorer
 
-    return Explorer(view, data_source=data_source)
+    return Explorer(view, data_source=data_source, prices=columns, auto_refresh=auto_refresh)
 
 
 def explore_frame(
@@ -108,12 +124,14 @@ def explore_frame(
     *,
     start: DateLike | None = None,
     end: DateLike | None = None,
+    prices: pd.Series[float] | pd.DataFrame | None = None,
     **options: Unpack[ViewOptions],
 ) -> Explorer:
     """Open the explorer on a frame that is already loaded; see `pd_optstat.OptStatAccessor.explore`."""
     counts_by_series(frame)  # raises InvalidData before a widget is made
     options["preset"] = options.get("preset") or (None if start is not None else "Max")
     view = make_view("US_SECURITY", "VOLUME", start, end, **options)
+    columns = read_price_columns(prices)
     from .widget import Explorer
 
-    return Explorer(view, data_source=None, frame=frame)
+    return Explorer(view, data_source=None, frame=frame, prices=columns)

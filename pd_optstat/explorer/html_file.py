@@ -56,7 +56,7 @@ def build_html(state: Mapping[str, object], content: Content, title: str) -> str
     text = json.dumps(whole, allow_nan=False, separators=(",", ":"))
     escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     script = _script()
-    return _PAGE.format(policy=html.escape(_policy(script)), title=html.escape(title), state=escaped, script=script)
+    return _PAGE.format(policy=_policy(script), title=html.escape(title), state=escaped, script=script)
 
 
 @cache

@@ -66,9 +66,10 @@ def read_price_columns(prices: object) -> PriceColumns | None:
     """
     if prices is None:
         return None
-    if not isinstance(prices, pd.DataFrame) or len(prices.columns) == 1:
-        name = prices.columns[0] if isinstance(prices, pd.DataFrame) else getattr(prices, "name", None)
-        return PriceColumns(PriceColumn("Price" if name is None else str(name), read_prices(prices)), {})
+    if not isinstance(prices, pd.DataFrame):
+        return PriceColumns(_column(getattr(prices, "name", None), prices), {})
+    if len(prices.columns) == 1:
+        return PriceColumns(_column(prices.columns[0], prices), {})
     markets = set(OptionMarket.__members__)
     chosen = [name for name in prices.columns if (name[0] if isinstance(name, tuple) else name) in markets]
     if not chosen:
@@ -78,3 +79,7 @@ def read_price_columns(prices: object) -> PriceColumns | None:
             "column, as in prices['Close'], to show it under every series."
         )
     return PriceColumns(None, {name: PriceColumn("Price", read_prices(prices[name])) for name in chosen})
+
+
+def _column(name: object, prices: object) -> PriceColumn:
+    return PriceColumn("Price" if name is None else str(name), read_prices(prices))

@@ -1,4 +1,4 @@
-"""Save the view of an explorer: its numbers as CSV or Parquet, labelled with their source, or a picture."""
+"""Save the view of an explorer: its numbers as CSV or Parquet, labelled with their source, a picture, or a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .state import View
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["ENDINGS", "default_name", "draw_view", "long_frame", "resolve_file", "write"]
+__all__ = ["ENDINGS", "default_name", "draw_view", "long_frame", "resolve_file", "write", "write_text"]
 
 ENDINGS = {"CSV": ".csv", "Parquet": ".parquet", "PNG": ".png"}
 
@@ -80,17 +80,27 @@ def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Figure], N
     InvalidRequest
         If the file cannot be written, or pyarrow is not installed.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    fill: dict[str, Callable[[Path], object]] = {
+        "CSV": frame.to_csv,
+        "Parquet": frame.to_parquet,
+        "PNG": lambda part: _draw(part, draw),
+    }
     try:
-        if kind == "CSV":
-            frame.to_csv(part)
-        elif kind == "Parquet":
-            frame.to_parquet(part)
-        else:
-            _draw(part, draw)
-        return part.replace(_reserve(path))
+        return _write(path, fill[kind])
     except ImportError:
         raise InvalidRequest("Parquet needs pyarrow. pip install 'pd-optstat[parquet]', or save as CSV.") from None
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text as `write` writes a frame."""
+    return _write(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def _write(path: Path, fill: Callable[[Path], object]) -> Path:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        fill(part)
+        return part.replace(_reserve(path))
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be written: {error}") from None
     finally:

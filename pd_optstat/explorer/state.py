@@ -1,4 +1,7 @@
-"""The choices of an explorer as plain data, and the days that they need. Pure: today's date is an argument."""
+"""The choices of an explorer as plain data, and the days that they need. Pure: today's date is an argument.
+
+js/src/state.js has the same rules for the page.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,17 @@ __all__ = [
     "ViewOptions",
     "change_view",
     "first_day_needed",
+    "is_covered",
     "make_view",
+    "one_range",
+    "range_choices",
     "shown_days",
 ]
 
 #: Months back from the last day; "YTD" and "Max" have rules of their own.
 _MONTHS_BACK = {"1M": 1, "3M": 3, "1Y": 12, "5Y": 60}
 PRESETS = ("1M", "3M", "YTD", "1Y", "5Y", "Max")
-ARRANGEMENTS = ("side by side", "stacked")
+ARRANGEMENTS = ("side by side", "stacked", "compare")
 THEMES = ("auto", "light", "dark")
 #: The limits of the sliders, in sessions.
 WINDOWS = (2, 126)
@@ -196,6 +202,11 @@ def change_view(view: View, **choices: object) -> View:
     if new.lower >= new.upper:
         raise InvalidRequest(f"lower={new.lower!r}, upper={new.upper!r}: lower must be below upper.")
     check_number(new.k, "k", 0.0, 100.0)
+    if new.metric == "detrend" and new.window >= new.lookback:
+        raise InvalidRequest(
+            f"Window {new.window} is not shorter than Lookback {new.lookback}, as the detrended ratio requires. "
+            "Move one of the sliders, or choose another metric."
+        )
     return new
 
 
@@ -219,6 +230,36 @@ def shown_days(view: View, today: date) -> tuple[date | None, date | None]:
     if view.preset == "YTD":
         return date(last.year, 1, 1), view.end
     return _months_before(last, _MONTHS_BACK[view.preset]), view.end
+
+
+def is_covered(wanted: tuple[date | None, date | None], shown: tuple[date | None, date | None]) -> bool:
+    """Return whether a range lies within the range `shown` of a load; None stands for the first and the newest row.
+
+    Examples
+    --------
+    >>> is_covered((date(2026, 1, 2), None), (date(2025, 1, 2), None))
+    True
+    >>> is_covered((None, None), (date(2025, 1, 2), None))
+    False
+    """
+    (first, last), (begin, end) = wanted, shown
+    return (begin is None or (first is not None and first >= begin)) and (
+        end is None or (last is not None and last <= end)
+    )
+
+
+def one_range(view: View, old: View) -> View:
+    """Return the view with a preset or with dates: the one that was chosen last replaces the other."""
+    if view.preset is None or (view.start is None and view.end is None):
+        return view
+    if view.preset != old.preset or (view.start, view.end) == (old.start, old.end):
+        return replace(view, start=None, end=view.end if view.end == old.end and old.preset else None)
+    return replace(view, preset=None)
+
+
+def range_choices(view: View) -> tuple[object, ...]:
+    """Return the choices that decide the range."""
+    return view.preset, view.start, view.end
 
 
 def first_day_needed(first: date, view: View) -> date:

@@ -1,48 +1,85 @@
-"""The status line of an explorer: the source of its numbers, their age, and whether they are final. Pure."""
+"""The status line of an explorer: the source of its numbers, their age, and whether they are final. Pure.
+
+The page composes the same line from `status_content`, as it shows ages at the time of reading.
+"""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from ..errors import OptStatError
-from .plot_data import PlotData
-from .state import METRICS, View
 
-__all__ = ["describe_figure", "error_html", "message_html", "status_html", "status_parts"]
+__all__ = ["error_text", "status_content", "status_parts"]
 
 
-def status_parts(infos: Sequence[Mapping[str, object]], plots: Sequence[PlotData], now: datetime) -> list[str]:
-    """Return the parts of the status line, given the ``attrs["optstat"]`` of each series.
+def status_content(
+    infos: Sequence[Mapping[str, object]], rows: int, *, given: bool = False, changed: bool = False, requests: int = 0
+) -> dict[str, object]:
+    """Return what the status line says of the loaded rows, apart from their age.
+
+    Parameters
+    ----------
+    infos : sequence of mapping
+        ``attrs["optstat"]`` of each series; empty if there is none.
+    rows : int
+        All rows, with those of the lookback.
+    given : bool
+        Whether the rows are those of a frame that the explorer was opened on.
+    changed : bool
+        Whether the rows are not those that the attributes describe.
+    requests : int
+        Requests of a refresh, besides those that the attributes count.
 
     Examples
     --------
     >>> info = {"rows": 9, "requests": 0, "source": "opend", "observed_at": "2026-06-12T21:00:00+00:00"}
-    >>> status_parts([info], [], datetime(2026, 6, 12, 21, 30, tzinfo=UTC))
-    ['9 rows from the cache, nothing requested', 'source opend', 'observed 30 min ago']
+    >>> status_content([info], 9)["before"]
+    ['9 rows from the cache, nothing requested', 'source opend']
     """
-    if not infos:
-        return [
-            f"{sum(len(plot.days) for plot in plots)} rows of a frame whose attributes do not say where they come from"
-        ]
-    rows, requests = (sum(_to_int(info.get(name)) for info in infos) for name in ("rows", "requests"))
-    if not requests:
-        parts = [f"{rows} rows from the {_storage_name(infos)}, nothing requested"]
-    else:
-        word = "request" if requests == 1 else "requests"
-        parts = [f"{rows} rows: {requests} {word}, the rest from the cache"]
-    parts.append("source " + ", ".join(dict.fromkeys(str(info.get("source", "unknown")) for info in infos)))
-    if plots and not any(len(plot.days) for plot in plots):
+    described = [] if changed else infos
+    observed = [text for info in described if isinstance(text := info.get("observed_at"), str) and _to_moment(text)]
+    after = _warnings(described)
+    if changed:
+        after.append("these are not exactly the rows that were loaded")
+    return {
+        "before": _origin(described, rows, given, requests),
+        "observed": max(observed, key=_sortable) if observed else None,
+        "after": after,
+    }
+
+
+def status_parts(status: Mapping[str, object], newest: date | None, now: datetime) -> list[str]:
+    """Return the parts of the status line at a moment; `newest` is the last day shown.
+
+    Examples
+    --------
+    >>> status = {"before": ["9 rows"], "observed": "2026-06-12T21:00:00+00:00", "after": []}
+    >>> status_parts(status, date(2026, 6, 12), datetime(2026, 6, 12, 21, 30, tzinfo=UTC))
+    ['9 rows', 'newest 2026-06-12 (today)', 'observed 30 min ago']
+    """
+    parts = [str(part) for part in _to_list(status.get("before"))]
+    if newest is None:
         parts.insert(0, "no session in the range shown")
-    days = [plot.days[-1] for plot in plots if len(plot.days)]
-    if days:
-        newest = max(days).astype("datetime64[D]").astype(date)
+    else:
         parts.append(f"newest {newest} ({_days_old((now.date() - newest).days)})")
-    observed = [moment for info in infos if (moment := _to_moment(info.get("observed_at"))) is not None]
-    if observed:
-        parts.append(f"observed {_ago((now - max(observed)).total_seconds())}")
-    return parts + _warnings(infos)
+    observed = _to_moment(status.get("observed"))
+    if observed is not None:
+        parts.append(f"observed {_ago((now - observed).total_seconds())}")
+    return parts + [str(part) for part in _to_list(status.get("after"))]
+
+
+def _origin(infos: Sequence[Mapping[str, object]], rows: int, given: bool, requests: int) -> list[str]:
+    if not any("source" in info for info in infos):
+        return [f"{rows} rows of a frame whose attributes do not say where they come from"]
+    requests += sum(_to_int(info.get("requests")) for info in infos)
+    source = "source " + ", ".join(dict.fromkeys(str(info.get("source", "unknown")) for info in infos))
+    if given:
+        return [f"{rows} rows of a frame", source]
+    if not requests:
+        return [f"{rows} rows from the {_storage_name(infos)}, nothing requested", source]
+    word = "request" if requests == 1 else "requests"
+    return [f"{rows} rows: {requests} {word}, the rest from the cache", source]
 
 
 def _storage_name(infos: Sequence[Mapping[str, object]]) -> str:
@@ -64,50 +101,13 @@ def _warnings(infos: Sequence[Mapping[str, object]]) -> list[str]:
     return parts
 
 
-def status_html(parts: Sequence[str], synthetic: bool, notes: Sequence[str] = ()) -> str:
-    """Return the status line as HTML that screen readers announce when it changes."""
-    label = '<b class="optstat-synthetic">SYNTHETIC</b> · ' if synthetic else ""
-    line = " · ".join(html.escape(part) for part in parts)
-    more = "".join(f'<div class="optstat-note">{html.escape(note)}</div>' for note in notes)
-    return f'<div role="status" aria-live="polite" class="optstat-status">{label}{line}{more}</div>'
-
-
-def error_html(error: BaseException, kept: bool) -> str:
-    """Return an error as HTML; `kept` adds that the previous view is still shown."""
+def error_text(error: BaseException) -> str:
+    """Return an error as the page shows it."""
     kind = type(error).__name__
-    message = str(error) or kind
+    message = f"{kind}: {str(error) or kind}"
     if not isinstance(error, OptStatError):
         message += " (This is a bug in pd_optstat. Please report it with the output of po.show_versions().)"
-    note = "<div>The plot below is the last valid one.</div>" if kept else ""
-    return f'<div role="alert" class="optstat-error"><b>{html.escape(kind)}</b>: {html.escape(message)}{note}</div>'
-
-
-def message_html(text: str) -> str:
-    """Return a message that is not an error as HTML."""
-    return f'<div role="status" class="optstat-error">{html.escape(text)}</div>'
-
-
-def describe_figure(plots: Sequence[PlotData], view: View) -> str:
-    """Describe the figure for screen readers, in one sentence per series.
-
-    Examples
-    --------
-    >>> describe_figure([], View())
-    'No rows.'
-    """
-    sentences = []
-    for plot in plots:
-        if not len(plot.days):
-            sentences.append(f"{plot.title}: no rows.")
-            continue
-        day = plot.days[-1].astype("datetime64[D]")
-        title = METRICS[view.metric].title
-        sentences.append(
-            f"{plot.title}: {len(plot.days)} sessions until {day}; put/call ratio {plot.ratio[-1]:.2f}, "
-            f"mean of {view.window} {plot.mean[-1]:.2f}, "
-            f"percentile of {view.lookback} {100 * plot.percentile[-1]:.0f}, {title} {plot.metric[-1]:.2f}."
-        )
-    return " ".join(sentences) or "No rows."
+    return message
 
 
 def _ago(seconds: float) -> str:
@@ -127,6 +127,10 @@ def _to_moment(text: object) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _sortable(text: str) -> datetime:
+    return _to_moment(text) or datetime.min.replace(tzinfo=UTC)
 
 
 def _to_int(value: object) -> int:

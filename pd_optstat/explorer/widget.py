@@ -1,56 +1,51 @@
-"""The widget of `pd_optstat.explore`, which connects controls, loads and plots."""
+"""The widget of `pd_optstat.explore`: it loads, and the page draws.
 
-# pyright: reportArgumentType=false, reportGeneralTypeIssues=false
+What the page draws follows from the choices and from the series that were loaded last. The same rules hold here, so
+that `Explorer.code` and `Explorer.save` return what is on the screen.
+"""
+
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
-import ipywidgets as widgets
-import numpy as np
 import pandas as pd
 
+from .._util.files import replace_file
 from .._util.validation import check_choice
 from .._util.warn import collect_warnings
-from ..analysis.frames import any_synthetic, compute_digest, series_infos
+from ..analysis.frames import compute_digest, series_infos
 from ..core.frame import is_panel
-from ..errors import InvalidData, InvalidRequest
-from ..plotting.palettes import PALETTES
+from ..errors import InvalidData, InvalidRequest, OptStatError
 from . import save
-from .chart import Chart
-from .controls import Controls
-from .copy_code import write_code
+from .content import Content, Loaded, NamedCounts, build_content, loaded_view
+from .copy_code import LoadCall, code_head, write_code
 from .data import DataSource, LoadedFrame, counts_by_series, fetch, latest_today, make_data_source
-from .figure import Shape, make_shape
-from .page import STYLE, PageModel
-from .plot_data import NamedCounts, PlotData, build_table, compute_plot_data
-from .state import EARLIEST, NOTHING_CHOSEN, View, change_view, first_day_needed, shown_days
-from .status import describe_figure, error_html, message_html, status_html, status_parts
+from .html_file import build_html
+from .model import CHOICES, LOAD_CHOICES, ExplorerModel
+from .price_columns import PriceColumns
+from .refresh_times import next_refresh
+from .state import View, first_day_needed, is_covered, one_range, range_choices, shown_days
+from .status import error_text, status_content, status_parts
 from .worker import Worker
-
-if TYPE_CHECKING:
-    from itables.widget import ITable
 
 __all__ = ["Explorer"]
 
-#: Seconds without a change before a redraw. The table takes longer to draw, so it waits longer.
-REDRAW_DELAY, TABLE_DELAY = 0.02, 0.4
-
-#: A change of a widget's value as traitlets reports it, with the new value under "new".
-_Change: TypeAlias = Mapping[str, Any]
 _Days: TypeAlias = tuple[date | None, date | None]
 _Key: TypeAlias = tuple[str, ...]
+#: A message of the page, or the answer to one.
+_Message: TypeAlias = dict[str, Any]
 
 _NOT_LOADED = "Nothing is loaded yet. Wait for the load, or correct what the error names."
 
 
-class Explorer(widgets.VBox):  # type: ignore[misc]
-    """The widget that `pd_optstat.explore` returns. Its controls can also be set in code.
+class Explorer(ExplorerModel):
+    """The widget that `pd_optstat.explore` returns. Each choice is an attribute: ``explorer.window = 21``.
 
     Attributes
     ----------
@@ -58,58 +53,77 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         The current choices, a frozen dataclass.
     frame : DataFrame or None
         The frame loaded last, as `pd_optstat.load` or `load_panel` returns it.
-    controls : Controls
-        The widgets by name: ``explorer.controls.window.value = 21``.
+    status, error : str
+        The status line; what went wrong, empty if nothing did.
+    markets, data_types, preset, start, end, window, lookback, metric, lower, upper, k, arrangement, theme
+        The choices, as in `pd_optstat.explore`; days are ISO dates. An invalid choice is undone, and `error` says why.
+        They are traits, so ``ipywidgets.jslink`` can link them to other widgets, also in a page without a kernel.
+    series, zoom, hidden : list of str or None
+        The titles of the series shown of a frame; the first and the last day of the zoom; the hidden lines.
 
     Notes
     -----
-    Loads and redraws run in another thread, so that they do not block the cells of the kernel. In a script, call `wait`
-    before using the results.
+    Loads run in another thread, so that they do not block the cells of the kernel. In a script, call `wait` before
+    using the results.
     """
 
-    def __init__(self, view: View, *, data_source: DataSource | None, frame: pd.DataFrame | None = None) -> None:
-        self.view, self.frame = view, frame
+    def __init__(
+        self,
+        view: View,
+        *,
+        data_source: DataSource | None,
+        frame: pd.DataFrame | None = None,
+        prices: PriceColumns | None = None,
+        auto_refresh: bool = False,
+    ) -> None:
+        super().__init__(view)
+        self.frame = frame
+        self._view = view
         self._data_source = data_source
+        self._prices = prices
         self._loaded: LoadedFrame | None = None
-        self._drawn_view = view  # the view of the current plots; `view` may be loading
+        self._loaded_view, self._loaded_source = view, data_source
+        self._failed: tuple[View, DataSource | None] | None = None
+        self._today = latest_today(view, datetime.now(UTC))
         self._counts: dict[_Key, NamedCounts] = {} if frame is None else counts_by_series(frame)
-        self._plots: list[PlotData] = []
-        self._warnings: list[str] = []
-        self._rejection = ""
-        self._clearing_dates = False
-        self._redraws, self._tables = Worker(REDRAW_DELAY), Worker(TABLE_DELAY)
-        titles = None if data_source is not None else [series.title for series in self._counts.values()]
-        self.controls = Controls(view, [] if data_source is None else [data_source.name], titles)
-        if data_source is not None:  # refreshing makes no sense offline or as of a moment
-            self.controls.refresh.disabled = bool(
-                data_source.options.get("offline") or data_source.options.get("as_of")
-            )
-        self.page, self.chart = PageModel(), Chart(self._expected(), view)
-        self.status, self.error = widgets.HTML(), widgets.HTML()
-        self._table_box = widgets.VBox([])
-        self._table: ITable | None = None
-        parts = [widgets.HTML(STYLE), *self.controls.rows, self.error, self.status, self.chart.figure]
-        super().__init__([*parts, self.controls.code, self._table_box, self.page])
-        self.add_class("optstat-explorer")
-        self._connect()
+        self._worker, self._timer = Worker(), Worker()
+        self.observe(self._chosen, list(CHOICES))
+        self.on_msg(self._received)
         if data_source is None:
-            self._redraws.run(partial(self._redraw, unzoom=True))
+            ends = [one.counts.days[-1].date() for one in self._counts.values() if len(one.counts.days)]
+            self._today = max(ends, default=self._today)
+            self._send_content([])
         else:
             self._reload()
+            if auto_refresh:
+                self._timer.load(self._refresh_forever)
+
+    @property
+    def view(self) -> View:
+        """The current choices."""
+        return self._view
+
+    @property
+    def status(self) -> str:
+        """The status line: the source of the numbers, their age, and whether they are final."""
+        if not self.content:
+            return ""
+        first, last = self._range()
+        days = [day for one in self._shown_series().values() for day in _last_day(one, first, last)]
+        content = self.content
+        parts = status_parts(content["status"], max(days, default=None), datetime.now(UTC))
+        synthetic = any(one["synthetic"] for one in content["series"])
+        return " · ".join([*(["SYNTHETIC"] if synthetic else []), *parts, *content["notes"]])
 
     def wait(self, timeout: float | None = None) -> Explorer:
-        """Wait until all choices are loaded and drawn, at most `timeout` seconds, and return the explorer."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        # A redraw may start a load, a load ends with a redraw, and each redraw schedules the table.
-        for worker in (self._redraws, self._redraws, self._tables):
-            worker.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        """Wait until all choices are loaded, at most `timeout` seconds, and return the explorer."""
+        self._worker.wait(timeout)
         return self
 
     def close(self) -> None:
-        """Remove the explorer from the page: cancel a running load, and close all widgets."""
-        self._redraws.cancel()
-        for widget in _descendants(self):
-            widget.close()
+        """Remove the explorer from the page, and cancel a running load."""
+        self._timer.cancel()
+        self._worker.cancel()
         super().close()
 
     def code(self) -> str:
@@ -120,17 +134,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         InvalidRequest
             If nothing is loaded yet.
         """
-        if self.frame is None:
-            raise InvalidRequest(_NOT_LOADED)
+        self._check_loaded()
         chosen = self._shown_series()
-        digests = {
-            series.title: digest for key, series in chosen.items() if (digest := self._digest(key, series)) is not None
-        }
-        call = None if self._loaded is None else self._loaded.call
+        digests = {one.title: digest for key, one in chosen.items() if (digest := self._digest(key, one)) is not None}
         subset = list(chosen) if len(chosen) < len(self._counts) else None
-        return write_code(
-            self._drawn_view, call, self._shown_days(), theme=self._theme(), digests=digests, chosen=subset
-        )
+        view = self._view_of_code()
+        return write_code(view, self._call(), self._shown_days(), theme=self._theme(), digests=digests, chosen=subset)
 
     def save(self, name: str = "", kind: str = "CSV", folder: str | Path = ".") -> Path:
         """Save the view's metrics as "CSV" or "Parquet", or its plots as "PNG", in `folder`, and return the path.
@@ -141,217 +150,293 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             If the path is outside of the folder, the kind is unknown, or nothing is loaded yet.
         """
         check_choice(kind, "kind", save.ENDINGS)
-        if self.frame is None:
-            raise InvalidRequest(_NOT_LOADED)
-        view, frame, shown = self._drawn_view, self.frame, self._shown_days()
-        titles = [series.title for series in self._shown_series().values()]
-        infos = series_infos(frame.attrs)
-        file_name = name.strip() if isinstance(name, str) else name  # `resolve_file` checks the type
-        if file_name == "":
-            file_name = save.default_name(titles, shown, any_synthetic(infos))
-        path = save.resolve_file(file_name, save.ENDINGS[kind], Path(folder))
+        self._check_loaded()
+        assert self.frame is not None
+        view, frame, shown = self._view_of_code(), self.frame, self._shown_days()
+        path = save.resolve_file(self._file_name(name), save.ENDINGS[kind], Path(folder))
         rows = save.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
         return save.write(path, kind, rows, partial(save.draw_view, frame, view, shown, self._theme()))
 
-    # Events of the page.
+    @overload
+    def to_html(self, path: None = None) -> str: ...
+    @overload
+    def to_html(self, path: str | Path) -> Path: ...
 
-    def _connect(self) -> None:
-        controls = self.controls
-        for check in (*controls.markets, *controls.data_types, *controls.series):
-            check.observe(self._checked, "value")
-        controls.preset.observe(self._preset_chosen, "value")
-        for picker in (controls.start, controls.end):
-            picker.observe(self._dates_chosen, "value")
-        for name in ("window", "lookback", "metric", "arrangement", "theme"):
-            getattr(controls, name).observe(partial(self._adjusted, name), "value")
-        controls.source.observe(self._source_chosen, "value")
-        controls.refresh.on_click(lambda _: self._reload(refresh=True))
-        controls.cancel.on_click(self._cancel)
-        controls.copy.on_click(self._copy)
-        controls.save.on_click(self._save)
-        self.page.observe(lambda _: self._redraws.schedule(self._redraw), "dark")
-        self.page.observe(self._copied, "answer")
-        self.chart.on_zoom(lambda: self._tables.schedule(self._show_table))
+    def to_html(self, path: str | Path | None = None) -> str | Path:
+        """Write the explorer to one HTML file, with live controls, which needs neither Python nor a network.
 
-    def _choose(self, then: Callable[[], None], **choices: Any) -> None:
-        """Change the view, then call `then`; if a choice is not valid, only show the error."""
+        Parameters
+        ----------
+        path : str or Path, optional
+            The file, which is replaced if it exists. By default the page is returned as a string.
+
+        Returns
+        -------
+        str or Path
+            The page, or the path of the file.
+
+        Raises
+        ------
+        InvalidRequest
+            If nothing is loaded yet, or the file cannot be written.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> page = po.sample().optstat.explore(window=2, lookback=3).to_html()
+        >>> page.startswith("<!DOCTYPE html>"), "http://" in page.partition("<script>")[0]
+        (True, False)
+        """
+        self._check_loaded()
+        content: Content = {**self.content}  # type: ignore[typeddict-item]  # as build_content returned it
+        titles = [one.title for one in self._shown_series().values()]
+        content["loaded"] = {**content["loaded"], "given": True, "first": None, "last": None}
+        names = (*CHOICES, "zoom", "hidden", "vocabulary")
+        state = {name: getattr(self, name) for name in names} | {"series": titles}
+        page = build_html(state, content, "pd_optstat: " + ", ".join(titles))
+        if path is None:
+            return page
         try:
-            self.view = change_view(self.view, **choices)
-        except InvalidRequest as error:
-            self._show_error(error)
-            self._rejection = self.error.value  # shown until the choice is valid, also after a running load ends
-            return
-        if self._nothing_ticked() is None:
-            self._rejection = ""
-        then()
+            replace_file(Path(path), page.encode("utf-8"))
+        except OSError as error:
+            raise InvalidRequest(f"{path} cannot be written: {error}") from None
+        return Path(path)
 
-    def _nothing_ticked(self) -> InvalidRequest | None:
-        controls = self.controls
-        if self._data_source is None:
-            empty = len(self._counts) > 1 and not controls.chosen(controls.series)
-            return InvalidRequest("Choose at least one series.") if empty else None
-        empty = not controls.chosen(controls.markets) or not controls.chosen(controls.data_types)
-        return InvalidRequest(NOTHING_CHOSEN) if empty else None
+    def __repr__(self) -> str:
+        return f"<Explorer {' '.join(one.title for one in self._shown_series().values()) or 'nothing loaded'}>"
 
-    def _checked(self, _: object) -> None:
-        controls = self.controls
-        if self._data_source is None:
-            self._redraws.schedule(self._redraw)
-            return
-        chosen = {"markets": controls.chosen(controls.markets), "data_types": controls.chosen(controls.data_types)}
-        self._choose(self._reload, **chosen)
+    # Choices.
 
-    def _preset_chosen(self, change: _Change) -> None:
-        if change["new"] is None:
-            return
-        self._clearing_dates = True  # clearing the dates one by one is not a choice of the user
-        self.controls.start.value = self.controls.end.value = None
-        self._clearing_dates = False
-        self._choose(self._reload, preset=change["new"], start=None, end=None)
-
-    def _dates_chosen(self, _: object) -> None:
-        start, end = self.controls.start.value, self.controls.end.value
-        if self._clearing_dates:
-            return
-        if start is None and end is None:
-            if self.view.preset is None:  # otherwise a preset has cleared them
-                self._show_error(InvalidRequest("From and To are empty. Give a date, or choose a range such as 1Y."))
-                self._rejection = self.error.value
-            return
-        self.controls.preset.value = None
-        self._choose(self._reload, preset=None, start=start, end=end)
-
-    def _adjusted(self, name: str, change: _Change) -> None:
-        self._choose(lambda: self._redraws.schedule(self._redraw), **{name: change["new"]})
-
-    def _source_chosen(self, change: _Change) -> None:
-        if self._data_source is None or change["new"] == self._data_source.name:
-            return
+    def _chosen(self, _: object) -> None:
+        """Take over new choices; undo them all if they are not valid. A page sets several at once."""
         try:
-            self._data_source = make_data_source(
-                change["new"].strip() or None, self._data_source.options, self._data_source.pin
-            )
+            view = self._read_view()
         except InvalidRequest as error:
-            self._show_error(error)
+            self._show_error(error, retryable=False)
+            self._write_view(self._view)
             return
-        self.controls.source.value = self._data_source.name  # without the key
+        old, self._view = self._view, one_range(view, self._view)
+        if self._view != view:
+            self._write_view(self._view)
+        view = self._view
+        if view == old:
+            return
+        if range_choices(view) != range_choices(old):
+            self.zoom = None
+        self.error, self.retryable = "", False
+        if self._needs_load(view):
+            self._reload()
+
+    def _needs_load(self, view: View) -> bool:
+        if self._data_source is None:
+            return False
+        loaded = self._loaded
+        if loaded is None or not set(view.keys) <= set(self._counts):
+            return True
+        wanted = shown_days(view, self._today)
+        if not is_covered(wanted, self._shown_by_load()):
+            return True
+        if loaded.first is None or wanted[0] is None or loaded.call.first >= loaded.first:
+            return False  # there are no earlier days, or none that are needed
+        return first_day_needed(wanted[0], view) < loaded.wanted
+
+    def _restore(self) -> None:
+        """Set the choices and the source of a load that ended without a frame to those that are shown."""
+        if self._loaded is not None:
+            self._failed = (self._view, self._data_source)
+            self._data_source = self._loaded_source
+            self._view = replace(self._view, **{name: getattr(self._loaded_view, name) for name in LOAD_CHOICES})
+            self._write_view(self._view, LOAD_CHOICES)
+
+    # Messages of the page.
+
+    def _received(self, _: object, message: _Message, __: object) -> None:
+        kind = message.get("kind")
+        if kind == "save":
+            self._worker.run(partial(self._save, message))
+            return
+        actions: dict[object, Callable[[_Message], str]] = {
+            "refresh": self._refresh,
+            "retry": self._retry,
+            "cancel": self._cancel,
+            "source": self._choose_source,
+        }
+        self._answer(message, actions.get(kind, lambda _: ""))
+
+    def _answer(self, message: _Message, action: Callable[[_Message], str]) -> None:
+        """Send what an action says, or why it is refused: by messages, which are not saved with the notebook."""
+        answer: _Message = {"id": message.get("id")}
+        try:
+            answer["note"] = action(message)
+        except OptStatError as error:
+            answer["refused"] = error_text(error)
+        self.send(answer)
+
+    def _refresh(self, _: _Message) -> str:
+        infos = series_infos({} if self.frame is None else self.frame.attrs)
+        days = [day for info in infos for day in _provisional(info)]
+        self._reload(min(days, default=None))
+        return ""
+
+    def _retry(self, _: _Message) -> str:
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            view, self._data_source = failed
+            names = (*LOAD_CHOICES, "lookback")
+            self._view = replace(self._view, **{name: getattr(view, name) for name in names})
+            self._write_view(self._view, names)
         self._reload()
+        return ""
 
-    def _cancel(self, _: object) -> None:
-        self._redraws.cancel()
+    def _cancel(self, _: _Message) -> str:
+        self._worker.cancel()
         has_cache = self._data_source is not None and self._data_source.options.get("cache") is not False
-        cached = " Completed requests are in the cache." if has_cache else ""
-        self.error.value = message_html(f"Loading was cancelled.{cached} Press Refresh to load again.")
+        note = "Loading was cancelled." + (" Completed requests are in the cache." if has_cache else "")
+        self._restore()
+        self._set_busy(False)
+        if self._loaded is None:
+            self.error, self.retryable = note, True
+            return ""
+        return note
 
-    def _copy(self, _: object) -> None:
-        try:
-            text = self.code()
-        except InvalidRequest as error:
-            self._show_error(error)
-            return
-        self.controls.code.value = text
-        self.controls.code.layout.display = ""
-        self.page.copy_text(text)
+    def _choose_source(self, message: _Message) -> str:
+        given = message.get("value")
+        if self._data_source is None or not isinstance(given, str):
+            return ""
+        self._data_source = make_data_source(given.strip() or None, self._data_source.options, self._data_source.pin)
+        self._reload()
+        return ""
 
-    def _copied(self, change: _Change) -> None:
-        copied = change["new"].get("done")
-        self._show_status(
-            "Copied." if copied else "The browser did not allow copying. Select the code in the box Code."
-        )
+    def _save(self, message: _Message) -> None:
+        def write(_: _Message) -> str:
+            name, kind = str(message.get("name", "")), str(message.get("format"))
+            if kind != "HTML":
+                return f"Saved {self.save(name, kind).resolve()}"
+            path = save.resolve_file(self._file_name(name), ".html", Path("."))
+            return f"Saved {save.write_text(path, self.to_html()).resolve()}"
 
-    def _save(self, _: object) -> None:
-        def save() -> None:
-            try:
-                path = self.save(self.controls.name.value, self.controls.format.value)
-            except Exception as error:
-                self._show_error(error)
-            else:
-                self.error.value = ""
-                self._show_status(f"Saved {path.resolve()}")
-
-        self._redraws.run(save)
+        self._answer(message, write)
 
     # Loading.
 
-    def _reload(self, refresh: bool = False) -> None:
-        if self._data_source is None:
-            self._redraws.schedule(partial(self._redraw, unzoom=True))
-            return
-        self._redraws.load(partial(self._load, self.view, self._data_source, refresh))
+    def _reload(self, refresh_from: date | None = None) -> None:
+        if self._data_source is not None:
+            self.error, self.retryable = "", False
+            self._worker.load(partial(self._load, self._view, self._data_source, refresh_from))
 
-    async def _load(self, view: View, source: DataSource, refresh: bool) -> None:
-        self.controls.busy(True)
-        before = self._loaded
+    async def _load(self, view: View, source: DataSource, refresh_from: date | None) -> None:
+        self._set_busy(True)
         try:
             with collect_warnings() as collected:
                 today = latest_today(view, datetime.now(UTC))
-                loaded = await fetch(view, source, today, partial(self.controls.busy, True), refresh=refresh)
+                loaded = await fetch(view, source, today, partial(self._set_busy, True), refresh_from=refresh_from)
             series = counts_by_series(loaded.frame)
         except Exception as error:
-            self._show_error(error)
+            self._show_error(error, retryable=True)
+            self._restore()
             return
         finally:
-            self.controls.busy(False)
-        self._warnings = [message for message, _ in collected]
-        moved = before is None or _range_of(before) != _range_of(loaded)
-        self._loaded, self.frame, self._counts = loaded, loaded.frame, series
-        self._drawn_view = view
-        self._redraw(unzoom=moved)
+            self._set_busy(False)
+        self._today, self._loaded = today, loaded
+        self._loaded_view, self._loaded_source = view, source
+        self.frame, self._counts = loaded.frame, series
+        self._send_content([message for message, _ in collected])
 
-    # Plots.
+    async def _refresh_forever(self) -> None:
+        while True:
+            at = next_refresh(self._view.markets, datetime.now(UTC).timestamp())
+            while datetime.now(UTC).timestamp() < at:  # in short steps, as a computer may sleep meanwhile
+                await asyncio.sleep(min(30.0, max(0.1, at - datetime.now(UTC).timestamp())))
+            self._refresh({})
 
-    def _redraw(self, unzoom: bool = False) -> None:
-        """Draw the loaded series with the choices of the view; on an error, show it and keep the plots."""
-        view = self.view
+    def _send_content(self, notes: Sequence[str]) -> None:
+        """Send the series to the page, once per load."""
+        frame = self.frame
+        assert frame is not None
+        infos = series_infos(frame.attrs)
+        given = self._data_source is None
+        # The attributes of a frame that was filtered or changed describe other rows.
+        changed = given and bool(infos) and not self._has_loaded_rows(infos)
+        rows = sum(len(one.counts.days) for one in self._counts.values())
+        requests = 0 if self._loaded is None else self._loaded.requests
+        self.content = build_content(
+            self._counts, infos, self._loaded_content(),
+            digests={key: self._digest(key, one) for key, one in self._counts.items()},
+            status=status_content(infos, rows, given=given, changed=changed, requests=requests),
+            notes=notes, head=code_head(self._view_of_code(), self._call()), prices=self._prices,
+        )  # fmt: skip
+
+    def _loaded_content(self) -> Loaded:
+        source = self._data_source
+        first, last = self._shown_by_load()
+        options = {} if source is None else source.options
+        return {
+            "given": source is None,
+            "first": None if first is None else first.isoformat(),
+            "last": None if last is None else last.isoformat(),
+            "view": loaded_view(self._loaded_view),
+            "today": self._today.isoformat(),
+            "source": "" if source is None else source.name,
+            "refreshable": not (source is None or options.get("offline") or options.get("as_of")),
+        }
+
+    def _set_busy(self, loading: bool, done: int = 0, total: int = 1) -> None:
+        self.busy = {"loading": loading, "done": done, "total": total}
+
+    def _show_error(self, error: Exception, *, retryable: bool) -> None:
+        self.error, self.retryable = error_text(error), retryable
+
+    # What is shown.
+
+    def _check_loaded(self) -> None:
         if self.frame is None:
-            return
-        if self._loaded is not None:
-            view = replace(view, markets=self._drawn_view.markets, data_types=self._drawn_view.data_types)
-            if self._needs_more_days(view):
-                self._reload()
-                return
-        if self._data_source is None and (error := self._nothing_ticked()) is not None:
-            self._show_error(error)
-            return
-        try:
-            first, last = self._range(view)
-            plots = [compute_plot_data(series, view, first, last) for series in self._shown_series().values()]
-            synthetic = any_synthetic(series_infos(self.frame.attrs))
-            self.chart.show(plots, view, PALETTES[self._theme()], synthetic, unzoom=unzoom)
-        except Exception as error:
-            self._show_error(error)
-            return
-        self._drawn_view, self._plots = view, plots
-        self.error.value = self._rejection
-        self._show_status()
-        self.page.summary = describe_figure(plots, view)
-        self._tables.schedule(self._show_table)
+            raise InvalidRequest(_NOT_LOADED)
 
-    def _expected(self) -> Shape:
-        """Return the shape that the figure will probably have, before anything is loaded."""
-        titles = [series.title for series in self._counts.values()] or [" ".join(key) for key in self.view.keys]
-        first, last = self._range(self.view) if self._data_source is None else shown_days(self.view, date.today())
-        days = (last or date.today()) - (first or EARLIEST)
-        return make_shape(titles, days.days * 5 // 7, self.view)
+    def _shown_by_load(self) -> _Days:
+        """Return the first and the last day that can be shown; None stands for the first and the newest row."""
+        return (None, None) if self._loaded is None else (self._loaded.first, self._loaded_view.end)
 
-    def _needs_more_days(self, view: View) -> bool:
-        """Return whether the lookback now needs earlier days than were loaded for it."""
-        loaded = self._loaded
-        if loaded is None or loaded.first is None or loaded.call.first >= loaded.first:
-            return False
-        return first_day_needed(loaded.first, view) < loaded.wanted
+    def _range(self) -> _Days:
+        """Return the range that is drawn: the one chosen if it is loaded, else the one loaded last."""
+        wanted = shown_days(self._view, self._today)
+        if is_covered(wanted, self._shown_by_load()):
+            return wanted
+        choices = {name: getattr(self._loaded_view, name) for name in ("preset", "start", "end")}
+        return shown_days(replace(self._view, **choices), self._today)
 
-    def _range(self, view: View) -> _Days:
-        if self._loaded is not None:
-            return self._loaded.first, view.end if view.preset is None else None
-        ends = [series.counts.days[-1].date() for series in self._counts.values() if len(series.counts.days)]
-        return shown_days(view, max(ends, default=date.today()))
+    def _shown_days(self) -> _Days:
+        """Return the days on the screen: the zoom, or else the range."""
+        zoom: Any = self.zoom
+        if not zoom:
+            return self._range()
+        first, last = (date.fromisoformat(day) for day in zoom)
+        return first, last
 
     def _shown_series(self) -> dict[_Key, NamedCounts]:
-        if self._data_source is not None or len(self._counts) == 1:
-            return self._counts
-        ticked = self.controls.chosen(self.controls.series)
-        return {key: series for key, series in self._counts.items() if series.title in ticked}
+        """Return the series that are drawn: those chosen that are loaded, or all if none of them is."""
+        if self._data_source is None:
+            titles = None if self.series is None else set(self.series)
+            chosen = {key: one for key, one in self._counts.items() if titles is None or one.title in titles}
+        else:
+            chosen = {key: one for key, one in self._counts.items() if key in self._view.keys}
+        return chosen or self._counts
+
+    def _view_of_code(self) -> View:
+        """Return the view with the markets and data types of the load."""
+        return replace(self._view, markets=self._loaded_view.markets, data_types=self._loaded_view.data_types)
+
+    def _call(self) -> LoadCall | None:
+        return None if self._loaded is None else self._loaded.call
+
+    def _theme(self) -> str:
+        return str(self.theme) if self.theme != "auto" else "dark" if self.dark else "light"
+
+    def _file_name(self, name: str) -> str:
+        given = name.strip() if isinstance(name, str) else name  # `resolve_file` checks the type
+        if given != "":
+            return given
+        titles = [one.title for one in self._shown_series().values()]
+        return save.default_name(titles, self._shown_days(), any(one["synthetic"] for one in self.content["series"]))
 
     def _digest(self, key: _Key, series: NamedCounts) -> str | None:
         """Return the digest of a series: as the load returned it, or of the rows of a given frame."""
@@ -360,20 +445,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         digests = {
             (info.get("market"), info.get("data_type")): info.get("digest") for info in series_infos(self.frame.attrs)
         }
-        return str(digests.get((key[0], key[-1])))
+        return str(digests.get((key[0], key[-1])))  # pyright: ignore[reportGeneralTypeIssues]
 
-    def _shown_days(self) -> _Days:
-        """Return the days that the page shows: the zoom, or else the range."""
-        first, last = self._range(self._drawn_view)
-        zoom = self.chart.zoom
-        if zoom is None:
-            return first, last
-        return (zoom[0] if first is None else max(zoom[0], first)), (zoom[1] if last is None else min(zoom[1], last))
-
-    def _theme(self) -> str:
-        if self.view.theme != "auto":
-            return self.view.theme
-        return "dark" if self.page.dark else "light"
+    def _has_loaded_rows(self, infos: Sequence[Mapping[str, object]]) -> bool:
+        """Return whether a given frame still has the rows of its load, by their digests; a file may have none."""
+        stated = {info.get("digest") for info in infos} - {None}
+        return not stated or stated == set(map(_digest_of_rows, self._counts.values()))
 
     def _metrics(self, frame: pd.DataFrame, view: View, shown: _Days) -> dict[_Key, pd.DataFrame]:
         windows = tuple(dict.fromkeys((view.window, view.lookback)))
@@ -392,44 +469,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             parts[key] = part.dropna(subset=["call_value", "put_value"], how="all")
         return parts
 
-    def _show_table(self) -> None:
-        plots = self._plots
-        zoom = self.chart.zoom
-        if zoom is not None:
-            plots = [_slice_plot(plot, *zoom) for plot in plots]
-        if not plots:
-            return
-        rows = build_table(plots, self._drawn_view)
-        from .table import make_table, update_table  # after the figure is drawn: itables is slow to import
 
-        if self._table is None:
-            self._table = make_table(rows)
-            self._table_box.children = (self._table,)
-        else:
-            update_table(self._table, rows)
-
-    # Status and errors.
-
-    def _show_status(self, note: str | None = None) -> None:
-        infos = series_infos({} if self.frame is None else self.frame.attrs)
-        # The attributes of a frame that was filtered or changed describe other rows.
-        valid = infos if self._data_source is not None or self._has_loaded_rows(infos) else []
-        parts = status_parts(valid, self._plots, datetime.now(UTC)) if self._plots else []
-        if self._plots and not valid and any(info.get("digest") for info in infos):
-            parts.append("these are not exactly the rows that were loaded")
-        notes = [*self._warnings, *([] if note is None else [note])]
-        self.status.value = status_html(parts, any_synthetic(infos), notes)
-
-    def _has_loaded_rows(self, infos: Sequence[Mapping[str, object]]) -> bool:
-        """Return whether a given frame still has the rows of its load, by their digests."""
-        return {info.get("digest") for info in infos} == set(map(_digest_of_rows, self._counts.values()))
-
-    def _show_error(self, error: Exception) -> None:
-        self.error.value = error_html(error, kept=bool(self._plots))
+def _last_day(series: NamedCounts, first: date | None, last: date | None) -> list[date]:
+    days = series.counts.days.tz_localize(None)
+    shown = days[
+        (days >= pd.Timestamp(first or date.min.replace(year=1700)))
+        & (days <= pd.Timestamp(last or date.max.replace(year=2261)))
+    ]
+    return [shown[-1].date()] if len(shown) else []
 
 
-def _range_of(loaded: LoadedFrame) -> _Days:
-    return loaded.first, loaded.call.last
+def _provisional(info: Mapping[str, object]) -> list[date]:
+    days = info.get("provisional")
+    return [date.fromisoformat(str(day)) for day in days] if isinstance(days, list) else []
 
 
 def _digest_of_rows(series: NamedCounts) -> str | None:
@@ -437,15 +489,3 @@ def _digest_of_rows(series: NamedCounts) -> str | None:
         return compute_digest(series.counts)
     except InvalidData:  # counts are missing
         return None
-
-
-def _descendants(box: widgets.Widget) -> Iterator[widgets.Widget]:
-    for child in getattr(box, "children", ()):
-        yield from _descendants(child)
-        yield child
-
-
-def _slice_plot(plot: PlotData, first: date, last: date) -> PlotData:
-    kept = (plot.days >= np.datetime64(first)) & (plot.days <= np.datetime64(last))
-    arrays = {name: getattr(plot, name)[kept] for name in plot.__slots__ if name != "title"}
-    return PlotData(title=plot.title, **arrays)

@@ -1,4 +1,4 @@
-"""A thread with an event loop in which explorers load and redraw, so that the kernel is not blocked."""
+"""A thread with an event loop in which explorers load, so that the kernel is not blocked."""
 
 from __future__ import annotations
 
@@ -31,28 +31,16 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 class Worker:
-    """The tasks of one explorer: at most one load at a time, and one redraw for a burst of changes.
+    """The tasks of one explorer: at most one load at a time.
 
     All methods are thread-safe. The tasks run in the worker's thread.
-
-    Parameters
-    ----------
-    delay : float
-        Seconds to wait for further changes before a redraw.
     """
 
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
+    def __init__(self) -> None:
         self._context = contextvars.copy_context()
-        self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._idle = threading.Condition()
         self._pending = 0
-
-    def schedule(self, work: Callable[[], None]) -> None:
-        """Run `work` after the delay, which begins again if another call follows within it."""
-        self._begin()
-        self._call(self._restart_timer, work)
 
     def run(self, work: Callable[[], None]) -> None:
         """Run `work` as soon as possible."""
@@ -90,18 +78,6 @@ class Worker:
             work()
         finally:
             self._end()
-
-    def _restart_timer(self, work: Callable[[], None]) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._end()
-        self._timer = asyncio.get_running_loop().call_later(
-            self._delay, self._run_scheduled, work, context=self._context
-        )
-
-    def _run_scheduled(self, work: Callable[[], None]) -> None:
-        self._timer = None
-        self._run(work)
 
     def _start_load(self, work: _Load) -> None:
         self._cancel()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = os.environ.get("PD_OPTSTAT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-NEEDED = ("playwright", "jupyterlab", "notebook", "voila", "plotly", "anywidget")
+NEEDED = ("playwright", "jupyterlab", "notebook", "voila", "anywidget")
 # Requests to other hosts than loopback fail: nothing listens on the proxy's port.
 FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
+from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
 
 from .servers import HOST, Server
 
 TIMEOUT_MS = 60_000
 
-# Errors of the hosts' own pages, for any notebook, and of itables in a second view of a table.
+# Errors of the hosts' own pages, for any notebook.
 _HOSTS_FAULTS = re.compile(
     # Voilà's template links style sheets of a CDN ...
     r"https://cdn\.jsdelivr\.net/npm/@fortawesome/fontawesome-free@(\^|%5E)5/css/[\w.-]+\.css"
@@ -24,9 +23,7 @@ _HOSTS_FAULTS = re.compile(
     r"|uncaught: Cannot read properties of undefined \(reading 'schema'\)"
     r"|uncaught: Command 'filebrowser:open-path' not registered"
     # ... and does not serve the font of its own icons.
-    r"|status of 403 \(Forbidden\) \(http://127\.0\.0\.1:\d+/static/notebook/\w+\.woff2\)"
-    # The first view of an itables table has already turned strings into functions.
-    r"|Error evaluating [\w.]+='.*Expected a string to evaluate in context '[\w.]+', but got function",
+    r"|status of 403 \(Forbidden\) \(http://127\.0\.0\.1:\d+/static/notebook/\w+\.woff2\)",
     re.DOTALL,
 )
 
@@ -72,7 +69,7 @@ class Watched:
 
     def _note_foreign(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob", "about") and parts.hostname != HOST:
+        if parts.scheme not in ("data", "blob", "about", "file") and parts.hostname != HOST:
             self.foreign.append(url)
 
     def _on_failure(self, request: Request) -> None:
@@ -101,26 +98,9 @@ class Watched:
         error = self.page.locator(
             "[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText pre .ansi-red-fg"
         )
-        shown = self.page.locator(".jupyter-widgets, .js-plotly-plot").first
+        shown = self.page.locator(".jupyter-widgets, .optstat-explorer").first
         shown.or_(error.first).first.wait_for(timeout=TIMEOUT_MS)
         assert not error.count(), error.first.inner_text()
-
-    def figure(self, number: int = 0) -> Locator:
-        """Return the n-th plotly figure, once it is drawn."""
-        figure = self.page.locator(".js-plotly-plot").nth(number)
-        figure.locator(".main-svg").first.wait_for(timeout=TIMEOUT_MS)
-        return figure
-
-    def wait_for_figure(self, condition: str, argument: Any = None, number: int = 0) -> None:
-        """Wait until `condition` is true: JavaScript with `gd` (and its `gd.data` and `gd.layout`) and `arg`."""
-        self.page.wait_for_function(
-            f"""([number, arg]) => {{
-                const gd = document.querySelectorAll('.js-plotly-plot')[number];
-                return Boolean(gd && gd.data && ({condition}));
-            }}""",
-            arg=[number, argument],
-            timeout=TIMEOUT_MS,
-        )
 
     def screenshot(self, name: str) -> Path:
         path = self.artefacts / f"{name}.png"

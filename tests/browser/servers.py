@@ -36,6 +36,10 @@ class Server:
     def url(self, path: str) -> str:
         return f"http://{HOST}:{self.port}/{path}?token={self.token}"
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the server, for other commands of Jupyter."""
+        return _environment(self.home)
+
     def log(self) -> str:
         return (self.home / "server.log").read_text(errors="replace")
 

@@ -1,6 +1,7 @@
-"""The explorer as a user sees it: at length in JupyterLab, and shortly in Notebook 7 and Voilà.
+"""The explorer in JupyterLab, Notebook 7 and Voilà: what needs the kernel, and what goes on without it.
 
-Each page is used for many checks, because opening one takes longest.
+Each page is used for many checks, because opening one takes longest. What the page does by itself is tested in
+test_html_file.py.
 """
 
 from __future__ import annotations
@@ -13,126 +14,64 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import nbformat
 import pytest
-from playwright.sync_api import Locator, expect
+from nbclient import NotebookClient
+from playwright.sync_api import expect
 
+from .explorer_page import NAMELESS, TOO_WIDE, ExplorerPage
 from .pages import TIMEOUT_MS, Watched
 from .servers import Server
 from .test_harness import write_notebook
 
 pytestmark = pytest.mark.browser
 
-RANGE = '"2016-06-13", "2026-06-12"'
-CELL = f"""
+CELL = """
 import pd_optstat as po
-explorer = po.explore(["US_SECURITY", "HK_INDEX"], "VOLUME", {RANGE})
+explorer = po.explore(["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12")
 explorer
 """
 SMALL = """
 import pd_optstat as po
-po.explore("US_SECURITY", "VOLUME", "2026-01-02", "2026-06-12", lookback=20)
+explorer = po.explore("US_SECURITY", "VOLUME", "2026-01-02", "2026-06-12", lookback=20)
+explorer
 """
 FRAME = """
 import pd_optstat as po
 df = po.load_panel(["US_SECURITY", "HK_INDEX"], "VOLUME", "2025-06-13", "2026-06-12")
 df.optstat.explore(window=5, lookback=20)
 """
-TRACES = 12  # per series
-RATIO, METRIC = 7, 10
-CONTROLS = [
-    "US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX", "VOLUME", "OPEN_INTEREST", "1M", "3M", "YTD", "1Y", "5Y",
-    "Max", "From", "To", "Window", "Window, as a number", "Lookback", "Lookback, as a number", "Metric", "Arrange",
-    "Theme", "Source", "Refresh", "Copy as code", "Save as", "File", "Save",
-]  # fmt: skip
+# A simulator that answers after half a minute, so that a load can be cancelled.
+SLOW = """
+from datetime import date
+from pd_optstat.simulator.server import SimulatorServer
+slow = SimulatorServer(until=date(2026, 6, 12), latency=30.0)
+slow.start()
+print(slow.url)
+"""
 
-# The names of what has the focus, from the first checkbox on, as a screen reader would say them.
+# The controls, from the toolbar's first on, as the Tab key reaches them with the drawer open.
+CONTROLS = [
+    "1M", "3M", "YTD", "1Y", "5Y", "Max", "From", "To", "Window", "Window, as a number", "Lookback",
+    "Lookback, as a number", "Metric", "More", "US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX", "VOLUME",
+    "OPEN_INTEREST", "Arrange", "Theme", "Lower", "Upper", "Band", "Source", "Refresh", "Copy as code", "Save as",
+    "File", "Save", "Table", "Chart",
+]  # fmt: skip
+# The name of what has the focus, as a screen reader would say it.
 _NAME = """() => {
     const one = document.activeElement;
-    const name = one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.textContent || one.title;
-    return name.trim();
+    return (one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.textContent || one.title).trim();
 }"""
-# Every control that has no name.
-_NAMELESS = """root => [...root.querySelectorAll('button, input, select, textarea, [role=slider], [role=img]')]
-    .filter(one => one.checkVisibility())
-    .filter(one => !(one.getAttribute('aria-label') || one.labels?.length || one.textContent.trim() || one.title))
-    .map(one => one.outerHTML)"""
 
 
-class Page:
-    """The explorer in a page, through what a user sees."""
-
-    def __init__(self, watched: Watched) -> None:
-        self.watched, self.page = watched, watched.page
-        self.root = self.page.locator(".optstat-explorer")
-        self.status = self.root.locator(".optstat-status")  # a status to screen readers; the table has one too
-        self.alert = self.root.get_by_role("alert")
-        self.drawn()
-
-    def drawn(self, condition: str = "true", argument: Any = None) -> None:
-        """Wait until the figure has data and `condition` is true."""
-        self.watched.wait_for_figure(f"gd._fullData?.[{RATIO}]?.y?.length && ({condition})", argument)
-
-    def control(self, name: str, role: Any) -> Locator:
-        return self.root.get_by_role(role, name=name, exact=True)
-
-    def button(self, name: str) -> Locator:
-        return self.root.get_by_role("button", name=name)
-
-    def tick(self, name: str) -> None:
-        self.control(name, "checkbox").click()
-
-    def choose(self, name: str, value: str) -> None:
-        self.control(name, "combobox").select_option(value)
-
-    def enter(self, name: str, value: str) -> None:
-        """Type into a box, and move the focus away."""
-        box = self.root.get_by_label(name, exact=True)
-        box.fill(value)
-        box.press("Enter")
-        box.blur()
-
-    def figure(self, what: str) -> Any:
-        return self.watched.figure().evaluate(f"gd => {what}")
-
-    def values(self, trace: int) -> list[float]:
-        return list(self.figure(f"Array.from(gd._fullData[{trace}].y)"))
-
-    def refused(self, *says: str) -> None:
-        """Expect an error with this text, and the figure still in place."""
-        for text in says:
-            expect(self.alert).to_contain_text(text, timeout=TIMEOUT_MS)
-        expect(self.alert).to_contain_text("The plot below is the last valid one.")
-        assert self.figure(f"gd.data[{RATIO}].y.length") > 0
-
-    def fine(self) -> None:
-        expect(self.alert).to_have_count(0, timeout=TIMEOUT_MS)
-
-    def copied(self) -> str:
-        self.page.evaluate("() => navigator.clipboard.writeText('')")
-        self.button("Copy as code").click()
-        self.page.wait_for_function("() => navigator.clipboard.readText()", timeout=TIMEOUT_MS)
-        expect(self.status).to_contain_text("Copied.", timeout=TIMEOUT_MS)
-        code = str(self.page.evaluate("() => navigator.clipboard.readText()"))
-        assert self.root.get_by_label("Code", exact=True).input_value() == code
-        return code
-
-    def saved(self, kind: str, name: str, folder: Path) -> Path:
-        self.choose("Save as", kind)
-        self.enter("File", name)
-        self.button("Save").click()
-        path = folder / f"{name}.{kind.lower()}"
-        expect(self.status).to_contain_text(f"Saved {path}", timeout=TIMEOUT_MS)
-        return path
-
-
-def in_a_fresh_process(code: str, metric: str, server: Server, folder: Path) -> dict[str, Any]:
-    """Run copied code as a script, and return its digests and each series' values of the metric."""
-    tail = f"""
+def in_a_fresh_process(code: str, server: Server, folder: Path) -> dict[str, Any]:
+    """Run copied code as a script, and return its digests and the last z-score of each series."""
+    tail = """
 import json
 infos = df.attrs["optstat"].get("series") or [df.attrs["optstat"]]
-columns = [{metric}[name].dropna() for name in {metric}.columns] if {metric}.ndim == 2 else [{metric}.dropna()]
-print(json.dumps({{"digests": [info["digest"] for info in infos], "values": [list(one) for one in columns]}}))
+parts = [zscore[name].dropna() for name in zscore.columns] if zscore.ndim == 2 else [zscore]
+last = [float(part.iloc[-1]) for part in parts]
+print(json.dumps({"digests": [info["digest"] for info in infos], "last": last}))
 """
     own = {"PD_OPTSTAT_SOURCE": "simulator:", "PD_OPTSTAT_CACHE_DIR": str(server.cache_dir), "MPLBACKEND": "agg"}
     ended = subprocess.run(
@@ -146,166 +85,218 @@ print(json.dumps({{"digests": [info["digest"] for info in infos], "values": [lis
 def test_the_explorer_in_jupyterlab(watched: Watched, jupyter: Server, tmp_path: Path) -> None:
     watched.open_notebook(jupyter, write_notebook(jupyter.root, "explorer.ipynb", CELL))
     watched.run_all()
-    page = Page(watched)
-    page.drawn(f"gd._fullData.length === {2 * TRACES}")
+    page = ExplorerPage(watched)
+    page.open_drawer()
     says_where_numbers_come_from(page)
     fits_and_is_named(page)
     tab_reaches_every_control(page)
-    looks_change_by_keyboard(page)
-    hover_shows_all_columns(page)
-    zoom_stays_and_reaches_the_code(page, jupyter, tmp_path)
-    stacked(page)
+    code_of_the_zoom_gives_the_numbers_shown(page, jupyter, tmp_path)
+    other_series_and_ranges_are_loaded(page)
+    files_are_saved(page, jupyter)
     watched.assert_quiet()
 
 
-def says_where_numbers_come_from(page: Page) -> None:
+def says_where_numbers_come_from(page: ExplorerPage) -> None:
     for text in ("SYNTHETIC", "requests", "source simulator", "newest 2026-06-12", "observed"):
-        expect(page.status).to_contain_text(text)
-    assert page.figure("gd._fullLayout.annotations.filter(one => one.text.includes('synthetic')).length") == 2
-    page.button("Refresh").click()
-    expect(page.status).to_contain_text(re.compile(r"[1-9]\d* requests?"), timeout=TIMEOUT_MS)
-    page.fine()
+        expect(page.status).to_contain_text(text, timeout=TIMEOUT_MS)
+    page.button("Refresh").click()  # nothing is provisional, so nothing is requested
+    expect(page.status).to_contain_text("nothing requested", timeout=TIMEOUT_MS)
+    expect(page.alert).to_have_count(0)
 
 
-def fits_and_is_named(page: Page) -> None:
-    expect(page.root.locator("table.dataTable tbody tr").first).to_be_visible(timeout=TIMEOUT_MS)
-    too_wide = """root => {
-        const all = [];
-        for (let one = root; one; one = one.parentElement) if (one.scrollWidth > one.clientWidth + 1) all.push(one);
-        return all.map(one => one.className);
-    }"""
-    assert page.root.evaluate(too_wide) == []
-    assert page.root.evaluate(_NAMELESS) == []
+def fits_and_is_named(page: ExplorerPage) -> None:
+    assert page.root.evaluate(TOO_WIDE) == []
+    assert page.root.evaluate(NAMELESS) == []
     expect(page.root.get_by_role("img", name="put/call ratio").first).to_be_attached()
-    assert page.root.get_by_role("button", name="Share").count() == 0  # plotly's upload to its own servers
 
 
-def tab_reaches_every_control(page: Page) -> None:
-    page.control("US_SECURITY", "checkbox").focus()
+def tab_reaches_every_control(page: ExplorerPage) -> None:
+    page.button("1M").focus()
     reached = [page.page.evaluate(_NAME)]
     for _ in range(60):
         page.page.keyboard.press("Tab")
         name = page.page.evaluate(_NAME)
-        if name != reached[-1]:  # a date picker has several focusable parts
+        if name != reached[-1]:  # a date has several focusable parts
             reached.append(name)
         if name == CONTROLS[-1]:
             break
     assert reached == CONTROLS
 
 
-def looks_change_by_keyboard(page: Page) -> None:
-    page.figure("{ gd.mark = 'same figure'; }")
-    page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[8].name === 'mean 11' && gd.mark === 'same figure'")
-    page.control("Lookback", "slider").press("ArrowLeft")
-    page.drawn("gd._fullData[9].name === 'mean 251' && gd._fullData[21].name === 'mean 251'")
-    for title, name in (("percentile", "percentile"), ("put share", "put share"), ("z-score", "z-score")):
-        page.choose("Metric", title)
-        page.drawn(f"gd._fullData[{METRIC}].name === arg", name)
-    assert page.figure("gd.mark") == "same figure"
-    page.fine()
-
-
-def hover_shows_all_columns(page: Page) -> None:
-    page.watched.figure().scroll_into_view_if_needed()
-    box = page.watched.figure().locator(".nsewdrag").nth(1).bounding_box()
-    assert box is not None
-    page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.page.mouse.move(box["x"] + box["width"] / 2 + 3, box["y"] + box["height"] / 2)
-    page.drawn("new Set((gd._hoverdata || []).map(one => one.xaxis._id)).size === 2")
-    page.drawn("new Set(gd._hoverdata.map(one => one.x)).size === 1")
-    said = page.figure("gd.querySelector('.hoverlayer').textContent")
-    assert "US_SECURITY VOLUME" in said
-    assert "HK_INDEX VOLUME" in said
-
-
-def zoom_stays_and_reaches_the_code(page: Page, server: Server, folder: Path) -> None:
-    box = page.watched.figure().locator(".nsewdrag").nth(1).bounding_box()
-    assert box is not None
-    mouse, middle = page.page.mouse, box["y"] + box["height"] / 2
-    mouse.move(box["x"] + 0.5 * box["width"], middle)
-    mouse.down()
-    mouse.move(box["x"] + 0.7 * box["width"], middle + 2, steps=5)
-    mouse.up()
-    page.drawn("gd._fullLayout.xaxis.autorange === false || !gd._fullLayout.xaxis.autorange")
-    zoom = page.figure("gd._fullLayout.xaxis.range")
-    assert page.figure("gd._fullLayout.xaxis2.range") == zoom
-    page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[8].name === 'mean 12'")
-    assert page.figure("gd._fullLayout.xaxis.range") == zoom
-    expect(page.root.locator("table.dataTable tbody tr td").nth(1)).not_to_have_text("2026-06-12", timeout=TIMEOUT_MS)
+def code_of_the_zoom_gives_the_numbers_shown(page: ExplorerPage, server: Server, folder: Path) -> None:
+    page.zoom(0.5, 0.7)
+    page.page.mouse.move(0, 0)
     code = page.copied()
-    first, last = (str(day.date()) for day in (pd.Timestamp(zoom[0]).ceil("D"), pd.Timestamp(zoom[1]).floor("D")))
-    assert f'.loc["{first}":"{last}"]' in code
-    found = in_a_fresh_process(code, "zscore", server, folder)
+    found = in_a_fresh_process(code, server, folder)
     for digest in found["digests"]:
         assert digest in code
-    days = [one[:10] for one in page.figure(f"Array.from(gd._fullData[{METRIC}].x, d => new Date(d).toISOString())")]
-    shown = [value for day, value in zip(days, page.values(METRIC), strict=True) if first <= day <= last]
-    pd.testing.assert_series_equal(pd.Series(sorted(found["values"], key=len)[-1]), pd.Series(shown))
+    shown = page.root.locator("[data-panel=metric]").locator("xpath=preceding-sibling::div[1]//b").all_inner_texts()
+    ends = {block.inner_text() for block in page.root.locator(".optstat-day").all()}
+    assert len(ends) == 1
+    assert [float(text) for text in shown if text != "–"] == [pytest.approx(one, abs=0.005) for one in found["last"]][
+        : len([text for text in shown if text != "–"])
+    ]
+    page.page.keyboard.press("Escape")
 
 
-def stacked(page: Page) -> None:
-    """Another arrangement rebuilds the figure and keeps the zoom."""
-    zoom = page.figure("gd._fullLayout.xaxis.range")
-    page.choose("Arrange", "stacked")
-    page.drawn("gd._fullLayout._subplots.xaxis.length === 1 && gd._fullLayout.height > 900")
-    assert page.figure("gd._fullLayout.width === gd.clientWidth")
-    page.drawn("String(gd._fullLayout.xaxis.range) === String(arg)", zoom)
-    page.watched.figure().scroll_into_view_if_needed()
-    page.watched.screenshot("explorer-stacked")
-    page.choose("Arrange", "side by side")
-    page.drawn("gd._fullLayout._subplots.xaxis.length === 2")
-    page.drawn("String(gd._fullLayout.xaxis2.range) === String(arg)", zoom)
-    page.watched.screenshot("explorer-side-by-side")
+def other_series_and_ranges_are_loaded(page: ExplorerPage) -> None:
+    page.button("1Y").click()  # ends with the newest day, which is later than what is loaded
+    expect(page.button("1Y")).to_have_attribute("aria-pressed", "true")
+    expect(page.status).not_to_contain_text("not loaded", timeout=TIMEOUT_MS)
+    page.control("US_INDEX", "checkbox").check()
+    expect(page.heads).to_have_count(3, timeout=TIMEOUT_MS)
+    page.control("US_INDEX", "checkbox").uncheck()
+    expect(page.heads).to_have_count(2)
 
 
-def test_a_later_view_shows_the_same(watched: Watched, jupyter: Server) -> None:
-    opened = SMALL.replace("po.explore", "explorer = po.explore") + "explorer.wait()"
-    moved = "explorer.controls.window.value = 21\nexplorer.wait()"
-    watched.open_notebook(jupyter, write_notebook(jupyter.root, "later.ipynb", opened, moved))
+def files_are_saved(page: ExplorerPage, server: Server) -> None:
+    for kind in ("Parquet", "HTML"):
+        page.box("Save as").select_option(kind)
+        page.box("File").fill("mine")
+        page.button("Save").click()
+        path = server.root / f"mine.{kind.lower()}"
+        expect(page.status).to_contain_text(f"Saved {path}", timeout=TIMEOUT_MS)
+        assert path.stat().st_size > 10_000
+    page.box("File").fill("../mine")
+    page.button("Save").click()
+    expect(page.alert).to_contain_text("outside", timeout=TIMEOUT_MS)
+
+
+def test_a_busy_kernel_stops_nothing_that_the_page_can_do(watched: Watched, jupyter: Server) -> None:
+    wait = "import time\nwhile not go.exists():\n    time.sleep(0.05)"
+    prepare = f"from pathlib import Path\ngo = Path({str(jupyter.home / 'go')!r})\nexplorer.wait()\n0"
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "busy.ipynb", SMALL, prepare, wait))
+    run = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+    watched.page.evaluate(run)
+    page = ExplorerPage(watched)
+    watched.page.wait_for_function(
+        """() => document.querySelectorAll('.jp-InputPrompt').length >= 3
+            && [...document.querySelectorAll('.jp-InputPrompt')].filter(({ textContent }) =>
+                textContent.includes('*')).length === 1
+            && document.querySelector('.jp-OutputArea-output pre')?.textContent.trim() === '0'""",
+        timeout=TIMEOUT_MS,
+    )
+    page.slide("Window", 5)
+    expect(page.legend("mean 15")).to_be_visible()
+    page.button("1M").click()
+    page.zoom(0.4, 0.8)
+    expect(page.status).to_contain_text("the kernel is busy or gone", timeout=TIMEOUT_MS)
+    (jupyter.home / "go").touch()
+    expect(page.status).not_to_contain_text("the kernel is busy", timeout=TIMEOUT_MS)
+    watched.assert_quiet()
+
+
+def test_cancel_restores_the_controls(watched: Watched, jupyter: Server) -> None:
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "cancel.ipynb", SMALL, SLOW))
     watched.run_all()
-    page = Page(watched)
-    page.drawn("gd._fullData[8].name === 'mean 21'")
-    watched.wait_for_figure("gd._fullData?.[8]?.name === 'mean 21'", number=1)
-    shown = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
-        gd => gd.data.map(trace => [trace.name, Array.from(trace.y ?? []), trace.value ?? null]))"""
-    first, second = page.page.evaluate(shown)
-    assert first == second
-    assert [name for name, _, _ in first][1:5] == ["fear", "greed", "calls", "puts"]
-    assert all(len(y) > 1 for _, y, _ in first[:-1])
+    page = ExplorerPage(watched)
+    page.open_drawer()
+    page.expect_range("2026-01-02", "2026-06-12")
+    page.box("Source").fill(re.findall(r"opend://127\.0\.0\.1:\d+", watched.page.content())[-1] + "?namespace=slow")
+    page.box("Source").press("Enter")
+    page.button("Cancel").click(timeout=TIMEOUT_MS)
+    expect(page.status).to_contain_text("Loading was cancelled.", timeout=TIMEOUT_MS)
+    page.box("File").focus()
+    expect(page.box("Source")).to_have_value("simulator:")
+    expect(page.heads).to_have_count(1)
+    page.slide("Window", 1)
+    expect(page.legend("mean 11")).to_be_visible()
+    watched.assert_quiet()
+
+
+def test_views_show_the_same_and_a_failed_load_keeps_them(watched: Watched, jupyter: Server) -> None:
+    name = write_notebook(jupyter.root, "views.ipynb", SMALL + "explorer.wait()", "explorer.window = 21\nexplorer")
+    watched.open_notebook(jupyter, name)
+    watched.run_all()
+    one, other = ExplorerPage(watched), ExplorerPage(watched, 1)
+    expect(one.legend("mean 21")).to_be_visible()
+    other.button("1M").click()
+    other.legend("calls").click()
+    for page in (one, other):
+        expect(page.button("1M")).to_have_attribute("aria-pressed", "true", timeout=TIMEOUT_MS)
+        expect(page.legend("calls")).to_have_attribute("aria-pressed", "false")
+    one.open_drawer()
+    before = one.heads.inner_text()
+    one.box("Source").fill("ws://:sesame@127.0.0.1:9")
+    one.box("Source").press("Enter")
+    expect(one.alert).to_contain_text("ConnectionFailed", timeout=TIMEOUT_MS)
+    expect(one.alert).to_contain_text("The chart shows the last valid view.")
+    assert one.heads.inner_text() == before
+    one.box("Source").fill("sesame")
+    one.box("Source").press("Enter")
+    expect(one.alert).to_contain_text("does not have a known scheme", timeout=TIMEOUT_MS)
+    watched.assert_quiet()
+
+
+def test_a_saved_notebook_is_live_without_its_kernel(watched: Watched, jupyter: Server) -> None:
+    path = jupyter.root / "saved.ipynb"
+    write_notebook(jupyter.root, path.name, SMALL + "explorer.wait()")
+    notebook = nbformat.read(path, as_version=4)
+    environment = jupyter.environment()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(jupyter.root)}}).execute(env=environment)
+    nbformat.write(notebook, path)
+    # JupyterLab shows widgets of trusted notebooks only, such as those that were saved in it.
+    subprocess.run([sys.executable, "-m", "jupyter", "trust", path], env=environment, check=True, capture_output=True)
+    assert len(path.read_bytes()) < 1_000_000
+    watched.open_notebook(jupyter, path.name)  # with a kernel that knows nothing of the explorer
+    page = ExplorerPage(watched)
+    expect(page.status).to_contain_text("SYNTHETIC")
+    page.slide("Window", 2)
+    expect(page.legend("mean 12")).to_be_visible()
+    page.button("1M").click()
+    page.open_drawer()
+    assert "po.load('US_SECURITY'" in page.copied()
+    expect(page.status).to_contain_text("the kernel is busy or gone", timeout=TIMEOUT_MS)
+    page.control("HK_INDEX", "checkbox").check()
+    expect(page.status).to_contain_text("not loaded: HK_INDEX VOLUME")
     watched.assert_quiet()
 
 
 def test_a_frame_in_notebook_7(watched: Watched, jupyter: Server) -> None:
     watched.open_notebook(jupyter, write_notebook(jupyter.root, "frame.ipynb", FRAME), host="notebook")
     watched.run_all()
-    page = Page(watched)
-    page.drawn(f"gd._fullData.length === {2 * TRACES}")
-    assert page.root.get_by_role("button", name="Refresh").count() == 0
-    expect(page.status).to_contain_text("SYNTHETIC")
-    page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[8].name === 'mean 6'")
-    page.tick("HK_INDEX VOLUME")
-    page.drawn(f"gd._fullData.length === {TRACES}")
+    page = ExplorerPage(watched)
+    page.slide("Window", 1)
+    expect(page.legend("mean 6")).to_be_visible()
+    page.open_drawer()
+    assert page.root.get_by_role("button", name="Refresh").is_hidden()
+    expect(page.status).to_contain_text("rows of a frame")
+    page.control("HK_INDEX VOLUME", "checkbox").uncheck()
+    expect(page.heads).to_have_count(1)
     assert "# df is the frame" in page.copied()
-    assert page.root.evaluate(_NAMELESS) == []
+    assert page.root.evaluate(NAMELESS) == []
+    watched.assert_quiet()
+
+
+def test_several_explorers_and_a_dark_page_in_jupyterlab(watched: Watched, jupyter: Server) -> None:
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "several.ipynb", *[SMALL] * 4))
+    watched.run_all()
+    pages = [ExplorerPage(watched, number) for number in range(4)]
+    assert {page.root.get_attribute("data-theme") for page in pages} == {"light"}
+    theme = (
+        "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'}).then(() => null)"
+    )
+    watched.page.evaluate(theme)
+    for page in pages:
+        expect(page.root).to_have_attribute("data-theme", "dark", timeout=TIMEOUT_MS)
+    pages[0].open_drawer()
+    assert "theme='dark'" in pages[0].copied()
+    watched.screenshot("explorer-lab-dark")
+    watched.page.evaluate(theme.replace("JupyterLab Dark", "JupyterLab Light"))
     watched.assert_quiet()
 
 
 def test_the_explorer_under_voila(watched: Watched, voila: Server) -> None:
     watched.open_voila(voila, write_notebook(voila.root, "explorer.ipynb", SMALL))
-    page = Page(watched)
-    expect(page.status).to_contain_text("SYNTHETIC")
-    page.control("Window", "slider").press("ArrowRight")
-    page.drawn("gd._fullData[8].name === 'mean 11'")
-    page.tick("HK_INDEX")
-    page.drawn(f"gd._fullData.length === {2 * TRACES}")
-    page.enter("From", "2026-08-03")
-    page.refused("InvalidRequest")
-    page.enter("From", "2026-03-02")
-    page.fine()
-    page.drawn("gd._fullData[7].x.length < 80")
-    assert "po.load_panel" in page.copied()
-    assert page.root.evaluate(_NAMELESS) == []
+    page = ExplorerPage(watched)
+    page.slide("Window", 1)
+    expect(page.legend("mean 11")).to_be_visible()
+    page.open_drawer()
+    page.control("HK_INDEX", "checkbox").check()
+    expect(page.heads).to_have_count(2, timeout=TIMEOUT_MS)
+    page.box("From").fill("2026-03-02")
+    page.box("From").press("Enter")
+    page.expect_range("2026-03-02", "2026-06-12")
+    assert re.search(r"po\.load_panel\(.*'HK_INDEX'", page.copied())
+    assert page.root.evaluate(NAMELESS) == []
     watched.assert_quiet()

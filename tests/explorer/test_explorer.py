@@ -1,158 +1,214 @@
-"""The explorer's widget without a browser: controls set as the page sets them, with real loads and files."""
+"""The explorer's widget without a browser: choices set as code and pages set them, with real loads."""
 
 from __future__ import annotations
 
 import threading
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import numpy as np
 import pandas as pd
 import pytest
-from support.explorers import RANGE, opened, traces
+from support.explorers import RANGE, Page, opened, sent
 
 import pd_optstat as po
+from pd_optstat.explorer.refresh_times import next_refresh
 from pd_optstat.explorer.worker import Worker
 
 
 def test_it_opens_with_the_arguments_given() -> None:
     explorer = opened(window=7, lookback=63, metric="percentile")
-    expected = po.load("US_SECURITY", "VOLUME", "2023-01-03", "2026-06-12", source="simulator:")
-    shown = traces(explorer)["percentile"]
-    np.testing.assert_array_equal(shown.y, expected.optstat.percentile(63).loc[slice(*RANGE)].to_numpy())
-    assert "SYNTHETIC" in explorer.status.value
-    assert not explorer.error.value
-    assert "newest 2026-06-12" in explorer.status.value
-    assert explorer.page.summary.startswith("US_SECURITY VOLUME")
+    assert (explorer.window, explorer.lookback, explorer.metric) == (7, 63, "percentile")
+    assert (explorer.start, explorer.end, explorer.preset) == (*RANGE, None)
+    assert explorer.status.startswith("SYNTHETIC")
+    assert "newest 2026-06-12" in explorer.status
+    assert explorer.error == ""
+    assert repr(explorer) == "<Explorer US_SECURITY VOLUME>"
+    rows = sent(explorer)
+    assert rows.index.equals(explorer.frame.index.astype(rows.index.dtype))
+    np.testing.assert_array_equal(rows["call"], explorer.frame["call_value"])
+    np.testing.assert_array_equal(rows["put"], explorer.frame["put_value"])
+    assert rows.index[0] < pd.Timestamp(RANGE[0]) - pd.Timedelta(days=63)
 
 
 @pytest.mark.parametrize(
-    "argument", [{"metric": "rsi"}, {"window": 0}, {"preset": "2W"}, {"source": "sim:"}, {"start": "x"}]
-)
+    "argument",
+    [
+        {"metric": "rsi"}, {"window": 0}, {"preset": "2W"}, {"source": "sim:"}, {"start": "x"}, {"k": -1},
+        {"lower": 0.9, "upper": 0.1}, {"k": float("nan")}, {"as_of": "yesterday"}, {"offline": "no"}, {"prices": 7},
+        {"as_of": "2026-06-12", "cache": False}, {"preset": "1Y"}, {"metric": "detrend", "window": 300},
+        {"auto_refresh": "yes"},
+    ],
+)  # fmt: skip
 def test_bad_arguments_are_refused_at_once(argument: dict[str, Any]) -> None:
     with pytest.raises(po.InvalidRequest):
         opened(**argument)
 
 
-def test_sliders_redraw_without_loading_unless_the_lookback_needs_more() -> None:
+def test_nothing_is_sent_for_a_step_of_a_slider_and_only_a_longer_lookback_loads() -> None:
     explorer = opened(lookback=63)
-    before = explorer.frame
-    explorer.controls.window.value = 21
+    content, frame = explorer.content, explorer.frame
+    for window in range(11, 60):
+        explorer.window = window
+    explorer.lookback = 21
+    explorer.metric = "put_share"
     explorer.wait(60)
-    assert explorer.frame is before
-    np.testing.assert_array_equal(traces(explorer)["mean 21"].y, before.optstat.bands(21)["middle"].loc[slice(*RANGE)])
-    explorer.controls.lookback.value = 500
+    assert explorer.content is content
+    assert explorer.view.window == 59
+    explorer.lookback = 500
     explorer.wait(60)
-    assert len(explorer.frame) > len(before) + 400
-    assert not np.isnan(np.asarray(traces(explorer)["z-score"].y)).any()
+    assert explorer.frame is not frame
+    assert len(explorer.frame) > len(frame) + 400
 
 
-def test_a_burst_of_changes_is_drawn_once() -> None:
+def test_a_choice_that_is_not_valid_is_undone_and_says_why() -> None:
     explorer = opened()
-    drawn: list[int] = []
-    show = explorer.chart.show
-    explorer.chart.show = lambda *args, **options: (drawn.append(args[1].window), show(*args, **options))
-    barrier = threading.Event()
-    explorer._redraws.run(lambda: barrier.wait(10))  # keep the worker busy during the drag
-    for window in range(20, 60):
-        explorer.controls.window.value = window
-    barrier.set()
-    explorer.wait(60)
-    assert drawn == [59]
+    for name, value, word in [
+        ("window", 0, "at least 1"), ("metric", "zscor", "Did you mean zscore"), ("start", "2026-13-01", "not a day"),
+        ("start", "0002-01-01", "1973"), ("markets", [], "at least one market"), ("lower", 0.95, "below upper"),
+        ("end", "2020-01-01", "Swap them?"), ("theme", "pink", "dark"),
+    ]:  # fmt: skip
+        before = getattr(explorer, name)
+        setattr(explorer, name, value)
+        assert explorer.error.startswith("InvalidRequest: "), name
+        assert word in explorer.error
+        assert getattr(explorer, name) == before
+    explorer.window = 12
+    assert explorer.error == ""
 
 
-def test_markets_and_types_are_loaded_as_they_are_ticked() -> None:
+def test_markets_and_types_are_loaded_as_they_are_chosen_and_kept() -> None:
     explorer = opened()
-    tick = {check.description: check for check in (*explorer.controls.markets, *explorer.controls.data_types)}
-    tick["HK_INDEX"].value = True
-    tick["OPEN_INTEREST"].value = True
+    explorer.markets = ["US_SECURITY", "HK_INDEX"]
+    explorer.data_types = ["VOLUME", "OPEN_INTEREST"]
     explorer.wait(60)
-    assert len(explorer.chart.figure.data) == 48
-    assert explorer.frame.columns.nlevels == 3
-    tick["US_SECURITY"].value = tick["HK_INDEX"].value = False
+    assert [one["title"] for one in explorer.content["series"]] == [
+        "US_SECURITY VOLUME", "US_SECURITY OPEN_INTEREST", "HK_INDEX VOLUME", "HK_INDEX OPEN_INTEREST"
+    ]  # fmt: skip
+    content = explorer.content
+    explorer.markets = ["HK_INDEX"]
     explorer.wait(60)
-    assert "at least one market" in explorer.error.value
-    assert "last valid" in explorer.error.value
-    assert len(explorer.chart.figure.data) == 24  # the last valid choice: HK_INDEX alone
+    assert explorer.content is content  # what is loaded already is not loaded again
+    assert "US_SECURITY" not in explorer.code().partition("isin")[2]
 
 
 def test_presets_and_dates_replace_each_other() -> None:
     explorer = opened()
-    explorer.controls.preset.value = "1M"
+    explorer.preset = "1M"
     explorer.wait(60)
-    assert explorer.controls.start.value is None
-    assert explorer.view.preset == "1M"
-    explorer.controls.start.value = date(2026, 1, 2)
+    assert (explorer.start, explorer.end, explorer.view.preset) == (None, None, "1M")
+    explorer.start = "2026-01-02"
     explorer.wait(60)
-    assert explorer.controls.preset.value is None
-    assert explorer.view.start == date(2026, 1, 2)
-    explorer.controls.end.value = date(2025, 1, 2)
+    assert (explorer.preset, explorer.view.start) == (None, date(2026, 1, 2))
+    Page(explorer).choose(preset="3M", start=None, end=None, zoom=None)
+    assert explorer.view.preset == "3M"
+    assert explorer.error == ""
+
+
+def test_a_range_within_what_is_loaded_loads_nothing() -> None:
+    explorer = opened()
+    content = explorer.content
+    Page(explorer).choose(start="2025-01-02", end="2025-06-30")
+    assert explorer.content is content
+    assert "start='2025-01-02', end='2025-06-30'" in explorer.code()
+    explorer.start = "2020-01-02"
     explorer.wait(60)
-    assert "Swap" in explorer.error.value
-    assert explorer.view.end is None
+    assert explorer.content is not content
+    assert explorer.frame.index[0] < pd.Timestamp("2020-01-02")
 
 
 def test_max_begins_with_the_first_row_of_the_source() -> None:
     explorer = opened(start=None, end="2026-06-12", preset="Max", cache=False)
     assert explorer.frame.index[0] == pd.Timestamp("2012-01-03")
-    assert "missing" not in explorer.status.value
-    assert len(traces(explorer)["z-score"].x) == len(explorer.frame)
+    assert "missing" not in explorer.status
+    assert explorer.content["loaded"]["first"] is None
 
 
-def test_an_error_is_shown_and_the_last_valid_plot_stays() -> None:
+def test_a_failed_load_keeps_what_is_shown_and_can_be_tried_again() -> None:
     explorer = opened()
-    before = np.array(traces(explorer)["z-score"].y)
-    explorer.controls.source.value = "opend://127.0.0.1:9"
-    explorer.wait(60)
-    assert "ConnectionFailed" in explorer.error.value
-    assert "simulator" in explorer.error.value
-    np.testing.assert_array_equal(traces(explorer)["z-score"].y, before)
-    assert explorer.code().count("simulator:") == 1  # of the view that is shown
-    explorer.controls.source.value = "opned://x"
-    assert "InvalidRequest" in explorer.error.value
-    explorer.controls.source.value = "simulator:?seed=7"
-    explorer.wait(60)
-    assert not explorer.error.value
-    assert "simulator:7" in explorer.status.value
-    explorer.controls.metric.value = "detrend"
-    explorer.controls.window.value = 126
-    explorer.controls.lookback.value = 100
-    explorer.wait(60)
-    assert "Window 126 is not shorter than Lookback 100" in explorer.error.value
+    page = Page(explorer)
+    before, code = explorer.content, explorer.code()
+    page.ask("source", value="opend://127.0.0.1:9")
+    assert explorer.error.startswith("ConnectionFailed")
+    assert "simulator" in explorer.error
+    assert explorer.retryable
+    assert explorer.content is before
+    assert explorer.code() == code
+    page.ask("retry")
+    assert explorer.error.startswith("ConnectionFailed")
+    assert "known scheme" in page.ask("source", value="opned://x")["refused"]
+    page.ask("source", value="simulator:?seed=7")
+    assert explorer.error == ""
+    assert "simulator:7" in explorer.status
+    assert explorer.content["loaded"]["source"] == "simulator:?seed=7"
 
 
-def test_a_load_can_be_cancelled_and_another_started(simulator: Any) -> None:
+def test_cancel_restores_the_choices_that_are_shown() -> None:
     from pd_optstat.simulator.server import SimulatorServer
 
+    explorer = opened(cache=False)
+    page = Page(explorer)
     with SimulatorServer(until=date(2026, 6, 12), latency=30.0) as slow:
-        explorer = po.explore(start=RANGE[0], end=RANGE[1], source=slow.url)
-        explorer.controls.cancel.click()
-        explorer.wait(20)
-        assert explorer.frame is None
-        assert explorer.controls.cancel.disabled
-        assert "cancelled" in explorer.error.value.lower()
-    explorer.controls.source.value = "simulator:"
-    explorer.wait(60)
-    assert explorer.frame is not None
-    assert not explorer.error.value
+        explorer._data_source = po.explore(source=slow.url, cache=False)._data_source
+        explorer.markets = ["US_SECURITY", "HK_INDEX"]
+        explorer.window = 33
+        assert page.ask("cancel")["note"] == "Loading was cancelled."
+        assert explorer.markets == ["US_SECURITY"]
+        assert explorer.window == 33
+        assert not explorer.busy["loading"]
+        assert explorer.error == ""
+        first = po.explore(start=RANGE[0], end=RANGE[1], source=slow.url)
+        Page(first).ask("cancel")
+        assert first.frame is None
+        assert "cancelled" in first.error
+        assert first.retryable
 
 
-def test_refresh_requests_again() -> None:
-    explorer = opened()
-    explorer.controls.refresh.click()
-    explorer.wait(60)
-    assert explorer.frame.attrs["optstat"]["requests"] > 0
+def test_refresh_requests_only_what_is_provisional(tmp_path: Path) -> None:
+    explorer = opened(cache=tmp_path)
+    assert explorer.frame.attrs["optstat"]["requests"] > 1
+    Page(explorer).ask("refresh")
+    assert "nothing requested" in explorer.status
+    assert not explorer.error
+    explorer.frame.attrs["optstat"]["provisional"] = ["2026-06-11", "2026-06-12"]
+    Page(explorer).ask("refresh")
+    assert explorer._loaded.requests == 1  # of two days, where the range of two years needs more
+    assert ": 1 request, the rest from the cache" in explorer.status
+
+
+def test_the_moments_of_refreshes_follow_the_exchanges() -> None:
+    def at(*parts: int) -> float:
+        return datetime(*parts, tzinfo=UTC).timestamp()  # type: ignore[misc]
+
+    assert next_refresh(["US_SECURITY"], at(2026, 6, 12, 10, 0)) == at(2026, 6, 12, 13, 31)
+    assert next_refresh(["US_SECURITY"], at(2026, 6, 12, 14, 0)) == at(2026, 6, 12, 20, 15)
+    assert next_refresh(["US_SECURITY"], at(2026, 6, 12, 20, 15)) == at(2026, 6, 15, 13, 31)  # a weekend
+    assert next_refresh(["US_SECURITY", "HK_INDEX"], at(2026, 6, 12, 20, 15)) == at(2026, 6, 15, 1, 31)
+    assert next_refresh(["US_INDEX"], at(2026, 11, 26, 12, 0)) == at(2026, 11, 27, 14, 31)  # Thanksgiving
+
+
+def test_auto_refresh_waits_until_the_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pd_optstat.explorer import widget
+
+    moments = iter([time.time() + 0.2, time.time() + 3600])
+    monkeypatch.setattr(widget, "next_refresh", lambda markets, now: next(moments))
+    refreshed = threading.Event()
+    monkeypatch.setattr(widget.Explorer, "_refresh", lambda self, message: refreshed.set())
+    explorer = opened(auto_refresh=True)
+    assert refreshed.wait(20)
+    explorer.close()
 
 
 def test_it_opens_on_frames_and_panels() -> None:
     frame = po.load("HK_SECURITY", "OPEN_INTEREST", "2025-06-12", "2026-06-12", source="simulator:", cache=False)
-    explorer = frame.optstat.explore(window=5, lookback=20).wait(60)
-    np.testing.assert_array_equal(traces(explorer)["z-score"].y, frame.optstat.zscore(20).to_numpy())
-    explorer.controls.preset.value = "3M"
-    explorer.wait(60)
-    assert len(traces(explorer)["z-score"].y) == len(frame.loc["2026-03-12":])
+    explorer = frame.optstat.explore(window=5, lookback=20)
+    assert explorer.status.startswith(f"SYNTHETIC · {len(frame)} rows of a frame · source simulator")
+    assert explorer.content["loaded"]["given"]
+    explorer.preset = "3M"
+    assert "start='2026-03-12', end=None" in explorer.code()
     raw = pd.DataFrame(
         {
             "time": frame.index.strftime("%Y-%m-%d"),
@@ -160,21 +216,52 @@ def test_it_opens_on_frames_and_panels() -> None:
             "put_value": frame["put_value"].to_numpy(),
         }
     )[::-1]
-    assert "do not say" in raw.optstat.explore().wait(60).status.value
+    assert "do not say" in raw.optstat.explore().status
     panel = po.load_panel("HK_INDEX", None, "2026-01-02", "2026-06-12", source="simulator:", cache=False)
-    both = panel.optstat.explore(lookback=20).wait(60)
-    assert len(both.chart.figure.data) == 24
-    both.controls.series[0].value = False
-    both.wait(60)
-    assert len(both.chart.figure.data) == 12
+    both = panel.optstat.explore(lookback=20)
+    assert len(both.content["series"]) == 2
+    both.series = ["HK_INDEX OPEN_INTEREST"]
+    assert both.code().count("sha256:") == 1
     with pytest.raises(po.InvalidData):
         pd.DataFrame({"a": [1]}).optstat.explore()
+
+
+def test_a_file_of_cboe_is_not_from_the_cache(tmp_path: Path) -> None:
+    file = tmp_path / "spx.csv"
+    file.write_text("DATE,CALL,PUT,TOTAL,P/C Ratio\n06/11/2026,100,150,250,1.5\n06/12/2026,100,50,150,0.5\n")
+    explorer = po.read_cboe(file, product="SPX").optstat.explore(window=2, lookback=2)
+    assert explorer.status.startswith("2 rows of a frame · source cboe · newest 2026-06-12")
+    assert "cache" not in explorer.status
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_no_row_and_one_row_can_be_explored(rows: int) -> None:
+    frame = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:").iloc[:rows]
+    explorer = frame.optstat.explore()
+    assert len(sent(explorer)) == rows
+    assert ("no session in the range shown" in explorer.status) == (rows == 0)
+
+
+def test_missing_counts_are_nan_and_prices_are_on_the_days_of_the_series() -> None:
+    frame = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-12", source="simulator:")
+    holed = frame[["call_value", "put_value"]].astype("Int64")
+    holed.iloc[5] = pd.NA
+    closes = pd.DataFrame({"US_SECURITY": np.arange(3.0) + 1}, ["2026-06-02", "2026-06-06", "2026-06-09"])
+    rows = sent(holed.optstat.explore(prices=closes))
+    assert np.isnan(rows[["call", "put"]].iloc[5]).all()
+    assert rows["call"].notna().sum() == len(frame) - 1
+    assert rows["price"].dropna().to_dict() == {pd.Timestamp("2026-06-02"): 1.0, pd.Timestamp("2026-06-09"): 3.0}
+    both = closes.assign(HK_INDEX=9.0)
+    assert sent(frame.optstat.explore(prices=both))["price"].max() == 3.0
+    assert "price" not in sent(frame.optstat.explore(prices=both.rename(columns={"US_SECURITY": "US_INDEX"})))
+    with pytest.raises(po.InvalidRequest, match="no column is named like a market"):
+        frame.optstat.explore(prices=pd.DataFrame({"a": [1.0], "b": [2.0]}, ["2026-06-02"]))
 
 
 def test_a_worker_ends_one_load_before_the_next_and_waits_for_all() -> None:
     import asyncio
 
-    worker, events = Worker(0.0), []
+    worker, events = Worker(), []
 
     async def load(number: int) -> None:
         events.append(("begin", number))
@@ -196,81 +283,33 @@ def test_a_worker_ends_one_load_before_the_next_and_waits_for_all() -> None:
 
 def test_a_frame_with_a_time_zone_is_drawn_on_its_own_days() -> None:
     frame = po.load("HK_SECURITY", start="2026-01-05", end="2026-01-09", source="simulator:")
-    explorer = frame.tz_localize("Asia/Hong_Kong").optstat.explore(window=2, lookback=3).wait(60)
-    first, last = (np.datetime64(day, "ms").astype(float) for day in ("2026-01-05", "2026-01-09"))
-    x = traces(explorer)["calls"].x
-    assert (x[0], x[-1]) == (first, last)
-
-
-def test_an_exponential_mean_does_not_depend_on_the_start_of_the_range() -> None:
-    found = []
-    for start in ("2026-06-01", "2023-06-01"):
-        explorer = po.explore(
-            "US_INDEX", start=start, end="2026-06-12", window=126, lookback=20, metric="ema", source="simulator:"
-        ).wait(60)
-        found.append(traces(explorer)["exponential mean"].y[-9:])
-    np.testing.assert_allclose(*found, rtol=1e-5)
+    explorer = frame.tz_localize("Asia/Hong_Kong").optstat.explore(window=2, lookback=3)
+    days = sent(explorer).index
+    assert (days[0], days[-1]) == (pd.Timestamp("2026-01-05"), pd.Timestamp("2026-01-09"))
 
 
 def test_cached_days_of_the_lookback_are_used(tmp_path: Path) -> None:
     kept: dict[str, Any] = {"source": "simulator:", "cache": tmp_path}
     po.load("HK_INDEX", "VOLUME", "2026-01-05", "2026-06-12", **kept)
     explorer = po.explore("HK_INDEX", "VOLUME", "2026-03-02", "2026-06-12", offline=True, **kept).wait(60)
-    assert not explorer.error.value
+    assert not explorer.error
     assert explorer.frame.index[0] == pd.Timestamp("2026-01-05")
-    assert explorer.controls.refresh.disabled
-    explorer.controls.lookback.value = 300
+    assert not explorer.content["loaded"]["refreshable"]
+    explorer.lookback = 300
     explorer.wait(60)
-    assert not explorer.error.value
+    assert not explorer.error
     whole = po.explore("HK_INDEX", "VOLUME", end="2026-06-12", preset="Max", offline=True, **kept).wait(60)
-    assert not whole.error.value
+    assert not whole.error
     assert whole.frame.index[0] == pd.Timestamp("2026-01-05")
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"lower": 0.9, "upper": 0.1}, {"k": -1}, {"k": float("nan")}, {"as_of": "yesterday"}, {"offline": "no"},
-        {"as_of": "2026-06-12", "cache": False}, {"preset": "1Y", "start": "2025-01-01"},
-    ],
-)  # fmt: skip
-def test_invalid_options_are_refused_at_once(options: dict[str, Any]) -> None:
-    with pytest.raises(po.InvalidRequest):
-        po.explore(source="simulator:", **options)
-
-
-def test_choices_that_leave_nothing_show_an_error() -> None:
-    explorer = opened()
-    for check in explorer.controls.markets:
-        check.value = False
-    explorer.controls.preset.value = "3M"
-    explorer.wait(60)
-    assert "at least one market" in explorer.error.value
-    explorer.controls.markets[0].value = True
-    explorer.controls.start.value = date(2026, 3, 2)
-    explorer.controls.end.value = date(2026, 6, 12)
-    explorer.wait(60)
-    assert not explorer.error.value
-    explorer.controls.start.value = explorer.controls.end.value = None
-    explorer.wait(60)
-    assert "From and To are empty" in explorer.error.value
 
 
 def test_ranges_without_sessions_and_in_the_future_are_reported() -> None:
     weekend = po.explore(start="2026-06-06", end="2026-06-07", source="simulator:").wait(60)
-    assert "no session in the range shown" in weekend.status.value
+    assert "no session in the range shown" in weekend.status
     later = po.explore(start="2100-01-01", end="2101-01-01", source="simulator:").wait(60)
-    assert "From 2100-01-01 is in the future" in later.error.value
-
-
-def test_a_zoom_is_within_what_is_shown() -> None:
-    explorer = opened()
-    first = explorer._shown_days()[0]
-    explorer.chart.figure.layout.xaxis.range = ["2100-01-01", "1999-01-01"]
-    explorer.wait(60)
-    assert explorer._shown_days() == (first, date(2026, 6, 12))
-    explorer.chart.figure.layout.xaxis.range = [np.datetime64("2026-06-01", "ms").astype(float).item()] * 2
-    assert explorer._shown_days()[0] == date(2026, 6, 1)
+    assert "From 2100-01-01 is in the future" in later.error
+    with pytest.raises(po.InvalidRequest, match="Nothing is loaded yet"):
+        later.to_html()
 
 
 def test_wait_ends_after_its_timeout() -> None:
@@ -282,3 +321,34 @@ def test_wait_ends_after_its_timeout() -> None:
         explorer.wait(0.4)
         assert time.monotonic() - begin < 10
         explorer.close()
+
+
+def test_a_key_is_in_no_state_that_a_notebook_saves() -> None:
+    explorer = po.explore(start="2026-06-01", end="2026-06-12", source="ws://:sesame@127.0.0.1:9").wait(60)
+    assert "ConnectionFailed" in explorer.error
+    page = Page(explorer)
+    for typed in ("ws://:sesame@127.0.0.1:10", "sesame", "parquet:https://127.0.0.1:9/x?signature=sesame"):
+        page.ask("source", value=typed)
+        assert "sesame" not in str(explorer.get_state())
+        assert "sesame" not in str(ipywidgets.Widget.get_manager_state())
+    assert "sesame" not in repr(explorer)
+    with pytest.raises(po.InvalidRequest, match="Nothing is loaded yet"):
+        explorer.code()
+
+
+def test_a_closed_explorer_leaves_no_widgets() -> None:
+    before = set(ipywidgets.Widget.get_manager_state(drop_defaults=True)["state"])
+    explorer = opened()
+    explorer.close()
+    state = ipywidgets.Widget.get_manager_state(drop_defaults=True)["state"]
+    left = {one["model_name"] for key, one in state.items() if key not in before}
+    assert all(name == "LayoutModel" for name in left), left  # layouts are shared
+
+
+def test_another_widget_can_be_linked_to_a_choice() -> None:
+    explorer, slider = opened(), ipywidgets.IntSlider(10, 2, 126)
+    ipywidgets.link((slider, "value"), (explorer, "window"))
+    slider.value = 21
+    assert explorer.view.window == 21
+    explorer.window = 33
+    assert slider.value == 33

@@ -6,33 +6,19 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_optstat as po
-from pd_optstat.explorer import copy_code, figure, save, status
-from pd_optstat.explorer.data import counts_by_series, make_data_source
-from pd_optstat.explorer.plot_data import build_table, compute_plot_data
+from pd_optstat.explorer import copy_code, save, status
+from pd_optstat.explorer.data import make_data_source
 from pd_optstat.explorer.state import METRICS, PRESETS, View, change_view, first_day_needed, make_view, shown_days
-from pd_optstat.plotting.palettes import PALETTES
 
 DAYS = st.dates(date(1990, 1, 1), date(2035, 12, 31))
-
-
-@pytest.fixture(scope="module")
-def frame() -> pd.DataFrame:
-    return po.load("US_SECURITY", "VOLUME", "2023-01-03", "2026-06-12", source="simulator:", cache=False)
-
-
-@pytest.fixture(scope="module")
-def panel() -> pd.DataFrame:
-    return po.load_panel(
-        ["US_SECURITY", "HK_INDEX"], ["VOLUME"], "2025-01-02", "2026-06-12", source="simulator:", cache=False
-    )
 
 
 @pytest.mark.parametrize(
@@ -81,6 +67,7 @@ def test_the_lookback_is_full_on_the_first_day_shown(first: date, window: int, l
         ({"upper": 1.5}, "upper"),
         ({"theme": "pink"}, "dark"),
         ({"arrangement": "round"}, "stacked"),
+        ({"metric": "detrend", "window": 252}, "not shorter"),
     ],
 )
 def test_invalid_choices_are_refused(choice: dict[str, object], word: str) -> None:
@@ -100,101 +87,24 @@ def test_arguments_are_parsed_as_in_load() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_plot_data_equal_the_results_of_the_accessor(frame: pd.DataFrame, metric: str) -> None:
-    view = View(metric=metric, window=7, lookback=63)
-    (series,) = counts_by_series(frame).values()
-    plot = compute_plot_data(series, view, date(2024, 1, 2), date(2026, 6, 1))
-    expected = eval(f"frame.optstat.{METRICS[metric].code(view)}", {"frame": frame}).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(plot.metric, expected.to_numpy())
-    np.testing.assert_array_equal(plot.days, expected.index.to_numpy().astype("datetime64[ns]"))
-    bands = frame.optstat.bands(7).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(plot.upper, bands["upper"].to_numpy())
-    np.testing.assert_array_equal(plot.mean, bands["middle"].to_numpy())
-    extremes = frame.optstat.extremes(63).loc["2024-01-02":"2026-06-01"]
-    np.testing.assert_array_equal(plot.extreme, extremes.to_numpy())
-    assert np.abs(plot.extreme).sum() > 20
-
-
-def test_missing_counts_are_gaps(frame: pd.DataFrame) -> None:
-    holed = frame[["call_value", "put_value"]].astype("Int64")
-    holed.iloc[5] = pd.NA
-    holed.iloc[7, 0] = 0
-    (series,) = counts_by_series(holed).values()
-    plot = compute_plot_data(series, View(lookback=20), None, None)
-    assert np.isnan(plot.call[5])
-    assert np.isnan(plot.ratio[[5, 7]]).all()
-    assert plot.call[7] == 0
-
-
-def test_the_table_has_a_row_for_each_day_of_each_series_newest_first(panel: pd.DataFrame) -> None:
-    plots = [
-        compute_plot_data(series, View(lookback=20), date(2026, 1, 2), None)
-        for series in counts_by_series(panel).values()
-    ]
-    table = build_table(plots, View(lookback=20))
-    assert len(table) == sum(len(plot.days) for plot in plots)
-    assert table["Day"].is_monotonic_decreasing
-    assert set(table["Series"]) == {"US_SECURITY VOLUME", "HK_INDEX VOLUME"}
-    row = table.iloc[0]
-    assert row["Day"] == "2026-06-12"
-    assert row["Calls"] == 45_658_870
-
-
-@pytest.mark.parametrize("arrangement", ["side by side", "stacked"])
-@pytest.mark.parametrize("count", [1, 2, 3, 8])
-def test_every_trace_has_axes_that_do_not_overlap(count: int, arrangement: str) -> None:
-    view = View(arrangement=arrangement)
-    shape = figure.make_shape([f"series {i}" for i in range(count)], 2520, view)
-    traces, layout = figure.build_figure(shape, view, PALETTES["dark"], True)
-    assert len(traces) == count * len(figure.TRACES)
-    boxes = set()
-    for trace in traces:
-        if trace["type"] == "indicator":
-            boxes.add((*trace["domain"]["x"], *trace["domain"]["y"]))
-            continue
-        x, y = (
-            layout[name.replace(letter, letter + "axis")]
-            for letter, name in (("x", trace["xaxis"]), ("y", trace["yaxis"]))
-        )
-        if "overlaying" not in y:
-            boxes.add((*x["domain"], *y["domain"]))
-    assert len(boxes) == 4 * count
-    for one in boxes:
-        assert all(0 <= edge <= 1 for edge in one)
-        assert one[0] < one[1]
-        assert one[2] < one[3]
-        for other in boxes - {one}:
-            apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
-            assert apart, (one, other)
-    assert all("(synthetic)" in a["text"] for a in layout["annotations"] if "<b>" in a["text"])
-
-
-def test_runs_of_extremes_are_shaded_from_edge_to_edge() -> None:
-    days = np.array(["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"], dtype="datetime64[ns]")
-    shade = figure._runs(days, np.array([False, True, True, False]))
-    edges = np.array(["2026-06-01T12", "2026-06-01T12", "2026-06-03T12", "2026-06-03T12"], dtype="datetime64[ms]")
-    assert shade["x"][1:5].tolist() == edges.astype(float).tolist()
-    assert shade["y"].tolist() == [0, 0, 1, 1, 0, 0]
-    assert figure._runs(days[:0], np.array([], dtype=bool))["y"].tolist() == []
-
-
-def test_markup_in_titles_is_escaped() -> None:
-    shape = figure.Shape(("<img src=x onerror=1>",), 1, False)
-    layout = figure.build_layout(shape, View(), PALETTES["light"], False)
-    assert "<img" not in str(layout)
+def test_every_metric_is_a_call_on_the_accessor(metric: str) -> None:
+    frame = po.sample()
+    result = eval(f"frame.optstat.{METRICS[metric].code(View(window=2, lookback=3))}", {"frame": frame})
+    assert len(result) == len(frame)
 
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
-def test_the_status_line_names_source_age_and_provisional_days(frame: pd.DataFrame) -> None:
+def test_the_status_line_names_source_age_and_provisional_days() -> None:
     info = {
         "rows": 10, "requests": 3, "source": "opend", "observed_at": "2026-06-15T09:00:00+00:00", "as_of": None,
         "provisional": ["2026-06-12"], "missing": [f"2026-05-{day:02}" for day in range(1, 9)],
     }  # fmt: skip
-    (series,) = counts_by_series(frame).values()
-    plot = compute_plot_data(series, View(), date(2026, 6, 1), None)
-    line = " | ".join(status.status_parts([info], [plot], NOW))
+
+    def line(info: dict[str, object], **options: Any) -> str:
+        return " | ".join(status.status_parts(status.status_content([info], 10, **options), date(2026, 6, 12), NOW))
+
     for part in (
         "3 requests",
         "source opend",
@@ -203,34 +113,24 @@ def test_the_status_line_names_source_age_and_provisional_days(frame: pd.DataFra
         "provisional: 2026-06-12",
         "and 5 before",
     ):
-        assert part in line
-    assert "nothing requested" in status.status_parts([info | {"requests": 0}], [], NOW)[0]
-    assert "pin" in status.status_parts([info | {"requests": 0, "pin": "sha256:1"}], [], NOW)[0]
-    assert "do not say" in status.status_parts([], [plot], NOW)[0]
+        assert part in line(info)
+    assert "nothing requested" in line(info | {"requests": 0})
+    assert "5 requests" in line(info, requests=2)
+    assert "pin" in line(info | {"requests": 0, "pin": "sha256:1"})
+    assert "10 rows of a frame | source opend" in line(info, given=True)
+    assert "do not say" in line({})
+    assert line(info, changed=True).endswith("these are not exactly the rows that were loaded")
+    assert "no session" in status.status_parts(status.status_content([info], 10), None, NOW)[0]
 
 
-@pytest.mark.parametrize("info", [{"rows": "<b>", "provisional": 7, "observed_at": 3}, {"source": "<script>"}])
+@pytest.mark.parametrize("info", [{"rows": "<b>", "provisional": 7, "observed_at": 3}, {"source": 5, "missing": "x"}])
 def test_malformed_attributes_are_tolerated(info: dict[str, object]) -> None:
-    line = status.status_html(status.status_parts([info], [], NOW), synthetic=True)
-    assert "<script>" not in line
-    assert "SYNTHETIC" in line
+    assert status.status_parts(status.status_content([info], 1), date(2026, 6, 12), NOW)
 
 
-def test_errors_are_escaped_and_bugs_are_labelled() -> None:
-    shown = status.error_html(po.OfflineMiss("<b>nothing</b>"), kept=True)
-    assert "&lt;b&gt;" in shown
-    assert "last valid" in shown
-    assert 'role="alert"' in shown
-    assert "bug" not in shown
-    assert "bug" in status.error_html(RuntimeError("x"), kept=False)
-
-
-def test_the_figure_is_described_in_words(frame: pd.DataFrame) -> None:
-    (series,) = counts_by_series(frame).values()
-    plot = compute_plot_data(series, View(), date(2026, 6, 1), None)
-    assert status.describe_figure([plot], View()).startswith(
-        "US_SECURITY VOLUME: 10 sessions until 2026-06-12; put/call ratio 0.63"
-    )
+def test_bugs_are_labelled() -> None:
+    assert status.error_text(po.OfflineMiss("nothing")) == "OfflineMiss: nothing"
+    assert "bug" in status.error_text(RuntimeError("x"))
 
 
 def test_code_names_every_argument() -> None:

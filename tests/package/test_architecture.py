@@ -66,8 +66,8 @@ CONFINED = {
     "tqdm": {"_util.progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
     "matplotlib": {"plotting.", "cli", "explorer.save"},
-    "plotly": {"explorer."},
-    "ipywidgets": {"explorer."},
+    "anywidget": {"explorer."},
+    "traitlets": {"explorer."},
     "IPython": {"explorer.", "magics"},
     "google": {"proto.", "storage.cache.records", "storage.pins.format", "opend.messages"},
 }
@@ -89,8 +89,7 @@ PURE = {
     "simulator.replies", "simulator.requests", "simulator.underlying_faults", "simulator.underlying_generator",
     "simulator.universe",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
-    "explorer.plot_data", "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.figure",
-    "explorer.state", "explorer.status",
+    "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.state", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
 OUTSIDE = {

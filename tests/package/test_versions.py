@@ -58,7 +58,7 @@ def test_show_versions_names_every_dependency():
 def test_show_versions_imports_nothing():
     code = (
         "import sys, pd_optstat as po; before = set(sys.modules); po.show_versions(as_dict=True)\n"
-        "heavy = {'google.protobuf', 'diskcache', 'matplotlib', 'plotly', 'IPython', 'futu', 'pyarrow', 'fsspec'}\n"
+        "heavy = {'google.protobuf', 'diskcache', 'matplotlib', 'anywidget', 'IPython', 'futu', 'pyarrow', 'fsspec'}\n"
         "print(sorted(heavy & (set(sys.modules) - before)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
