@@ -107,7 +107,7 @@ export function createTable(container, { label = "Rows shown" } = {}) {
           sort();
           turn(0);
         });
-        return make("th", { scope: "col", className: `optstat-${kind}` }, title);
+        return make("th", { scope: "col", className: `optstat-cell-${kind}` }, title);
       }),
     );
     body.replaceChildren();
@@ -118,7 +118,7 @@ export function createTable(container, { label = "Rows shown" } = {}) {
     while (body.rows.length > end - first) body.lastChild.remove();
     while (body.rows.length < end - first) {
       const cells = rows.columns.map(({ kind }) => {
-        const cell = make(kind === "day" ? "th" : "td", { className: `optstat-${kind}` });
+        const cell = make(kind === "day" ? "th" : "td", { className: `optstat-cell-${kind}` });
         if (kind === "day") cell.scope = "row";
         return cell;
       });

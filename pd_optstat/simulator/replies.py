@@ -1,18 +1,22 @@
-"""The content of the simulator's replies: pages as the messages of each protocol. No I/O."""
+"""The content of the simulator's replies: rows as the messages of each protocol. No I/O."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from ..core.arrays import Float64Array, Int64Array
+from ..core.calendars import midnights
 from ..core.dates import to_date
 from ..core.pages import Page
-from ..core.underlying_pages import StatisticPage, VolatilityPage
 from ..opend.messages import (
     GetOptionMarketStatistic,
     GetOptionUnderlyingHisStatistic,
     GetOptionUnderlyingHisVolatility,
     Security,
 )
+from .underlying_generator import Rows
 from .universe import Listing
 
 __all__ = ["market_statistic", "underlying_statistic", "underlying_volatility"]
@@ -40,29 +44,30 @@ def market_statistic(page: Page, next_key: bytes) -> GetOptionMarketStatistic.S2
     )
 
 
-def underlying_statistic(page: StatisticPage, listing: Listing, next_key: bytes) -> GetOptionUnderlyingHisStatistic.S2C:
-    """Return the content of a reply to 3302; an empty key means that no page follows."""
+def underlying_statistic(listing: Listing, rows: Rows, next_key: bytes) -> GetOptionUnderlyingHisStatistic.S2C:
+    """Return the content of a reply to 3302 with `rows`, in their order."""
     message = GetOptionUnderlyingHisStatistic
-    columns = (page.days, page.timestamps, *page.volumes, *page.interests, page.prices)
+    timestamps = midnights(rows.days, listing.underlying.exchange)
+    columns = (rows.days, timestamps, *_counted(rows.volumes), *_counted(rows.interests), rows.prices)
     return message.S2C(
-        owner=Security(market=page.owner_market, code=page.owner_code),
+        owner=_owner(listing),
         code=listing.underlying.symbol,
         name=listing.name,
         statisticList=[
             message.DailyStatistic(
                 time=to_date(day).isoformat(),
                 timestamp=timestamp,
-                optionVolume=total,
+                optionVolume=calls + puts,
                 callVolume=calls,
                 putVolume=puts,
-                putCallVolumeRatio=_present(ratio),
-                optionOpenInterest=open_total,
+                putCallVolumeRatio=ratio if calls else None,
+                optionOpenInterest=open_calls + open_puts,
                 callOpenInterest=open_calls,
                 putOpenInterest=open_puts,
-                putCallOpenInterestRatio=_present(open_ratio),
+                putCallOpenInterestRatio=open_ratio if open_calls else None,
                 underlyingPrice=_present(price),
             )
-            for day, timestamp, calls, puts, total, ratio, open_calls, open_puts, open_total, open_ratio, price in zip(
+            for day, timestamp, calls, puts, ratio, open_calls, open_puts, open_ratio, price in zip(
                 *(column.tolist() for column in columns), strict=True
             )
         ],
@@ -70,14 +75,13 @@ def underlying_statistic(page: StatisticPage, listing: Listing, next_key: bytes)
     )
 
 
-def underlying_volatility(
-    page: VolatilityPage, listing: Listing, next_key: bytes
-) -> GetOptionUnderlyingHisVolatility.S2C:
-    """Return the content of a reply to 3304; an empty key means that no page follows."""
+def underlying_volatility(listing: Listing, rows: Rows, next_key: bytes) -> GetOptionUnderlyingHisVolatility.S2C:
+    """Return the content of a reply to 3304 with `rows`, in their order."""
     message = GetOptionUnderlyingHisVolatility
-    columns = (page.days, page.timestamps, page.ivs, page.hvs, page.prices)
+    timestamps = midnights(rows.days, listing.underlying.exchange)
+    columns = (rows.days, timestamps, rows.ivs, rows.hvs, rows.prices)
     return message.S2C(
-        owner=Security(market=page.owner_market, code=page.owner_code),
+        owner=_owner(listing),
         code=listing.underlying.symbol,
         name=listing.name,
         volatilityList=[
@@ -92,6 +96,16 @@ def underlying_volatility(
         ],
         nextPageKey=next_key or None,
     )
+
+
+def _owner(listing: Listing) -> Security:
+    return Security(market=listing.underlying.security_market, code=listing.underlying.code)
+
+
+def _counted(counts: Int64Array) -> tuple[Int64Array, Int64Array, Float64Array]:
+    """Return calls, puts and their ratio."""
+    calls, puts = counts[:, 0], counts[:, 1]
+    return calls, puts, np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
 
 
 def _present(value: float) -> float | None:

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
-
 from ..core.arrays import Int64Array
 from ..core.dates import Day, to_day
 from ..errors import ProtocolError
@@ -45,7 +43,7 @@ from .requests import (
     parse_span,
     parse_underlying,
 )
-from .underlying_dataset import UnderlyingDataset, to_statistic_page, to_volatility_page
+from .underlying_dataset import UnderlyingDataset
 from .underlying_generator import Rows
 from .universe import Listing
 
@@ -248,25 +246,23 @@ class Service:
         return market_statistic(to_page(series, rows[begin:][::-1]), self._next_key(c2s, rows[:, 0], begin))
 
     def _underlying_statistic(self, c2s: GetOptionUnderlyingHisStatistic.C2S) -> GetOptionUnderlyingHisStatistic.S2C:
-        listing, rows, key = self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC)
-        return underlying_statistic(to_statistic_page(listing.underlying, rows), listing, key)
+        return underlying_statistic(*self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC))
 
     def _underlying_volatility(self, c2s: GetOptionUnderlyingHisVolatility.C2S) -> GetOptionUnderlyingHisVolatility.S2C:
-        listing, rows, key = self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY)
-        return underlying_volatility(to_volatility_page(listing.underlying, rows), listing, key)
+        return underlying_volatility(*self._underlying_page(c2s, ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY))
 
     def _underlying_page(self, c2s: Message, proto_id: ProtoId) -> tuple[Listing, Rows, bytes]:
         """Return a page of 3302 or 3304: the listing, its rows, newest first, and the key of the next page."""
         underlying, listing = parse_underlying(c2s)
-        first, last = self._begin_page(c2s, proto_id, min(self.max_span_days, MAX_UNDERLYING_SPAN_DAYS))
+        most_days = min(self.max_span_days, MAX_UNDERLYING_SPAN_DAYS)
+        first, last = self._begin_page(c2s, proto_id, most_days)
         dataset = self.underlyings
         if self.until is None:
             rows = dataset.closed_rows(underlying, first, last, self.clock())
         else:
             rows = dataset.rows(underlying, first, last)
         begin = self._end_page(c2s, len(rows.days))
-        newest_first = np.arange(len(rows.days) - 1, begin - 1, -1)
-        return listing, rows.take(newest_first), self._next_key(c2s, rows.days, begin)
+        return listing, rows.take(slice(begin, None)).take(slice(None, None, -1)), self._next_key(c2s, rows.days, begin)
 
     def _begin_page(self, c2s: Message, proto_id: ProtoId, most_days: int) -> tuple[Day, Day]:
         """Return the first and the last day of the rows that are left of a request, after checking and counting it."""

@@ -7,16 +7,14 @@ from collections import OrderedDict
 
 import numpy as np
 
-from ..core.arrays import Int64Array
-from ..core.calendars import midnights, published_calendar
+from ..core.calendars import published_calendar
 from ..core.dates import Day
 from ..core.underlying import IndexOptionType, Underlying
-from ..core.underlying_pages import Counts, StatisticPage, VolatilityPage
 from .generator import LAST_DAY
 from .underlying_generator import Rows, generate_underlying
 from .universe import SMALL_INDICES, Listing, listing_of
 
-__all__ = ["UnderlyingDataset", "to_statistic_page", "to_volatility_page"]
+__all__ = ["UnderlyingDataset"]
 
 #: Underlyings whose rows are kept; each takes about 0.4 MB. More than the universe has.
 MAX_KEPT = 128
@@ -83,36 +81,3 @@ class UnderlyingDataset:
             if len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
             return rows
-
-
-def to_statistic_page(underlying: Underlying, rows: Rows) -> StatisticPage:
-    """Return `rows`, in their order, as a page of 3302 that no other page follows."""
-    return StatisticPage(
-        owner_market=underlying.security_market,
-        owner_code=underlying.code,
-        days=rows.days,
-        timestamps=midnights(rows.days, underlying.exchange),
-        prices=rows.prices,
-        volumes=_count(rows.volumes),
-        interests=_count(rows.interests),
-    )
-
-
-def to_volatility_page(underlying: Underlying, rows: Rows) -> VolatilityPage:
-    """Return `rows`, in their order, as a page of 3304 that no other page follows."""
-    return VolatilityPage(
-        owner_market=underlying.security_market,
-        owner_code=underlying.code,
-        days=rows.days,
-        timestamps=midnights(rows.days, underlying.exchange),
-        prices=rows.prices,
-        ivs=rows.ivs,
-        hvs=rows.hvs,
-    )
-
-
-def _count(counts: Int64Array) -> Counts:
-    """Return calls and puts with their totals and ratios."""
-    calls, puts = (np.ascontiguousarray(counts[:, column]) for column in range(2))
-    ratios = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)
-    return Counts(calls, puts, calls + puts, ratios)

@@ -561,12 +561,12 @@ t; background: none; font-size: 11.5px; white-space: nowrap; }
 .optstat-table :is(th, td) { padding: 2px 8px; text-align: left; font-weight: normal; border: 0; }
 .optstat-table tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
 .optstat-table thead th { border-bottom: 1px solid color-mix(in srgb, currentColor 40%, transparent); }
-.optstat-table :is(.optstat-count, .optstat-number) { text-align: right; }
+.optstat-table :is(.optstat-cell-count, .optstat-cell-number) { text-align: right; }
 .optstat-table button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; }
 .optstat-table thead button { padding: 2px 0; font-weight: 600; }
 .optstat-table thead button::after { content: "▲"; visibility: hidden; font-size: 8px; padding-left: 3px; }
-.optstat-table :is(.optstat-count, .optstat-number) button { display: inline-flex; flex-direction: row-reverse; align-items: center; }
-.optstat-table :is(.optstat-count, .optstat-number) button::after { padding: 0 3px 0 0; }
+.optstat-table :is(.optstat-cell-count, .optstat-cell-number) button { display: inline-flex; flex-direction: row-reverse; align-items: center; }
+.optstat-table :is(.optstat-cell-count, .optstat-cell-number) button::after { padding: 0 3px 0 0; }
 .optstat-table [aria-sort="ascending"] button::after { visibility: visible; }
 .optstat-table [aria-sort="descending"] button::after { visibility: visible; content: "▼"; }
 .optstat-table-pager { display: flex; flex-wrap: wrap; gap: 2px 6px; align-items: center; padding: 6px 0; }
@@ -585,11 +585,12 @@ addEventListener("click",()=>V.getAttribute("aria-disabled")!=="true"&&v(I())),V
 "label",{className:"optstat-table-size"},N," rows a page"),z=Yt("div",{className:"optstat-table-pager"},...y,g,...M,R);t.classList.add("optstat-table"),t.replaceChildren(Yt("div",{className:"optstat-t\
 able-scroll"},p),z);function v(F){l=Math.min(Math.max(F,0),b()),j()}function E(){let{column:F,direction:O}=n,I=O==="none"?[]:Array.from({length:s.count},(V,T)=>s.at(F,T));o=Vf(I,s.count,O),[...a.children].
 forEach((V,T)=>{V.setAttribute("aria-sort",T===n.column?n.direction:"none")})}function k(){a.replaceChildren(...s.columns.map(({kind:F},O)=>{let I=Yt("button",{type:"button"});return I.addEventListener(
-"click",()=>{n={column:O,direction:Hf[O===n.column?n.direction:"none"]},E(),v(0)}),Yt("th",{scope:"col",className:`optstat-${F}`},I)})),u.replaceChildren()}function j(){let F=Math.min(l+i,s.count);for(;u.
-rows.length>F-l;)u.lastChild.remove();for(;u.rows.length<F-l;){let I=s.columns.map(({kind:V})=>{let T=Yt(V==="day"?"th":"td",{className:`optstat-${V}`});return V==="day"&&(T.scope="row"),T});u.append(
-Yt("tr",{},...I))}for(let I=l;I<F;I++){let{cells:V}=u.rows[I-l];s.columns.forEach((T,J)=>fl(V[J],If(s.at(J,o[I]),T)))}let O=`${on(l+1)}–${on(F)} of ${on(s.count)}`;fl(g,s.count?O:"No rows");for(let I of y)
-I.setAttribute("aria-disabled",l===0);for(let I of M)I.setAttribute("aria-disabled",F>=s.count)}let D=({columns:F})=>F.map(({kind:O})=>O).join();return{update(F){let O=D(F)===D(s);O||(n={column:-1,direction:"\
-none"}),F.count!==s.count&&(l=0),s=F,O||k(),s.columns.forEach(({title:I},V)=>fl(a.children[V].firstChild,I)),E(),v(l)},destroy(){t.replaceChildren(),t.classList.remove("optstat-table")}}}var pa=new WeakMap;function Bf(t){let e=t.zoom.join(),s=pa.get(t.parts);if(s?.zoom===e)return s.pairs;let n=[];for(let o of t.parts){let[l,i]=Ue(o,t);for(let a=l;a<i;a++)n.push([o,a])}return n.sort(([
+"click",()=>{n={column:O,direction:Hf[O===n.column?n.direction:"none"]},E(),v(0)}),Yt("th",{scope:"col",className:`optstat-cell-${F}`},I)})),u.replaceChildren()}function j(){let F=Math.min(l+i,s.count);
+for(;u.rows.length>F-l;)u.lastChild.remove();for(;u.rows.length<F-l;){let I=s.columns.map(({kind:V})=>{let T=Yt(V==="day"?"th":"td",{className:`optstat-cell-${V}`});return V==="day"&&(T.scope="row"),T});
+u.append(Yt("tr",{},...I))}for(let I=l;I<F;I++){let{cells:V}=u.rows[I-l];s.columns.forEach((T,J)=>fl(V[J],If(s.at(J,o[I]),T)))}let O=`${on(l+1)}–${on(F)} of ${on(s.count)}`;fl(g,s.count?O:"No rows");
+for(let I of y)I.setAttribute("aria-disabled",l===0);for(let I of M)I.setAttribute("aria-disabled",F>=s.count)}let D=({columns:F})=>F.map(({kind:O})=>O).join();return{update(F){let O=D(F)===D(s);O||(n=
+{column:-1,direction:"none"}),F.count!==s.count&&(l=0),s=F,O||k(),s.columns.forEach(({title:I},V)=>fl(a.children[V].firstChild,I)),E(),v(l)},destroy(){t.replaceChildren(),t.classList.remove("optstat-t\
+able")}}}var pa=new WeakMap;function Bf(t){let e=t.zoom.join(),s=pa.get(t.parts);if(s?.zoom===e)return s.pairs;let n=[];for(let o of t.parts){let[l,i]=Ue(o,t);for(let a=l;a<i;a++)n.push([o,a])}return n.sort(([
 o,l],[i,a])=>i.series.days[a]-o.series.days[l]),pa.set(t.parts,{zoom:e,pairs:n}),n}var Wf=t=>t>0?"fear":t<0?"greed":"";function da(t,e,s){let n=Bf(t),{title:o}=s[e.metric],l=[{title:"Series",kind:"tex\
 t",get:({series:i})=>i.title,only:t.parts.length>1},{title:"Day",kind:"day",get:({series:i},a)=>i.days[a]},{title:"Calls",kind:"count",get:({series:i},a)=>i.call[a]},{title:"Puts",kind:"count",get:({series:i},a)=>i.
 put[a]},{title:"Put/call",kind:"number",digits:4,get:({result:i},a)=>i.ratio[a]},{title:`Mean ${e.window}`,kind:"number",digits:4,get:({result:i},a)=>i.mean[a]},{title:`Percentile ${e.lookback}`,kind:"\
