@@ -1,166 +1,204 @@
-"""The explorer: the time from a slider's move to the new figure, in the kernel and in a page, and the time to open."""
+"""The explorer: the time from a slider's step to the painted frame, the time to open, and the bytes of both."""
 
 from __future__ import annotations
 
 import tempfile
-import textwrap
-import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .measurement import Result, median, print_progress, run_in_new_interpreter, time_in_turn
+from .measurement import Result, median, print_progress
 
 __all__ = ["run"]
 
-#: Promised seconds in the kernel and in the page, and ratios to a bare plotly update and to importing the libraries.
-KERNEL, PAGE, BARE, OPENING = 0.060, 0.250, 3.0, 1.5
-REPETITIONS = 15
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "pd_optstat" / "explorer" / "static" / "widget.js"
+UPLOT = ROOT / "js" / "node_modules" / "uplot" / "dist" / "uPlot.iife.min.js"
 
-_ARGUMENTS = '["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12"'
-_CACHED = """
-import time
-import pd_optstat as po
-po.configure(source="simulator:", cache_dir={folder!r})
-"""
-_OPEN = """
-begin = time.perf_counter()
-explorer = po.explore({arguments})
-explorer._redraws.wait()
-explorer._redraws.wait()
-print(time.perf_counter() - begin)
-"""
-_PARTS = """
-import time
-import pandas
-begin = time.perf_counter()
-import ipywidgets
-from plotly.graph_objects import FigureWidget
-print(time.perf_counter() - begin)
-"""
-#: The same figure without an explorer: the traces that depend on the window are replaced by prepared arrays.
-_BARE = """
-import ipywidgets, plotly.graph_objects as go
-bare = go.FigureWidget(explorer.chart.figure)
-changing = [(trace, trace.y) for trace in bare.data if trace.name.startswith(("mean 10", "band"))]
-slider = ipywidgets.IntSlider(value=10, min=2, max=126, description="Bare")
-def replace(change):
-    with bare.batch_update():
-        for trace, y in changing:
-            trace.y = y * (1 + change["new"] / 1000)
-        bare.data[8].name = f"mean {change['new']}"
-slider.observe(replace, "value")
-ipywidgets.VBox([slider, bare])
-"""
-_WATCH = """([number, n]) => {
-    const figure = document.querySelectorAll(".js-plotly-plot")[number];
+#: Promised seconds from a step to the painted frame and of drawing alone, with two and eight series; and to open.
+PAINTED, DRAWN, PAINTED_EIGHT, OPENED = 0.033, 0.016, 0.100, 0.7
+#: Promised bytes of the JavaScript, and of the HTML file of two series.
+SCRIPT_BYTES, FILE_BYTES = 400e3, 600e3
+#: What the former explorer took on the same machine, with plotly and redrawn by the kernel.
+OLD_STEP, OLD_BYTES = 0.384, 424e3
+REPETITIONS = 40
+
+SLIDERS = ("Window", "Lookback")
+TWO = (["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12")
+EIGHT = (None, None, "2012-06-13", "2026-06-12")
+
+_CELLS = (
+    "import pd_optstat as po\npo.configure(source='simulator:', cache_dir={cache!r})\n"
+    "first = po.explore(*{arguments}).wait()",
+    "po.explore(*{arguments})",
+)
+# The painted frame: a message that is posted after drawing is received after the browser has painted.
+_WATCH = """(drawn) => {
     window.optstatTaken = new Promise((done) => {
         let begin;
-        document.addEventListener("keydown", () => { begin = performance.now(); }, { capture: true, once: true });
-        const drawn = () => {
-            if (figure.data[8].name !== `mean ${n}`) return;
-            figure.removeListener("plotly_afterplot", drawn);
-            done(performance.now() - begin);
-        };
-        figure.on("plotly_afterplot", drawn);
+        document.addEventListener("keydown", ({ timeStamp }) => { begin = timeStamp; }, { capture: true, once: true });
+        document.addEventListener(drawn, ({ detail }) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => done([performance.now() - begin, detail.ms]);
+            port2.postMessage(null);
+        }, { once: true });
     });
+}"""
+# Run the second cell, and wait until the explorer that it makes has been painted.
+_OPEN = """async () => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    content.activeCellIndex = 1;
+    const before = new Set(document.querySelectorAll(".optstat-explorer"));
+    const begin = performance.now();
+    const painted = new Promise((done) => {
+        document.addEventListener("optstat-drawn", ({ target }) => {
+            if (before.has(target)) return;
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => done(performance.now() - begin);
+            port2.postMessage(null);
+        });
+    });
+    window.jupyterapp.commands.execute("notebook:run-cell");
+    return painted;
 }"""
 
 
 def run() -> list[Result]:
-    """Return the results, without those of the page if there is no Chromium."""
+    """Return the results; without a checkout and Chromium, those of the sizes alone."""
     with tempfile.TemporaryDirectory() as folder:
-        return [_in_the_kernel(folder), *_in_a_page(folder), _opening(folder)]
+        files = [_write_file(folder, "two", TWO), _write_file(folder, "eight", EIGHT)]
+        results = _sizes(files[0])
+        with _browser(folder) as browser:
+            if browser is not None:
+                results = [*_steps(browser, files), *_in_a_notebook(browser, folder), *results]
+        return results
 
 
-def _in_the_kernel(folder: str) -> Result:
+def _write_file(folder: str, name: str, arguments: Sequence[Any]) -> Path:
     import pd_optstat as po
 
-    options = {"source": "simulator:", "cache": str(Path(folder) / "cache")}
-    explorer = po.explore(["US_SECURITY", "HK_INDEX"], "VOLUME", "2016-06-13", "2026-06-12", **options).wait()
-    taken = []
-    for window in range(11, 11 + REPETITIONS):
-        begin = time.perf_counter()
-        explorer.controls.window.value = window
-        explorer._redraws.wait()
-        taken.append(time.perf_counter() - begin)
-        explorer.wait()
-    ours = median(taken)
-    print_progress(f"explorer, kernel: {ours * 1e3:.0f} ms from a slider's value to the arrays sent, two series")
-    return Result("a slider of the explorer, ten years of two series, in the kernel", ours, "60 ms", KERNEL, 1.0)
+    path = Path(folder) / f"{name}.html"
+    explorer = po.explore(*arguments, source="simulator:", cache=str(Path(folder) / "cache")).wait()
+    explorer.to_html(path)
+    return path
 
 
-def _in_a_page(folder: str) -> list[Result]:
+def _sizes(file: Path) -> list[Result]:
+    script, page = SCRIPT.stat().st_size, file.stat().st_size
+    print_progress(f"explorer: {script / 1e3:.0f} kB of JavaScript, HTML file of two series {page / 1e3:.0f} kB")
+    return [
+        Result("JavaScript of the explorer", script, "400 kB", SCRIPT_BYTES, 1.0, unit="B"),
+        Result("HTML file of the explorer, ten years of two series", page, "600 kB", FILE_BYTES, 1.0, unit="B"),
+    ]
+
+
+@contextmanager
+def _browser(folder: str) -> Iterator[Any]:
+    """Yield a browser context of 1280 x 900, or None."""
     try:
         from tests.browser.conftest import CHROMIUM, FLAGS, missing
     except ImportError:
         print_progress("explorer, page: not measured, because this is not a checkout")
-        return []
+        yield None
+        return
     if (reason := missing()) is not None:
         print_progress(f"explorer, page: not measured: {reason}")
-        return []
+        yield None
+        return
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        # The file allows no script but its own, which would keep these functions out as well.
+        yield browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        browser.close()
+
+
+def _steps(browser: Any, files: Sequence[Path]) -> list[Result]:
+    """Return the results of both sliders with two and eight series, beside a bare redraw."""
+    bare = _time_bare(browser)
+    results = []
+    cases = (("ten years of two series", PAINTED), ("14 years of eight series", PAINTED_EIGHT))
+    for file, (what, limit) in zip(files, cases, strict=True):
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        page.wait_for_function("document.querySelector('.optstat-explorer')?.dataset.drawn > 0")
+        for name in SLIDERS:
+            slider = page.get_by_label(name, exact=True)
+            painted, drawn = _time_steps(page, slider, "optstat-drawn")
+            print_progress(f"explorer, {what}: {name} painted in {painted * 1e3:.1f} ms, drawing {drawn * 1e3:.1f} ms")
+            step = f"a step of {name} in the explorer, {what}"
+            results.append(Result(f"{step}, painted", painted, f"{limit * 1e3:.0f} ms", limit, 1.0))
+            if file is files[0]:
+                results.append(Result(f"{step}, drawing", drawn, f"{DRAWN * 1e3:.0f} ms", DRAWN, 1.0))
+                results.append(Result(f"{step}, painted", painted, "the former one, with plotly", OLD_STEP, None, True))
+                if bare is not None:
+                    results.append(Result(f"{step}, painted", painted, "a bare uPlot redraw of the panes", bare, None))
+        page.close()
+    return results
+
+
+def _time_steps(page: Any, slider: Any, event: str) -> tuple[float, float]:
+    """Return the median seconds from a key press to the painted frame, and of drawing."""
+    slider.focus()
+    taken = []
+    for _ in range(REPETITIONS):
+        page.evaluate(_WATCH, event)
+        slider.press("ArrowRight")
+        taken.append(page.evaluate("window.optstatTaken"))
+    painted, drawn = (median(part) / 1e3 for part in zip(*taken[3:], strict=True))  # the first ones compile
+    return painted, drawn
+
+
+def _time_bare(browser: Any) -> float | None:
+    if not UPLOT.exists():
+        print_progress("explorer, bare uPlot: not measured (npm ci in js/)")
+        return None
+    page = browser.new_page()
+    page.set_content("<!doctype html><button>Step</button>")
+    page.add_script_tag(path=str(UPLOT))
+    page.add_script_tag(path=str(Path(__file__).with_name("bare_uplot.js")))
+    painted, drawn = _time_steps(page, page.get_by_role("button"), "bare-drawn")
+    print_progress(f"explorer, bare uPlot: painted in {painted * 1e3:.1f} ms, drawing {drawn * 1e3:.1f} ms")
+    page.close()
+    return painted
+
+
+def _in_a_notebook(browser: Any, folder: str) -> list[Result]:
+    """Return how long a second explorer takes to open in Notebook 7, and what steps cost the kernel."""
     from tests.browser.pages import Watched
     from tests.browser.servers import start_jupyter
 
     server = start_jupyter(Path(folder) / "jupyter")
     try:
-        _write_notebook(server.root / "explorer.ipynb")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            watched = Watched(page, Path(folder))
-            watched.open_notebook(server, "explorer.ipynb")
-            watched.run_all()
-            for number in (0, 1):
-                watched.wait_for_figure("gd.data.length === 24 && gd.data[8].y.length > 2000", number=number)
-            ours, bare = _time_sliders(page)
-            browser.close()
+        _write_notebook(server.root / "explorer.ipynb", str(Path(folder) / "cache"))
+        page = browser.new_page()
+        received: list[int] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+        watched = Watched(page, Path(folder))
+        watched.open_notebook(server, "explorer.ipynb", host="notebook")
+        watched.run_all()
+        opened = [page.evaluate(_OPEN) / 1e3 for _ in range(9)][2:]
+        page.evaluate("document.querySelector('.optstat-explorer input[type=range]').focus()")
+        del received[:]
+        for _ in range(REPETITIONS):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(2000)  # the page tells the kernel of the last step only, and some time after it
+        steps = sum(received) / REPETITIONS
     finally:
         server.stop()
-    print_progress(
-        f"explorer, page: {ours * 1e3:.0f} ms from a key press to the figure, bare plotly {bare * 1e3:.0f} ms"
-    )
-    what = "a slider of the explorer, ten years of two series, in the page"
-    return [Result(what, ours, "250 ms", PAGE, 1.0), Result(what, ours, "the same plotly update bare", bare, BARE)]
+    print_progress(f"explorer: opened in {median(opened) * 1e3:.0f} ms, {steps:.0f} bytes from the kernel a step")
+    return [
+        Result("opening the explorer in a notebook, kernel and cache warm", median(opened), "0.7 s", OPENED, 1.0),
+        Result("a step of Window, from the kernel", steps, "the former one, with plotly", OLD_BYTES, 0.001, unit="B"),
+    ]
 
 
-def _time_sliders(page: Any) -> tuple[float, float]:
-    """Return the median times of the explorer's slider and of the bare one, moved in turn."""
-    handles = page.locator(".noUi-handle")
-    taken: list[list[float]] = [[], []]
-    for step in range(REPETITIONS):
-        for number, handle in enumerate((handles.first, handles.last)):
-            handle.focus()
-            page.evaluate(_WATCH, [number, 11 + step])
-            handle.press("ArrowRight")
-            taken[number].append(page.evaluate("() => window.optstatTaken") / 1e3)
-            page.wait_for_timeout(700)  # until the table is drawn, which is not measured
-    return median(taken[0]), median(taken[1])
-
-
-def _write_notebook(path: Path) -> None:
+def _write_notebook(path: Path, cache: str) -> None:
     import nbformat
 
-    cells = [f"import pd_optstat as po\nexplorer = po.explore({_ARGUMENTS}).wait()\nexplorer", textwrap.dedent(_BARE)]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    cells = [nbformat.v4.new_code_cell(cell.format(cache=cache, arguments=TWO)) for cell in _CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
-
-
-def _opening(folder: str) -> Result:
-    code = _CACHED.format(folder=str(Path(folder) / "cache")) + _OPEN.format(arguments=_ARGUMENTS)
-    opened: list[float] = []
-    imported: list[float] = []
-    time_in_turn(
-        [
-            lambda: opened.append(run_in_new_interpreter(code)[0]),
-            lambda: imported.append(run_in_new_interpreter(_PARTS)[0]),
-        ],
-        5,
-    )
-    ours, least = min(opened), min(imported)
-    print_progress(
-        f"explorer: opened in {ours * 1e3:.0f} ms, importing plotly's FigureWidget and ipywidgets {least * 1e3:.0f} ms"
-    )
-    return Result("opening the explorer, warm cache", ours, "importing plotly and ipywidgets", least, OPENING)

@@ -132,7 +132,7 @@ def _amount(value: float, unit: str) -> str:
     if unit == "requests":
         return f"{value:.0f}"
     if unit == "B":
-        return f"{value / 1e6:.2f} MB"
+        return f"{value / 1e6:.2f} MB" if value >= 1e5 else f"{value / 1e3:.2f} kB"
     return f"{value:.2f} s" if value >= 1 else f"{value * 1e3:.3g} ms"
 
 

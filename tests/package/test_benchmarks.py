@@ -22,6 +22,7 @@ RESULTS = [
     Result("just missed", 0.001, "a file", 0.00397, 4.0, True),
     Result("requests", 1, "theirs", 31, None, unit="requests"),
     Result("on disk", 3e6, "20 MB", 20e6, 1.0, unit="B"),
+    Result("in a step", 120, "424 kB", 424e3, 1.0, unit="B"),
 ]
 
 
@@ -39,13 +40,14 @@ def test_docs_show_the_picture() -> None:
 
 
 def test_the_table_has_ratios_and_marks_missed_promises() -> None:
-    rows = report.table(RESULTS, date(2026, 11, 25)).splitlines()[2:7]
+    rows = report.table(RESULTS, date(2026, 11, 25)).splitlines()[2:8]
     assert rows == [
         "| a load | 1 ms | a loop | 4 ms | 4 times as fast | at least 5 times as fast: **no** |",
         "| an import | 500 ms | another | 400 ms | 1.25 times as long | at most 1.5 times as long |",
         "| just missed | 1 ms | a file | 3.97 ms | 3.97 times as fast | at least 4 times as fast: **no** |",
         "| requests | 1 | theirs | 31 | 0.0323 times as many |  |",
         "| on disk | 3.00 MB | 20 MB | 20.00 MB | 0.15 times as much | at most 1 times as much |",
+        "| in a step | 0.12 kB | 424 kB | 0.42 MB | 0.000283 times as much | at most 1 times as much |",
     ]
 
 
