@@ -92,7 +92,8 @@ def make_slots(days: pd.DatetimeIndex, *, resampled: bool) -> Slots:
     numbers = _date_numbers(days)
     steps = np.diff(numbers)
     usual = float(np.median(steps)) if len(steps) else 1.0
-    unit = _unit_of(usual, resampled=resampled)
+    regular = len(steps) > 1 and bool((steps >= 0.5 * usual).all())
+    unit = _unit_of(usual if regular or resampled else 1.0, resampled=resampled)
     left, right = numbers - 0.5, numbers + 0.5
     if len(steps) and unit is not UNITS["day"]:
         if resampled:  # each period begins where the one before it ends, if that has a row

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.dates import date2num
+from support.quick import slow
 from test_plotting import extents, labelled, loaded
 
 import pd_optstat.accessor  # noqa: F401  (registers df.optstat)
@@ -24,12 +25,12 @@ def _closed():
 
 def shown_widths(ax, rectangles):
     """Return the widths of bars in pixels."""
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     left, right = extents(rectangles)[:, :2].T
     return ax.transData.transform(np.c_[right, right])[:, 0] - ax.transData.transform(np.c_[left, left])[:, 0]
 
 
-@pytest.mark.parametrize("n", [60, 250, 400, 700, 2500, 9000])
+@pytest.mark.parametrize("n", [60, 250, slow(400), 700, 2500, slow(9000)])
 @pytest.mark.parametrize("size", [(10, 4), (5, 3)])
 def test_no_bar_is_narrower_than_a_pixel(n, size):
     ax = loaded(n).optstat.plot("volume", figsize=size)
@@ -87,11 +88,6 @@ def test_long_ranges_have_few_artists_and_few_points(kind):
     drawn = [part for ax in axes for part in (*ax.lines, *ax.collections)]
     assert len(drawn) < 25
     assert max(len(part.get_paths()) for ax in axes for part in ax.collections) <= 420
-
-
-def filtered():
-    frame = loaded(300)
-    return frame[(frame.index.month != 3) & (frame.index.month != 8)]
 
 
 @pytest.mark.parametrize("kind", ["ratio", "bands", "percentile", "overview"])
@@ -198,3 +194,15 @@ def test_open_interest_has_no_highest_days():
     assert set(labelled(ax)) == {"calls", "puts"}
     means = frame["total_value"].groupby(frame.index.to_period("M")).mean()
     assert ax.get_ylim()[1] == pytest.approx(1.05 * means.max())
+
+
+def test_rows_of_one_weekday_are_rows_and_two_distant_days_are_days():
+    frame = loaded(250)
+    mondays = frame[frame.index.day_of_week == 0]
+    drawn = labelled(mondays.optstat.plot("overview", (5,)))
+    assert "mean of 5 rows" in drawn
+    centres = extents(drawn["calls"])[:, :2].mean(axis=1)
+    np.testing.assert_allclose(centres, date2num(mondays.index))
+    two = frame.iloc[[0, 200]]
+    left, right = extents(labelled(two.optstat.plot("volume"))["calls"])[:, :2].T
+    assert (right - left <= 1).all()
