@@ -19,7 +19,7 @@ __all__ = ["Dataset", "closed_rows", "to_page"]
 
 
 class Dataset:
-    """The totals of all markets for one seed, and the numbers of the underlyings.
+    """The totals of all markets for one seed.
 
     Parameters
     ----------
