@@ -12,7 +12,7 @@ import { Kernel } from "./kernel.js";
 import { Overview } from "./overview.js";
 import { chartPicture, copyText, csvText, defaultName, download } from "./save.js";
 import { computeScene, makeAxis, onAxis, seriesOf, visibleRows } from "./series.js";
-import { CHOICES, chosenTitles, drawnRange, drawnSeries, readView, refusal, wantedRange } from "./state.js";
+import { CHOICES, chosenTitles, drawnRange, drawnSeries, readView, refusal, wantedRange, withoutKernel } from "./state.js";
 import { statusParts } from "./status.js";
 import style from "./style.css";
 import tableStyle from "./table.css";
@@ -30,7 +30,7 @@ export function mount(element, model, { standalone = false } = {}) {
 
 class App {
   constructor(element, model, standalone) {
-    Object.assign(this, { model, standalone, frame: null, saving: null, note: "", refused: "", table: null, drawn: 0 });
+    Object.assign(this, { model, standalone, frame: null, saving: null, note: "", refused: "", dismissed: null, table: null, drawn: 0 });
     this.kernel = standalone ? null : new Kernel(model, () => this.schedule());
     this.build(element);
     this.changed = () => this.schedule();
@@ -102,6 +102,7 @@ class App {
     this.refused = why ?? "";
     this.note = "";
     if (why === null) {
+      this.dismissed = this.model.get("error"); // Python clears it, too, if there is one
       for (const [name, value] of Object.entries(changes)) this.model.set(name, value);
       clearTimeout(this.saving);
       this.saving = setTimeout(() => this.saveNow(), "window" in changes || "lookback" in changes || "zoom" in changes ? SAVE_DELAY : 0);
@@ -192,7 +193,8 @@ class App {
       return;
     }
     const drawn = new Set(drawnSeries(view, content));
-    const range = drawnRange(view, content.loaded);
+    this.loaded = this.kernel?.isSilent ? withoutKernel(content.loaded) : content.loaded;
+    const range = drawnRange(view, this.loaded);
     const all = seriesOf(content).filter((_, number) => drawn.has(content.series[number]));
     this.scene = computeScene(this.axisOf(all, range), safeView(view));
     this.headlines = this.scene.parts.map((part) => headlineOf(part, this.scene, safeView(view)));
@@ -248,13 +250,15 @@ class App {
   /** Return the days of the copied code: the zoom, or else the range. */
   shownDays() {
     if (this.view.zoom) return this.view.zoom;
-    return drawnRange(this.view, this.content.loaded).map((day) => (Number.isFinite(day) ? formatDay(day) : null));
+    return drawnRange(this.view, this.loaded).map((day) => (Number.isFinite(day) ? formatDay(day) : null));
   }
 
   showState(parts) {
     const { loading, done, total } = this.model.get("busy") ?? {};
     const isLoading = Boolean(loading) && !this.kernel?.isSilent;
-    const error = this.refused || this.model.get("error");
+    const told = this.model.get("error");
+    if (told !== this.dismissed) this.dismissed = null;
+    const error = this.refused || (this.dismissed === null ? told : "");
     this.error.hidden = !error;
     setText(this.errorText, error ? error + (this.content ? "\nThe chart shows the last valid view." : "") : "");
     this.retry.hidden = !error || Boolean(this.refused) || !this.model.get("retryable");
@@ -279,8 +283,8 @@ class App {
     const loaded = new Set(content.series.map(({ title }) => title));
     const series = chosenTitles(view, content).filter((title) => !loaded.has(title));
     if (series.length) return `not loaded: ${series.join(", ")}`;
-    const wanted = wantedRange(view, content.loaded.today);
-    const drawn = drawnRange(view, content.loaded);
+    const wanted = wantedRange(view, this.loaded.today);
+    const drawn = drawnRange(view, this.loaded);
     return wanted.every((day, number) => day === drawn[number]) ? "" : "not loaded: the range chosen";
   }
 

@@ -8,7 +8,7 @@ export function writeCode(view, content, series, shown, theme, metrics) {
   const { window, lookback, lower, upper, k, metric } = view;
   const lines = [...content.code.head];
   for (const { comment } of series) if (comment) lines.push(comment);
-  if (series.length < content.series.length)
+  if (series.length < content.code.series) // of those that the first lines load
     lines.push(`df = df.loc[:, df.columns.droplevel(-1).isin([${series.map(({ literal }) => literal).join(", ")}])]`);
   const [begin, end] = shown;
   const cut = begin === null && end === null ? "" : `.loc[${bound(begin)}:${bound(end)}]`;

@@ -43,6 +43,11 @@ export function drawnRange(view, loaded) {
   return isCovered(wanted, loaded) ? wanted : wantedRange({ ...view, ...loaded.view }, loaded.today);
 }
 
+/** Return what is loaded as seen without a kernel: nothing newer can come, so presets count back from its last day. */
+export function withoutKernel(loaded) {
+  return loaded.last === null ? loaded : { ...loaded, today: loaded.last, last: null };
+}
+
 /** Return the titles of the series chosen. */
 export function chosenTitles(view, content) {
   if (content.loaded.given) return view.series ?? content.series.map(({ title }) => title);

@@ -5,7 +5,7 @@ import { writeCode } from "../src/code.js";
 import { formatDay, parseDay } from "../src/format.js";
 import { computeScene, makeAxis, onAxis } from "../src/series.js";
 import { prepare } from "../src/compute.js";
-import { chosenTitles, drawnRange, refusal, wantedRange } from "../src/state.js";
+import { chosenTitles, drawnRange, refusal, wantedRange, withoutKernel } from "../src/state.js";
 import { tickLabels, tickPlaces } from "../src/ticks.js";
 
 const VIEW = {
@@ -32,6 +32,9 @@ test("a range that is not loaded is not drawn: the one loaded last stays", () =>
   assert.deepEqual(drawn({ preset: null, start: "2026-01-02", end: "2026-02-02" }), ["2026-01-02", "2026-02-02"]);
   const closed = { ...loaded, last: "2026-06-12", view: { preset: null, start: "2025-06-12", end: "2026-06-12" } };
   assert.deepEqual(drawnRange({ ...VIEW, preset: "3M" }, closed).map(formatDay), ["2025-06-12", "2026-06-12"]);
+  const alone = withoutKernel({ ...closed, last: "2026-03-12" });
+  assert.deepEqual(drawnRange({ ...VIEW, preset: "3M" }, alone), [parseDay("2025-12-12"), Infinity]);
+  assert.equal(withoutKernel(loaded), loaded);
 });
 
 test("choices that are not valid are refused with what to do", () => {
@@ -89,7 +92,7 @@ test("chosen series are those ticked, of a frame or of markets and data types", 
 });
 
 test("the code has the series, the days and the limits", () => {
-  const content = { code: { head: ["import pd_optstat as po", "", "df = po.load()"] }, series: [{}, {}] };
+  const content = { code: { head: ["import pd_optstat as po", "", "df = po.load()"], series: 2 } };
   const metrics = { zscore: { expression: "zscore({lookback})" } };
   const text = writeCode(VIEW, content, [{ comment: "# a: sha256:0", literal: "('a', 'b')" }], ["2026-01-02", null], "dark", metrics);
   assert.equal(text, `import pd_optstat as po

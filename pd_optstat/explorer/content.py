@@ -84,7 +84,7 @@ class Content(TypedDict):
     loaded: Loaded
     status: dict[str, object]
     notes: list[str]
-    code: dict[str, list[str]]
+    code: dict[str, object]
 
 
 def make_vocabulary() -> dict[str, object]:
@@ -149,8 +149,12 @@ def build_content(
             part["price"] = _float64(price.on(day_numbers(one.counts.days)))
         parts.append(part)
     return {
-        "series": parts, "loaded": loaded, "status": status, "notes": list(notes), "code": {"head": list(head)}
-    }  # fmt: skip
+        "series": parts,
+        "loaded": loaded,
+        "status": status,
+        "notes": list(notes),
+        "code": {"head": list(head), "series": len(parts)},
+    }
 
 
 def loaded_view(view: View) -> dict[str, object]:

@@ -163,7 +163,7 @@ class Explorer(ExplorerModel):
     def to_html(self, path: str | Path) -> Path: ...
 
     def to_html(self, path: str | Path | None = None) -> str | Path:
-        """Write the explorer to one HTML file, with live controls, which needs neither Python nor a network.
+        """Write the series shown to one HTML file, with live controls, which needs neither Python nor a network.
 
         Parameters
         ----------
@@ -190,7 +190,11 @@ class Explorer(ExplorerModel):
         self._check_loaded()
         content: Content = {**self.content}  # type: ignore[typeddict-item]  # as build_content returned it
         titles = [one.title for one in self._shown_series().values()]
-        content["loaded"] = {**content["loaded"], "given": True, "first": None, "last": None}
+        content["series"] = [one for one in content["series"] if one["title"] in titles]
+        loaded = content["loaded"]
+        # Nothing newer can come, so presets count back from the last day of a range that was chosen.
+        today = loaded["last"] or loaded["today"]
+        content["loaded"] = {**loaded, "given": True, "first": None, "last": None, "today": today}
         names = (*CHOICES, "zoom", "hidden", "vocabulary")
         state = {name: getattr(self, name) for name in names} | {"series": titles}
         page = build_html(state, content, "pd_optstat: " + ", ".join(titles))

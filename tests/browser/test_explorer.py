@@ -186,6 +186,24 @@ def test_a_busy_kernel_stops_nothing_that_the_page_can_do(watched: Watched, jupy
     watched.assert_quiet()
 
 
+def test_a_restarted_kernel_stops_nothing_that_the_page_can_do(watched: Watched, jupyter: Server) -> None:
+    watched.open_notebook(jupyter, write_notebook(jupyter.root, "restart.ipynb", SMALL))
+    watched.run_all()
+    page = ExplorerPage(watched)
+    expect(page.status).to_contain_text("SYNTHETIC", timeout=TIMEOUT_MS)
+    restart = "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()"
+    watched.page.evaluate(restart)
+    page.slide("Window", 3)
+    expect(page.legend("mean 13")).to_be_visible()
+    page.button("1M").click()
+    page.expect_range("2026-05-12", "2026-06-12")
+    page.open_drawer()
+    assert "start='2026-05-12'" in page.copied()
+    page.button("Refresh").click()
+    expect(page.status).to_contain_text("the kernel is busy or gone", timeout=TIMEOUT_MS)
+    watched.assert_quiet()
+
+
 def test_cancel_restores_the_controls(watched: Watched, jupyter: Server) -> None:
     watched.open_notebook(jupyter, write_notebook(jupyter.root, "cancel.ipynb", SMALL, SLOW))
     watched.run_all()

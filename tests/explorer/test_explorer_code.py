@@ -186,6 +186,8 @@ def test_the_html_file_holds_no_more_than_the_page_shows(tmp_path: Path) -> None
     assert state["series"] == ["HK_INDEX VOLUME"]
     assert (state["start"], state["end"]) == RANGE
     assert state["content"]["loaded"]["given"]
+    assert state["content"]["loaded"]["today"] == RANGE[1]
+    assert [one["title"] for one in state["content"]["series"]] == ["HK_INDEX VOLUME"]
     assert text.count("</script>") == 2
     assert "default-src 'none'" in text
     path.write_text("old")
