@@ -11,6 +11,7 @@ from .._util.validation import check_bool, check_int
 from ..analysis import metrics
 from ..analysis.counts import Counts
 from ..analysis.frames import find_data_type, known_exchange
+from ..analysis.trading_days import check_period_labels
 from ..analysis.windows import WindowLike
 from .base import AccessorBase, per_series_columns, per_series_rows
 
@@ -219,6 +220,7 @@ class SignalMethods(AccessorBase):
         from ..analysis import extremes
         from ..analysis.prices import read_prices
 
+        check_period_labels(self._frame.index)
         entry_lag = extremes.resolve_lag(lag, find_data_type(self._frame, data_type))
         settings = extremes.ForwardSettings(entry_lag, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)

@@ -32,6 +32,7 @@ from .frames import (
     sort_by_day,
 )
 from .prices import Prices, read_prices
+from .trading_days import check_period_labels
 from .windows import WindowLike
 
 __all__ = ["sweep"]
@@ -238,6 +239,7 @@ def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
         closes = {name: read_once[exchange] for name, exchange in exchanges.items()}
     found = []
     for name, frame in named.items():
+        check_period_labels(frame.index)
         counts, info = read_counts(sort_by_day(frame)), read_info(frame)
         synthetic = is_synthetic_series(counts, info)
         found.append(_PricedSeries(name, counts, closes[name], find_data_type(frame), info, synthetic))

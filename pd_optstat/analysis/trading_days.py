@@ -20,9 +20,23 @@ from ..core.markets import EXCHANGES, Exchange
 from ..errors import InvalidData
 from .counts import Column
 
-__all__ = ["check_not_utc", "day_numbers", "is_midnight", "is_utc", "list_dates", "local_times", "parse_times"]
+__all__ = [
+    "check_not_utc",
+    "check_period_labels",
+    "day_numbers",
+    "is_midnight",
+    "is_utc",
+    "list_dates",
+    "local_times",
+    "parse_times",
+]
 
 _OFFSET = r"(?<=:\d\d)(Z|[+-]\d\d:?\d\d)$"
+#: Offsets whose periods pandas labels by their first days.
+_PERIOD_STARTS = (
+    pd.offsets.MonthBegin, pd.offsets.BMonthBegin, pd.offsets.SemiMonthBegin, pd.offsets.QuarterBegin,
+    pd.offsets.BQuarterBegin, pd.offsets.YearBegin, pd.offsets.BYearBegin,
+)  # fmt: skip
 _UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "UTC+00:00", "Zulu")
 
 
@@ -55,7 +69,7 @@ def parse_times(column: Column | pd.Index, name: Hashable, exchange: Exchange | 
     days; else each is taken as its own clock shows it.
     """
     if isinstance(column.dtype, pd.PeriodDtype):
-        column = pd.PeriodIndex(column).to_timestamp()
+        column = _last_days(pd.PeriodIndex(column))
     is_text = pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)
     try:
         if pd.api.types.is_numeric_dtype(column.dtype) and len(column):  # pandas would read them as nanoseconds
@@ -69,6 +83,27 @@ def parse_times(column: Column | pd.Index, name: Hashable, exchange: Exchange | 
         raise InvalidData(f"{name!r} holds no day in rows {list_names(np.flatnonzero(times.isna()))}.")
     has_unit = not is_text and column.dtype.kind == "M" and not str(column.dtype).startswith("date32")
     return (times if has_unit and len(times) else times.as_unit(date_unit())).rename("time")  # type: ignore[arg-type]
+
+
+def _last_days(periods: pd.PeriodIndex) -> pd.DatetimeIndex:
+    """Return the last day of each period, when its counts are known; periods within a day keep their start."""
+    starts, ends = periods.to_timestamp(), periods.to_timestamp(how="end").normalize()
+    return starts if (ends <= starts).all() else pd.DatetimeIndex(ends.as_unit(starts.unit).to_numpy())
+
+
+def check_period_labels(index: pd.Index) -> None:
+    """Raise `InvalidData` if an index says that its days are the first ones of periods, as pandas labels them.
+
+    What a period sums up is known after its last day, so returns after its label would be entered within it.
+    """
+    frequency = getattr(index, "freq", None)
+    several_days = isinstance(frequency, pd.offsets.Day) and frequency.n > 1
+    if frequency is not None and (several_days or isinstance(frequency, _PERIOD_STARTS)):
+        raise InvalidData(
+            f"The index has the frequency {frequency.freqstr!r}: pandas labels such periods by their first days, when "
+            "their counts are not known yet. Use df.optstat.resample(rule) on the daily frame; or, if the labels come "
+            "after the periods, drop the frequency with df.set_axis(pd.DatetimeIndex(df.index, freq=None))."
+        )
 
 
 def _parse_texts(column: Column | pd.Index, exchange: Exchange | None) -> pd.DatetimeIndex:

@@ -452,6 +452,26 @@ class TestNoLookAhead:
             assert cut.iloc[-1].tolist() == rows.loc[event.Index].tolist()
 
 
+@pytest.mark.parametrize("rule", ["MS", "BMS", "QS", "YS", "SMS", "7D", "2D"])
+def test_labels_at_the_start_of_periods_are_refused(rule):
+    days = pd.bdate_range("2024-01-01", periods=500)
+    daily = pd.DataFrame({"call_value": 5_000 + np.arange(500), "put_value": 4_000}, days)
+    close = pd.Series(np.arange(1.0, 601.0), pd.bdate_range("2024-01-01", periods=600))
+    periods = daily.resample(rule).sum()
+    periods = periods[periods["call_value"] > 0] if rule == "2D" else periods
+    periods = periods.asfreq(rule) if rule == "2D" else periods
+    for call in (
+        lambda: periods.optstat.forward(close, 1, 1, window=4, resamples=0),
+        lambda: po.sweep({"a": periods}, close, {"lags": [1], "horizons": [1], "lookbacks": [4]}, resamples=0),
+    ):
+        with pytest.raises(po.InvalidData, match=r"labels such periods by their first days.*df\.optstat\.resample"):
+            call()
+    without = periods.set_axis(pd.DatetimeIndex(periods.index, freq=None))  # as the message advises
+    without.optstat.forward(close, 1, 1, window=4, resamples=0)
+    for known in (daily.resample("ME").sum(), daily.optstat.resample(rule, data_type="VOLUME")):
+        known.optstat.forward(close, 1, 1, window=4, resamples=0)
+
+
 @pytest.mark.parametrize("rule", ["7D", "14D", "MS", "BMS", "QS", "SMS", "W", "ME", "W-WED", "D", "B", "YS-JUL"])
 def test_resampled_periods_are_labelled_no_earlier_than_they_are_known(rule):
     """The label is the last day of the period that has a row, or later, so that no return begins within it."""

@@ -97,6 +97,15 @@ def test_moments_in_utc_need_an_exchange():
             call(df.optstat)
 
 
+def test_periods_are_their_last_days():
+    df = frame(pd.period_range("2026-01", periods=5, freq="M"))
+    ends = ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
+    assert df.optstat.put_call_ratio.index.strftime("%F").tolist() == ends
+    assert df.optstat.normalize().index.strftime("%F").tolist() == ends
+    days = frame(pd.period_range("2026-06-08", periods=5, freq="D")).optstat.put_call_ratio.index
+    assert days.strftime("%F").tolist() == [f"2026-06-{day:02}" for day in range(8, 13)]
+
+
 def test_moments_at_weekends_are_on_a_clock_that_is_not_the_exchanges():
     df = frame(moments("HK_SECURITY", 0, "America/New_York"))
     df.attrs = {}
