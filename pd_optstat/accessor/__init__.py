@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from .._types import DateLike
 from .overview import as_html, as_text, provenance_of
 from .plots import PlotMethods
 from .ratios import RatioMethods
@@ -21,6 +22,9 @@ from .seasonal import SeasonalMethods
 from .signals import SignalMethods
 from .tables import TableMethods
 from .turnover import TurnoverMethods
+
+if TYPE_CHECKING:
+    from ..explorer.widget import Explorer
 
 __all__ = ["OptStatAccessor", "accessor"]
 
@@ -59,6 +63,76 @@ class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMeth
     >>> po.sample().optstat.put_call_ratio.tolist()
     [0.5, 0.8, nan, 0.25, 1.5]
     """
+
+    def explore(
+        self,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        *,
+        preset: str | None = None,
+        window: int = 10,
+        lookback: int = 252,
+        metric: str = "zscore",
+        lower: float = 0.1,
+        upper: float = 0.9,
+        k: float = 2.0,
+        arrangement: str = "side by side",
+        theme: str = "auto",
+        prices: pd.Series[float] | pd.DataFrame | None = None,
+    ) -> Explorer:
+        """Open the explorer, an interactive widget, on this frame or panel.
+
+        It loads nothing, and its ranges end with the frame's last day.
+
+        Parameters
+        ----------
+        start, end : str, date, datetime or Timestamp, optional
+            The days to show at first; by default all.
+        preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
+            A range up to the last day, instead of `start`.
+        window : int
+            The number of rows of the rolling mean and the band.
+        lookback : int
+            The number of rows of z-score, percentile and extremes.
+        metric : str
+            What the lowest chart shows, as in `pd_optstat.explore`.
+        lower, upper : float
+            The percentiles from which a day is extreme, as in `extremes`.
+        k : float
+            The width of the band in standard deviations.
+        arrangement : {"side by side", "stacked", "compare"}
+            How several series are arranged; "compare" draws the metric of all on one axis.
+        theme : {"auto", "light", "dark"}
+            By default that of the page.
+        prices : Series or DataFrame, optional
+            Closing prices by day, as in `pd_optstat.explore`.
+
+        Returns
+        -------
+        Explorer
+            An anywidget. `Explorer.to_html` writes it to a file that needs no Python.
+
+        Raises
+        ------
+        InvalidRequest
+            If an argument is not valid.
+        InvalidData
+            If the frame has no call and put columns.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> explorer = po.sample().optstat.explore(window=2, lookback=3).wait()
+        >>> print(explorer.code().splitlines()[2])
+        # df is the frame on which the explorer was opened
+        """
+        from ..explorer.explore import explore_frame
+
+        frame = self._labelled_frame()
+        return explore_frame(
+            frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
+            lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme, prices=prices,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return as_text(provenance_of(self._frame), _names(is_property=False), _names(is_property=True))

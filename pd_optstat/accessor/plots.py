@@ -15,14 +15,13 @@ from .base import AccessorBase
 from .overview import picture_notes, provenance_of, series_info
 
 if TYPE_CHECKING:
-    from ..explorer.widget import Explorer
     from ..plotting.plot import PlotKind, PlotSettings, PlottedSeries
 
 __all__ = ["PlotMethods"]
 
 
 class PlotMethods(AccessorBase):
-    """Methods that draw the frame, or open the explorer on it."""
+    """Methods that draw the frame."""
 
     def plot(
         self,
@@ -128,76 +127,6 @@ class PlotMethods(AccessorBase):
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             series.append(type(self)(part)._plotted(label, series_info(part, self._frame), settings))
         return plot_panel(series, settings, ax=ax)
-
-    def explore(
-        self,
-        start: DateLike | None = None,
-        end: DateLike | None = None,
-        *,
-        preset: str | None = None,
-        window: int = 10,
-        lookback: int = 252,
-        metric: str = "zscore",
-        lower: float = 0.1,
-        upper: float = 0.9,
-        k: float = 2.0,
-        arrangement: str = "side by side",
-        theme: str = "auto",
-        prices: pd.Series[float] | pd.DataFrame | None = None,
-    ) -> Explorer:
-        """Open the explorer, an interactive widget, on this frame or panel.
-
-        It loads nothing, and its ranges end with the frame's last day.
-
-        Parameters
-        ----------
-        start, end : str, date, datetime or Timestamp, optional
-            The days to show at first; by default all.
-        preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
-            A range up to the last day, instead of `start`.
-        window : int
-            The number of rows of the rolling mean and the band.
-        lookback : int
-            The number of rows of z-score, percentile and extremes.
-        metric : str
-            What the lowest chart shows, as in `pd_optstat.explore`.
-        lower, upper : float
-            The percentiles from which a day is extreme, as in `extremes`.
-        k : float
-            The width of the band in standard deviations.
-        arrangement : {"side by side", "stacked", "compare"}
-            How several series are arranged; "compare" draws the metric of all on one axis.
-        theme : {"auto", "light", "dark"}
-            By default that of the page.
-        prices : Series or DataFrame, optional
-            Closing prices by day, as in `pd_optstat.explore`.
-
-        Returns
-        -------
-        Explorer
-            An anywidget. `Explorer.to_html` writes it to a file that needs no Python.
-
-        Raises
-        ------
-        InvalidRequest
-            If an argument is not valid.
-        InvalidData
-            If the frame has no call and put columns.
-
-        Examples
-        --------
-        >>> import pd_optstat as po
-        >>> explorer = po.sample().optstat.explore(window=2, lookback=3).wait()
-        >>> print(explorer.code().splitlines()[2])
-        # df is the frame on which the explorer was opened
-        """
-        from ..explorer.explore import explore_frame
-
-        frame = self._labelled_frame()
-        return explore_frame(
-            frame, start=start, end=end, preset=preset, window=window, lookback=lookback, metric=metric,
-            lower=lower, upper=upper, k=k, arrangement=arrangement, theme=theme, prices=prices,
-        )  # fmt: skip
 
     def _labelled_frame(self) -> pd.DataFrame:
         """Return the frame; a copy that is marked as synthetic if only its counts say so, as attributes can be lost."""

@@ -468,8 +468,8 @@ class Explorer(ExplorerModel):
             return {key: table for key in chosen}  # noqa: C420  (mypy cannot type fromkeys)
         parts: dict[_Key, pd.DataFrame] = {}
         for key in chosen:
-            is_tuple = len(key) > 1
-            part = table.xs(key if is_tuple else key[0], axis=1, level=list(range(len(key))) if is_tuple else 0)
+            level: Any = list(range(len(key))) if len(key) > 1 else 0
+            part = table.xs(key if len(key) > 1 else next(iter(key)), axis=1, level=level)
             parts[key] = part.dropna(subset=["call_value", "put_value"], how="all")
         return parts
 

@@ -80,11 +80,12 @@ def run(
         results = replay.replay(pin, arguments, source, default)
         _log.debug("load %s: from the pin", ", ".join(map(str, arguments.series)))
     else:
-        match source or default():
-            case RecordedSource() as recorded:
-                results = recorded.answer(arguments)
-            case PagedSource() as paged:
-                results = _load(arguments, paged, store(), progress)
+        chosen = source or default()
+        if isinstance(chosen, RecordedSource):
+            results = chosen.answer(arguments)
+        else:
+            assert isinstance(chosen, PagedSource)
+            results = _load(arguments, chosen, store(), progress)
         for one in results:
             count = len(one.values.rows)
             _log.debug("load %s %s: %d rows of %s, %d requests", one.series, one.span, count, one.origin, one.requests)

@@ -241,8 +241,8 @@ def test_the_explorer_stays_labelled(of_panel):
     if of_panel:
         frame = pd.concat({("US_SECURITY", "VOLUME"): frame}, axis=1, names=["market", "data_type", "field"])
     explorer = frame.optstat.explore(window=2, lookback=5).wait(60)
-    assert "SYNTHETIC" in explorer.status.value
-    assert "not exactly the rows that were loaded" not in explorer.status.value  # nothing says which were
+    assert "SYNTHETIC" in explorer.status
+    assert "not exactly the rows that were loaded" not in explorer.status  # nothing says which were
     assert frame.attrs == {}
 
 
