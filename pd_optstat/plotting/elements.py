@@ -193,7 +193,10 @@ def _draw_daily(ax: Axes, values: Float64Array, view: View, name: str, *, marked
 def _fit_values(ax: Axes, values: Float64Array, view: View, below: float) -> None:
     """Set the y axis to the finite values, with room below, and free space at the top."""
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    if not len(finite):
+        ax.set_yticks([])  # a scale without values would look like one
+        return
+    low, high = float(finite.min()), float(finite.max())
     room = (high - low) or max(abs(high), 1.0) * 0.2
     bottom, top = low - below * room, high + 0.08 * room
     ax.set_ylim(bottom, bottom + (top - bottom) / (1 - view.top))

@@ -283,6 +283,8 @@ def _trim_spines(ax: Axes, upper: Axes) -> None:
             locator = part.yaxis.get_major_locator()
             if isinstance(locator, PartLocator):
                 part.spines[side].set_bounds(*locator.limits)
+            else:
+                part.spines[side].set_visible(False)
 
 
 def _bars_label(view: View, info: Mapping[str, object], height: float) -> str:

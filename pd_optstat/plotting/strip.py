@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 
 from ..analysis.counts import Column
 from ..core.arrays import BoolArray, Float64Array
 from .elements import View, add_rectangles, format_percent
 from .slots import bin_means
-from .style import COLOURS
+from .style import COLOURS, contrast_ratio
 
 __all__ = ["Marks", "draw_strip", "hatch_unknown", "strip_share"]
 
@@ -17,6 +18,8 @@ __all__ = ["Marks", "draw_strip", "hatch_unknown", "strip_share"]
 _HEIGHT, _MOST = 0.24, 0.12
 #: Runs of days are shaded over the whole height only where a day has so many pixels; else they would be a bar code.
 _SHADE_FROM = 3.0
+#: What WCAG 2.2 asks for graphics.
+_LEAST_CONTRAST = 3.0
 
 
 class Marks:
@@ -56,10 +59,11 @@ def strip_share(height: float) -> float:
     return min(_HEIGHT / max(height, 0.1), _MOST)
 
 
-def draw_strip(ax: Axes, marks: Marks, view: View, *, shaded: Axes | None = None) -> None:
+def draw_strip(ax: Axes, marks: Marks, view: View, *, shaded: Axes) -> None:
     """Draw the strip at the top of `ax`: fear above its middle, greed below it; of bins, their shares of days.
 
-    Wide enough runs of extreme days are also shaded over the height of `shaded`.
+    Wide enough runs of extreme days are also shaded over the height of `shaded`, the axes with the background. Where
+    that has too little contrast to a colour, as in some styles, the colour gets an edge.
     """
     slots, top = view.shown, 1 - view.top
     middle = top + view.top / 2
@@ -78,14 +82,23 @@ def draw_strip(ax: Axes, marks: Marks, view: View, *, shaded: Axes | None = None
             continue
         add_rectangles(
             ax, left, right, np.full(len(left), middle), middle + sign * height, transform=ax.get_xaxis_transform(),
-            facecolors=COLOURS[name], edgecolors=COLOURS[name], linewidths=0.5, zorder=2, label=label,
+            facecolors=COLOURS[name], edgecolors=_edge_colour(COLOURS[name], shaded, view), linewidths=0.5, zorder=2,
+            label=label,
         )  # fmt: skip
-        if shaded is not None and view.bins is None and view.pixels >= _SHADE_FROM:
+        if view.bins is None and view.pixels >= _SHADE_FROM:
             add_rectangles(
                 shaded, left, right, np.zeros(len(left)), np.ones(len(left)), transform=shaded.get_xaxis_transform(),
                 facecolors=COLOURS[name], edgecolors="none", alpha=view.palette.shade, zorder=0,
             )  # fmt: skip
     _hatch(ax, marks, view, top, "//////")
+
+
+def _edge_colour(colour: str, background: Axes, view: View) -> str:
+    """Return the colour itself, or that of texts if the background has too little contrast to it."""
+    faces = (background.get_facecolor(), background.figure.get_facecolor())
+    shown = next((face for face in map(to_rgba, faces) if face[3] > 0.5), None)
+    clear = shown is None or contrast_ratio(colour, shown[:3]) >= _LEAST_CONTRAST
+    return colour if clear else view.palette.text
 
 
 def hatch_unknown(ax: Axes, marks: Marks, view: View) -> None:

@@ -74,6 +74,17 @@ def test_fear_and_greed_stand_out_from_the_background_and_from_each_other(theme,
     assert wcag(unknown.get_edgecolor()[0][:3], ax.get_facecolor()[:3]) >= 3
 
 
+@pytest.mark.parametrize("style", ["ggplot", "seaborn-v0_8", "dark_background", "grayscale", "Solarize_Light2", "bmh"])
+def test_fear_and_greed_stand_out_in_styles_of_matplotlib(style):
+    with plt.style.context(style):
+        for n in (300, 2500):
+            ax = loaded(n).optstat.plot(lookback=20)
+            for name in ("top 10% (fear)", "bottom 10% (greed)"):
+                drawn = labelled(ax)[name]
+                shown = (drawn.get_facecolor()[0][:3], drawn.get_edgecolor()[0][:3])
+                assert max(wcag(colour, ax.get_facecolor()[:3]) for colour in shown) >= 3
+
+
 @pytest.mark.parametrize("theme", PALETTES)
 def test_shades_of_runs_differ_for_deuteranopes(theme):
     palette = PALETTES[theme]

@@ -192,3 +192,13 @@ def test_months_that_lack_sessions_are_marked():
     frame.attrs.clear()
     assert stars(frame.optstat.plot("heatmap")) == {(1, 6)}
     assert not stars(frame[:"2025-05-30"].optstat.plot("heatmap"))
+
+
+def test_a_ratio_without_values_has_no_scale():
+    ax = loaded(30).assign(call_value=0).optstat.plot()
+    twin = ax.figure.axes[-1]
+    assert not len(twin.get_yticks())
+    assert not twin.spines["right"].get_visible()
+    assert labelled(ax)["puts"].get_paths()
+    for kind in ("ratio", "bands", "percentile", "heatmap"):
+        loaded(30).assign(call_value=0).optstat.plot(kind).figure.draw_without_rendering()
