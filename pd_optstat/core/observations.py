@@ -99,21 +99,21 @@ def mend(history: History) -> History:
     if not repeated.any() and not too_early.any():
         return history
     doubtful = np.unique(history.row_day[repeated | too_early])
-    spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]
-    for day in doubtful.tolist():
-        first_seen = int(history.row_observed_at[history.row_day == day].min())
-        spans = [piece for found in spans for piece in _split(found, day, first_seen)]
+    days, starts = np.unique(history.row_day, return_index=True)
+    first_seen = np.minimum.reduceat(history.row_observed_at, starts)[np.searchsorted(days, doubtful)]
+    spans: list[_Span] = []
+    for found in (_Span(*one) for one in _table(history, 1)):
+        inside = slice(*np.searchsorted(doubtful, (found.first, found.last + 1)).tolist())
+        spans += _split(found, doubtful[inside].tolist(), first_seen[inside].tolist())
     kept = {name: getattr(history, name)[~repeated] for name in TABLES[0]}
     return _replace(history, **kept, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
 
 
-def _split(span: _Span, day: Day, first_seen: Moment) -> list[_Span]:
-    """Return `span` with `day`, which was seen at `first_seen` already, as a span of its own that is not final."""
-    if not span.first <= day <= span.last:
-        return [span]
-    alone = _Span(day, day, min(span.first_at, first_seen), span.last_at, 0)
-    rest = [_Span(*part, *span[2:]) for part in subtract((span.first, span.last), [(day, day)])]
-    return sorted([alone, *rest])
+def _split(span: _Span, days: Sequence[Day], first_seen: Sequence[Moment]) -> list[_Span]:
+    """Return `span` with each of `days`, first seen at those moments, as a span of its own that is not final."""
+    alone = [_Span(day, day, min(span.first_at, at), span.last_at, 0) for day, at in zip(days, first_seen, strict=True)]
+    rest = [_Span(*part, *span[2:]) for part in subtract((span.first, span.last), [(day, day) for day in days])]
+    return sorted([*alone, *rest])
 
 
 def with_absences(history: History, kept: BoolArray) -> History:
@@ -160,9 +160,10 @@ def with_overrides(
     doubtful.update(new)
     if not doubtful:
         return history
-    spans: list[_Span] = [_Span(*found) for found in _table(history, 1)]
-    for day in sorted(doubtful):
-        spans = [piece for found in spans for piece in _split(found, day, found.first_at)]
+    spans: list[_Span] = []
+    for found in (_Span(*one) for one in _table(history, 1)):
+        inside = [day for day in sorted(doubtful) if found.first <= day <= found.last]
+        spans += _split(found, inside, [found.first_at] * len(inside))
     return _replace(history, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
 
 
@@ -297,48 +298,118 @@ def _joined(pieces: Iterable[_Span]) -> list[_Span]:
     return joined
 
 
-def merge_histories(one: History, other: History) -> History:
-    """Return the union of what two caches hold of the same origin.
+def merge_histories(one: History, other: History, now: Moment | None = None) -> History:
+    """Return what two observers of the same origin know together.
 
-    Of a day, the value that was first observed last is the newest; what is final in either is final.
+    Of a day, the value that was first seen last is the newest; what either knows as final is final. With `now`, what is
+    stamped later by more than `MAX_SKEW` is of a clock that was ahead: it comes before what has a moment of the past,
+    and makes nothing final. Where one observer has found out that such a moment was wrong, the other's copy of the
+    observation is moved as well.
     """
+    limit = LAST if now is None else now + MAX_SKEW
     endpoints = dict.fromkeys((*one.endpoints, *other.endpoints), "")
     for part in (one, other):
         endpoints.update({at: name for at, name in part.endpoints.items() if name})
     absent: dict[Day, tuple[Moment, Moment]] = {}
     for day, first_at, last_at in (*_table(one, 2), *_table(other, 2)):
         first, last = absent.get(day, (first_at, last_at))
-        absent[day] = (min(first, first_at), max(last, last_at))
-    spans = _columns(_united([_Span(*span) for part in (one, other) for span in _table(part, 1)]), 5)
+        absent[day] = (min(first, first_at, limit), min(max(last, last_at), limit))
+    spans = _columns(_united([_Span(*span) for part in (one, other) for span in _table(part, 1)], limit), 5)
     missing = _columns(sorted((day, *moments) for day, moments in absent.items()), 3)
     return History(
-        **_united_rows(one, other),
+        **_united_rows(one, other, limit),
         **dict(zip(TABLES[1], spans, strict=True)),
         **dict(zip(TABLES[2], missing, strict=True)),
         endpoints=endpoints,
     )
 
 
-def _united_rows(one: History, other: History) -> dict[str, Int64Array]:
+#: How far the clocks of two machines that are both right may differ.
+MAX_SKEW = 300 * SECOND
+#: Later than every moment.
+LAST = 2**62
+#: `_without_future` moves by this much at most, and no server answers for a day twice within it.
+_MOST_MOVED = SECOND // 1000
+
+
+def _united_rows(one: History, other: History, limit: Moment) -> dict[str, Int64Array]:
     """Return the values of two histories in the order of observation, without repeats."""
-    day, call, put, at = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0])
-    order = np.lexsort((put, call, at, day))
+    moments = _with_moved_moments(one, other), _with_moved_moments(other, one)
+    day, call, put = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0][:3])
+    at = np.concatenate(moments)
+    places = np.concatenate([_places(part.row_day) for part in (one, other)])
+    ranks = np.concatenate(
+        [_ranks(part.row_day, known, limit) for part, known in zip((one, other), moments, strict=True)]
+    )
+    # Rows of one moment are sorted by value, so that the order of the observers does not matter.
+    places = np.where(ranks == at, LAST, places)
+    order = np.lexsort((places, ranks, put, call, at, day))
+    day, call, put, at, ranks, places = (column[order] for column in (day, call, put, at, ranks, places))
+    again = np.zeros(len(day), dtype=np.bool_)  # one observation that both have; the earlier rank is the better known
+    again[1:] = (day[1:] == day[:-1]) & (at[1:] == at[:-1]) & (call[1:] == call[:-1]) & (put[1:] == put[:-1])
+    day, call, put, at, ranks, places = (column[~again] for column in (day, call, put, at, ranks, places))
+    order = np.lexsort((put, call, places, ranks, day))
     day, call, put, at = day[order], call[order], put[order], at[order]
     new = np.ones(len(day), dtype=np.bool_)  # a value that was observed before is not a revision
     new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
     return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
 
 
-def _united(spans: list[_Span]) -> list[_Span]:
-    """Return the spans of two caches, each of which has a day at most once, as one list of disjoint spans."""
+def _places(days: Int64Array) -> Int64Array:
+    """Return the number of each row among those of its day."""
+    return np.arange(len(days)) - np.searchsorted(days, days)
+
+
+def _ranks(days: Int64Array, moments: Int64Array, limit: Moment) -> Int64Array:
+    """Return moments to sort the rows of two observers by, which agree with the order of this one's rows.
+
+    A moment beyond `limit` is only known to come after the row before it, and one that is later than that of the next
+    row was stamped by a clock that was ahead.
+    """
+    ranks = moments.copy()
+    same_day = days[1:] == days[:-1]
+    for row in np.flatnonzero(moments > limit).tolist():
+        ranks[row] = ranks[row - 1] + 1 if row and same_day[row - 1] else -1
+    if (same_day & (ranks[1:] < ranks[:-1])).any():
+        for row in np.flatnonzero(same_day)[::-1].tolist():
+            ranks[row] = min(ranks[row], ranks[row + 1])
+    return ranks
+
+
+def _with_moved_moments(history: History, other: History) -> Int64Array:
+    """Return the moments of the rows of `history`, those moved that `_without_future` has moved in `other`.
+
+    It leaves a trace: the moment is microseconds before that of the next value, or of the first answer for the day.
+    """
+    moments = history.row_observed_at
+    if not len(moments) or not len(other.row_day) or not len(other.span_first):
+        return moments
+    observed, days = other.row_observed_at, other.row_day
+    span = np.maximum(np.searchsorted(other.span_first, days, side="right") - 1, 0)
+    until = other.span_first_at[span] - observed
+    moved = (until > 0) & (until <= _MOST_MOVED)
+    gap = observed[1:] - observed[:-1]
+    moved[:-1] |= (days[1:] == days[:-1]) & (gap > 0) & (gap <= _MOST_MOVED)
+    if not moved.any():
+        return moments
+    moments = moments.copy()
+    for row in np.flatnonzero(moved).tolist():
+        same = (history.row_day == days[row]) & (history.row_call == other.row_call[row])
+        copies = np.flatnonzero(same & (history.row_put == other.row_put[row]) & (moments > observed[row]))
+        moments[copies[:1]] = observed[row]
+    return moments
+
+
+def _united(spans: list[_Span], limit: Moment) -> list[_Span]:
+    """Return the spans of two observers, each of which has a day at most once, as those of one."""
     edges = sorted({edge for span in spans for edge in (span.first, span.last + 1)})
     pieces = []
     for first, after in itertools.pairwise(edges):
         here = [span for span in spans if span.first <= first < after <= span.last + 1]
         if here:
-            final_at = min((span.final_at for span in here if span.final_at), default=0)
-            seen = min(span.first_at for span in here), max(span.last_at for span in here)
-            pieces.append(_Span(first, after - 1, *seen, final_at))
+            final_at = min((span.final_at for span in here if 0 < span.final_at <= limit), default=0)
+            last = [span.last_at for span in here if span.last_at <= limit] or [span.last_at for span in here]
+            pieces.append(_Span(first, after - 1, min(span.first_at for span in here), max(last), final_at))
     return _joined(pieces)
 
 

@@ -11,10 +11,11 @@ from support.archive_fixtures import VOLUME
 
 from pd_optstat.core import history as histories
 from pd_optstat.core import observations
+from pd_optstat.core.finality import SECOND
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.storage.archive import manifest, parquet_file
 
-moments = st.integers(1, 20)
+moments = st.integers(1, 20).map(lambda seconds: seconds * SECOND)
 observed_values = st.lists(
     st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 3), moments, st.booleans()),
     max_size=6,
@@ -68,3 +69,67 @@ def test_merging_a_history_with_a_part_of_itself_changes_nothing(observed):
     merged = observations.merge_histories(whole, part)
     assert histories.rows(merged, 0, 5).calls.tolist() == histories.rows(whole, 0, 5).calls.tolist()
     assert histories.known(merged) == histories.known(whole)
+
+
+# -- Clocks that were wrong ----------------------------------------------------------------------------------------
+
+HOURS = 3600 * SECOND
+NOW = 10_000 * HOURS
+
+
+def seen(*values, final=False):
+    """Return the history of one day of which `values`, pairs of calls and a moment, were observed in this order."""
+    history, days = histories.EMPTY, np.array([7])
+    for calls, at_ in values:
+        rows = Rows(days, np.array([calls]), np.array([1]))
+        answer = Answer(7, 7, (7, 7), rows, days, at_, 7 if final else 6, "x")
+        history, _ = observations.record(history, answer)
+    return history
+
+
+def merged(one, other, now=NOW):
+    """Return the calls of the merged history in their order; the order of the two must not matter."""
+    both = observations.merge_histories(one, other, now)
+    assert tables(both) == tables(observations.merge_histories(other, one, now))
+    assert tables(observations.merge_histories(both, one, now)) == tables(both)
+    return both.row_call.tolist()
+
+
+def test_what_a_clock_stamped_that_was_ahead_comes_before_the_newest_answer():
+    ahead = seen((1, NOW + 24 * HOURS), final=True)
+    right = seen((2, NOW - HOURS))
+    assert merged(ahead, right) == [1, 2]
+    both = observations.merge_histories(ahead, right, NOW)
+    assert not histories.final_days(both, np.array([7])).any()
+    assert both.span_last_at.tolist() == [NOW - HOURS]
+    # Once that moment has passed, the order that is known counts, not the moment.
+    assert merged(both, right, NOW + 48 * HOURS) == [1, 2]
+    assert merged(both, ahead, NOW + 48 * HOURS) == [1, 2]
+    assert merged(both, seen((3, NOW + 20 * HOURS)), NOW + 48 * HOURS) == [1, 2, 3]
+
+
+def test_values_of_the_future_keep_the_order_in_which_they_came():
+    assert merged(seen((1, NOW - 9 * HOURS), (2, NOW + HOURS), (3, NOW + 2 * HOURS)), seen((4, NOW - HOURS))) == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert merged(seen((1, NOW + HOURS), (2, NOW + 2 * HOURS)), histories.EMPTY) == [1, 2]
+
+
+def test_a_copy_is_moved_with_the_observation_that_was_found_to_be_of_the_future():
+    """The archive was written while the clock was ahead; days later, its moment is one of the past."""
+    copy = seen((1, NOW - 5 * HOURS))
+    for first in ([], [(9, NOW - 99 * HOURS)]):
+        found = seen(*first, (1, NOW - 5 * HOURS), (2, NOW - 20 * HOURS))
+        assert found.row_call.tolist() == [calls for calls, _ in first] + [1, 2]
+        assert merged(copy, found) == [calls for calls, _ in first] + [1, 2]
+
+
+def test_a_value_that_came_back_is_the_newest():
+    assert merged(seen((1, NOW - 9 * HOURS), (2, NOW - 8 * HOURS)), seen((1, NOW - 7 * HOURS))) == [1, 2, 1]
+
+
+def test_clocks_that_differ_by_minutes_are_both_right():
+    assert merged(seen((1, NOW - HOURS)), seen((2, NOW + 200 * SECOND))) == [1, 2]

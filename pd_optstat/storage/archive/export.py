@@ -117,7 +117,7 @@ def export(
         years |= _split_years(origin, series, exportable(series, whole, at))
     written: set[PartKey] = set()
     for _ in range(MAX_ATTEMPTS):
-        plan = _make_plan(location, years, at)
+        plan = _make_plan(location, years, lambda: max(at, to_moment(now())))
         if not plan.changes:
             break
         written |= {change.key for change in plan.changes}
@@ -150,8 +150,8 @@ def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[t
             yield PartKey(origin, series, year), part
 
 
-def _make_plan(location: Location, years: Mapping[PartKey, History], now: Moment) -> _Plan:
-    """Compare the archive with the years of a cache. Files without changes are read as well, to find damage."""
+def _make_plan(location: Location, years: Mapping[PartKey, History], clock: Callable[[], Moment]) -> _Plan:
+    """Compare the archive with the years of a cache. Files without news are read as well, to find damage."""
     manifest, manifest_data = read_manifest(location)
     if manifest is None and not location.is_empty():
         # An export may have begun the archive since; if so, it wrote the manifest before any file.
@@ -162,10 +162,11 @@ def _make_plan(location: Location, years: Mapping[PartKey, History], now: Moment
             )
     manifest = manifest or Manifest()
     missed = location.list_records() - manifest.exports
-    years = _merge_missed(location, missed, years)
+    years = _merge_missed(location, missed, years, clock)
     plan = _Plan(manifest, manifest_data, manifest.exports | missed)
     parts = [(key, manifest.parts[key]) for key in years if key in manifest.parts]
     stored = {key: found for (key, _), found in zip(parts, read_stored(location, parts), strict=True)}
+    now = clock()  # after everything was read, so that nothing of it is of the future
     plan.damaged = [key for key, found in stored.items() if found is None or found.damaged]
     for key, history in years.items():
         change = _make_change(key, manifest.parts.get(key), stored.get(key), history, location.shown, now)
@@ -175,7 +176,7 @@ def _make_plan(location: Location, years: Mapping[PartKey, History], now: Moment
 
 
 def _merge_missed(
-    location: Location, missed: Iterable[str], years: Mapping[PartKey, History]
+    location: Location, missed: Iterable[str], years: Mapping[PartKey, History], clock: Callable[[], Moment]
 ) -> Mapping[PartKey, History]:
     """Return `years` with the changes of exports whose manifest was replaced by another export's."""
     merged = dict(years)
@@ -185,7 +186,8 @@ def _merge_missed(
             copy = location.read_copy(part.current.sha256, part.current.size)
             if copy is not None:
                 theirs = parquet_file.read(key, copy, location.shown)
-                merged[key] = observations.merge_histories(merged[key], theirs) if key in merged else theirs
+                ours = merged.get(key, histories.EMPTY)
+                merged[key] = observations.merge_histories(ours, theirs, clock())
     return merged
 
 
@@ -194,7 +196,7 @@ def _make_change(
 ) -> _Change | None:
     """Return what becomes of a file, or None if it stays as it is."""
     if stored is not None:
-        ours = observations.merge_histories(parquet_file.read(key, stored.data, shown), ours)
+        ours = observations.merge_histories(parquet_file.read(key, stored.data, shown), ours, now)
     record = parquet_file.encode_record(key, ours)
     if stored is not None and stored.version.record_sha256 == hashlib.sha256(record).hexdigest():
         if stored.in_place and part is not None and not part.pending:
