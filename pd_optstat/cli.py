@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by the caller, as `pd-optstat … >&-` does
+            sys.stdout.flush()
     except OptStatError as error:
         named = vars(options).keys() - _POSITIONAL - {*options.typed_as_words}
         names = [f"--{name}".replace("_", "-") for name in named]
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has closed our output, as `head` does
+        if sys.stderr is not None:
+            sys.stderr.close()  # the reader has closed our output, as `head` does
         return 0
     except OSError as error:
         print(f"Cannot write the output: {error}", file=sys.stderr)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from ._types import CalendarOverridesLike, PathLike, SourceLike
+from ._util.files import expand_user
 from ._util.inheritance import inherited, publish
 from .core.calendar_arguments import parse_calendar_overrides
 from .core.calendar_overrides import use_overrides
@@ -231,9 +232,10 @@ def to_folder(folder: object) -> Path:
         path = os.fspath(folder) if isinstance(folder, str | os.PathLike) else None
         if not isinstance(path, str) or not path or "\0" in path:
             raise ValueError
-        return Path(os.path.abspath(os.path.expanduser(path)))
-    except (TypeError, ValueError):
-        raise InvalidRequest(f"cache_dir={folder!r} is not a valid path.") from None
+        return Path(os.path.abspath(expand_user(path)))
+    except (TypeError, ValueError) as error:
+        reason = f": {error}" if str(error) else ""
+        raise InvalidRequest(f"cache_dir={folder!r} is not a valid path{reason}.") from None
 
 
 _configured.update(_from_parent())

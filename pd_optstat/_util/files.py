@@ -8,7 +8,26 @@ import secrets
 import stat
 from pathlib import Path
 
-__all__ = ["replace_file"]
+__all__ = ["expand_user", "replace_file"]
+
+
+def expand_user(path: str) -> str:
+    """Return `path` with ``~`` and ``~user`` expanded.
+
+    Raises
+    ------
+    ValueError
+        If there is no such user, or that user has no home folder: Python would take ``~user`` for a folder's name.
+    """
+    expanded = os.path.expanduser(path)
+    user = path[1:].replace(os.sep, "/").partition("/")[0]
+    if path.startswith("~") and user:
+        home = os.path.expanduser(f"~{user}")
+        if home == f"~{user}":
+            raise ValueError(f"there is no user {user!r}")
+        if not os.path.isdir(home):
+            raise ValueError(f"the user {user!r} has no home folder ({home} does not exist)")
+    return expanded
 
 
 def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None:

@@ -79,6 +79,19 @@ def test_a_journal_that_names_another_file_deletes_nothing(folder, tmp_path, loo
     assert victim.exists()
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_journal_that_is_planted_while_the_database_is_open_deletes_nothing(folder, tmp_path, look):
+    victim = tmp_path / "thesis.docx"
+    victim.write_bytes(b"three years of work")
+    data = (folder / "cache.db").read_bytes()
+    LOOKS["load"](folder)  # opens the database
+    assert databases._open
+    (folder / "cache.db-journal").write_bytes(journal_of(data, names=victim))
+    with pytest.warns(po.CacheWarning, match="names another file"):
+        LOOKS[look](folder)
+    assert victim.read_bytes() == b"three years of work"
+
+
 def test_sqlite_would_have_deleted_it(folder, tmp_path):
     """The journal is a real one: this is what the look must not do."""
     victim = tmp_path / "thesis.docx"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from support.fault_proxy import S2C, Link, Proxy, ProxyFault, ws_frame
 from support.hostile_bodies import BODIES
 from support.raw_clients import PROTOBUF, packet
 
+import pd_optstat as po
 from pd_optstat.opend.messages import MAX_DECODING_BYTES
 from pd_optstat.opend.packets import MAX_BODY_BYTES
 from pd_optstat.simulator import effects
@@ -132,3 +134,59 @@ def test_long_page_keys_are_not_kept(monkeypatch: pytest.MonkeyPatch, server: Si
         assert hostile.service.pages_served > 1500
     assert output == "InvalidData"
     assert grown < MAX_CLIENT_BYTES, f"{grown / 2**20:.1f} MiB"
+
+
+# -- Records of a cache ------------------------------------------------------------------------------------------------
+
+#: Far more than 4 MiB of a sound record costs, and far less than objects for each of its bytes would.
+MAX_RECORD_COST = 48 * 1024 * 1024
+RECORD = """
+import hashlib, sys
+import numpy as np
+from support.hostile_bodies import grown
+from pd_optstat.core.history import History
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
+from pd_optstat.core.series import SeriesKey
+from pd_optstat.storage.cache.records import MAGIC, ChunkKey, DamagedRecord, decode, encode
+
+key = ChunkKey("opend", SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME), 2020)
+size = 4 * 2**20
+days = np.arange(key.first, key.last + 1)
+if sys.argv[1] == "answers":  # two million empty messages
+    extra = b"\\x8a\\x01\\x00" * (size // 3)
+    history = History()
+elif sys.argv[1] == "unknown fields":
+    extra = b"\\xa0\\x06\\x01" * (size // 3)
+    history = History()
+else:  # every day is a span of its own, and has the same value again and again
+    extra, rows = b"", np.repeat(days, 75)
+    ones = np.ones(len(rows), dtype=np.int64)
+    spans = {name: days for name in ("span_first", "span_last", "span_first_at", "span_last_at", "span_final_at")}
+    history = History(row_day=rows, row_call=ones, row_put=ones, row_observed_at=ones * 10**6, **spans)
+body = encode(key, history)[36:] + extra
+value = MAGIC + hashlib.sha256(MAGIC + body).digest() + body
+decode(key, encode(key, History()))  # imports, which must not be measured
+said = []
+def work():
+    try:
+        said.append(len(decode(key, value).row_day))
+    except DamagedRecord as error:
+        said.append(str(error).replace(" ", "-"))
+print(grown(work), said[0], len(value))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("answers", "too-many-fields"), ("unknown fields", "too-many-fields"), ("repeated values", "1827")],
+)
+def test_no_record_costs_more_than_its_bytes_are_worth(kind: str, outcome: str) -> None:
+    command = [sys.executable, "-c", RECORD, kind]
+    path = os.pathsep.join([str(SCRIPT.parents[1]), str(Path(po.__file__).parents[1])])
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+    assert done.returncode == 0, done.stderr
+    grown, said, size = done.stdout.split()
+    assert int(size) > 3.5 * 2**20
+    assert said == outcome
+    assert int(grown) < MAX_RECORD_COST, f"{int(grown) / 2**20:.1f} MiB"

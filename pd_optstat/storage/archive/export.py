@@ -151,7 +151,7 @@ def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[t
 
 
 def _make_plan(location: Location, years: Mapping[PartKey, History], clock: Callable[[], Moment]) -> _Plan:
-    """Compare the archive with the years of a cache. Files without news are read as well, to find damage."""
+    """Compare the archive with the years of a cache. Files without changes are read as well, to find damage."""
     manifest, manifest_data = read_manifest(location)
     if manifest is None and not location.is_empty():
         # An export may have begun the archive since; if so, it wrote the manifest before any file.

@@ -35,6 +35,9 @@ _T = TypeVar("_T")
 #: Folders that stay open, each with a connection for each thread that uses it.
 MAX_OPEN = 16
 
+#: More files than SQLite opens for one transaction: database, journal, folder.
+DESCRIPTORS = 8
+
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: What SQLite, diskcache and `backend` raise (ValueError where the text of SQLite's message is damaged too).
 _FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError, ForeignDatabase)
@@ -159,7 +162,7 @@ def open_database(folder: Path, is_sound: IsSound = _nothing_is_sound) -> Databa
         If what was there was not made by this package, or is damaged, and was set aside.
     """
     database = _open.get(folder)
-    if database is None or database.suspect or database.state != _file_state(folder):
+    if database is None or database.suspect or database.state != _file_state(folder) or _has_journal(folder):
         database = call_uninterrupted(lambda: _look_or_open(folder, is_sound))
     with _registry:
         _open.pop(folder, None)
@@ -206,7 +209,7 @@ def _look_or_open(folder: Path, is_sound: IsSound) -> Database:
         database, state = _open.get(folder), _file_state(folder)
         if database is None or database.suspect or state is None or database.state is None:
             return _open_again(folder, is_sound, database is not None and database.suspect)
-        if database.state != state:
+        if database.state != state or _has_journal(folder):
             # Somebody has written to the file, most likely a load in another process, or replaced it.
             if database.state[:2] != state[:2] or not _passes(folder):
                 return _open_again(folder, is_sound, thorough=False)
@@ -300,7 +303,29 @@ def _create(folder: Path) -> None:
 def _reason(error: BaseException, folder: Path) -> str:
     if is_busy(error):
         return f"{describe_holder(folder / DATABASE)} has had it locked for {BUSY_TIMEOUT:.0f} s"
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and _lacks_descriptors():
+        return "Too many open files in this process: close some, or raise the limit (ulimit -n)"
     return f"{type(error).__name__}: {error}"
+
+
+def _has_journal(folder: Path) -> bool:
+    """Return whether a journal lies beside the database: of a writer, or planted for SQLite to obey."""
+    return os.path.lexists(folder / f"{DATABASE}-journal")
+
+
+def _lacks_descriptors() -> bool:
+    """Return whether this process can hardly open another file: SQLite does not say so."""
+    opened: list[int] = []
+    try:
+        for _ in range(DESCRIPTORS):
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return error.errno in (errno.EMFILE, errno.ENFILE)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return False
 
 
 def _file_state(folder: Path) -> _FileState | None:

@@ -49,6 +49,10 @@ MAX_ENDPOINT = 2**12
 MOMENTS = [name for table in TABLES for name in table if name.endswith("_at")]
 LAST_MOMENT = to_day(date(LAST_YEAR, 1, 1)) * DAY
 
+#: Fields of a record: one for each moment at which a server answered, and a dozen more. An hour's answers for five
+#: years are half as many.
+MAX_FIELDS = 2**16
+
 #: How wide each array is stored; days fit into 32 bits.
 WIDTHS = {
     name: "<i4" if name in ("row_day", "span_first", "span_last", "absent_day") else "<i8"
@@ -136,7 +140,11 @@ def encode(key: ChunkKey, history: History) -> bytes:
         data_type=key.series.data_type.value,
         first_day=key.first,
         last_day=key.last,
-        answer=[chunk_type.Answer(at=at, endpoint=endpoint) for at, endpoint in sorted(history.endpoints.items())],
+        # The newest ones, if there are more than a record may have: where a value came from is for people only.
+        answer=[
+            chunk_type.Answer(at=at, endpoint=endpoint)
+            for at, endpoint in sorted(history.endpoints.items())[-MAX_FIELDS // 2 :]
+        ],
         **{name: getattr(history, name).astype(width).tobytes() for name, width in WIDTHS.items()},
     )
     body: bytes = chunk.SerializeToString(deterministic=True)
@@ -162,6 +170,7 @@ def decode(key: ChunkKey, value: bytes) -> History:
         raise DamagedRecord("checksum")
     if magic != MAGIC:
         raise NewerRecord
+    _check_fields(body)
     try:
         chunk = _chunk_type().FromString(bytes(body))
     except DecodeError:
@@ -172,6 +181,43 @@ def decode(key: ChunkKey, value: bytes) -> History:
     history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
     _check(key, history)
     return mend(history)
+
+
+def _check_fields(body: memoryview) -> None:
+    """Raise `DamagedRecord` if there are more fields than ours have; each costs protobuf far more than its bytes."""
+    at = count = 0
+    try:
+        while at < len(body):
+            count += 1
+            if count > MAX_FIELDS:
+                raise DamagedRecord("too many fields")
+            tag, at = _varint(body, at)
+            kind = tag & 7
+            if kind == 0:
+                _, at = _varint(body, at)
+            elif kind == 2:
+                size, at = _varint(body, at)
+                at += size
+            elif kind in (1, 5):
+                at += 8 if kind == 1 else 4
+            else:
+                raise DamagedRecord("not a record")
+    except IndexError:
+        raise DamagedRecord("not a record") from None
+
+
+def _varint(body: memoryview, at: int) -> tuple[int, int]:
+    """Return the number that begins at a byte of `body`, and where it ends."""
+    value = body[at]
+    if value < 0x80:
+        return value, at + 1
+    value &= 0x7F
+    for length in range(1, 10):
+        byte = body[at + length]
+        value |= (byte & 0x7F) << (7 * length)
+        if byte < 0x80:
+            return value, at + length + 1
+    raise DamagedRecord("not a record")
 
 
 def _chunk_type() -> Any:
