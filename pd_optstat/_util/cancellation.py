@@ -13,7 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["Cancellation", "Cancelled", "check", "current", "sleep", "wait_for", "wait_for_event", "while_waiting"]
+__all__ = [
+    "Cancellation",
+    "Cancelled",
+    "check",
+    "current",
+    "postponed",
+    "sleep",
+    "wait_for",
+    "wait_for_event",
+    "while_waiting",
+]
 
 EVENT_POLL_SECONDS = 0.05
 
@@ -74,8 +84,21 @@ def current() -> Cancellation | None:
 def check() -> None:
     """Raise `Cancelled` if the load was cancelled."""
     cancellation = _current.get()
-    if cancellation is not None and cancellation.is_set:
+    if cancellation is not None and cancellation.is_set and time.monotonic() >= _postponed_until.get():
         raise Cancelled
+
+
+@contextmanager
+def postponed(seconds: float) -> Iterator[None]:
+    """Let `check` not raise in this context within the next `seconds`: a load that ends may keep what is complete."""
+    token = _postponed_until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _postponed_until.reset(token)
+
+
+_postponed_until: ContextVar[float] = ContextVar("pd_optstat_postponed_until", default=0.0)
 
 
 @contextmanager

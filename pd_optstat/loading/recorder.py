@@ -6,6 +6,7 @@ import time
 from functools import partial
 from types import TracebackType
 
+from .._util.cancellation import postponed
 from .._util.warn import warn
 from ..core.calendars import SessionCalendar
 from ..core.dates import format_days
@@ -21,6 +22,8 @@ __all__ = ["WRITE_INTERVAL", "Recorder"]
 
 #: Complete answers are written at least this often, in seconds. Each write is a transaction that waits for the disk.
 WRITE_INTERVAL = 0.2
+#: How long a load that was cancelled waits for others to write before it gives up what is complete, in seconds.
+GRACE = 1.0
 #: A warning repeats at most this many notes.
 MAX_NOTES = 3
 
@@ -56,7 +59,9 @@ class Recorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.flush()  # after an error, too: what is complete is kept
+        # After an error, too: what is complete is kept, also if another process writes just now.
+        with postponed(GRACE):
+            self.flush()
 
     def answer(self, series: SeriesKey, request: PlannedRequest, reply: Reply, calendar: SessionCalendar) -> Answer:
         """Return the answer that `reply`, the last one to `request`, completes."""

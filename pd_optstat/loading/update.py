@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from .._types import CacheLike, SourceLike
 from ..config import default_source
+from ..core.calendars import today
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
 from ..errors import InvalidRequest
@@ -71,7 +73,9 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
         chosen = _source_for(origin, given, store)
         if chosen is None:
             continue
-        frame = load(series.market, series.data_type, to_date(since), source=chosen, cache=kept, progress=False)
+        # A clock that was ahead may have left answers for days that are still to come.
+        start = min(since, today(series.exchange, time.time()))
+        frame = load(series.market, series.data_type, to_date(start), source=chosen, cache=kept, progress=False)
         about = frame.attrs["optstat"]
         done.append(
             {

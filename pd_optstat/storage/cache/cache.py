@@ -282,13 +282,15 @@ class Cache:
             raise InvalidRequest(
                 f"The URL names an origin. Give the origin to export as source={named_origin!r} instead."
             )
-        pairs = self._store.list_series(origin=None if source is None else _to_origin(source))
+        wanted = None if source is None else _to_origin(source)
+        cached = self._store.list_series()  # once, as other processes may load and clear meanwhile
+        pairs = [(origin, series) for origin, series in cached if wanted in (None, origin)]
         if not pairs:
-            cached = list_names(sorted({origin for origin, _ in self._store.list_series()}))
             if not cached:
                 raise InvalidRequest(f"The cache in {self.path} is empty. Load something before you export.")
+            origins = list_names(sorted({origin for origin, _ in cached}))
             raise InvalidRequest(
-                f"The cache in {self.path} holds no rows of source={source!r}, only of {cached}. Load from that "
+                f"The cache in {self.path} holds no rows of source={source!r}, only of {origins}. Load from that "
                 "source before you export, or give one of these."
             )
         return export(location, ((origin, series, self._store.read_all(origin, series)) for origin, series in pairs))
