@@ -56,8 +56,8 @@ def explore(
         None stands for all.
     start, end : date-like, optional
         Inclusive. By default the last year.
-    source, cache, offline, as_of, include_open
-        As in `pd_optstat.load`. Of a source with a key, only the address is shown.
+    source, cache, offline, as_of, include_open : as in `pd_optstat.load`
+        Of a source with a key, only the address is shown.
     preset : {"1M", "3M", "YTD", "1Y", "5Y", "Max"}, optional
         A range up to the newest day, instead of `start`. "Max" begins with the first row of the source.
     window, lookback : int

@@ -19,33 +19,42 @@ import pandas as pd
 from .._util.files import replace_file
 from .._util.validation import check_choice
 from .._util.warn import collect_warnings
-from ..analysis.frames import compute_digest, series_infos
-from ..core.frame import is_panel
-from ..errors import InvalidData, InvalidRequest, OptStatError
+from ..analysis.frames import series_infos
+from ..errors import InvalidRequest, OptStatError
 from . import save
-from .content import Content, Loaded, NamedCounts, build_content, loaded_view
-from .copy_code import LoadCall, code_head, write_code
-from .data import DataSource, LoadedFrame, counts_by_series, fetch, latest_today, make_data_source
+from .content import Content, Loaded, build_content, loaded_view
+from .copy_code import code_head, write_code
+from .data import DataSource, counts_by_series, fetch, latest_today, make_data_source
 from .html_file import build_html
-from .model import CHOICES, LOAD_CHOICES, ExplorerModel
+from .model import CHOICES, LOAD_CHOICES
 from .price_columns import PriceColumns
 from .refresh_times import next_refresh
+from .shown import ShownModel, last_day
 from .state import View, first_day_needed, is_covered, one_range, range_choices, shown_days
 from .status import error_text, status_content, status_parts
 from .worker import Worker
 
 __all__ = ["Explorer"]
 
-_Days: TypeAlias = tuple[date | None, date | None]
-_Key: TypeAlias = tuple[str, ...]
 #: A message of the page, or the answer to one.
 _Message: TypeAlias = dict[str, Any]
 
-_NOT_LOADED = "Nothing is loaded yet. Wait for the load, or correct what the error names."
 
-
-class Explorer(ExplorerModel):
+class Explorer(ShownModel):
     """The widget that `pd_optstat.explore` returns. Each choice is an attribute: ``explorer.window = 21``.
+
+    Parameters
+    ----------
+    view : View
+        The initial choices.
+    data_source : DataSource or None
+        Where to load from; None for a frame that is given.
+    frame : DataFrame, optional
+        The frame to show, with its columns as `pd_optstat.load` or `pd_optstat.load_panel` returns them.
+    prices : PriceColumns, optional
+        Prices to draw below the series.
+    auto_refresh : bool
+        Whether to refresh after each open and each close of the exchanges.
 
     Attributes
     ----------
@@ -65,6 +74,14 @@ class Explorer(ExplorerModel):
     -----
     Loads run in another thread, so that they do not block the cells of the kernel. In a script, call `wait` before
     using the results.
+
+    Examples
+    --------
+    >>> import pd_optstat as po
+    >>> explorer = po.sample().optstat.explore(window=2, lookback=3)
+    >>> explorer.window = 0
+    >>> explorer.error, explorer.window
+    ('InvalidRequest: window=0 must be an integer of at least 1.', 2)
     """
 
     def __init__(
@@ -76,16 +93,9 @@ class Explorer(ExplorerModel):
         prices: PriceColumns | None = None,
         auto_refresh: bool = False,
     ) -> None:
-        super().__init__(view)
-        self.frame = frame
-        self._view = view
-        self._data_source = data_source
+        super().__init__(view, data_source, frame, latest_today(view, datetime.now(UTC)))
         self._prices = prices
-        self._loaded: LoadedFrame | None = None
-        self._loaded_view, self._loaded_source = view, data_source
         self._failed: tuple[View, DataSource | None] | None = None
-        self._today = latest_today(view, datetime.now(UTC))
-        self._counts: dict[_Key, NamedCounts] = {} if frame is None else counts_by_series(frame)
         self._worker, self._timer = Worker(), Worker()
         self.observe(self._chosen, list(CHOICES))
         self.on_msg(self._received)
@@ -100,28 +110,66 @@ class Explorer(ExplorerModel):
 
     @property
     def view(self) -> View:
-        """The current choices."""
+        """The current choices.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.explore(window=2, lookback=3).view.window
+        2
+        """
         return self._view
 
     @property
     def status(self) -> str:
-        """The status line: the source of the numbers, their age, and whether they are final."""
+        """The status line: the source of the numbers, their age, and whether they are final.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.explore(window=2, lookback=3).status.split(" · ")[:2]
+        ['SYNTHETIC', '5 rows of a frame']
+        """
         if not self.content:
             return ""
         first, last = self._range()
-        days = [day for one in self._shown_series().values() for day in _last_day(one, first, last)]
+        days = [day for one in self._shown_series().values() for day in last_day(one, first, last)]
         content = self.content
         parts = status_parts(content["status"], max(days, default=None), datetime.now(UTC))
         synthetic = any(one["synthetic"] for one in content["series"])
         return " · ".join([*(["SYNTHETIC"] if synthetic else []), *parts, *content["notes"]])
 
     def wait(self, timeout: float | None = None) -> Explorer:
-        """Wait until all choices are loaded, at most `timeout` seconds, and return the explorer."""
+        """Wait until all choices are loaded, and return the explorer.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait at most; by default without a limit.
+
+        Returns
+        -------
+        Explorer
+            The same explorer; `error` says if the load failed.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> explorer = po.explore(start="2026-06-01", end="2026-06-12", source="simulator:", cache=False).wait()
+        >>> explorer.error
+        ''
+        """
         self._worker.wait(timeout)
         return self
 
     def close(self) -> None:
-        """Remove the explorer from the page, and cancel a running load."""
+        """Remove the explorer from the page, and cancel a running load.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.explore(window=2, lookback=3).close()
+        """
         self._timer.cancel()
         self._worker.cancel()
         super().close()
@@ -129,10 +177,21 @@ class Explorer(ExplorerModel):
     def code(self) -> str:
         """Return code that reproduces the view: ``load``, ``metrics``, ``plot``, and the pin if one is active.
 
+        Returns
+        -------
+        str
+            Python code, as "Copy as code" copies it.
+
         Raises
         ------
         InvalidRequest
             If nothing is loaded yet.
+
+        Examples
+        --------
+        >>> import pd_optstat as po
+        >>> print(po.sample().optstat.explore(window=2, lookback=3).code().splitlines()[2])
+        # df is the frame on which the explorer was opened
         """
         self._check_loaded()
         chosen = self._shown_series()
@@ -142,12 +201,33 @@ class Explorer(ExplorerModel):
         return write_code(view, self._call(), self._shown_days(), theme=self._theme(), digests=digests, chosen=subset)
 
     def save(self, name: str = "", kind: str = "CSV", folder: str | Path = ".") -> Path:
-        """Save the view's metrics as "CSV" or "Parquet", or its plots as "PNG", in `folder`, and return the path.
+        """Save the metrics or the plots of the view in a file, and return its path.
+
+        Parameters
+        ----------
+        name : str
+            Of the file; by default the series and the days shown. If the file exists, a number is added.
+        kind : {"CSV", "Parquet", "PNG"}
+            The metrics of the days shown, each row with its source, or the plots of `code`.
+        folder : str or Path
+            Where the file is written; `name` must be inside of it.
+
+        Returns
+        -------
+        Path
+            The path of the file.
 
         Raises
         ------
         InvalidRequest
             If the path is outside of the folder, the kind is unknown, or nothing is loaded yet.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import pd_optstat as po
+        >>> po.sample().optstat.explore(window=2, lookback=3).save("five", folder=tempfile.mkdtemp()).name
+        'five.csv'
         """
         check_choice(kind, "kind", save.ENDINGS)
         self._check_loaded()
@@ -390,106 +470,7 @@ class Explorer(ExplorerModel):
     def _show_error(self, error: Exception, *, retryable: bool) -> None:
         self.error, self.retryable = error_text(error), retryable
 
-    # What is shown.
-
-    def _check_loaded(self) -> None:
-        if self.frame is None:
-            raise InvalidRequest(_NOT_LOADED)
-
-    def _shown_by_load(self) -> _Days:
-        """Return the first and the last day that can be shown; None stands for the first and the newest row."""
-        return (None, None) if self._loaded is None else (self._loaded.first, self._loaded_view.end)
-
-    def _range(self) -> _Days:
-        """Return the range that is drawn: the one chosen if it is loaded, else the one loaded last."""
-        wanted = shown_days(self._view, self._today)
-        if is_covered(wanted, self._shown_by_load()):
-            return wanted
-        choices = {name: getattr(self._loaded_view, name) for name in ("preset", "start", "end")}
-        return shown_days(replace(self._view, **choices), self._today)
-
-    def _shown_days(self) -> _Days:
-        """Return the days on the screen: the zoom, or else the range."""
-        zoom: Any = self.zoom
-        if not zoom:
-            return self._range()
-        first, last = (date.fromisoformat(day) for day in zoom)
-        return first, last
-
-    def _shown_series(self) -> dict[_Key, NamedCounts]:
-        """Return the series that are drawn: those chosen that are loaded, or all if none of them is."""
-        if self._data_source is None:
-            titles = None if self.series is None else set(self.series)
-            chosen = {key: one for key, one in self._counts.items() if titles is None or one.title in titles}
-        else:
-            chosen = {key: one for key, one in self._counts.items() if key in self._view.keys}
-        return chosen or self._counts
-
-    def _view_of_code(self) -> View:
-        """Return the view with the markets and data types of the load."""
-        return replace(self._view, markets=self._loaded_view.markets, data_types=self._loaded_view.data_types)
-
-    def _call(self) -> LoadCall | None:
-        return None if self._loaded is None else self._loaded.call
-
-    def _theme(self) -> str:
-        return str(self.theme) if self.theme != "auto" else "dark" if self.dark else "light"
-
-    def _file_name(self, name: str) -> str:
-        given = name.strip() if isinstance(name, str) else name  # `resolve_file` checks the type
-        if given != "":
-            return given
-        titles = [one.title for one in self._shown_series().values()]
-        return save.default_name(titles, self._shown_days(), any(one["synthetic"] for one in self.content["series"]))
-
-    def _digest(self, key: _Key, series: NamedCounts) -> str | None:
-        """Return the digest of a series: as the load returned it, or of the rows of a given frame."""
-        if self._data_source is None or self.frame is None:
-            return _digest_of_rows(series)
-        digests = {
-            (info.get("market"), info.get("data_type")): info.get("digest") for info in series_infos(self.frame.attrs)
-        }
-        return str(digests.get((key[0], key[-1])))  # pyright: ignore[reportGeneralTypeIssues]
-
-    def _has_loaded_rows(self, infos: Sequence[Mapping[str, object]]) -> bool:
-        """Return whether a given frame still has the rows of its load, by their digests; a file may have none."""
-        stated = {info.get("digest") for info in infos} - {None}
-        return not stated or stated == set(map(_digest_of_rows, self._counts.values()))
-
-    def _metrics(self, frame: pd.DataFrame, view: View, shown: _Days) -> dict[_Key, pd.DataFrame]:
-        windows = tuple(dict.fromkeys((view.window, view.lookback)))
-        limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
-        accessor: Any = frame.optstat  # pandas adds it at run time
-        table = accessor.metrics(windows, **limits)
-        first, last = (None if day is None else pd.Timestamp(day) for day in shown)
-        table = table.loc[first:last]
-        chosen = self._shown_series()
-        if not is_panel(table):
-            return {key: table for key in chosen}  # noqa: C420  (mypy cannot type fromkeys)
-        parts: dict[_Key, pd.DataFrame] = {}
-        for key in chosen:
-            level: Any = list(range(len(key))) if len(key) > 1 else 0
-            part = table.xs(key if len(key) > 1 else next(iter(key)), axis=1, level=level)
-            parts[key] = part.dropna(subset=["call_value", "put_value"], how="all")
-        return parts
-
-
-def _last_day(series: NamedCounts, first: date | None, last: date | None) -> list[date]:
-    days = series.counts.days.tz_localize(None)
-    shown = days[
-        (days >= pd.Timestamp(first or date.min.replace(year=1700)))
-        & (days <= pd.Timestamp(last or date.max.replace(year=2261)))
-    ]
-    return [shown[-1].date()] if len(shown) else []
-
 
 def _provisional(info: Mapping[str, object]) -> list[date]:
     days = info.get("provisional")
     return [date.fromisoformat(str(day)) for day in days] if isinstance(days, list) else []
-
-
-def _digest_of_rows(series: NamedCounts) -> str | None:
-    try:
-        return compute_digest(series.counts)
-    except InvalidData:  # counts are missing
-        return None
