@@ -253,7 +253,7 @@ def _load(options: argparse.Namespace) -> None:
     except ImportError:
         raise InvalidRequest(f"--out {options.out} needs pyarrow. pip install 'pd-optstat[parquet]'") from None
     except OSError as error:
-        raise InvalidRequest(f"--out {options.out} cannot be written: {error}") from None
+        raise InvalidRequest(f"--out {options.out} cannot be written: {error.strerror or error}.") from None
     synthetic = " synthetic" if frame.attrs["optstat"]["synthetic"] else ""
     print(f"{len(frame)}{synthetic} rows written to {options.out}")
 
@@ -411,7 +411,7 @@ def _save_picture(option: str, path: Path, draw: Callable[[], Any]) -> None:
     try:
         axes.figure.savefig(path, dpi=120, bbox_inches="tight")
     except OSError as error:
-        raise InvalidRequest(f"{option} {path} cannot be written: {error}") from None
+        raise InvalidRequest(f"{option} {path} cannot be written: {error.strerror or error}.") from None
 
 
 def _timed(function: Callable[[], _T]) -> tuple[float, _T]:

@@ -107,9 +107,11 @@ def _add_sessions(found: dict[Day, SessionHours], given: object, where: str, exc
 
 def _parse_day(value: object, argument: str, exchange: Exchange) -> Day:
     """Return a date as a day; `InvalidRequest` for times."""
-    is_moment = isinstance(value, datetime) and value == value and (value.tzinfo is not None or value.time() != time())
+    is_moment = isinstance(value, datetime) and value == value and value.time() != time()
     if is_moment or (isinstance(value, str) and len(value.strip()) > 10):
         raise InvalidRequest(f"{argument} names {shorten(value)}, a time. Give a date such as '2026-07-03'.")
+    if isinstance(value, datetime) and value == value:
+        value = value.date()  # a midnight is a date, whatever its zone
     day = to_day(parse_date(value, argument, exchange))
     if day > LAST_DAY:
         raise InvalidRequest(f"{argument} names {shorten(value)}. Dates up to {to_date(LAST_DAY)} are accepted.")

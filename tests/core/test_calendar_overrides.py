@@ -91,7 +91,8 @@ def test_every_kind_of_date_and_time_means_the_same():
     expected = {"closed": ["2026-07-06"], "sessions": {"2026-07-03": "13:00"}}
     override(**expected)
     known = sessions("2026-06-01", "2026-08-01"), calendar(US).close(day("2026-07-03"))
-    for closed in ("2026-07-06", date(2026, 7, 6), pd.Timestamp("2026-07-06"), pd.to_datetime(["2026-07-06"])):
+    utc = pd.Timestamp("2026-07-06", tz="UTC")
+    for closed in ("2026-07-06", date(2026, 7, 6), pd.Timestamp("2026-07-06"), pd.to_datetime(["2026-07-06"]), [utc]):
         for session in ("2026-07-03", date(2026, 7, 3), np.datetime64("2026-07-03")):
             for hours in ("13:00", time(13), ("09:30", "13:00"), [time(9, 30), "13:00:00"]):
                 for name in ("XNYS", "xnys", "US_INDEX", po.OptionMarket.US_SECURITY):
