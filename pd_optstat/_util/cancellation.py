@@ -5,6 +5,7 @@ A load that runs in the caller's own thread has no `Cancellation`: there, Keyboa
 
 from __future__ import annotations
 
+import contextvars
 import selectors
 import socket
 import threading
@@ -12,10 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 __all__ = [
     "Cancellation",
     "Cancelled",
+    "call_abandonable",
     "check",
     "current",
     "postponed",
@@ -24,6 +27,8 @@ __all__ = [
     "wait_for_event",
     "while_waiting",
 ]
+
+_T = TypeVar("_T")
 
 EVENT_POLL_SECONDS = 0.05
 
@@ -152,6 +157,37 @@ def wait_for_event(event: threading.Event, timeout: float) -> bool:
             _act(idle[0])
             idle = None
     return event.is_set()
+
+
+def call_abandonable(function: Callable[[], _T]) -> _T:
+    """Return what `function`, which waits for what cannot be selected on, returns.
+
+    Raises
+    ------
+    Cancelled
+        If the load is cancelled meanwhile. The function is then left to a thread of its own, and its result is dropped.
+    """
+    if _current.get() is None:
+        return function()
+    results: list[_T] = []
+    failures: list[BaseException] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(function())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            ended.set()
+
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run,), name="pd_optstat-abandonable", daemon=True).start()
+    while not wait_for_event(ended, threading.TIMEOUT_MAX):
+        pass
+    if failures:
+        raise failures[0]
+    return results[0]
 
 
 def _select(selector: selectors.BaseSelector, timeout: float) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from .._util.cancellation import call_abandonable
 from ..core import history as histories
 from ..core.calendar_history import read_by_calendar
 from ..core.finality import to_moment
@@ -92,7 +93,8 @@ class Parquet(RecordedSource):
                 f"offline=True never uses the network, and source={self.endpoint!r} needs it. Drop one of them."
             )
         wanted = [(series, arguments.span(series)) for series in arguments.series]
-        found = read.answer(self.place, wanted, self.origin, options.known_by)
+        # Some file systems, FTP for one, wait for the network where nothing can end the wait.
+        found = call_abandonable(lambda: read.answer(self.place, wanted, self.origin, options.known_by))
         now = to_moment(arguments.now)
         histories_read = [
             read_by_calendar(known, series) for (series, _), known in zip(wanted, found.histories, strict=True)

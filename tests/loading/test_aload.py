@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 import pd_optstat as po
 from pd_optstat.simulator.server import SimulatorServer
@@ -214,8 +218,6 @@ def test_cancelled_in_the_middle(server: SimulatorServer, tmp_path: Path) -> Non
 @pytest.mark.parametrize("fault", ["silent", "trickle", "never-answers"])
 def test_cancelled_while_the_server_is_silent(fault: str, server: SimulatorServer) -> None:
     if fault == "never-answers":  # nobody reads what we send, and nothing ever comes
-        import socket
-
         listening = socket.create_server(("127.0.0.1", 0))
         url = f"opend://127.0.0.1:{listening.getsockname()[1]}"
     else:
@@ -274,6 +276,43 @@ def test_cancelled_while_it_waits_for_the_rate_limit(server: SimulatorServer) ->
     begun = time.monotonic()
     work = po.aload(*YEAR, source=server.url, cache=False, progress=False)
     assert run(cancelled_after(lambda: time.monotonic() - begun > 0.3, work)) < 1
+
+
+def waits(work: Coroutine[Any, Any, Any]) -> float:
+    """Cancel `work` while it waits; return how long it took to end."""
+    begun = time.monotonic()
+    return float(run(cancelled_after(lambda: time.monotonic() - begun > 0.3, work)))
+
+
+@pytest.mark.parametrize("mode", ["EXCLUSIVE", "IMMEDIATE"])
+def test_cancelled_while_another_process_has_the_database_locked(tmp_path: Path, mode: str) -> None:
+    po.load(*YEAR, source="simulator:", cache=tmp_path)
+    po.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "cache.db", isolation_level=None)) as other:
+        other.execute(f"BEGIN {mode}")
+        took = waits(po.aload(*YEAR, source="simulator:", cache=tmp_path, refresh=True))
+    # What is complete may still be written within a second.
+    assert took < 2
+
+
+def test_cancelled_while_another_process_opens_the_database(tmp_path: Path) -> None:
+    po.load(*YEAR, source="simulator:", cache=tmp_path)
+    po.close()
+    with FileLock(tmp_path / "open.lock"):
+        assert waits(po.aload(*YEAR, source="simulator:", cache=tmp_path)) < 1
+
+
+def test_cancelled_while_another_process_writes_the_pin(tmp_path: Path) -> None:
+    with po.pin(tmp_path / "study.optstat", "record"), FileLock(tmp_path / "study.optstat.lock"):
+        assert waits(po.aload(*YEAR, source="simulator:", cache=False)) < 1
+    assert not (tmp_path / "study.optstat").exists()
+
+
+def test_cancelled_while_the_server_of_an_archive_is_silent() -> None:
+    pytest.importorskip("fsspec")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"parquet:ftp://127.0.0.1:{silent.getsockname()[1]}/archive"
+        assert waits(po.aload(*YEAR, source=url)) < 1
 
 
 def test_cancelled_twice_and_in_a_timeout(server: SimulatorServer) -> None:

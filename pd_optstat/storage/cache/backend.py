@@ -110,11 +110,17 @@ class _SettledCache(diskcache.Cache):  # type: ignore[misc]
 
     @property
     def _sql_retry(self) -> Any:
-        execute = super()._sql_retry
+        # diskcache would wait for a minute, and no fork or cancellation could end that; `process` waits instead.
+        execute = self._con.execute
 
         def execute_if_needed(statement: str, *arguments: Any) -> Any:
             if statement == "SELECT key, value FROM Settings":
                 return execute("SELECT key, value FROM Settings WHERE 0")  # those given to __init__ count
+            if (
+                statement == "INSERT OR IGNORE INTO Settings VALUES (?, ?)"
+                and execute(_SETTING, arguments[0][:1]).fetchone()
+            ):
+                return None  # it would wait for whoever writes, only to change nothing
             if statement == "INSERT OR REPLACE INTO Settings VALUES (?, ?)":
                 ((key, value),) = arguments
                 # One that only a later diskcache knows stays out: an earlier one would not accept the database.

@@ -156,7 +156,7 @@ class Holder(NamedTuple):
 
 
 @contextmanager
-def held_briefly(path: Path, timeout: float) -> Iterator[None]:
+def held_briefly(path: Path, timeout: float, *, mode: int = 0o600) -> Iterator[None]:
     """Hold a lock that others hold for moments only; to be used where KeyboardInterrupt cannot strike.
 
     Raises
@@ -165,7 +165,7 @@ def held_briefly(path: Path, timeout: float) -> Iterator[None]:
         If another process holds it for longer than `timeout` seconds; the message names that process.
     """
     deadline = time.monotonic() + timeout
-    lock = FileLock(path, mode=0o600)
+    lock = FileLock(path, mode=mode)
     while True:
         cancellation.check()
         try:

@@ -152,10 +152,10 @@ def extend(path: Path, new: tuple[Recording, ...]) -> tuple[PinFile, bool]:
     PinMismatch
         If it is damaged. It is not overwritten then.
     """
-    from filelock import FileLock
+    from ..cache.locks import held_briefly
 
     try:
-        with FileLock(f"{path}.lock", timeout=LOCK_TIMEOUT):
+        with held_briefly(path.with_name(f"{path.name}.lock"), LOCK_TIMEOUT, mode=0o644):
             found = read(path)
             before = PinFile(secrets.token_bytes(pin_format.ID_BYTES)) if found is None else found[0]
             content = before.merged(new)
@@ -163,7 +163,7 @@ def extend(path: Path, new: tuple[Recording, ...]) -> tuple[PinFile, bool]:
             for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):  # by a process that died
                 left.unlink(missing_ok=True)
             replace_file(path, data, path.parent / f".{path.name}.{secrets.token_hex(8)}.new")
-    except (OSError, pin_format.DamagedPin) as error:  # filelock's Timeout is an OSError
+    except (OSError, pin_format.DamagedPin) as error:
         raise CacheError(
             f"The load could not be recorded in the pin {path} ({type(error).__name__}: {error}). The file is as it "
             "was before. Remove the cause or record into another file, and load again."
