@@ -83,7 +83,7 @@ def draw_header(
         )  # fmt: skip
         pad += 4 + 1.75 * fonts.legend * math.ceil(len(entries) / columns)
     if wrapped:
-        title = wrap(title, 0.95 * width, fonts.title, bold=True)  # a layout engine may leave less than estimated
+        title = wrap(title, width - 0.2, fonts.title, bold=True)  # a layout engine may leave less than estimated
     note = " · ".join(notes)
     if note:
         last = title.splitlines()[-1] if title else ""
