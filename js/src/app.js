@@ -189,6 +189,7 @@ class App {
     const { view, content } = this;
     if (content === null) {
       this.controls.show(view, null, []);
+      this.controls.showSource(this.model.get("content")?.source ?? "");
       this.showState([]);
       return;
     }

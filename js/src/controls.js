@@ -176,10 +176,14 @@ export class Controls {
     for (const box of this.series.querySelectorAll("input"))
       box.checked = (view[box.name] ?? groups[0][2]).includes(box.value);
     if (!given && content) {
-      if (document.activeElement !== this.source) this.source.value = content.loaded.source;
-      this.source.dataset.shown = content.loaded.source;
+      this.showSource(content.loaded.source);
       this.refresh.disabled = !content.loaded.refreshable;
     }
+  }
+
+  showSource(name) {
+    if (document.activeElement !== this.source) this.source.value = name;
+    this.source.dataset.shown = name;
   }
 
   checks(label, name, values) {

@@ -12,7 +12,7 @@ export function seriesPanels(part, scene, view, vocabulary, palette) {
   const at = (values) => onAxis(part, values, n);
   const metric = vocabulary.metrics[view.metric];
   const extreme = at(result.extreme);
-  const panels = [volumePanel(part, n, palette)];
+  const panels = [volumePanel(part, n, palette, view.hidden.includes("volume.call"))];
   panels.push({
     id: "ratio", title: "Put/call ratio", height: 0.42, extreme,
     lines: [
@@ -36,7 +36,7 @@ export function seriesPanels(part, scene, view, vocabulary, palette) {
   return panels;
 }
 
-function volumePanel(part, n, palette) {
+function volumePanel(part, n, palette, isCallHidden) {
   const { call, put } = part.series;
   const calls = onAxis(part, call, n);
   const puts = onAxis(part, put, n);
@@ -46,7 +46,7 @@ function volumePanel(part, n, palette) {
   return {
     id: "volume", title: "Contracts", height: 0.3, limits: [0, null], compact: true,
     lines: [
-      line("put", "puts", palette.put, part.totals, { paths, shown: puts, count: true }),
+      line("put", "puts", palette.put, isCallHidden ? puts : part.totals, { paths, shown: puts, count: true }),
       line("call", "calls", palette.call, calls, { paths, shown: calls, count: true }),
     ],
   };

@@ -6,6 +6,8 @@ import { formatDay, parseDay } from "../src/format.js";
 import { computeScene, makeAxis, onAxis } from "../src/series.js";
 import { prepare } from "../src/compute.js";
 import { chosenTitles, drawnRange, refusal, wantedRange, withoutKernel } from "../src/state.js";
+import { seriesPanels } from "../src/panels.js";
+import { PALETTES } from "../src/theme.js";
 import { tickLabels, tickPlaces } from "../src/ticks.js";
 
 const VIEW = {
@@ -63,6 +65,19 @@ test("days that only one series has are no gaps of the other, and missing counts
   assert.deepEqual(onAxis(scene.parts[0], us.call, 3), [1, 2, null]);
   assert.deepEqual(onAxis(scene.parts[1], hk.call, 3), [1, undefined, 2]);
   assert.equal(onAxis(scene.parts[1], hk.call, 3), onAxis(scene.parts[1], hk.call, 3));
+});
+
+test("puts stand on the calls, and on the axis if the calls are hidden", () => {
+  const one = series("US", ["2026-06-10", "2026-06-11", "2026-06-12"], [1, 2, NaN], [10, 20, NaN]);
+  const drawn = (hidden) => {
+    const view = { ...VIEW, hidden };
+    const scene = computeScene(makeAxis([one], [-Infinity, Infinity]), view);
+    const vocabulary = { metrics: { zscore: { title: "z-score", marks: [] } } };
+    const [{ lines: [puts] }] = seriesPanels(scene.parts[0], scene, view, vocabulary, PALETTES.light);
+    return [puts.values, puts.shown];
+  };
+  assert.deepEqual(drawn([]), [[11, 22, null], [10, 20, null]]);
+  assert.deepEqual(drawn(["volume.call"]), [[10, 20, null], [10, 20, null]]);
 });
 
 test("no rows and one row can be drawn", () => {

@@ -104,6 +104,7 @@ class Explorer(ShownModel):
             self._today = max(ends, default=self._today)
             self._send_content([])
         else:
+            self.content = {"source": data_source.name}  # until the first load
             self._reload()
             if auto_refresh:
                 self._timer.load(self._refresh_forever)
@@ -130,7 +131,7 @@ class Explorer(ShownModel):
         >>> po.sample().optstat.explore(window=2, lookback=3).status.split(" · ")[:2]
         ['SYNTHETIC', '5 rows of a frame']
         """
-        if not self.content:
+        if self.frame is None:
             return ""
         first, last = self._range()
         days = [day for one in self._shown_series().values() for day in last_day(one, first, last)]
@@ -388,6 +389,8 @@ class Explorer(ShownModel):
         if self._data_source is None or not isinstance(given, str):
             return ""
         self._data_source = make_data_source(given.strip() or None, self._data_source.options, self._data_source.pin)
+        if self._loaded is None:
+            self.content = {"source": self._data_source.name}
         self._reload()
         return ""
 

@@ -326,6 +326,7 @@ def test_wait_ends_after_its_timeout() -> None:
 def test_a_key_is_in_no_state_that_a_notebook_saves() -> None:
     explorer = po.explore(start="2026-06-01", end="2026-06-12", source="ws://:sesame@127.0.0.1:9").wait(60)
     assert "ConnectionFailed" in explorer.error
+    assert explorer.content == {"source": "ws://127.0.0.1:9"}
     page = Page(explorer)
     for typed in ("ws://:sesame@127.0.0.1:10", "sesame", "parquet:https://127.0.0.1:9/x?signature=sesame"):
         page.ask("source", value=typed)
