@@ -97,8 +97,9 @@ def check_period_labels(index: pd.Index) -> None:
     What a period sums up is known after its last day, so returns after its label would be entered within it.
     """
     frequency = getattr(index, "freq", None)
-    several_days = isinstance(frequency, pd.offsets.Day) and frequency.n > 1
-    if frequency is not None and (several_days or isinstance(frequency, _PERIOD_STARTS)):
+    if frequency is None:
+        return
+    if isinstance(frequency, _PERIOD_STARTS) or (isinstance(frequency, pd.offsets.Day) and frequency.n > 1):
         raise InvalidData(
             f"The index has the frequency {frequency.freqstr!r}: pandas labels such periods by their first days, when "
             "their counts are not known yet. Use df.optstat.resample(rule) on the daily frame; or, if the labels come "
