@@ -27,7 +27,7 @@ export function createPlot(host, panel, size, chart) {
     series: [{}, ...panel.lines.map((line) => seriesOptions(line, chart))],
     bands: bandOf(panel.lines),
     hooks: {
-      drawClear: [(u) => shade(u, current, chart)],
+      drawClear: [(u) => thin(u, panel, chart), (u) => shade(u, current, chart)],
       draw: [(u) => mark(u, current, chart)],
       setSelect: [(u) => chart.selected(u)],
       setCursor: [(u) => chart.pointed(u)],
@@ -134,6 +134,15 @@ function spread(low, high, limits) {
   if (low === null || high === null || low === undefined || high === undefined) return limits?.[1] ? limits : [0, 1];
   const room = (high - low || Math.abs(high) || 1) * 0.05;
   return [limits?.[0] ?? low - room, limits?.[1] ?? high + room];
+}
+
+/** Draw thin lines where there are more sessions than pixels: wide ones with that many corners take long to paint. */
+function thin(u, { lines }, chart) {
+  const [begin, end] = chart.zoom();
+  const isDense = end - begin > u.over.clientWidth;
+  lines.forEach(({ width, paths }, number) => {
+    if (!paths) u.series[number + 1].width = isDense ? Math.min(width, 1) : width;
+  });
 }
 
 /** Shade the runs of extremes: over the whole height, or in a strip where a session is thinner than two pixels. */

@@ -107,3 +107,22 @@ def test_a_picture_shows_all_panels_as_chosen(page):
     with page.expect_download():
         page.get_by_role("button", name="Save", exact=True).click()
     assert changed(page, before) == {number for number in range(24) if number % 3}
+
+
+def test_lines_are_thin_where_sessions_are_closer_than_pixels(page):
+    """Wide lines with thousands of corners take longest to paint."""
+    page.evaluate("""() => {
+        const { stroke } = CanvasRenderingContext2D.prototype;
+        window.widths = new Set();
+        CanvasRenderingContext2D.prototype.stroke = function (...given) {
+            window.widths.add(this.lineWidth);
+            return stroke.apply(this, given);
+        };
+    }""")
+    step(page)
+    assert page.evaluate("Math.max(...window.widths)") == 2
+    page.set_viewport_size({"width": 350, "height": 800})
+    two_frames(page)
+    page.evaluate("window.widths.clear()")
+    step(page)
+    assert page.evaluate("Math.max(...window.widths)") == 1
