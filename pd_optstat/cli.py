@@ -364,7 +364,7 @@ def _demo(options: argparse.Namespace) -> None:
         load(*series, "2026-06-12", "2026-06-12", source=server.url, cache=False)
 
         def load_decade() -> pd.DataFrame:
-            return load(*series, "2016-06-13", "2026-06-12", source=server.url, cache=folder)
+            return load(*series, "2016-06-13", "2026-06-12", source=server.url, cache=folder, progress=False)
 
         cold, first = _timed(load_decade)
         info = first.attrs["optstat"]

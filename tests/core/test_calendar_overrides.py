@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -14,6 +13,7 @@ import pytest
 from support.load_fixtures import about
 from support.load_fixtures import turned_clock as turned_clock
 from support.load_fixtures import windows_asked as windows_asked
+from support.workers import new_pool
 
 import pd_optstat as po
 from pd_optstat.core.calendars import calendar, published_calendar
@@ -350,7 +350,7 @@ def _in_worker(_):
 @pytest.mark.parametrize("method", ["spawn", "forkserver", "fork"])
 def test_worker_processes_inherit_the_overrides(method):
     override(closed=["2026-07-06"], sessions={"2026-07-04": "13:00"})
-    with multiprocessing.get_context(method).Pool(1) as pool:
+    with new_pool(method) as pool:
         ((found, _),) = pool.map(_in_worker, [0])
     assert found == ["2026-07-01", "2026-07-02", "2026-07-04", "2026-07-07"]
 

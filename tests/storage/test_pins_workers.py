@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from support.pin_fixtures import (  # noqa: F401  (fixtures)
     pin_path,
     record,
 )
+from support.workers import new_pool
 
 import pd_optstat as po
 from pd_optstat.storage.pins import file as pin_file
@@ -39,13 +39,13 @@ def load_in_worker(market):
 def test_workers_replay_the_pin_of_their_parent(path, method):
     recorded = record(path)
     checksum = pin_file.read(path)[1]
-    with po.pin(path, "replay"), multiprocessing.get_context(method).Pool(1) as pool:
+    with po.pin(path, "replay"), new_pool(method) as pool:
         answers = pool.map(load_in_worker, ["US_SECURITY", "HK_INDEX"])
     assert answers == [(0, checksum, about(recorded)["digest"]), "OfflineMiss"]
 
 
 def test_workers_record_into_the_pin_of_their_parent(path):
-    with po.pin(path), multiprocessing.get_context("spawn").Pool(1) as pool:
+    with po.pin(path), new_pool("spawn") as pool:
         ((requests, _, digest),) = pool.map(load_in_worker, ["HK_INDEX"])
     assert requests == 1
     with po.pin(path, "replay"):
@@ -56,7 +56,7 @@ def test_a_worker_that_is_started_after_the_block_has_no_pin(path):
     record(path)
     with po.pin(path, "replay"):
         pass
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with new_pool("spawn") as pool:
         ((requests, checksum, _),) = pool.map(load_in_worker, ["HK_INDEX"])
     assert (requests, checksum) == (1, None)
 
