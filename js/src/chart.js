@@ -7,6 +7,8 @@ import { createPlot } from "./plot.js";
 const NARROW = 900; // pixels below which there is one column
 const GAP = 16;
 let charts = 0;
+const KEYS_HELP =
+  "Left and right arrows move the crosshair, with Shift they move the zoom. Plus and minus zoom, 0 zooms out, 1 to 6 choose a range.";
 
 export class Chart {
   /** `zoomed([first, last] or null)` and `toggled(id)` are called when the user does so; `announce` tells screen readers. */
@@ -16,7 +18,7 @@ export class Chart {
     this.at = null; // the place of the crosshair
     this.root = make("div", {
       class: "optstat-chart", role: "application", tabIndex: 0, "data-lm-suppress-shortcuts": "true",
-      "aria-label": "Chart", onkeydown: (event) => this.pressed(event), onpointerleave: () => this.point(null),
+      "aria-label": "Chart", "aria-description": KEYS_HELP, onkeydown: (event) => this.pressed(event), onpointerleave: () => this.point(null),
     });
     // What the canvases show, in words: they themselves are hidden from screen readers.
     this.picture = make("div", { role: "img", class: "optstat-unseen" });

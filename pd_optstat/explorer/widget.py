@@ -135,7 +135,7 @@ class Explorer(ShownModel):
             return ""
         first, last = self._range()
         days = [day for one in self._shown_series().values() for day in last_day(one, first, last)]
-        content = self.content
+        content: Any = self.content
         parts = status_parts(content["status"], max(days, default=None), datetime.now(UTC))
         synthetic = any(one["synthetic"] for one in content["series"])
         return " · ".join([*(["SYNTHETIC"] if synthetic else []), *parts, *content["notes"]])
