@@ -60,8 +60,12 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # After an error, too: what is complete is kept, also if another process writes just now.
-        with postponed(GRACE):
-            self.flush()
+        try:
+            with postponed(GRACE):
+                self.flush()
+        except KeyboardInterrupt:
+            self.flush()  # one interrupt more or less must not cost it; recording it twice changes nothing
+            raise
 
     def answer(self, series: SeriesKey, request: PlannedRequest, reply: Reply, calendar: SessionCalendar) -> Answer:
         """Return the answer that `reply`, the last one to `request`, completes."""

@@ -260,9 +260,21 @@ class Ledger:
             versions = np.where(closed & (state.newest <= now), state.version, 0)
             if any(not later.version.any() for later in states[places[series] :]):
                 continue  # it was cleared, perhaps before the export read it
-            certain = state.since > self.cleared_at[series]
+            certain = state.since > self._latest_moment(series, state, states[: places[series]])
             least = np.where(certain, versions, np.minimum(versions, 1))
             self.exported[series] = np.maximum(self.exported[series], least)
+
+    def _latest_moment(self, series: Series, state: State, before: Sequence[State]) -> Any:
+        """Return the latest moment that an earlier answer was stamped with, for each session.
+
+        Where a clock had been ahead, that is later than the moment of the newest answer, and only tests of merging say
+        when the order can be told all the same.
+        """
+        latest = self.cleared_at[series]
+        for one in before:
+            moments = np.maximum(one.since, one.newest)
+            latest = np.maximum(latest, np.where(one.version != state.version, moments, 0))
+        return latest
 
     def check_archive(self, load: RunningLoad, floor: Any, outcome: str, frames: Any) -> str:
         """Return what a load from the archive shows to be wrong; `floor` is `exported` from when it began."""
