@@ -1,14 +1,14 @@
 // The colours of the two themes (as in pd_optstat/plotting/palettes.py), and which of them the page has.
 export const PALETTES = {
   light: {
-    background: "#FFFFFF", text: "#1A1A1A", muted: "#6B6B6B", grid: "#1A1A1A14", ratio: "#8A8A8A", mean: "#0072B2",
-    slow: "#000000", band: "#0072B222", call: "#56B4E9", put: "#E69F00", fear: "#D55E00", greed: "#009E73",
-    shade: "38", metric: "#0072B2", price: "#1A1A1A",
+    background: "#FFFFFF", text: "#1A1A1A", muted: "#6B6B6B", grid: "#1A1A1A14", ratio: "#8A8A8A", mean: "#009E73",
+    slow: "#000000", band: "#009E7322", call: "#56B4E9", put: "#E69F00", fear: "#D55E00", greed: "#0072B2",
+    shade: "38", metric: "#7A5195", price: "#1A1A1A",
     lines: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9", "#1A1A1A", "#7A5195"],
   },
   dark: {
     background: "#15181C", text: "#E6E6E6", muted: "#9A9A9A", grid: "#FFFFFF14", ratio: "#8F8F8F", mean: "#F0E442",
-    slow: "#FFFFFF", band: "#56B4E930", call: "#56B4E9", put: "#E69F00", fear: "#D55E00", greed: "#009E73",
+    slow: "#FFFFFF", band: "#56B4E930", call: "#56B4E9", put: "#E69F00", fear: "#D55E00", greed: "#0072B2",
     shade: "60", metric: "#56B4E9", price: "#E6E6E6",
     lines: ["#56B4E9", "#E9731A", "#2BC79B", "#E59AC4", "#F0E442", "#9CC9F5", "#FFFFFF", "#B79CE0"],
   },

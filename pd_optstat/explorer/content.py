@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.counts import Counts
-from ..analysis.frames import any_synthetic
+from ..analysis.frames import any_synthetic, per_series, read_counts, read_info, series_title, sort_by_day
 from ..analysis.trading_days import day_numbers
+from ..core.frame import is_panel
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from .copy_code import code_comment
 from .price_columns import PriceColumns
@@ -24,6 +25,7 @@ __all__ = [
     "Loaded",
     "NamedCounts",
     "build_content",
+    "counts_by_series",
     "loaded_view",
     "make_vocabulary",
     "series_info",
@@ -112,6 +114,25 @@ def series_info(key: Key, infos: Sequence[Info]) -> Info:
     return next((one for one in infos if (one.get("market"), one.get("data_type")) == (key[0], key[-1])), {})
 
 
+def counts_by_series(frame: pd.DataFrame) -> dict[tuple[str, ...], NamedCounts]:
+    """Return the counts of each series of a frame or panel, by key.
+
+    Raises
+    ------
+    InvalidData
+        If the frame has no call and put columns.
+    """
+    if not is_panel(frame):
+        info = read_info(frame)
+        key = (str(info.get("market", "series")), str(info.get("data_type", "")))
+        return {key: NamedCounts(series_title(frame), read_counts(sort_by_day(frame)))}
+    series = {}
+    for labels, part in per_series(frame).items():
+        names = tuple(map(str, labels)) if isinstance(labels, tuple) else (str(labels),)
+        series[names] = NamedCounts(" ".join(names), read_counts(sort_by_day(part)))
+    return series
+
+
 def build_content(
     series: Mapping[Key, NamedCounts],
     infos: Sequence[Info],
@@ -128,7 +149,7 @@ def build_content(
     Parameters
     ----------
     series : mapping of NamedCounts
-        By key, as `data.counts_by_series` returns them.
+        By key, as `counts_by_series` returns them.
     infos : sequence of mapping
         ``attrs["optstat"]`` of each series.
     loaded : Loaded

@@ -12,15 +12,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from .._types import CacheLike, MomentLike, SourceLike
-from ..analysis.frames import per_series, read_counts, read_info, series_infos, series_title, sort_by_day
+from ..analysis.frames import read_info, series_infos
 from ..config import default_source
-from ..core.frame import is_panel
 from ..core.markets import OptionMarket, exchange_of
 from ..errors import InvalidRequest, OfflineMiss
 from ..loading.aload import aload, aload_panel
 from ..sources import resolve
 from ..storage.pins import pin as pins
-from .content import NamedCounts
 from .copy_code import LoadCall
 from .state import EARLIEST, View, first_day_needed, shown_days
 
@@ -28,7 +26,6 @@ __all__ = [
     "DataSource",
     "LoadedFrame",
     "SourceOptions",
-    "counts_by_series",
     "fetch",
     "latest_today",
     "make_data_source",
@@ -227,25 +224,6 @@ class _Loader:
             except OfflineMiss:
                 missing = middle
         return replace(loaded, wanted=wanted)
-
-
-def counts_by_series(frame: pd.DataFrame) -> dict[tuple[str, ...], NamedCounts]:
-    """Return the counts of each series of a frame or panel, by key.
-
-    Raises
-    ------
-    InvalidData
-        If the frame has no call and put columns.
-    """
-    if not is_panel(frame):
-        info = read_info(frame)
-        key = (str(info.get("market", "series")), str(info.get("data_type", "")))
-        return {key: NamedCounts(series_title(frame), read_counts(sort_by_day(frame)))}
-    series = {}
-    for labels, part in per_series(frame).items():
-        names = tuple(map(str, labels)) if isinstance(labels, tuple) else (str(labels),)
-        series[names] = NamedCounts(" ".join(names), read_counts(sort_by_day(part)))
-    return series
 
 
 def _last_day(frame: pd.DataFrame, last: date | None) -> date:

@@ -9,7 +9,8 @@ from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, 
 from ..core.request import LoadOptions
 from ..errors import InvalidRequest
 from ..storage.pins import pin as pins
-from .data import SourceOptions, counts_by_series, make_data_source
+from .content import counts_by_series
+from .data import SourceOptions, make_data_source
 from .price_columns import read_price_columns
 from .state import ViewOptions, make_view
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -16,11 +16,13 @@ from ..analysis.frames import compute_digest, series_infos
 from ..core.frame import is_panel
 from ..errors import InvalidData, InvalidRequest
 from . import save
-from .content import NamedCounts
+from .content import NamedCounts, counts_by_series
 from .copy_code import LoadCall
-from .data import DataSource, LoadedFrame, counts_by_series
 from .model import ExplorerModel
 from .state import View, is_covered, shown_days
+
+if TYPE_CHECKING:
+    from .data import DataSource, LoadedFrame
 
 __all__ = ["ShownModel", "last_day"]
 

@@ -22,9 +22,9 @@ from .._util.warn import collect_warnings
 from ..analysis.frames import series_infos
 from ..errors import InvalidRequest, OptStatError
 from . import save
-from .content import Content, Loaded, build_content, loaded_view
+from .content import Content, Loaded, build_content, counts_by_series, loaded_view
 from .copy_code import code_head, write_code
-from .data import DataSource, counts_by_series, fetch, latest_today, make_data_source
+from .data import DataSource, fetch, latest_today, make_data_source
 from .html_file import build_html
 from .model import CHOICES, LOAD_CHOICES
 from .price_columns import PriceColumns
@@ -135,7 +135,7 @@ class Explorer(ShownModel):
             return ""
         first, last = self._range()
         days = [day for one in self._shown_series().values() for day in last_day(one, first, last)]
-        content: Any = self.content
+        content: Any = dict(self.content)
         parts = status_parts(content["status"], max(days, default=None), datetime.now(UTC))
         synthetic = any(one["synthetic"] for one in content["series"])
         return " · ".join([*(["SYNTHETIC"] if synthetic else []), *parts, *content["notes"]])
