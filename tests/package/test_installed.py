@@ -22,5 +22,6 @@ def test_package_is_in_site_packages():
 
 def test_data_files_are_installed():
     assert (PACKAGE / "py.typed").is_file()
-    assert (PACKAGE / "explorer" / "page.js").stat().st_size > 0
+    for name in ("widget.js", "page.js", "LICENSE.uplot.txt"):
+        assert (PACKAGE / "explorer" / "static" / name).stat().st_size > 0
     assert any(path.name == "LICENSE" for path in distribution("pd-optstat").files or ())

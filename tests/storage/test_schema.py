@@ -128,7 +128,7 @@ def later_diskcache(monkeypatch):
     import diskcache
 
     settings = diskcache.core.DEFAULT_SETTINGS | {"sqlite_temp_store": 2, "checksums": 1}
-    create = diskcache.Cache._sql_retry.fget
+    create = backend._SettledCache._sql_retry.fget
 
     def sql_retry(self):
         execute = create(self)
@@ -147,7 +147,7 @@ def later_diskcache(monkeypatch):
     def run_with_it(function):
         with monkeypatch.context() as patch:
             patch.setattr(diskcache.core, "DEFAULT_SETTINGS", settings)
-            patch.setattr(diskcache.Cache, "_sql_retry", property(sql_retry))
+            patch.setattr(backend._SettledCache, "_sql_retry", property(sql_retry))
             patch.setattr(backend, "_empty", [])
             return function()
 
