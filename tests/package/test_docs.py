@@ -14,11 +14,11 @@ DOCS = ROOT / "docs"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["signals.md"])
-def test_examples_of_a_page(page):
-    text = (DOCS / page).read_text(encoding="utf-8").replace("```", "")
+@pytest.mark.parametrize(("page", "count"), [("README.md", 4), ("docs/signals.md", 6)])
+def test_examples_of_a_page(page, count):
+    text = (ROOT / page).read_text(encoding="utf-8").replace("```", "")
     examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
-    assert len(examples.examples) > 5
+    assert len(examples.examples) >= count
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     assert runner.run(examples).failed == 0
 
