@@ -380,7 +380,12 @@ def resample(counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool) -
 def _latest(labels: pd.DatetimeIndex, last_days: pd.DatetimeIndex) -> pd.DatetimeIndex:
     """Return the later day of both, label by label."""
     is_early = day_numbers(labels) < day_numbers(last_days)
-    return pd.DatetimeIndex(labels.where(~is_early, last_days), name=labels.name) if is_early.any() else labels
+    if not is_early.any():
+        return labels
+    found = pd.DatetimeIndex(labels.where(~is_early, last_days), name=labels.name)
+    # pandas 2 keeps the frequency of the labels. It can be set, whatever pandas' stubs say.
+    found.freq = None  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+    return found
 
 
 def find_faults(columns: Mapping[str, tuple[NumberArray, BoolArray]]) -> dict[str, BoolArray]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 
-from .._util.cancellation import postponed
+from .._util.cancellation import Cancellation, Cancelled, postponed
 from .._util.warn import warn
 from ..core.calendars import SessionCalendar
 from ..core.dates import format_days
@@ -64,7 +65,10 @@ class Recorder:
             with postponed(GRACE):
                 self.flush()
         except KeyboardInterrupt:
-            self.flush()  # one interrupt more or less must not cost it; recording it twice changes nothing
+            # One interrupt more or less must not cost it, nor take long; recording it twice changes nothing.
+            with Cancellation() as given_up, given_up.active(), postponed(GRACE), suppress(Cancelled):
+                given_up.set()
+                self.flush()
             raise
 
     def answer(self, series: SeriesKey, request: PlannedRequest, reply: Reply, calendar: SessionCalendar) -> Answer:

@@ -68,7 +68,7 @@ def test_hints_repeat_no_key(source):
     assert "secret" not in str(error.value)
 
 
-@pytest.mark.parametrize(("rule", "meant"), [("monthly", "ME"), ("Weekly", "W"), ("M", "ME"), ("quarterly", "QE")])
+@pytest.mark.parametrize(("rule", "meant"), [("monthly", "ME"), ("Weekly", "W"), ("yearly", "YE"), ("quarterly", "QE")])
 def test_periods(rule, meant):
     with pytest.raises(po.InvalidRequest, match=f'Did you mean "{meant}"'):
         po.sample().optstat.resample(rule)

@@ -101,8 +101,12 @@ class Ledger:
         self.sessions = {series: Sessions(series, first, last) for series in every}
         self.states = {series: [self._empty(series)] for series in every}
         self.clocks = [clock]
+        self.clock_is_right, self.right_clocks = True, {clock}
         #: For each session, the newest version that an export that is complete took with it.
         self.exported = {series: self._empty(series).version for series in every}
+        #: The sessions of which some answer was stamped by a clock that was wrong. A cache that was cleared and an
+        #: archive cannot always tell the order of such answers any more.
+        self.doubtful = {series: self._empty(series).version > 0 for series in every}
         #: For each session, the latest moment of what was cleared, which an archive may still have.
         self.cleared_at = {series: self._empty(series).version for series in every}
 
@@ -112,8 +116,11 @@ class Ledger:
 
     # -- What happens -------------------------------------------------------------------------------------------
 
-    def clock_changed(self, clock: int) -> None:
+    def clock_changed(self, clock: int, *, right: bool) -> None:
         self.clocks.append(clock)
+        self.clock_is_right = right
+        if right:
+            self.right_clocks.add(clock)
 
     def recorded(self, series: Series, answers: Sequence[Answer], years: tuple[int, int]) -> None:
         """Apply a transaction that recorded `answers`, and touched the records of `years`."""
@@ -129,7 +136,10 @@ class Ledger:
             if not answer.version:
                 continue  # days without a session, for which no server was asked
             assert (version[inside] <= answer.version).all(), f"{series}: an older answer replaced a newer one"
+            if not self.clock_is_right or answer.at not in self.right_clocks:
+                self.doubtful[series] = self.doubtful[series] | inside
             since[inside & (version != answer.version)] = answer.at
+            since[inside] = np.minimum(since[inside], answer.at)  # a later moment is of a clock that had been ahead
             version[inside] = answer.version
             newest[inside] = np.where(answer.begun_at < sessions.closes, answer.begun_at, answer.at)[inside]
             final[inside & (sessions.final_from <= answer.begun_at) & (final == 0)] = answer.at
@@ -248,12 +258,14 @@ class Ledger:
 
     def begin_export(self) -> tuple[dict[Series, int], int]:
         """Return the sizes of the logs, for `end_export`."""
+        self._doubt_later_than(self.clocks[-1])  # it may be killed once it has written
         return {series: len(states) - 1 for series, states in self.states.items()}, len(self.clocks) - 1
 
     def end_export(self, since: tuple[dict[Series, int], int]) -> None:
         """Note what an export took with it at the least: what was there when it began, and not of the future."""
         places, clock_since = since
         now = min(self.clocks[clock_since:])
+        self._doubt_later_than(now)
         for series, states in self.states.items():
             state = states[places[series]]
             closed = self.sessions[series].closes <= state.newest
@@ -263,6 +275,13 @@ class Ledger:
             certain = state.since > self._latest_moment(series, state, states[: places[series]])
             least = np.where(certain, versions, np.minimum(versions, 1))
             self.exported[series] = np.maximum(self.exported[series], least)
+
+    def _doubt_later_than(self, now: int) -> None:
+        """To an exporter whose clock is behind, what has a later moment seems to be of a clock that was ahead."""
+        for series, states in self.states.items():
+            moments = [np.maximum(one.since, one.newest) for one in states]
+            later = np.max([self.cleared_at[series], *moments], axis=0) > now
+            self.exported[series] = np.where(later, np.minimum(self.exported[series], 1), self.exported[series])
 
     def _latest_moment(self, series: Series, state: State, before: Sequence[State]) -> Any:
         """Return the latest moment that an earlier answer was stamped with, for each session.
@@ -279,7 +298,9 @@ class Ledger:
     def check_archive(self, load: RunningLoad, floor: Any, outcome: str, frames: Any) -> str:
         """Return what a load from the archive shows to be wrong; `floor` is `exported` from when it began."""
         (series,) = load.series
-        sessions, least = self.sessions[series], floor[series]
+        sessions = self.sessions[series]
+        least = np.minimum(floor[series], self.exported[series])  # another export may have ended since
+        least = np.where(self.doubtful[series], np.minimum(least, 1), least)
         if outcome == "InvalidRequest" and ("There is no archive" in frames or "future" in frames):
             return "" if not any(one.any() for one in floor.values()) or "future" in frames else "the archive is lost"
         spans = self._spans(load, series)

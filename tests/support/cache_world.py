@@ -257,7 +257,7 @@ class World:
         if offset is not None:
             self.numbers["set_back"] += offset < self.numbers["offset"]
             self.numbers["offset"] = offset
-        self.ledger.clock_changed(self.numbers["true"] + self.numbers["offset"])
+        self.ledger.clock_changed(self.numbers["true"] + self.numbers["offset"], right=not self.numbers["offset"])
 
 
 def in_child(at_random: random.Random) -> None:
