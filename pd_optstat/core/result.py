@@ -128,18 +128,21 @@ def result_from_history(
     origin: str,
     endpoint: str,
     as_of: datetime | None,
+    now: Moment,
     settled: bool = False,
     requests: int = 0,
     first_page_requests: int = 0,
 ) -> SeriesResult:
     """Return what `known` says of `span`, as of a moment.
 
-    `settled` spares the search for provisional days: every day of the span is known to be final.
+    What is final by a moment after `now` was answered by a clock that was ahead, and is provisional. `settled` spares
+    the search for provisional days: every day of the span is known to be final.
     """
     first, last, by = span.first, span.last, None if as_of is None else to_moment(as_of.timestamp())
     values = _rows_of(known, first, last, by)
     days = values.rows.days
-    provisional = _NO_DAYS if settled and by is None else days[~histories.final_days(known, days, by)]
+    final_by = now if by is None else min(by, now)
+    provisional = _NO_DAYS if settled and by is None else days[~histories.final_days(known, days, final_by)]
     return SeriesResult(
         series,
         span,

@@ -263,6 +263,7 @@ def _results(
     loads: Sequence[_SeriesLoad], origin: str, source: PagedSource, options: LoadOptions
 ) -> list[SeriesResult]:
     """Return the results of all series."""
+    now = to_moment(time.time())
     return [
         result_from_history(
             load.series,
@@ -271,6 +272,7 @@ def _results(
             origin=origin,
             endpoint=source.endpoint,
             as_of=options.as_of,
+            now=now,
             settled=load.settled,
             requests=load.requests,
             first_page_requests=load.first_page_requests,

@@ -107,6 +107,7 @@ class Parquet(RecordedSource):
                 origin=found.origin,
                 endpoint=self.endpoint,
                 as_of=options.as_of,
+                now=now,
                 settled=histories.settled(known, span.first, span.last, now),
             )
             for (series, span), known in zip(wanted, histories_read, strict=True)

@@ -34,6 +34,23 @@ def test_offline_says_when_numbers_are_past_their_time(clock):
     assert about(stale)["provisional"][-1] == "2026-06-12"
 
 
+def test_what_is_final_in_the_future_is_provisional(clock, tmp_path):
+    clock("2026-06-20T12:00Z")  # a day ahead
+    whole = po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=SOURCE)
+    assert about(whole)["provisional"] == []
+    po.Cache().export(tmp_path / "archive", "simulator:7")
+    clock("2026-06-19T12:00Z")
+    days = [str(day)[:10] for day in whole.index]
+    with pytest.warns(po.StaleWarning):
+        offline = po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=SOURCE, offline=True)
+    archived = po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=f"parquet:{tmp_path / 'archive'}")
+    for frame in (offline, archived):
+        assert frame.equals(whole)
+        assert about(frame)["provisional"] == days
+    clock("2026-06-20T12:00Z")
+    assert about(po.load(*ARGUMENTS, "2026-06-01", "2026-06-12", source=SOURCE, offline=True))["provisional"] == []
+
+
 def test_as_of_gives_what_was_known_then(clock, asked):
     po.load(*ARGUMENTS, "2020-01-01", "2020-01-31", source=SOURCE)
     clock("2026-11-25T12:00Z")
