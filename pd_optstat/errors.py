@@ -97,7 +97,16 @@ class OfflineMiss(OptStatError):
 
 
 class CacheError(OptStatError):
-    """The cache folder cannot be used; the message says what to do."""
+    """The cache folder cannot be used; the message says what to do.
+
+    Attributes
+    ----------
+    unavailable : bool
+        Whether only the folder is to blame (permissions, a full disk, a lock), and nothing that it holds. A load that
+        may use the network then goes on without the cache, with a `CacheWarning`.
+    """
+
+    unavailable = False
 
 
 class PinMismatch(OptStatError):
@@ -117,7 +126,7 @@ class StaleWarning(OptStatWarning):
 
 
 class CacheWarning(OptStatWarning):
-    """Part of the cache was damaged or not written by this package, and was set aside or removed."""
+    """The cache remembers less than it should: it cannot be written, or part of it was damaged and was set aside."""
 
 
 class SecurityWarning(OptStatWarning):

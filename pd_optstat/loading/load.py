@@ -20,7 +20,8 @@ from ..sources import resolve
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.memory import Memory
 from ..storage.cache.protocol import HistoryStore
-from ..storage.cache.store import shared_store
+from ..storage.cache.store import CacheStore, shared_store
+from ..storage.cache.tolerant import TolerantStore
 from . import engine
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def load(
     OfflineMiss
         If `offline` or `as_of` needs sessions that the cache does not hold.
     CacheError
-        If the cache folder cannot be used.
+        If the cache folder was written by a newer version, or is not a folder, or its records cannot be trusted. If it
+        is only unavailable (permissions, a full disk, a lock), and requests are allowed, a `CacheWarning` says so
+        instead, once for each folder.
 
     Notes
     -----
@@ -230,7 +233,10 @@ def _run(
     check_progress(progress)
     arguments = LoadArguments(tuple(series), start, end, options, time.time())
     given = None if source is None else resolve(source)
-    return engine.run(arguments, given, lambda: resolve(default_source()), lambda: resolve_store(cache), progress)
+    # Where nothing may be requested, only the cache can answer.
+    needs_cache = options.offline or options.as_of is not None
+    store = resolve_store if needs_cache else _resolve_tolerantly
+    return engine.run(arguments, given, lambda: resolve(default_source()), lambda: store(cache), progress)
 
 
 _Member = TypeVar("_Member", bound=IntEnum)
@@ -253,3 +259,9 @@ def resolve_store(cache: object) -> HistoryStore:
     if cache is False:
         return Memory()
     return shared_store(cache_directory() if cache is None else to_folder(cache))
+
+
+def _resolve_tolerantly(cache: object) -> HistoryStore:
+    """Return what `resolve_store` returns, for a load that can do without it."""
+    store = resolve_store(cache)
+    return TolerantStore(store, str(store.folder)) if isinstance(store, CacheStore) else store

@@ -6,17 +6,18 @@ import time
 from typing import TYPE_CHECKING
 
 from .._types import CacheLike, SourceLike
-from ..config import default_source
+from ..config import default_source, default_stale_if_error
 from ..core.calendars import today
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
+from ..core.request import LoadArguments, LoadOptions
 from ..errors import InvalidRequest
 from ..sources import resolve
-from ..sources.protocols import PagedSource, RecordedSource
+from ..sources.protocols import PagedSource, RecordedSource, Source
 from ..sources.simulator import Simulator
 from ..storage.cache.cache import Cache, store_of
 from ..storage.cache.protocol import HistoryStore
-from .load import load
+from . import engine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
     Raises
     ------
     OptStatError
-        As `load`. Series that were complete are kept.
+        As `load`, and `CacheError` if the cache cannot be written. Series that were complete are kept.
 
     Examples
     --------
@@ -69,13 +70,16 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
     kept = cache if isinstance(cache, Cache) else Cache(cache)
     done = []
     store = store_of(kept)
+    options = LoadOptions(stale_if_error=default_stale_if_error())
     for origin, series, since in store.unfinished():
         chosen = _source_for(origin, given, store)
         if chosen is None:
             continue
         # A clock that was ahead may have left answers for days that are still to come.
         start = min(since, today(series.exchange, time.time()))
-        frame = load(series.market, series.data_type, to_date(start), source=chosen, cache=kept, progress=False)
+        arguments = LoadArguments((series,), to_date(start), None, options, time.time())
+        # Not by `load`, which does without a cache that cannot be written.
+        (frame,) = engine.run(arguments, chosen, _default_source, lambda: store, progress=False)
         about = frame.attrs["optstat"]
         done.append(
             {
@@ -86,6 +90,10 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
         )
     columns = ["source", "market", "data_type", "start", "end", "requests", "rows", "provisional"]
     return pd.DataFrame(done, columns=columns)
+
+
+def _default_source() -> Source:
+    return resolve(default_source())
 
 
 def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:

@@ -39,6 +39,8 @@ MAX_OPEN = 16
 DESCRIPTORS = 8
 
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+#: What else a folder can suffer from that says nothing about its content.
+_UNAVAILABLE = (*_READ_ONLY, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOLCK, errno.ENOTSUP)
 #: What SQLite, diskcache and `backend` raise (ValueError where the text of SQLite's message is damaged too).
 _FAILURES = (sqlite3.Error, OSError, ValueError, OverflowError, ForeignDatabase)
 
@@ -127,11 +129,12 @@ class Database:
 
     def _failed(self, what: str, error: BaseException) -> CacheError:
         self.suspect = self.suspect or is_damage(error)
-        return CacheError(
+        return _cache_error(
             f"The cache in {self.folder} could not be {what} ({_reason(error, self.folder)}). "
             "Free some disk space or repair the folder's permissions if that is the reason; "
             "or use another folder (cache='PATH' or $PD_OPTSTAT_CACHE_DIR), none (cache=False), "
-            f"or start again with an empty cache by moving {self.folder / DATABASE} away."
+            f"or start again with an empty cache by moving {self.folder / DATABASE} away.",
+            error,
         )
 
 
@@ -248,10 +251,22 @@ def _open_again(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
 
 
 def _unusable(folder: Path, error: BaseException) -> CacheError:
-    return CacheError(
+    return _cache_error(
         f"{folder} cannot be used as the cache folder ({_reason(error, folder)}). Give another one with "
-        "cache='PATH', po.configure(cache_dir='PATH') or $PD_OPTSTAT_CACHE_DIR, or none with cache=False."
+        "cache='PATH', po.configure(cache_dir='PATH') or $PD_OPTSTAT_CACHE_DIR, or none with cache=False.",
+        error,
     )
+
+
+def _cache_error(message: str, error: BaseException) -> CacheError:
+    """Return a `CacheError` that says whether `error` is about the folder only."""
+    raised = CacheError(message)
+    if isinstance(error, sqlite3.Error):
+        # Without file descriptors nothing else would work either.
+        raised.unavailable = not is_damage(error) and not _lacks_descriptors()
+    else:
+        raised.unavailable = isinstance(error, TimeoutError) or getattr(error, "errno", None) in _UNAVAILABLE
+    return raised
 
 
 def _inspect_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
