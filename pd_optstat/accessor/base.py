@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -10,13 +11,14 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 import numpy as np
 import pandas as pd
 
+from .._util.calls import is_calling
 from ..analysis.counts import Counts
 from ..analysis.frames import CALL, PUT, per_series, read_counts, series_title, sort_by_day
 from ..core.frame import is_panel, ordered_columns
 from ..errors import InvalidData
 from .ratio_frames import is_ratio_frame, read_ratios
 
-__all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows"]
+__all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows", "without_parentheses"]
 
 _P = ParamSpec("_P")
 _A = TypeVar("_A", bound="AccessorBase")
@@ -80,6 +82,23 @@ def per_series_columns(method: Callable[Concatenate[_A, _P], _R]) -> Callable[Co
         return cast("_R", self._with_attrs(join_columns(results, self._frame.columns.names)))
 
     return run
+
+
+def without_parentheses(getter: Callable[[_A], _R]) -> Callable[[_A], _R]:
+    """Let a property refuse to be called, as in ``df.optstat.put_share()``, with an error that says what to write.
+
+    Its value stays an ordinary Series. One that could be called would be taken for a function by ``df.assign``,
+    ``df[…]`` and ``df.where``.
+    """
+
+    @functools.wraps(getter)
+    def get(self: _A, /) -> _R:
+        if is_calling(sys._getframe(1)):
+            name = getter.__name__
+            raise TypeError(f"{name} is a property: write df.optstat.{name}, without parentheses.")
+        return getter(self)
+
+    return get
 
 
 def _nullable(result: _R) -> _R:

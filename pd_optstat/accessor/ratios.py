@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..analysis import metrics
 from ..analysis.windows import WindowLike
-from .base import AccessorBase, per_series_columns
+from .base import AccessorBase, per_series_columns, without_parentheses
 
 __all__ = ["RatioMethods"]
 
@@ -15,6 +15,7 @@ class RatioMethods(AccessorBase):
     """Methods that return ratios."""
 
     @property
+    @without_parentheses
     @per_series_columns
     def put_call_ratio(self) -> pd.Series[float]:
         """Put / call of each day in full precision: the "put/call ratio" of Cboe and of the vendor.
@@ -41,12 +42,13 @@ class RatioMethods(AccessorBase):
         Examples
         --------
         >>> import pd_optstat as po
-        >>> po.sample().optstat.put_call_ratio.tolist()
+        >>> po.sample().optstat.put_call_ratio.tolist()  # a property: without parentheses
         [0.5, 0.8, nan, 0.25, 1.5]
         """
         return self._with_attrs(metrics.put_call_ratio(self._read_ratios()))
 
     @property
+    @without_parentheses
     @per_series_columns
     def put_share(self) -> pd.Series[float]:
         """Put / (call + put) of each day: the share of puts among all contracts.
