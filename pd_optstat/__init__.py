@@ -37,6 +37,7 @@ from .errors import (
 if TYPE_CHECKING:
     from .accessor.sample import sample
     from .analysis.sweep import sweep
+    from .analysis.walk_forward import walk_forward
     from .config import configure
     from .explorer.explore import explore
     from .loading.aload import aload, aload_panel
@@ -86,6 +87,7 @@ __all__ = [
     "show_versions",
     "sweep",
     "update",
+    "walk_forward",
 ]
 
 #: The modules of the names that are imported on first use.
@@ -107,6 +109,7 @@ _LAZY = {
     "show_versions": "versions",
     "sweep": "analysis.sweep",
     "update": "loading.update",
+    "walk_forward": "analysis.walk_forward",
 }
 
 #: The package's only logger. It is silent until a program calls ``logging.basicConfig(level=logging.DEBUG)``.
