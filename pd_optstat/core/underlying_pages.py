@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .arrays import BoolArray, Float64Array, Int64Array
 from .dates import Day, to_date
+from .pages import Page
+from .series import Query
 from .underlying import Underlying
 
 __all__ = [
+    "AnyPage",
+    "AnyQuery",
     "Counts",
     "StatisticPage",
     "StatisticRows",
@@ -90,6 +94,11 @@ class VolatilityPage(UnderlyingPage):
 
     ivs: Float64Array
     hvs: Float64Array
+
+
+#: What a session is asked for, and the pages that it yields.
+AnyQuery: TypeAlias = Query | UnderlyingQuery
+AnyPage: TypeAlias = Page | StatisticPage | VolatilityPage
 
 
 @dataclass(frozen=True, slots=True)

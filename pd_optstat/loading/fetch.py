@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..core.history import Rows
 from ..core.series import Query
@@ -14,6 +14,7 @@ from ..core.stitching import Stitcher
 from .planning import PlannedRequest
 
 if TYPE_CHECKING:
+    from ..core.pages import Page
     from ..sources.protocols import Session
 
 __all__ = ["Reply", "fetch"]
@@ -65,7 +66,7 @@ def fetch(
     for query in planned:
         _log.debug("request %s", query)
     with closing(session.pages(list(planned), waiting)) as pages:  # type: ignore[type-var]
-        for query, page in pages:
+        for query, page in cast("Iterator[tuple[Query, Page]]", pages):
             _log.debug("reply %s: %d rows%s", query, len(page.days), ", more follow" if page.next_key else "")
             stitcher = stitchers[query]
             is_first = not stitcher.pages or page.restart

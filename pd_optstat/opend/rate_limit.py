@@ -1,5 +1,7 @@
 """OpenD's rate limit, 60 counted requests in any 30 seconds, kept by all processes of a user on a machine together.
 
+Each protocol has a limit of its own, and a file of its own, so that none waits for another.
+
 Only the first page of a paginated request counts. When the server counts it is unknown: at some moment between our
 sending it and its reply. So a request takes a slot before it is sent and keeps it until 30 seconds after its reply;
 then no interval of 30 seconds at the server can hold more than 60 counted requests.
@@ -32,10 +34,12 @@ from typing import TypeVar
 from .._util import cancellation
 from .._util.warn import warn
 from ..errors import OptStatWarning
+from .packets import ProtoId
 
 __all__ = [
     "LEASE",
     "LIMIT",
+    "LIMITS",
     "PERIOD",
     "RATE_LIMIT_ADVICE",
     "RENEWAL_INTERVAL",
@@ -55,6 +59,12 @@ PERIOD = 30.0
 #: The limits of 3302 and 3304, assumed to be that of 3301, as no documentation is known. Each protocol has its own.
 UNDERLYING_STATISTIC_LIMIT = 60
 UNDERLYING_VOLATILITY_LIMIT = 60
+#: First pages in `PERIOD` for each protocol that is counted.
+LIMITS = {
+    ProtoId.GET_OPTION_MARKET_STATISTIC: LIMIT,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: UNDERLYING_STATISTIC_LIMIT,
+    ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: UNDERLYING_VOLATILITY_LIMIT,
+}
 #: How often a session renews the slots of its requests in flight, in seconds.
 RENEWAL_INTERVAL = 5.0
 #: A process that has renewed nothing for so long is taken for dead: three renewals, as a machine may be busy.
@@ -79,8 +89,13 @@ RATE_LIMIT_ADVICE = (
 
 #: id, expiry, host, login; little-endian.
 _SLOT = struct.Struct("<QdQQ")
-#: Changes with the format, so that versions of this package do not misread each other's files.
-_FILE_NAME = "rate-limit-2.slots"
+#: Changes with the format, so that versions of this package do not misread each other's files. That of 3301 is the
+#: file of version 0.1, which may run at the same time.
+_FILE_NAMES = {
+    ProtoId.GET_OPTION_MARKET_STATISTIC: "rate-limit-2.slots",
+    ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: "rate-limit-2-3302.slots",
+    ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: "rate-limit-2-3304.slots",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +164,7 @@ def next_free(slots: list[Slot], now: float, limit: int) -> float:
 
 
 class SharedSlots:
-    """The slots of one account of OpenD. Every method is safe from any thread and process.
+    """The slots of one account of OpenD, for one protocol. Every method is safe from any thread and process.
 
     Parameters
     ----------
@@ -159,6 +174,8 @@ class SharedSlots:
         User id that OpenD is logged in with; None if unknown.
     folder : Path, optional
         Where the file is; by default in a folder of the user's own below the system's temporary one.
+    proto_id : ProtoId
+        One of `LIMITS`.
 
     Examples
     --------
@@ -173,7 +190,14 @@ class SharedSlots:
     (0, 1)
     """
 
-    def __init__(self, host: str | None, login: int | None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        host: str | None,
+        login: int | None,
+        folder: Path | None = None,
+        proto_id: ProtoId = ProtoId.GET_OPTION_MARKET_STATISTIC,
+    ) -> None:
+        self._proto_id = proto_id
         self._account = Account(_hash(host) if host else 0, login or 0)
         self._folder = folder
         self._path: Path | None = None
@@ -183,7 +207,7 @@ class SharedSlots:
         """Take up to `wanted` slots, and return their ids: fewer if fewer are free."""
 
         def change(slots: list[Slot]) -> tuple[list[Slot], list[int]]:
-            free = max(0, LIMIT - len(self._overlapping(slots)))
+            free = max(0, LIMITS[self._proto_id] - len(self._overlapping(slots)))
             ids = [int.from_bytes(os.urandom(8), "little") or 1 for _ in range(min(wanted, free))]
             return renewed(slots, ids, self._account, now + LEASE), ids
 
@@ -200,7 +224,8 @@ class SharedSlots:
 
     def seconds_until_free(self, now: float) -> float:
         """Return in how many seconds a slot may be free."""
-        return self._update(lambda slots: (slots, next_free(self._overlapping(slots), now, LIMIT)), now)
+        limit = LIMITS[self._proto_id]
+        return self._update(lambda slots: (slots, next_free(self._overlapping(slots), now, limit)), now)
 
     def _overlapping(self, slots: list[Slot]) -> list[Slot]:
         return [slot for slot in slots if slot.account.overlaps(self._account)]
@@ -218,7 +243,7 @@ class SharedSlots:
                     OptStatWarning,
                 )
         with _own_lock:
-            _own_slots[:], result = change(in_use(_own_slots, now))
+            _own_slots[self._proto_id], result = change(in_use(_own_slots.get(self._proto_id, []), now))
         return result
 
     def _update_shared(self, change: Callable[[list[Slot]], tuple[list[Slot], _T]], now: float) -> _T:
@@ -227,20 +252,22 @@ class SharedSlots:
                 return _update_file(self._path, change, now)
             except FileNotFoundError:
                 pass  # temporary folders are cleaned up; other processes make the folder again, too
-        self._path = (self._folder or _own_folder()) / _FILE_NAME
+        self._path = (self._folder or _own_folder()) / _FILE_NAMES[self._proto_id]
         return _update_file(self._path, change, now)
 
 
-#: The slots of this process, if it cannot share them.
-_own_slots: list[Slot] = []
+#: The slots of this process for each protocol, if it cannot share them.
+_own_slots: dict[ProtoId, list[Slot]] = {}
 _own_lock = threading.Lock()
-#: One object for each account, so that a folder is looked for, and its absence reported, once.
-_shared: dict[tuple[str | None, int | None], SharedSlots] = {}
+#: One object for each account and protocol, so that a folder is looked for, and its absence reported, once.
+_shared: dict[tuple[str | None, int | None, ProtoId], SharedSlots] = {}
 
 
-def shared_slots(host: str | None, login: int | None) -> SharedSlots:
-    """Return the slots of the OpenD at `host` that is logged in as `login`; None for what is unknown."""
-    return _shared.setdefault((host, login), SharedSlots(host, login))
+def shared_slots(
+    host: str | None, login: int | None, proto_id: ProtoId = ProtoId.GET_OPTION_MARKET_STATISTIC
+) -> SharedSlots:
+    """Return the slots of a protocol at the OpenD at `host` that is logged in as `login`; None for what is unknown."""
+    return _shared.setdefault((host, login, proto_id), SharedSlots(host, login, proto_id=proto_id))
 
 
 def _reset_after_fork() -> None:

@@ -5,27 +5,26 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from .._util import cancellation
-from ..core.pages import MAX_PAGE_KEY_BYTES, Page
-from ..core.series import Query
+from ..core.pages import MAX_PAGE_KEY_BYTES
+from ..core.underlying_pages import AnyPage, AnyQuery
 from ..errors import ConnectionFailed, ProtocolError, RateLimited, RequestRejected, printable
 from . import pool
 from .connection import Connection, ConnectionLost, NotLoggedIn
 from .endpoint import Endpoint
-from .messages import StatisticReply, decode_statistic
 from .packets import Packet, ProtoId
-from .rate_limit import RATE_LIMIT_ADVICE, RENEWAL_INTERVAL, is_rate_limit_message, shared_slots
+from .page_requests import PageReply, decode_page, refusal_advice
+from .rate_limit import RATE_LIMIT_ADVICE, is_rate_limit_message
 from .retry import ReconnectPolicy, ReplyTimer
-from .window import WindowCursor
+from .session_slots import HeldSlot, SessionSlots
+from .window import WindowCursor, WindowQueue
 
 __all__ = ["OpenDSession"]
 
 _log = logging.getLogger("pd_optstat")
 
-STATISTIC = ProtoId.GET_OPTION_MARKET_STATISTIC
 #: Requests in flight at once. OpenD answers one after the other, so more would not be faster, but each reply would
 #: take longer and might time out.
 MAX_IN_FLIGHT = 16
@@ -56,12 +55,9 @@ class OpenDSession:
         self._connection = idle or Connection(endpoint)
         #: Whether the connection was idle, and has not answered in this session yet.
         self._was_idle = idle is not None
-        self._slots = shared_slots(self._connection.host, self._connection.user_id)
-        #: Ids of slots whose requests were answered or given up, and when: released in batches, as that takes a lock.
-        self._answered: dict[int, float] = {}
-        self._renewed_at = time.monotonic()
-        #: Requests in flight by their serial numbers: the window, and the id of the slot if it is counted.
-        self._in_flight: dict[int, tuple[WindowCursor, int | None]] = {}
+        self._slots = SessionSlots(self._connection.host, self._connection.user_id, time.monotonic())
+        #: Requests in flight by their serial numbers: the window, and the slot if it is counted.
+        self._in_flight: dict[int, tuple[WindowCursor, HeldSlot | None]] = {}
         self._login_request: int | None = None
         self._failed = False
         #: Why nothing more can be sent. It is raised once the replies that have arrived are used.
@@ -84,9 +80,11 @@ class OpenDSession:
             else:
                 self._connection.close()
 
-    def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
+    def pages(
+        self, queries: Sequence[AnyQuery], waiting: Callable[[float], None]
+    ) -> Iterator[tuple[AnyQuery, AnyPage]]:
         """Yield the pages of all queries as they arrive; reconnect and repeat lost requests where that is needed."""
-        pending = deque(WindowCursor(query) for query in queries)
+        pending = WindowQueue(WindowCursor(query) for query in queries)
         while True:
             try:
                 yield from self._pages_of_connection(pending, waiting)
@@ -138,23 +136,22 @@ class OpenDSession:
     # -- One connection --------------------------------------------------------------------------------------------
 
     def _pages_of_connection(
-        self, pending: deque[WindowCursor], waiting: Callable[[float], None]
-    ) -> Iterator[tuple[Query, Page]]:
+        self, pending: WindowQueue, waiting: Callable[[float], None]
+    ) -> Iterator[tuple[AnyQuery, AnyPage]]:
         """Yield pages until all windows are complete; raise `ConnectionLost` if the connection ends before."""
         self._send_error = None
+        for complete in pending.pop_complete():  # by the loss of the last connection
+            yield complete.query, complete.finish()
         self._login_request = self._connection.request_login_state()
         timer = ReplyTimer(self._endpoint.timeout, time.monotonic())
         while pending or self._in_flight:
             cancellation.check()
-            while pending and pending[0].is_complete:
-                complete = pending.popleft()
-                yield complete.query, complete.finish()
             self._send_pending(pending, timer)
             if not self._in_flight and pending:
-                self._release_slots()
-                waiting(self._slots.seconds_until_free(time.monotonic()))
+                self._slots.release(time.monotonic())
+                waiting(self._slots.seconds_until_free(pending.counted(), time.monotonic()))
             received = False
-            for answer in self._handle_packets(self._receive(timer, bool(pending)), pending):
+            for answer in self._handle_packets(self._receive(timer, pending.counted()), pending):
                 timer.restart(time.monotonic())
                 self._was_idle = False
                 received = True
@@ -162,26 +159,24 @@ class OpenDSession:
             if self._send_error is not None and not received:
                 raise self._send_error
 
-    def _send_pending(self, pending: deque[WindowCursor], timer: ReplyTimer) -> None:
-        """Send the requests that may be sent now: later pages at once, first pages as the rate limit allows."""
-        batch = [pending.popleft() for _ in range(min(self._capacity, len(pending)))]
-        counted = sum(cursor.is_counted for cursor in batch)
-        slots: list[int] = []
-        if counted:
-            self._release_slots()
-            slots = self._slots.acquire(counted, time.monotonic())
-        if batch and not self._in_flight and (slots or counted < len(batch)):
-            timer.restart(time.monotonic())
-        unsent: list[WindowCursor] = []
-        try:
-            for cursor in batch:
-                slot = slots.pop() if cursor.is_counted and slots and self._send_error is None else None
-                may_send = self._send_error is None and (slot is not None or not cursor.is_counted)
-                if not may_send or not self._send(cursor, slot):
-                    unsent.append(cursor)
-        finally:
-            self._answered |= dict.fromkeys(slots, time.monotonic())
-            pending.extendleft(reversed(unsent))
+    def _send_pending(self, pending: WindowQueue, timer: ReplyTimer) -> None:
+        """Send the requests that may be sent now: later pages at once, first pages as each protocol's limit allows."""
+        for proto_id, windows in pending.lanes():
+            slots: list[HeldSlot] = []
+            wanted = free = min(self._capacity, windows)
+            if wanted and proto_id is not None:
+                slots = self._slots.acquire(proto_id, wanted, time.monotonic())
+                free = len(slots)
+            if free and not self._in_flight:
+                timer.restart(time.monotonic())
+            try:
+                for _ in range(free):
+                    cursor = pending.pop(proto_id)
+                    if not self._send(cursor, slots.pop() if slots else None):
+                        pending.push(cursor)
+                        break
+            finally:
+                self._slots.answer(slots, time.monotonic())  # those that were not used
 
     @property
     def _capacity(self) -> int:
@@ -190,13 +185,12 @@ class OpenDSession:
             return 0
         return max(0, (1 if self._policy.losses else MAX_IN_FLIGHT) - len(self._in_flight))
 
-    def _send(self, cursor: WindowCursor, slot: int | None) -> bool:
+    def _send(self, cursor: WindowCursor, slot: HeldSlot | None) -> bool:
         """Request the next page, and return whether that could be sent. If not, there may still be replies to read."""
         try:
-            serial = self._connection.request(STATISTIC, cursor.next_request())
+            serial = self._connection.request(cursor.proto_id, cursor.next_request())
         except BaseException as error:
-            if slot is not None:
-                self._answered[slot] = time.monotonic()
+            self._free_slot(slot)
             if not isinstance(error, ConnectionLost):
                 raise
             self._send_error = error
@@ -206,20 +200,24 @@ class OpenDSession:
         _log.debug("sent #%d to %s: %s, %s page", serial, self._endpoint, cursor.query, page)
         return True
 
-    def _receive(self, timer: ReplyTimer, more_to_send: bool) -> list[Packet]:
-        """Return the packets that arrive next; wait no longer than until there is something else to do."""
+    def _receive(self, timer: ReplyTimer, to_send: Sequence[ProtoId]) -> list[Packet]:
+        """Return the packets that arrive next; wait no longer than until there is something else to do.
+
+        `to_send` are the protocols with first pages to request.
+        """
         now = time.monotonic()
         timeouts = []
         if self._in_flight and self._send_error is None:
-            timeouts = [timer.deadline - now, self._renew_slots(now)]
-        if more_to_send and self._capacity:
-            timeouts.append(min(self._slots.seconds_until_free(now), WAIT_REPORT_INTERVAL))
+            held = (slot for _, slot in self._in_flight.values() if slot is not None)
+            timeouts = [timer.deadline - now, self._slots.renew(held, now)]
+        if to_send and self._capacity:
+            timeouts.append(min(self._slots.seconds_until_free(to_send, now), WAIT_REPORT_INTERVAL))
         bytes_before = self._connection.bytes_received
         packets = self._connection.receive(max(min(timeouts, default=0.0), 0.001))
         if self._connection.bytes_received > bytes_before and self._connection.may_answer(self._in_flight):
             timer.extend(time.monotonic())
         # A flood of packets that answer no request does not keep the load waiting.
-        answered = any(packet.proto_id == STATISTIC and packet.serial in self._in_flight for packet in packets)
+        answered = any(map(self._is_answer, packets))
         if not answered and self._in_flight and time.monotonic() >= timer.deadline:
             cursor, _ = next(iter(self._in_flight.values()))
             raise ConnectionFailed(
@@ -229,12 +227,17 @@ class OpenDSession:
             )
         return packets
 
-    def _handle_packets(self, packets: list[Packet], pending: deque[WindowCursor]) -> Iterator[tuple[Query, Page]]:
+    def _is_answer(self, packet: Packet) -> bool:
+        """Return whether `packet` answers a request in flight."""
+        cursor, _ = self._in_flight.get(packet.serial, (None, None))
+        return cursor is not None and cursor.proto_id == packet.proto_id
+
+    def _handle_packets(self, packets: list[Packet], pending: WindowQueue) -> Iterator[tuple[AnyQuery, AnyPage]]:
         """Yield the pages in `packets` once the next page of each of their windows is requested; then any error.
 
         The server works on the next pages while these are checked and recorded.
         """
-        answers: list[tuple[Query, Page]] = []
+        answers: list[tuple[AnyQuery, AnyPage]] = []
         failure: Exception | None = None
         for packet in packets:
             try:
@@ -249,20 +252,21 @@ class OpenDSession:
         if failure is not None:
             raise failure
 
-    def _handle_reply(self, packet: Packet, pending: deque[WindowCursor]) -> tuple[Query, Page] | None:
+    def _handle_reply(self, packet: Packet, pending: WindowQueue) -> tuple[AnyQuery, AnyPage] | None:
         """Return the page in `packet` with its query, after requesting the next page; None if it holds no page."""
-        if packet.proto_id != STATISTIC or packet.serial not in self._in_flight:
+        if not self._is_answer(packet):
             return None
         cursor, slot = self._in_flight.pop(packet.serial)
-        if slot is not None:
-            self._answered[slot] = time.monotonic()
-        reply = decode_statistic(packet.body, packet.body_format)
+        self._free_slot(slot)
+        reply = decode_page(cursor.query, packet.body, packet.body_format)
         if reply.ret_type != 0:
             error = self._rejection(cursor.query, reply)
             if not cursor.key_is_foreign or isinstance(error, RateLimited):
                 raise error
             cursor.refuse_key()
-            pending.appendleft(cursor)
+            if cursor.is_complete:
+                return cursor.query, cursor.finish()
+            pending.push(cursor)
             return None
         if reply.page is None:
             raise ProtocolError(f"OpenD at {self._endpoint} reports success for {cursor.query}, but sent no data.")
@@ -273,11 +277,11 @@ class OpenDSession:
         if 0 < len(cursor.key) <= MAX_PAGE_KEY_BYTES and (
             self._send_error is not None or not self._send(cursor, slot=None)
         ):
-            pending.appendleft(cursor)
+            pending.push(cursor)
         return cursor.query, page
 
-    def _rejection(self, query: Query, reply: StatisticReply) -> RequestRejected:
-        kind, advice = RequestRejected, "Check the login and the quote rights in OpenD's window."
+    def _rejection(self, query: AnyQuery, reply: PageReply) -> RequestRejected:
+        kind, advice = RequestRejected, refusal_advice(query)
         if is_rate_limit_message(reply.ret_msg):
             kind, advice = RateLimited, RATE_LIMIT_ADVICE
         return kind(
@@ -288,34 +292,23 @@ class OpenDSession:
             err_code=reply.err_code,
         )
 
-    def _requeue_requests(self, pending: deque[WindowCursor]) -> None:
+    def _requeue_requests(self, pending: WindowQueue) -> None:
         """Put the windows with a request in flight back in front of `pending`: the connection is lost."""
         for cursor in pending:
             cursor.lose_connection()
         for cursor in reversed(self._abandon_requests()):
             cursor.lose_request()
-            pending.appendleft(cursor)
+            pending.push(cursor)
 
     def _abandon_requests(self) -> list[WindowCursor]:
         """Stop waiting for replies, and return the windows that had a request in flight."""
         abandoned = list(self._in_flight.values())
         self._in_flight.clear()
-        self._answered |= {slot: time.monotonic() for _, slot in abandoned if slot is not None}
-        self._release_slots()
+        self._slots.answer((slot for _, slot in abandoned if slot is not None), time.monotonic())
+        self._slots.release(time.monotonic())
         return [cursor for cursor, _ in abandoned]
 
-    # -- The rate limit --------------------------------------------------------------------------------------------
-
-    def _release_slots(self) -> None:
-        answered, self._answered = self._answered, {}
-        self._slots.release(answered, time.monotonic())
-
-    def _renew_slots(self, now: float) -> float:
-        """Renew the slots of requests in flight if it is time, and return the seconds until it is time again."""
-        left = self._renewed_at + RENEWAL_INTERVAL - now
-        if left <= 0:
-            ids = [slot for _, slot in self._in_flight.values() if slot is not None]
-            if ids:
-                self._slots.renew(ids, now)
-            self._renewed_at, left = now, RENEWAL_INTERVAL
-        return left
+    def _free_slot(self, slot: HeldSlot | None) -> None:
+        """Record that a request was answered or given up; it holds a slot if it is counted."""
+        if slot is not None:
+            self._slots.answer([slot], time.monotonic())

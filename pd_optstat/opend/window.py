@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..core.dates import Day, to_date
-from ..core.pages import Page
-from ..core.series import Query
-from .messages import GetOptionMarketStatistic
+from ..core.dates import Day
+from ..core.underlying_pages import AnyPage, AnyQuery
+from .messages import Request
+from .packets import ProtoId
+from .page_requests import empty_page, page_request, proto_id_of
 
-__all__ = ["WindowCursor"]
+__all__ = ["WindowCursor", "WindowQueue"]
 
 
 @dataclass(slots=True)
@@ -23,6 +26,8 @@ class WindowCursor:
 
     Attributes
     ----------
+    proto_id : ProtoId
+        The protocol that its pages are requested by.
     last : int
         The last day to request: earlier than `query.last` once only the remainder is left.
     key : bytes
@@ -37,7 +42,8 @@ class WindowCursor:
         Whether the last page had a day not seen before, or was the window's last page.
     """
 
-    query: Query
+    query: AnyQuery
+    proto_id: ProtoId = field(init=False)
     last: Day = field(init=False)
     key: bytes = b""
     key_is_foreign: bool = False
@@ -50,6 +56,7 @@ class WindowCursor:
     _days: set[Day] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.proto_id = proto_id_of(self.query)
         self.last = self.query.last
 
     @property
@@ -62,20 +69,12 @@ class WindowCursor:
         """Whether no day is left to request."""
         return self.last < self.query.first
 
-    def next_request(self) -> GetOptionMarketStatistic.Request:
+    def next_request(self) -> Request:
         """Return the request for the next page."""
-        c2s = GetOptionMarketStatistic.C2S(
-            optionMarket=self.query.series.market.value,
-            dataType=self.query.series.data_type.value,
-            beginTime=to_date(self.query.first).isoformat(),
-            # A page key is only valid with the dates of the request that it answered.
-            endTime=to_date(self.last).isoformat(),
-        )
-        if self.key:
-            c2s.nextPageKey = self.key
-        return GetOptionMarketStatistic.Request(c2s=c2s)
+        # A page key is only valid with the dates of the request that it answered.
+        return page_request(self.query, self.last, self.key)
 
-    def advance(self, page: Page) -> Page:
+    def advance(self, page: AnyPage) -> AnyPage:
         """Move on behind `page`, the next page; return it with the requests that it took."""
         counted = replace(page, restart=self.starts_remainder, lost=self.lost, lost_first=self.lost_first)
         known = len(self._days)
@@ -92,12 +91,10 @@ class WindowCursor:
         self.lost = self.lost_first = 0
         return counted
 
-    def finish(self) -> Page:
+    def finish(self) -> AnyPage:
         """Return an empty last page for a complete window, with the lost requests that no other page accounts for."""
-        series = self.query.series
-        empty = Page.of(series.market.value, series.data_type.value, [], [], [], [], [], [])
         self.lost -= 1  # every page counts as one request, and this one took none
-        return replace(empty, lost=self.lost, lost_first=self.lost_first)
+        return replace(empty_page(self.query), lost=self.lost, lost_first=self.lost_first)
 
     def lose_request(self) -> None:
         """Record that the connection was lost with the request for the next page in flight."""
@@ -123,3 +120,53 @@ class WindowCursor:
             self.last, self._oldest = self.query.last, None
         else:
             self.last = self._oldest - 1
+
+
+class WindowQueue:
+    """Windows whose next pages are to be requested, in a lane for each limit, so that none holds up another.
+
+    Parameters
+    ----------
+    cursors : iterable of WindowCursor
+        In the order in which they are to be requested.
+    """
+
+    def __init__(self, cursors: Iterable[WindowCursor]) -> None:
+        #: Lane None is that of later pages, which no limit counts. It comes first.
+        self._lanes: dict[ProtoId | None, deque[WindowCursor]] = {None: deque()}
+        for cursor in cursors:
+            self._lane_of(cursor).append(cursor)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lanes.values()))
+
+    def __iter__(self) -> Iterator[WindowCursor]:
+        return (cursor for lane in self._lanes.values() for cursor in lane)
+
+    def lanes(self) -> list[tuple[ProtoId | None, int]]:
+        """Return each lane that is not empty, by the protocol whose limit counts its requests, and its length."""
+        return [(name, len(lane)) for name, lane in self._lanes.items() if lane]
+
+    def counted(self) -> list[ProtoId]:
+        """Return the protocols with windows whose first pages are to be requested."""
+        return [name for name, lane in self._lanes.items() if name is not None and lane]
+
+    def pop(self, lane: ProtoId | None) -> WindowCursor:
+        """Remove and return the next window of a lane."""
+        return self._lanes[lane].popleft()
+
+    def push(self, cursor: WindowCursor) -> None:
+        """Put a window back in front of its lane, where all windows stand that have been requested before."""
+        self._lane_of(cursor).appendleft(cursor)
+
+    def pop_complete(self) -> list[WindowCursor]:
+        """Remove and return the windows of which no day is left to request."""
+        complete = [cursor for cursor in self if cursor.is_complete]
+        if complete:
+            self._lanes = {
+                name: deque(cursor for cursor in lane if not cursor.is_complete) for name, lane in self._lanes.items()
+            }
+        return complete
+
+    def _lane_of(self, cursor: WindowCursor) -> deque[WindowCursor]:
+        return self._lanes.setdefault(cursor.proto_id if cursor.is_counted else None, deque())

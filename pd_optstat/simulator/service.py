@@ -30,7 +30,7 @@ from ..opend.messages import (
     synthetic_user_id,
 )
 from ..opend.packets import Packet, ProtoId
-from ..opend.rate_limit import LIMIT, PERIOD, UNDERLYING_STATISTIC_LIMIT, UNDERLYING_VOLATILITY_LIMIT
+from ..opend.rate_limit import LIMITS, PERIOD
 from ..opend.websocket_messages import ReplyStatus
 from .dataset import Dataset, closed_rows, to_page
 from .replies import market_statistic, underlying_statistic, underlying_volatility
@@ -59,13 +59,6 @@ MAX_REASON_LENGTH = 300
 #: A page key is the last day of the pages before it (int32) and a signature that binds it to its request.
 _PAGE_KEY = struct.Struct("<i16s")
 PAGE_KEY_BYTES = _PAGE_KEY.size
-
-#: First pages in `PERIOD`, for each protocol that is counted.
-_LIMITS = {
-    ProtoId.GET_OPTION_MARKET_STATISTIC: LIMIT,
-    ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC: UNDERLYING_STATISTIC_LIMIT,
-    ProtoId.GET_OPTION_UNDERLYING_HIS_VOLATILITY: UNDERLYING_VOLATILITY_LIMIT,
-}
 
 
 @dataclass
@@ -285,7 +278,7 @@ class Service:
         return self.page_key(c2s, int(days[begin])) if begin else b""
 
     def _count_first_page(self, proto_id: ProtoId) -> None:
-        now, times, limit = self.clock(), self._first_page_times[proto_id], _LIMITS[proto_id]
+        now, times, limit = self.clock(), self._first_page_times[proto_id], LIMITS[proto_id]
         while times and times[0] <= now - PERIOD:
             times.popleft()
         if len(times) >= limit:

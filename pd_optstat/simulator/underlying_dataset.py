@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from typing import Any
 
 import numpy as np
 
-from ..core.calendars import published_calendar
+from ..core.arrays import Int64Array
+from ..core.calendars import midnights, published_calendar
 from ..core.dates import Day
 from ..core.underlying import IndexOptionType, Underlying
+from ..core.underlying_pages import Counts, StatisticPage, UnderlyingQuery, UnderlyingTable, VolatilityPage
 from .generator import LAST_DAY
 from .underlying_generator import Rows, generate_underlying
 from .universe import SMALL_INDICES, Listing, listing_of
 
-__all__ = ["UnderlyingDataset"]
+__all__ = ["UnderlyingDataset", "to_underlying_page"]
 
 #: Underlyings whose rows are kept; each takes about 0.4 MB. More than the universe has.
 MAX_KEPT = 128
@@ -81,3 +84,23 @@ class UnderlyingDataset:
             if len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
             return rows
+
+
+def to_underlying_page(query: UnderlyingQuery, rows: Rows) -> StatisticPage | VolatilityPage:
+    """Return `rows`, in their order, as the page that answers `query`, which no other page follows."""
+    underlying = query.underlying
+    common: dict[str, Any] = {
+        "owner_market": underlying.security_market,
+        "owner_code": underlying.code,
+        "days": rows.days,
+        "timestamps": midnights(rows.days, underlying.exchange),
+        "prices": rows.prices,
+    }
+    if query.table is UnderlyingTable.VOLATILITY:
+        return VolatilityPage(ivs=rows.ivs, hvs=rows.hvs, **common)
+    return StatisticPage(volumes=_counts(rows.volumes), interests=_counts(rows.interests), **common)
+
+
+def _counts(counts: Int64Array) -> Counts:
+    calls, puts = np.ascontiguousarray(counts[:, 0]), np.ascontiguousarray(counts[:, 1])
+    return Counts(calls, puts, calls + puts, np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0))

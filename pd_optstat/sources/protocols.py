@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol
 
-from ..core.pages import Page
 from ..core.request import LoadArguments
 from ..core.result import SeriesResult
-from ..core.series import Query
+from ..core.underlying_pages import AnyPage, AnyQuery
 
 __all__ = ["PagedSource", "QuoteContext", "RecordedSource", "Session", "Source"]
 
@@ -23,8 +22,12 @@ class Session(Protocol):
         """Origin of the rows of this session: the name that they are cached under."""
         ...
 
-    def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
+    def pages(
+        self, queries: Sequence[AnyQuery], waiting: Callable[[float], None]
+    ) -> Iterator[tuple[AnyQuery, AnyPage]]:
         """Yield the pages of all queries, in any order between queries, in the server's order within one.
+
+        Queries of markets and of underlyings may be mixed; each is answered by pages of its own type.
 
         `waiting` is called with the seconds of every wait that the rate limit imposes. Closing the iterator early
         gives up all requests in flight.
@@ -91,4 +94,16 @@ class QuoteContext(Protocol):
         self, market: str, data_type: str, *, begin_time: str, end_time: str, page_req_key: object
     ) -> tuple[int, object, object]:
         """Return (0, rows, next page key), or (an error code, its text, None)."""
+        ...
+
+    def get_option_underlying_his_statistic(
+        self, code: str, index_option_type: str, *, begin_time: str, end_time: str, page_req_key: object
+    ) -> tuple[int, object, object]:
+        """Return (0, rows, next page key), or (an error code, its text, None). Needed for loads of underlyings."""
+        ...
+
+    def get_option_underlying_his_volatility(
+        self, code: str, index_option_type: str, *, begin_time: str, end_time: str, page_req_key: object
+    ) -> tuple[int, object, object]:
+        """Return (0, rows, next page key), or (an error code, its text, None). Needed for loads of volatilities."""
         ...

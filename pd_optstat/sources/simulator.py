@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ..core.origins import DEFAULT_SEED, check_seed, simulator_origin
-from ..core.pages import Page
-from ..core.series import Query
+from ..core.underlying_pages import AnyPage, AnyQuery, StatisticPage, UnderlyingQuery, VolatilityPage
+from ..errors import RequestRejected
 from .protocols import PagedSource
 
 if TYPE_CHECKING:
     from ..simulator.dataset import Dataset
+    from ..simulator.underlying_dataset import UnderlyingDataset
 
 __all__ = ["Simulator"]
 
@@ -24,6 +25,13 @@ def _dataset(seed: int) -> Dataset:
     from ..simulator.dataset import Dataset
 
     return Dataset(seed)
+
+
+@lru_cache(maxsize=2)  # one takes up to 50 MB
+def _underlying_dataset(seed: int) -> UnderlyingDataset:
+    from ..simulator.underlying_dataset import UnderlyingDataset
+
+    return UnderlyingDataset(seed)
 
 
 class Simulator(PagedSource):
@@ -66,10 +74,30 @@ class Simulator(PagedSource):
         """``"simulator:SEED"``."""
         return self.likely_origin
 
-    def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
+    def pages(
+        self, queries: Sequence[AnyQuery], waiting: Callable[[float], None]
+    ) -> Iterator[tuple[AnyQuery, AnyPage]]:
         """Yield one page a query, newest day first, up to the last session that has closed."""
         from ..simulator.dataset import closed_rows, to_page
 
         for query in queries:
-            rows = closed_rows(_dataset(self.seed), query.series, query.first, query.last, time.time())
-            yield query, to_page(query.series, rows[::-1])
+            if isinstance(query, UnderlyingQuery):
+                yield query, self._underlying_page(query)
+            else:
+                rows = closed_rows(_dataset(self.seed), query.series, query.first, query.last, time.time())
+                yield query, to_page(query.series, rows[::-1])
+
+    def _underlying_page(self, query: UnderlyingQuery) -> StatisticPage | VolatilityPage:
+        from ..simulator.underlying_dataset import to_underlying_page
+
+        try:
+            rows = _underlying_dataset(self.seed).closed_rows(query.underlying, query.first, query.last, time.time())
+        except KeyError:
+            reason = f"unknown security {query.underlying.symbol}"
+            raise RequestRejected(
+                f"The simulator rejected {query}: {reason}. Check the code: "
+                "pd_optstat.simulator.universe.UNIVERSE has those that it knows.",
+                ret_type=-1,
+                ret_msg=reason,
+            ) from None
+        return to_underlying_page(query, rows.take(slice(None, None, -1)))

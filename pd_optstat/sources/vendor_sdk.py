@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._util import cancellation
 from ..core.dates import to_date
 from ..core.origins import simulator_origin, vendor_brand
-from ..core.pages import Page
-from ..core.series import Query
-from ..errors import ConnectionFailed, InvalidData, InvalidRequest, RateLimited, RequestRejected, printable
+from ..core.underlying_pages import AnyPage, AnyQuery, UnderlyingQuery, UnderlyingTable
+from ..errors import ConnectionFailed, InvalidRequest, RateLimited, RequestRejected, printable
 from .protocols import PagedSource
+from .vendor_tables import read_page
 
 if TYPE_CHECKING:
+    from ..opend.rate_limit import SharedSlots
     from .protocols import Session
 
 __all__ = ["VendorContext"]
 
 _T = TypeVar("_T")
+#: A method of the SDK that takes a page key, and returns an error code, a table or a text, and the next page key.
+_Call = Callable[..., tuple[int, object, object]]
 
 #: Seconds for each call. The SDK gives up after 12 s, but never while it is reconnecting.
 TIMEOUT = 15.0
-#: A reply of OpenD has at most a year's rows.
-MAX_ROWS = 4096
-
-_FIELDS = ("time", "timestamp", "call_value", "put_value", "total_value", "ratio")
+#: The SDK's method for each table of an underlying.
+_METHODS = {
+    UnderlyingTable.STATISTIC: "get_option_underlying_his_statistic",
+    UnderlyingTable.VOLATILITY: "get_option_underlying_his_volatility",
+}
+#: A version of either SDK that has these methods.
+_KNOWN_VERSION = "10.11.7108"
 _READY, _CLOSED = "READY", "CLOSED"
 _CONNECTION_WORDS = ("logged in", "timeout", "time out", "disconnect", "connection", "not connected", "context status")
 
@@ -43,8 +50,9 @@ class VendorContext(PagedSource):
 
     Notes
     -----
-    The SDK requests one page after the other, and does not return which market a reply was for. All processes that use
-    contexts of the same login together request at most 60 first pages in 30 seconds.
+    The SDK requests one page after the other, and does not return which market a reply was for; of an underlying it
+    returns the code with each row. All processes that use contexts of the same login together request at most 60 first
+    pages of each protocol in 30 seconds.
     """
 
     endpoint_is_unique = False
@@ -63,6 +71,11 @@ class VendorContext(PagedSource):
     def endpoint(self) -> str:
         """``"futu:OpenQuoteContext"`` or ``"moomoo:OpenQuoteContext"``: a context does not have its address."""
         return f"{self._brand}:OpenQuoteContext"
+
+    @property
+    def package(self) -> str:
+        """The SDK's name in package registries."""
+        return f"{self._brand}-api"
 
     @property
     def likely_origin(self) -> str:
@@ -85,7 +98,6 @@ class VendorSession:
 
     def __init__(self, context: Any, source: VendorContext) -> None:
         from ..opend.messages import seed_of
-        from ..opend.rate_limit import shared_slots
 
         self._context = context
         self._source = source
@@ -93,51 +105,62 @@ class VendorSession:
         user = _beside(context.get_login_user_id, source)
         seed = seed_of(user) if isinstance(user, int) else None
         self._origin = source.likely_origin if seed is None else simulator_origin(seed)
-        # A context does not have the address of its OpenD; those without a login share the slots of their brand.
-        self._slots = shared_slots(source.endpoint, user if isinstance(user, int) else None)
+        self._user = user if isinstance(user, int) else None
 
     @property
     def origin(self) -> str:
         """The simulator's origin if the login is a simulator's, else ``"opend"``."""
         return self._origin
 
-    def pages(self, queries: Sequence[Query], waiting: Callable[[float], None]) -> Iterator[tuple[Query, Page]]:
-        """Yield the pages, with one call of the SDK for each."""
-        for query in queries:
-            page, key = self._first(query, waiting)
+    def pages(
+        self, queries: Sequence[AnyQuery], waiting: Callable[[float], None]
+    ) -> Iterator[tuple[AnyQuery, AnyPage]]:
+        """Yield the pages, with one call of the SDK for each. Where a protocol's limit is reached, others go on."""
+        calls = [_to_call(query, self._context, self._source) for query in queries]
+        lanes: dict[SharedSlots, deque[tuple[AnyQuery, _Call]]] = {}
+        for query, call in zip(queries, calls, strict=True):
+            lanes.setdefault(self._slots_of(query), deque()).append((query, call))
+        while lanes := {slots: lane for slots, lane in lanes.items() if lane}:
+            # Before a slot is taken: the call alone is short enough to need no renewal of the slot.
+            self._await_ready()
+            slots, taken = self._take_slot(list(lanes), waiting)
+            query, call = lanes[slots].popleft()
+            try:
+                page, key = self._ask(query, call, None)
+            finally:
+                now = time.monotonic()
+                slots.release(dict.fromkeys(taken, now), now)
             yield query, page
             while key:
-                page, key = self._ask(query, key)
+                page, key = self._ask(query, call, key)
                 yield query, page
 
-    def _first(self, query: Query, waiting: Callable[[float], None]) -> tuple[Page, Any]:
-        # Before a slot is taken: the call alone is short enough to need no renewal of the slot.
-        self._await_ready()
-        while not (slots := self._slots.acquire(1, time.monotonic())):
-            seconds = self._slots.seconds_until_free(time.monotonic())
+    def _slots_of(self, query: AnyQuery) -> SharedSlots:
+        from ..opend.page_requests import proto_id_of
+        from ..opend.rate_limit import shared_slots
+
+        # A context does not have the address of its OpenD; those without a login share the slots of their brand.
+        return shared_slots(self._source.endpoint, self._user, proto_id_of(query))
+
+    @staticmethod
+    def _take_slot(
+        wanted: Sequence[SharedSlots], waiting: Callable[[float], None]
+    ) -> tuple[SharedSlots, Sequence[int]]:
+        """Wait for a slot of one of the limits, and return it with its limit."""
+        while True:
+            for slots in wanted:
+                if taken := slots.acquire(1, time.monotonic()):
+                    return slots, taken
+            seconds = min(slots.seconds_until_free(time.monotonic()) for slots in wanted)
             waiting(seconds)
             cancellation.sleep(min(max(seconds, 0.01), 1.0))
-        try:
-            return self._ask(query, None)
-        finally:
-            now = time.monotonic()
-            self._slots.release(dict.fromkeys(slots, now), now)
 
-    def _ask(self, query: Query, key: Any) -> tuple[Page, Any]:
-        def call() -> Any:
-            return self._context.get_option_market_statistic(
-                query.series.market.name,
-                query.series.data_type.name,
-                begin_time=to_date(query.first).isoformat(),
-                end_time=to_date(query.last).isoformat(),
-                page_req_key=key,
-            )
-
+    def _ask(self, query: AnyQuery, call: _Call, key: Any) -> tuple[AnyPage, Any]:
         self._await_ready()
-        result, data, next_key = _beside(call, self._source)
+        result, data, next_key = _beside(lambda: call(page_req_key=key), self._source)
         if result != 0:
             raise _failure(str(data), query, self._source)
-        return _to_page(data, query, next_key), next_key
+        return read_page(data, query, next_key), next_key
 
     def _await_ready(self) -> None:
         """Wait until the context is connected, as a call before that would never return."""
@@ -180,7 +203,30 @@ def _beside(call: Callable[[], _T], source: VendorContext) -> _T:
     return results[0]
 
 
-def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
+def _to_call(query: AnyQuery, context: Any, source: VendorContext) -> _Call:
+    """Return the SDK's method for a query with all arguments but the page key.
+
+    Raises
+    ------
+    InvalidRequest
+        If the SDK is too old to have the method.
+    """
+    dates = {"begin_time": to_date(query.first).isoformat(), "end_time": to_date(query.last).isoformat()}
+    if not isinstance(query, UnderlyingQuery):
+        series = query.series
+        return partial(context.get_option_market_statistic, series.market.name, series.data_type.name, **dates)
+    name = _METHODS[query.table]
+    method = getattr(context, name, None)
+    if method is None:
+        raise InvalidRequest(
+            f"The {source.endpoint} has no method {name}, so it cannot load {query.table.value} of {query.underlying}. "
+            f"{source.package} {_KNOWN_VERSION} has it: pip install --upgrade {source.package}."
+        )
+    return partial(method, query.underlying.symbol, query.underlying.index_option_type.name, **dates)
+
+
+def _failure(reason: str, query: AnyQuery, source: VendorContext) -> Exception:
+    from ..opend.page_requests import refusal_advice
     from ..opend.rate_limit import RATE_LIMIT_ADVICE, is_rate_limit_message
 
     told = f"The {source.endpoint} failed on {query}: {printable(reason)}."
@@ -190,40 +236,4 @@ def _failure(reason: str, query: Query, source: VendorContext) -> Exception:
         return ConnectionFailed(
             f"{told} Check that OpenD runs, then load again; requests that were complete are cached."
         )
-    advice = "Check the login in OpenD's window, and your quote rights."
-    return RequestRejected(f"{told} {advice}", ret_type=-1, ret_msg=reason)
-
-
-def _to_page(data: Any, query: Query, key: Any) -> Page:
-    try:
-        if len(data) > MAX_ROWS:
-            raise ValueError(f"{len(data)} rows")
-        columns = {name: list(data[name]) for name in _FIELDS}
-        return Page.of(
-            query.series.market.value,
-            query.series.data_type.value,
-            [str(text) for text in columns["time"]],
-            [_float(value) for value in columns["timestamp"]],
-            [_int(value) for value in columns["call_value"]],
-            [_int(value) for value in columns["put_value"]],
-            [_int(value) for value in columns["total_value"]],
-            [_float(value) for value in columns["ratio"]],
-            key.encode() if isinstance(key, str) else bytes(key or b""),
-        )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise InvalidData(
-            f"What the SDK returned for {query} is not the documented table ({error!r}). No row of it was used."
-        ) from None
-
-
-def _int(value: Any) -> int | None:
-    if isinstance(value, str):
-        return None if value == "N/A" else int(value)
-    if isinstance(value, float) and not value.is_integer():
-        raise ValueError(f"{value!r} is not a whole number")
-    return int(value)
-
-
-def _float(value: Any) -> float | None:
-    found = None if isinstance(value, str) and value == "N/A" else float(value)
-    return None if found is None or math.isnan(found) else found
+    return RequestRejected(f"{told} {refusal_advice(query)}", ret_type=-1, ret_msg=reason)

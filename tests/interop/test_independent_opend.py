@@ -35,6 +35,7 @@ from support.independent_totals import (
 
 import pd_optstat as po
 from pd_optstat.opend import rate_limit
+from pd_optstat.opend.packets import ProtoId
 from pd_optstat.opend.retry import MAX_FRUITLESS
 
 pytestmark = pytest.mark.vendor
@@ -312,7 +313,7 @@ def test_windows_complete_before_the_fault_are_kept_and_not_asked_for_again(
 ) -> None:
     """More windows than may be in flight: when the last one is asked for, earlier ones have been answered."""
     # What a lost connection had in flight counts for the rate limit, which is not what is looked at here.
-    monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
+    monkeypatch.setitem(rate_limit.LIMITS, ProtoId.GET_OPTION_MARKET_STATISTIC, 10_000)
     with IndependentOpenD(TOTALS, fault=fault, fault_series=(US_SECURITY, OPEN_INTEREST)) as server:
 
         def load() -> Any:
@@ -459,7 +460,7 @@ def test_overlapping_loads_never_ask_twice_nor_more_often_than_needed(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """50 loads of any ranges in any order, from a server that lacks every 41st session."""
-    monkeypatch.setattr(rate_limit, "LIMIT", 10_000)
+    monkeypatch.setitem(rate_limit.LIMITS, ProtoId.GET_OPTION_MARKET_STATISTIC, 10_000)
     sessions = SESSIONS["XNYS"]
     totals = {day: values for index, (day, values) in enumerate(US.items()) if index % 41}
     answered: list[date] = []

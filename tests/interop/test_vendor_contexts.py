@@ -23,6 +23,7 @@ from pd_optstat.opend.messages import synthetic_user_id
 from pd_optstat.opend.rate_limit import LIMIT, shared_slots
 from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.sources import vendor_sdk
+from pd_optstat.sources.vendor_tables import MARKET_COLUMNS
 
 pytestmark = pytest.mark.vendor
 
@@ -246,10 +247,10 @@ def test_opend_that_goes_away_in_the_middle(sdk: Any, tmp_path: Path, monkeypatc
         (0, pd.DataFrame({"time": ["2026-06-12"]}), None),
         (0, "no frame", None),
         (0, None, None),
-        (0, pd.DataFrame({**{name: [1.5] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({**{name: [2**70] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({**{name: ["many"] for name in vendor_sdk._FIELDS}, "time": ["2026-06-12"]}), None),
-        (0, pd.DataFrame({name: [1] * 5000 for name in vendor_sdk._FIELDS}), None),
+        (0, pd.DataFrame({**{name: [1.5] for name in MARKET_COLUMNS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({**{name: [2**70] for name in MARKET_COLUMNS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({**{name: ["many"] for name in MARKET_COLUMNS}, "time": ["2026-06-12"]}), None),
+        (0, pd.DataFrame({name: [1] * 5000 for name in MARKET_COLUMNS}), None),
     ],
 )
 def test_what_is_no_table_is_invalid(returned: Any) -> None:
@@ -277,7 +278,7 @@ def test_an_exception_of_the_sdk_is_ours() -> None:
 
 def test_a_real_login_is_opend(tmp_path: Path) -> None:
     """The simulator alone has reserved ids."""
-    table = pd.DataFrame([["2026-06-12", 1781236800.0, 4, 2, 6, 0.5]], columns=list(vendor_sdk._FIELDS))
+    table = pd.DataFrame([["2026-06-12", 1781236800.0, 4, 2, 6, 0.5]], columns=list(MARKET_COLUMNS))
     kind = type(
         "OpenQuoteContext",
         (),

@@ -20,10 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pd_optstat as po
-from pd_optstat.opend import rate_limit, session
+from pd_optstat.opend import rate_limit, session_slots
+from pd_optstat.opend.packets import ProtoId
 from pd_optstat.opend.rate_limit import (
     LEASE,
     LIMIT,
+    LIMITS,
     PERIOD,
     RENEWAL_INTERVAL,
     Account,
@@ -35,6 +37,7 @@ from pd_optstat.opend.rate_limit import (
     renewed,
     shared_slots,
 )
+from pd_optstat.opend.session_slots import SessionSlots
 from pd_optstat.simulator.server import SimulatorServer
 
 ACCOUNT = Account(1, 1)
@@ -109,6 +112,40 @@ def test_slots_are_shared_by_login_or_by_host(tmp_path):
     assert taken(SharedSlots("localhost", 8, tmp_path), 60, 0.0) == 20  # the websocket's may be its own
     assert taken(SharedSlots("192.0.2.1", None, tmp_path), 60, 0.0) == 40
     assert taken(SharedSlots("192.0.2.2", None, tmp_path), 60, 0.0) == 60
+
+
+def test_each_protocol_has_a_limit_and_a_file_of_its_own(tmp_path):
+    """That of 3301 is the file of version 0.1, which knows no other."""
+    every = [SharedSlots("host", 1, tmp_path, proto_id) for proto_id in LIMITS]
+    assert [taken(slots, 100, 0.0) for slots in every] == [60, 60, 60]
+    assert [taken(SharedSlots("host", 1, tmp_path, proto_id), 1, 0.0) for proto_id in LIMITS] == [0, 0, 0]
+    names = ["rate-limit-2-3302.slots", "rate-limit-2-3304.slots", "rate-limit-2.slots"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert len((tmp_path / "rate-limit-2.slots").read_bytes()) == 60 * 32
+    assert taken(SharedSlots("host", 1, tmp_path), 1, 0.0) == 0  # 3301 is the default
+
+
+def test_the_slots_of_a_session(tmp_path):
+    """Those of each protocol apart: taken, renewed in time, and free a period after the replies."""
+    statistic, volatility = list(LIMITS)[1:]
+    held = SessionSlots("host", 1, 0.0)
+    first, second = held.acquire(statistic, 60, 0.0), held.acquire(volatility, 60, 0.0)
+    assert (held.acquire(statistic, 1, 0.0), len(first), len(second)) == ([], 60, 60)
+    assert held.seconds_until_free([statistic, volatility], 0.0) == 30.0
+    assert held.seconds_until_free([ProtoId.GET_OPTION_MARKET_STATISTIC, statistic], 0.0) == 0.0
+    assert held.renew(first + second, 4.0) == 1.0
+    assert held.renew(first + second, 5.0) == RENEWAL_INTERVAL
+    held.answer(second[:2], 6.0)
+    held.answer(first, 26.0)
+    # Renewed at 5 s and not after: until 50 s. What was answered is free a period later, once that is written.
+    assert held.seconds_until_free([volatility], 26.0) == 24.0
+    held.release(26.0)
+    assert held.seconds_until_free([volatility], 26.0) == 10.0
+    assert held.seconds_until_free([statistic], 26.0) == 30.0
+    assert len(held.acquire(volatility, 60, 36.0)) == 2
+    assert len(held.acquire(volatility, 60, 50.0)) == 58
+    assert len(held.acquire(statistic, 60, 55.9)) == 0
+    assert len(held.acquire(statistic, 60, 56.0)) == 60
 
 
 STEPS = st.lists(
@@ -281,6 +318,8 @@ def test_a_warning_where_the_limit_cannot_be_shared(tmp_path, monkeypatch):
     with pytest.warns(po.OptStatWarning, match=r"rate limit.*cannot be shared"):
         assert taken(SharedSlots("host", None), 1, 0.0) == 0  # another connection of this process to the same OpenD
     assert taken(slots, 60, LEASE) == 60
+    with pytest.warns(po.OptStatWarning, match=r"rate limit.*cannot be shared"):
+        assert taken(SharedSlots("host", 1, proto_id=ProtoId.GET_OPTION_UNDERLYING_HIS_STATISTIC), 60, LEASE) == 60
     rate_limit._own_slots.clear()
 
 
@@ -290,7 +329,7 @@ def stop_in_the_lock(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     code = textwrap.dedent("""
         import os, signal, sys
         from pathlib import Path
-        from pd_optstat.opend import rate_limit, session
+        from pd_optstat.opend import rate_limit
         def stop(*args):
             print("locked", flush=True)
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -427,7 +466,7 @@ def test_slots_of_a_process_that_ends_or_stops_in_mid_load_are_free_in_time(end,
 def test_a_load_keeps_its_slots_while_it_waits_for_replies(monkeypatch):
     """For longer than a lease, which is shorter here."""
     monkeypatch.setattr(rate_limit, "LEASE", 0.6)
-    monkeypatch.setattr(session, "RENEWAL_INTERVAL", 0.1)
+    monkeypatch.setattr(session_slots, "RENEWAL_INTERVAL", 0.1)
     with SimulatorServer(until=UNTIL, latency=3.0) as server:
         load = threading.Thread(
             target=lambda: po.load("US_SECURITY", "VOLUME", "2025-06-13", UNTIL, source=server.url, cache=False)

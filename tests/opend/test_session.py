@@ -6,7 +6,7 @@ import itertools
 import multiprocessing
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ from pd_optstat.core.pages import Page
 from pd_optstat.core.series import Query, SeriesKey
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.errors import ConnectionFailed
-from pd_optstat.opend import session
+from pd_optstat.opend import session, session_slots
 from pd_optstat.opend.connection import ConnectionLost, NotLoggedIn
-from pd_optstat.opend.rate_limit import LIMIT
+from pd_optstat.opend.packets import ProtoId
+from pd_optstat.opend.rate_limit import LIMIT, PERIOD
 from pd_optstat.opend.retry import (
     FIRST_DELAY,
     LONGEST_DELAY,
@@ -36,7 +37,8 @@ from pd_optstat.opend.retry import (
     ReplyTimer,
     backoff,
 )
-from pd_optstat.opend.window import WindowCursor
+from pd_optstat.opend.session_slots import SessionSlots
+from pd_optstat.opend.window import WindowCursor, WindowQueue
 from pd_optstat.simulator.server import SimulatorServer
 
 SERIES = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
@@ -281,10 +283,10 @@ class Counting:
         self.real = real
         # The rate limiter's waits alone are skipped: everything that it counts by is this clock.
         monkeypatch.setattr(session, "time", self)
-        shared_slots = session.shared_slots
+        shared_slots = session_slots.shared_slots
 
-        def skipping_slots(host: str, login: int) -> Any:
-            slots, waits = shared_slots(host, login), self
+        def skipping_slots(*account: Any) -> Any:
+            slots, waits = shared_slots(*account), self
 
             class Skipping:
                 acquire, renew, release = slots.acquire, slots.renew, slots.release
@@ -297,7 +299,7 @@ class Counting:
 
             return Skipping()
 
-        monkeypatch.setattr(session, "shared_slots", skipping_slots)
+        monkeypatch.setattr(session_slots, "shared_slots", skipping_slots)
 
     def skip(self, seconds: float) -> None:
         with self._lock:
@@ -370,7 +372,7 @@ def test_replies_are_read_after_sending_has_failed(monkeypatch, tmp_path):
     request = session.Connection.request
 
     def failing(self, proto_id, message):
-        asked_for_a_page = proto_id == session.STATISTIC and bool(message.c2s.nextPageKey)
+        asked_for_a_page = proto_id == ProtoId.GET_OPTION_MARKET_STATISTIC and bool(message.c2s.nextPageKey)
         if asked_for_a_page and not next(sends):
             time.sleep(0.3)  # until all replies are here
             raise self._lost("Broken pipe")
@@ -395,22 +397,17 @@ def test_unsent_requests_are_kept_for_the_next_connection():
         def request(self, proto_id, message):
             raise ConnectionLost("gone")
 
-    released: list[int] = []
-
-    class Slots:
-        def acquire(self, wanted, now):
-            return list(range(1, wanted + 1))
-
-        def release(self, moments, now):
-            released.extend(moments)
-
     broken = session.OpenDSession.__new__(session.OpenDSession)
-    broken._connection, broken._answered, broken._in_flight, broken._send_error = Broken(), {}, {}, None
-    broken._policy, broken._slots = ReconnectPolicy(5.0), Slots()
-    pending = deque(WindowCursor(Query(SERIES, FIRST + 100 * at, FIRST + 100 * at + 9)) for at in range(3))
+    broken._connection, broken._in_flight, broken._send_error = Broken(), {}, None
+    broken._policy, broken._slots = ReconnectPolicy(5.0), SessionSlots("localhost", 1, 0.0)
+    pending = WindowQueue(WindowCursor(Query(SERIES, FIRST + 100 * at, FIRST + 100 * at + 9)) for at in range(3))
     before = list(pending)
     broken._send_pending(pending, ReplyTimer(5.0, 0.0))
     assert list(pending) == before
-    assert (sorted(broken._answered), released) == ([1, 2, 3], [])
+    now = time.monotonic()
+    slots = session_slots.shared_slots("localhost", 1)
+    assert len(slots.acquire(LIMIT, now)) == LIMIT - 3
+    broken._slots.release(now)
+    assert len(slots.acquire(LIMIT, now + PERIOD)) == 3
     assert isinstance(broken._send_error, ConnectionLost)
     assert broken._capacity == 0

@@ -84,11 +84,12 @@ PURE = {
     "analysis.windows",
     "loading.planning",
     "storage.archive.manifest", "storage.cache.records", "storage.cache.schema", "storage.pins.format",
-    "opend.columns", "opend.messages", "opend.packets", "opend.retry", "opend.transports",
+    "opend.columns", "opend.messages", "opend.packets", "opend.page_requests", "opend.retry", "opend.transports",
     "opend.underlying_messages", "opend.websocket_messages", "opend.window",
     "simulator.effects", "simulator.faults", "simulator.generator", "simulator.responses",
     "simulator.replies", "simulator.requests", "simulator.underlying_faults", "simulator.underlying_generator",
     "simulator.universe",
+    "sources.vendor_tables",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
     "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.state", "explorer.status",
 }  # fmt: skip
