@@ -1,7 +1,8 @@
 """How Sphinx builds the site: ``sphinx-build -W --keep-going -n docs build/site``.
 
-Nothing is fetched: no inventories of other sites, no fonts, no scripts of others. The notebooks are executed as they
-are, against the simulator, in a cache folder of the build's own.
+Nothing is fetched: no inventories of other sites, no fonts, no scripts of others. The notebooks are shown with the
+outputs that are committed, which tests compare with what the cells give; the code of other pages is executed here,
+against the simulator, in a cache folder of the build's own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ entries = "\n".join(f"notebooks/{name}" for name in names)
 toctree = f"```{{toctree}}\n:caption: Tutorial\n:hidden:\n\n{entries}\n```\n"
 (HERE / "notebooks" / "toctree.txt").write_text(toctree, encoding="utf-8")
 
-# What the notebooks and the page of the command line run finds neither the builder's cache nor their OpenD.
+# What the pages run finds neither the builder's cache nor their OpenD.
 scratch = tempfile.mkdtemp(prefix="pd_optstat-docs-")
 atexit.register(shutil.rmtree, scratch, ignore_errors=True)
 os.environ["PD_OPTSTAT_CACHE_DIR"] = scratch
@@ -71,6 +72,7 @@ numpydoc_validation_overrides = {"EX01": [r"^The folder\.$", r"^Check every reco
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
+nb_execution_excludepatterns = ["*.ipynb"]
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
