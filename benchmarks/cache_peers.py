@@ -35,7 +35,7 @@ from pd_optstat.core.finality import DAY, Moment
 from pd_optstat.core.history import Answer, History, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.origins import DEFAULT_SEED
-from pd_optstat.core.series import Query, SeriesKey
+from pd_optstat.core.series import MarketSeries, Query, SeriesKey
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.opend.messages import GetOptionMarketStatistic, decode_body, decode_statistic, encode_body
 from pd_optstat.opend.packets import BodyFormat, Packet, ProtoId
@@ -146,7 +146,7 @@ class _ExactKeys:
     """Every page of ten years as the server sent it, by request."""
 
     def __init__(self, database: Path) -> None:
-        self._series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+        self._series = MarketSeries(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
         self._connection = sqlite3.connect(database)
         self._connection.execute(
             "CREATE TABLE Replies (market TEXT, data_type TEXT, first TEXT, last TEXT, page_key BLOB, body BLOB,"
@@ -294,7 +294,7 @@ def _on_disk(folder: Path) -> list[Result]:
     before = _size(folder)
     cache = po.Cache(folder)
     for market, data_type in itertools.product(OptionMarket, OptionStatisticDataType):
-        _revise(cache, SeriesKey(market, data_type))
+        _revise(cache, MarketSeries(market, data_type))
     after = _size(folder)
     extrapolated = before + YEARS * (after - before)
     print_progress(f"on disk: {before / 1e6:.2f} MB, {after / 1e6:.2f} MB with a year of revisions")
@@ -324,7 +324,7 @@ def _revise(cache: po.Cache, series: SeriesKey) -> None:
         row = slice(number, number + 1)
         answers.append(_answer(Rows(rows.days[row], rows.calls[row] + 1, rows.puts[row]), at))
         if len(answers) == WRITTEN_TOGETHER or number == len(rows) - 1:
-            store_of(cache).record(ORIGIN, series, answers)
+            store_of(cache).record(ORIGIN, {series: answers})
             answers = []
     assert len(_known(cache, series).row_day) == len(rows) + REVISED_DAYS
 

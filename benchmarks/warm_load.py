@@ -22,7 +22,7 @@ import pd_optstat as po
 from pd_optstat.core import history
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.storage.cache.cache import store_of
 from pd_optstat.storage.cache.records import chunk_keys
 
@@ -63,7 +63,7 @@ def _measure(folder: str, source: str) -> Result:
 
 def _record_as_opend(cache: po.Cache, origin: str) -> None:
     """Record the simulator's rows as if they came from OpenD, which only a real one could provide."""
-    series = SeriesKey(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
+    series = MarketSeries(OptionMarket[MARKET], OptionStatisticDataType[DATA_TYPE])
     first, last = to_day(FIRST), to_day(LAST)
     known = store_of(cache).read(origin, series, first, last)
     rows = history.rows(known, first, last)
@@ -78,7 +78,7 @@ def _record_as_opend(cache: po.Cache, origin: str) -> None:
         final_until=last,
         endpoint=NOWHERE,
     )
-    store_of(cache).record("opend", series, [answer])
+    store_of(cache).record("opend", {series: [answer]})
 
 
 class Floor:
@@ -105,7 +105,7 @@ class Floor:
 def _keys(frame: pd.DataFrame) -> Iterator[str]:
     """Yield the keys of the records that a load of `frame` reads."""
     loaded = frame.attrs["optstat"]
-    series = SeriesKey(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
+    series = MarketSeries(OptionMarket[loaded["market"]], OptionStatisticDataType[loaded["data_type"]])
     first, last = (to_day(date.fromisoformat(loaded[end])) for end in ("start", "end"))
     for key in chunk_keys(loaded["source"], series, first, last):
         yield key.text

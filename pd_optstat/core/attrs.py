@@ -78,7 +78,7 @@ def series_attrs(
 ) -> SeriesAttrs:
     """Return the attributes of one series' frame."""
     return {
-        "market": series.market.name,
+        "market": series.name,
         "data_type": series.data_type.name,
         "start": to_date(span.first).isoformat(),
         "end": to_date(span.last).isoformat(),

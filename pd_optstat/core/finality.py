@@ -25,7 +25,7 @@ from typing import Protocol, TypeVar
 from ..errors import InvalidRequest
 from .arrays import BoolArray, Int64Array
 from .dates import Day, is_weekend
-from .markets import OptionStatisticDataType
+from .markets import OptionStatisticDataType, VolatilityDataType
 
 __all__ = [
     "ABSENCE_AGREES_AFTER",
@@ -107,7 +107,9 @@ def to_moment(seconds: float) -> Moment:
     return round(seconds * SECOND)
 
 
-def final_until(data_type: OptionStatisticDataType, sessions: SessionTimes, at: Moment, rules: Rules) -> Day:
+def final_until(
+    data_type: OptionStatisticDataType | VolatilityDataType, sessions: SessionTimes, at: Moment, rules: Rules
+) -> Day:
     """Return the last day of which an answer at the moment `at` is final.
 
     A weekend is as final as the session before it. A holiday is final when it would be if it were a session, as the
@@ -130,17 +132,19 @@ def running_from(sessions: SessionTimes, at: Moment) -> Day:
     return session + 1
 
 
-def row_due(data_type: OptionStatisticDataType, sessions: SessionTimes, session: Day) -> Moment:
+def row_due(data_type: OptionStatisticDataType | VolatilityDataType, sessions: SessionTimes, session: Day) -> Moment:
     """Return when a server has the row of `session` at the latest: at its close; open interest overnight."""
-    if data_type is OptionStatisticDataType.VOLUME:
-        return to_moment(sessions.close(session))
-    return to_moment(sessions.open(sessions.next_session(session)))
+    if data_type is OptionStatisticDataType.OPEN_INTEREST:
+        return to_moment(sessions.open(sessions.next_session(session)))
+    return to_moment(sessions.close(session))
 
 
-def _final_at(data_type: OptionStatisticDataType, sessions: SessionTimes, session: Day, rules: Rules) -> Moment:
-    if data_type is OptionStatisticDataType.VOLUME:
-        return to_moment(sessions.close(session)) + rules.volume_final_after
-    return to_moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
+def _final_at(
+    data_type: OptionStatisticDataType | VolatilityDataType, sessions: SessionTimes, session: Day, rules: Rules
+) -> Moment:
+    if data_type is OptionStatisticDataType.OPEN_INTEREST:
+        return to_moment(sessions.open(sessions.next_session(session))) + rules.open_interest_final_after
+    return to_moment(sessions.close(session)) + rules.volume_final_after
 
 
 def absence_is_final(first_at: _Moments, last_at: _Moments) -> bool | BoolArray:

@@ -11,27 +11,33 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .arrays import Int64Array
+from .arrays import Float64Array, Int64Array, from_bits
 from .attrs import panel_attrs
 from .calendars import midnights
 from .markets import Exchange
 
 __all__ = [
     "COLUMNS",
+    "PRICE_COLUMN",
     "SHARES_INDEXES",
+    "VOLATILITY_COLUMNS",
     "append_columns",
     "build_frame",
+    "build_volatility_frame",
     "date_unit",
     "digest",
     "is_panel",
     "join_frames",
     "new_columns",
     "ordered_columns",
+    "revision_columns",
     "to_index",
 ]
 
 COLUMNS = ("timestamp", "call_value", "put_value", "total_value", "ratio")
-
+#: What frames of an underlying have after these, and what frames of its volatilities have alone.
+PRICE_COLUMN = "underlying_price"
+VOLATILITY_COLUMNS = ("iv", "hv", PRICE_COLUMN)
 
 #: pandas 3 copies columns on write; pandas 2 copies them when frames are combined.
 _COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
@@ -49,17 +55,17 @@ def date_unit() -> str:
 
 
 @cache
-def _shared_columns() -> pd.Index:
-    return pd.Index(COLUMNS)
+def _shared_columns(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names)
 
 
-def new_columns() -> pd.Index:
+def new_columns(names: tuple[str, ...] = COLUMNS) -> pd.Index:
     """Return the column labels as an object of its own: what is written to it reaches no other frame.
 
     Making an index of strings from scratch costs a third of the frame.
     """
     # The strings of pandas 3 are immutable, so sharing them is enough; those of pandas 2 are a writable array.
-    return _shared_columns().view() if SHARES_INDEXES else _shared_columns().copy(deep=True)
+    return _shared_columns(names).view() if SHARES_INDEXES else _shared_columns(names).copy(deep=True)
 
 
 def to_index(days: Int64Array) -> pd.DatetimeIndex:
@@ -74,12 +80,16 @@ def _units_a_day() -> int:
     return int(np.timedelta64(1, "D").astype(f"timedelta64[{date_unit()}]").astype(np.int64))
 
 
-def digest(days: Int64Array, calls: Int64Array, puts: Int64Array) -> str:
-    """Return ``"sha256:" + hex`` of the rows, each as three little-endian int64: day, call, put."""
-    rows = np.empty((len(days), 3), dtype="<i8")
+def digest(days: Int64Array, *columns: Int64Array) -> str:
+    """Return ``"sha256:" + hex`` of the rows, each as little-endian int64: day, call, put.
+
+    The rows of underlyings also have the bits of their floats (`arrays.to_bits`): day, call, put, price of 3302, and
+    day, iv, hv, price of 3304.
+    """
+    rows = np.empty((len(days), 1 + len(columns)), dtype="<i8")
     rows[:, 0] = days
-    rows[:, 1] = calls
-    rows[:, 2] = puts
+    for place, column in enumerate(columns):
+        rows[:, 1 + place] = column
     return "sha256:" + hashlib.sha256(rows.data).hexdigest()
 
 
@@ -90,20 +100,49 @@ def build_frame(
     exchange: Exchange,
     attrs: Mapping[str, object] | None = None,
     index: pd.DatetimeIndex | None = None,
+    prices: Float64Array | None = None,
 ) -> pd.DataFrame:
     """Build the frame of `pd_optstat.load` from ascending, unique days and their call and put totals.
 
     The ratio is NaN where the call total is 0. `attrs` becomes ``frame.attrs["optstat"]``. `index`, if given, is the
-    index of `days`, which is then not built again.
+    index of `days`, which is then not built again. `prices` of the underlying, if given, are the last column.
     """
     ratio = np.full(len(days), np.nan)
     np.divide(puts, calls, out=ratio, where=calls != 0)
     arrays = (midnights(days, exchange), calls.astype(np.int64), puts.astype(np.int64), calls + puts, ratio)
     index = to_index(days) if index is None else index
-    frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
-    frame.columns = new_columns()
+    if prices is None:
+        frame = _assemble(index, COLUMNS, arrays)
+    else:
+        frame = _assemble(index, (*COLUMNS, PRICE_COLUMN), (*arrays, prices.copy()))
     if attrs is not None:
         frame.attrs["optstat"] = attrs
+    return frame
+
+
+def build_volatility_frame(
+    ivs: Float64Array, hvs: Float64Array, prices: Float64Array, index: pd.DatetimeIndex
+) -> pd.DataFrame:
+    """Build the frame of `pd_optstat.load_volatility`."""
+    return _assemble(index, VOLATILITY_COLUMNS, (ivs.copy(), hvs.copy(), prices.copy()))
+
+
+def revision_columns(series_columns: tuple[str, ...], values: Int64Array) -> dict[str, Int64Array | Float64Array]:
+    """Return the values of a history by the names of a frame's columns, with the total of counts."""
+    columns = dict(zip(series_columns, values, strict=True))
+    named: dict[str, Int64Array | Float64Array] = {}
+    if "call" in columns:
+        call, put = columns.pop("call"), columns.pop("put")
+        named = {"call_value": call, "put_value": put, "total_value": call + put}
+    return named | {PRICE_COLUMN if name == "price" else name: from_bits(bits) for name, bits in columns.items()}
+
+
+def _assemble(
+    index: pd.DatetimeIndex, names: tuple[str, ...], arrays: tuple[Int64Array | Float64Array, ...]
+) -> pd.DataFrame:
+    """Return a frame of these columns, which are not copied."""
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
+    frame.columns = new_columns(names)
     return frame
 
 
@@ -120,8 +159,8 @@ def join_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     columns: dict[tuple[str, str, str], pd.Series] = {}
     parts = [one.attrs["optstat"] for one in frames]
     for part, one in zip(parts, frames, strict=True):
-        for name in COLUMNS:
-            values = one[name] if name in ("timestamp", "ratio") else one[name].astype("Int64")
+        for name in one.columns:
+            values = one[name].astype("Int64") if name.endswith("_value") else one[name]
             columns[part["market"], part["data_type"], name] = values.reindex(index)
     panel = pd.DataFrame(columns, index=index.rename("time"))
     panel.columns = ordered_columns(list(columns), ["market", "data_type", "field"])

@@ -6,11 +6,12 @@ import re
 
 from .._util.validation import did_you_mean
 from .markets import OptionMarket, OptionStatisticDataType
+from .underlying import suggest_code
 
 __all__ = ["data_type_hint", "market_hint", "source_hint"]
 
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?.*")
-_TICKER = re.compile(r"(?:(US|HK)\.)?\.?[A-Z0-9]{1,6}(?:[.-][A-Z0-9]{1,3})?")
+_TICKER = re.compile(r"\.?[A-Z0-9]{1,6}(?:[.-][A-Z0-9]{1,3})?")
 _ADDRESS = re.compile(r"(?:[a-z]+://)?((?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?/?")
 #: Words for the two kinds of market, and for the two data types.
 _KINDS = {"SECURITY": ("STOCK", "SECURIT", "EQUIT", "SINGLE", "ETF"), "INDEX": ("INDEX", "INDICES")}
@@ -40,12 +41,8 @@ def market_hint(value: object) -> str:
         if kinds or word == country:
             return f" Did you mean {' or '.join(meant)}?"
     near = did_you_mean(value, OptionMarket.__members__)
-    if near or not _TICKER.fullmatch(word):
-        return near
-    return (
-        " A market is all its underlyings together: US_SECURITY those that are stocks or funds, US_INDEX those that "
-        "are indices."
-    )
+    code = suggest_code(value.strip()) if not near and _TICKER.fullmatch(word) else None
+    return f" Did you mean {code}?" if code else near
 
 
 def data_type_hint(value: object) -> str:

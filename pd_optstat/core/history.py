@@ -31,6 +31,7 @@ __all__ = [
     "cut",
     "final_days",
     "gaps",
+    "join",
     "known",
     "missing",
     "observed_at",
@@ -44,13 +45,36 @@ def _none() -> Int64Array:
     return np.empty(0, dtype=np.int64)
 
 
+def _no_values() -> Int64Array:
+    return np.empty((2, 0), dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One value a day: parallel arrays, days ascending and unique."""
+    """One row a day: days ascending and unique, and an array with a line for each of the series' columns.
+
+    Counts are integers. Floats are kept as their bits (`arrays.to_bits`), so that all rules compare integers.
+    """
 
     days: Int64Array
-    calls: Int64Array
-    puts: Int64Array
+    values: Int64Array
+
+    @classmethod
+    def of(cls, days: Int64Array, *columns: Int64Array) -> Rows:
+        """Return rows with these columns."""
+        return cls(days, np.stack(columns))
+
+    @property
+    def calls(self) -> Int64Array:
+        """The calls, of a series that counts them."""
+        calls: Int64Array = self.values[0]
+        return calls
+
+    @property
+    def puts(self) -> Int64Array:
+        """The puts, of a series that counts them."""
+        puts: Int64Array = self.values[1]
+        return puts
 
     def __len__(self) -> int:
         return len(self.days)
@@ -58,11 +82,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every observation of one series; `cache.proto` documents the tables."""
+    """Every observation of one series; `cache.proto` documents the tables.
+
+    Arrays of a table have its rows along their last axis.
+    """
 
     row_day: Int64Array = field(default_factory=_none)
-    row_call: Int64Array = field(default_factory=_none)
-    row_put: Int64Array = field(default_factory=_none)
+    #: As in `Rows`, a line for each column. A history without rows may have any number of lines.
+    row_values: Int64Array = field(default_factory=_no_values)
     row_observed_at: Int64Array = field(default_factory=_none)
     span_first: Int64Array = field(default_factory=_none)
     span_last: Int64Array = field(default_factory=_none)
@@ -79,7 +106,7 @@ EMPTY = History()
 
 #: The tables of a History: the names of each one's arrays, the day-like one first.
 TABLES = (
-    ("row_day", "row_call", "row_put", "row_observed_at"),
+    ("row_day", "row_values", "row_observed_at"),
     ("span_first", "span_last", "span_first_at", "span_last_at", "span_final_at"),
     ("absent_day", "absent_first_at", "absent_last_at"),
 )
@@ -132,7 +159,7 @@ def closed_days_answer(days: Interval, at: Moment) -> Answer:
     It is never final: no server was asked, and the calendar may have been wrong.
     """
     first, last = days
-    return Answer(first, last, days, Rows(_none(), _none(), _none()), _none(), at, first - 1, "")
+    return Answer(first, last, days, Rows(_none(), _no_values()), _none(), at, first - 1, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +178,13 @@ def rows(history: History, first: Day, last: Day, as_of: Moment | None = None) -
     if as_of is not None:
         keep = history.row_observed_at[low:high] <= as_of
         days = days[keep]
-    calls = history.row_call[low:high][keep]
-    puts = history.row_put[low:high][keep]
+    values = history.row_values[:, low:high][:, keep]
     newest = np.empty(len(days), dtype=np.bool_)
     newest[-1:] = True
     np.not_equal(days[1:], days[:-1], out=newest[:-1])  # rows of a day are in the order of observation
     if newest.all():
-        return Rows(days, calls, puts)
-    return Rows(days[newest], calls[newest], puts[newest])
+        return Rows(days, values)
+    return Rows(days[newest], values[:, newest])
 
 
 def final_days(history: History, days: Int64Array, as_of: Moment | None = None) -> BoolArray:
@@ -303,7 +329,7 @@ def cut(history: History, first: Day, last: Day) -> History:
     row = slice(*np.searchsorted(history.row_day, (first, last + 1)))
     absent = slice(*np.searchsorted(history.absent_day, (first, last + 1)))
     span = (history.span_first <= last) & (history.span_last >= first)
-    parts = {name: getattr(history, name)[row] for name in TABLES[0]}
+    parts = {name: getattr(history, name)[..., row] for name in TABLES[0]}
     parts |= {name: getattr(history, name)[span] for name in TABLES[1]}
     parts |= {name: getattr(history, name)[absent] for name in TABLES[2]}
     parts["span_first"] = np.maximum(parts["span_first"], first)
@@ -313,13 +339,18 @@ def cut(history: History, first: Day, last: Day) -> History:
     return History(**parts, endpoints=endpoints)
 
 
+def join(*arrays: Int64Array) -> Int64Array:
+    """Return the columns of tables as those of one table; arrays without rows may have any number of lines."""
+    return np.concatenate([one for one in arrays if one.shape[-1]] or arrays[:1], axis=-1)
+
+
 def concat(parts: Sequence[History]) -> History:
     """Return the parts, which must concern ascending and disjoint days, as one history."""
     if len(parts) == 1:
         return parts[0]
     if not parts:
         return EMPTY
-    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for table in TABLES for name in table}
+    arrays = {name: join(*(getattr(part, name) for part in parts)) for table in TABLES for name in table}
     endpoints: dict[Moment, str] = {}
     for part in parts:
         endpoints.update({at: name for at, name in part.endpoints.items() if name or at not in endpoints})

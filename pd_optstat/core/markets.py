@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["EXCHANGES", "Exchange", "OptionMarket", "OptionStatisticDataType", "exchange_of"]
+__all__ = ["EXCHANGES", "Exchange", "OptionMarket", "OptionStatisticDataType", "VolatilityDataType", "exchange_of"]
 
 
 class OptionMarket(IntEnum):
@@ -22,6 +22,12 @@ class OptionStatisticDataType(IntEnum):
 
     VOLUME = 0
     OPEN_INTEREST = 1
+
+
+class VolatilityDataType(IntEnum):
+    """The data type of the volatilities of an underlying. The protocol has a request of its own for them (3304)."""
+
+    VOLATILITY = 2
 
 
 @dataclass(frozen=True)

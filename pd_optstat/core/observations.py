@@ -15,7 +15,7 @@ from .arrays import BoolArray, Int64Array
 from .calendar_overrides import CalendarOverrides
 from .dates import Day
 from .finality import DAY, SECOND, Moment
-from .history import TABLES, Answer, Changes, History, Rows, final_days, rows
+from .history import TABLES, Answer, Changes, History, Rows, final_days, join, rows
 from .intervals import Interval, merge, subtract
 
 __all__ = ["mend", "merge_histories", "record", "with_absences", "with_overrides"]
@@ -37,13 +37,14 @@ def record(history: History, answer: Answer) -> tuple[History, Changes]:
     seen[inside] = known.days[at[inside]] == answer.rows.days[inside]
     old = at[seen]
     differs = np.ones(len(answer.rows), dtype=np.bool_)
-    differs[seen] = (known.calls[old] != answer.rows.calls[seen]) | (known.puts[old] != answer.rows.puts[seen])
+    if len(old):
+        differs[seen] = (known.values[:, old] != answer.rows.values[:, seen]).any(axis=0)
     believed = final_days(history, answer.rows.days)
     changes = Changes(
         revised=tuple(answer.rows.days[seen & differs & believed].tolist()),
         vanished=tuple(_without(known.days, answer.rows.days).tolist()),
     )
-    new = Rows(answer.rows.days[differs], answer.rows.calls[differs], answer.rows.puts[differs])
+    new = Rows(answer.rows.days[differs], answer.rows.values[:, differs])
     return _with_answer(_with_rows(history, new, answer.at), answer), changes
 
 
@@ -91,8 +92,7 @@ def mend(history: History) -> History:
     same_day = history.row_day[1:] == history.row_day[:-1]
     repeated = np.zeros(len(history.row_day), dtype=np.bool_)
     if same_day.any():
-        same_call = history.row_call[1:] == history.row_call[:-1]
-        repeated[1:] = same_day & same_call & (history.row_put[1:] == history.row_put[:-1])
+        repeated[1:] = same_day & (history.row_values[:, 1:] == history.row_values[:, :-1]).all(axis=0)
     span = np.maximum(np.searchsorted(history.span_first, history.row_day, side="right") - 1, 0)
     covered = _covered(history, history.row_day)
     too_early = covered & (history.row_observed_at < history.span_first_at[span] - SECOND)
@@ -105,7 +105,7 @@ def mend(history: History) -> History:
     for found in (_Span(*one) for one in _table(history, 1)):
         inside = slice(*np.searchsorted(doubtful, (found.first, found.last + 1)).tolist())
         spans += _split(found, doubtful[inside].tolist(), first_seen[inside].tolist())
-    kept = {name: getattr(history, name)[~repeated] for name in TABLES[0]}
+    kept = {name: getattr(history, name)[..., ~repeated] for name in TABLES[0]}
     return _replace(history, **kept, **dict(zip(TABLES[1], _columns(spans, 5), strict=True)))
 
 
@@ -198,8 +198,7 @@ def _with_rows(history: History, new: Rows, at: Moment) -> History:
     return _replace(
         history,
         row_day=days[order],
-        row_call=np.concatenate([history.row_call, new.calls])[order],
-        row_put=np.concatenate([history.row_put, new.puts])[order],
+        row_values=join(history.row_values, new.values)[:, order],
         row_observed_at=observed[order],
     )
 
@@ -335,7 +334,7 @@ _MOST_MOVED = SECOND // 1000
 def _united_rows(one: History, other: History, limit: Moment) -> dict[str, Int64Array]:
     """Return the values of two histories in the order of observation, without repeats."""
     moments = _with_moved_moments(one, other), _with_moved_moments(other, one)
-    day, call, put = (np.concatenate([getattr(one, name), getattr(other, name)]) for name in TABLES[0][:3])
+    day, values = (join(getattr(one, name), getattr(other, name)) for name in ("row_day", "row_values"))
     at = np.concatenate(moments)
     places = np.concatenate([_places(part.row_day) for part in (one, other)])
     ranks = np.concatenate(
@@ -343,16 +342,16 @@ def _united_rows(one: History, other: History, limit: Moment) -> dict[str, Int64
     )
     # Rows of one moment are sorted by value, so that the order of the observers does not matter.
     places = np.where(ranks == at, LAST, places)
-    order = np.lexsort((places, ranks, put, call, at, day))
-    day, call, put, at, ranks, places = (column[order] for column in (day, call, put, at, ranks, places))
+    order = np.lexsort((places, ranks, *values[::-1], at, day))
+    day, values, at, ranks, places = (column[..., order] for column in (day, values, at, ranks, places))
     again = np.zeros(len(day), dtype=np.bool_)  # one observation that both have; the earlier rank is the better known
-    again[1:] = (day[1:] == day[:-1]) & (at[1:] == at[:-1]) & (call[1:] == call[:-1]) & (put[1:] == put[:-1])
-    day, call, put, at, ranks, places = (column[~again] for column in (day, call, put, at, ranks, places))
-    order = np.lexsort((put, call, places, ranks, day))
-    day, call, put, at = day[order], call[order], put[order], at[order]
+    again[1:] = (day[1:] == day[:-1]) & (at[1:] == at[:-1]) & (values[:, 1:] == values[:, :-1]).all(axis=0)
+    day, values, at, ranks, places = (column[..., ~again] for column in (day, values, at, ranks, places))
+    order = np.lexsort((*values[::-1], places, ranks, day))
+    day, values, at = day[order], values[:, order], at[order]
     new = np.ones(len(day), dtype=np.bool_)  # a value that was observed before is not a revision
-    new[1:] = (day[1:] != day[:-1]) | (call[1:] != call[:-1]) | (put[1:] != put[:-1])
-    return dict(zip(TABLES[0], (day[new], call[new], put[new], at[new]), strict=True))
+    new[1:] = (day[1:] != day[:-1]) | (values[:, 1:] != values[:, :-1]).any(axis=0)
+    return dict(zip(TABLES[0], (day[new], values[:, new], at[new]), strict=True))
 
 
 def _places(days: Int64Array) -> Int64Array:
@@ -394,8 +393,8 @@ def _with_moved_moments(history: History, other: History) -> Int64Array:
         return moments
     moments = moments.copy()
     for row in np.flatnonzero(moved).tolist():
-        same = (history.row_day == days[row]) & (history.row_call == other.row_call[row])
-        copies = np.flatnonzero(same & (history.row_put == other.row_put[row]) & (moments > observed[row]))
+        same = (history.row_day == days[row]) & (history.row_values == other.row_values[:, [row]]).all(axis=0)
+        copies = np.flatnonzero(same & (moments > observed[row]))
         moments[copies[:1]] = observed[row]
     return moments
 

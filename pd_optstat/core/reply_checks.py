@@ -18,6 +18,8 @@ from .pages import MAX_PAGE_KEY_BYTES, MAX_TIME_LENGTH
 __all__ = [
     "MAX_COUNT",
     "MAX_NOTES",
+    "MAX_PRICE",
+    "MAX_VOLATILITY",
     "PageKeys",
     "all_rows",
     "count_problem",
@@ -34,6 +36,10 @@ MAX_RESTARTS = 4
 MAX_NOTES = 50
 #: Far more contracts than any market has, and small enough that call + put cannot overflow int64.
 MAX_COUNT = 2**60
+#: Far more than any price, in any currency.
+MAX_PRICE = 1e12
+#: Far more percent than any volatility.
+MAX_VOLATILITY = 1e6
 #: The documented samples round the timestamp to 7 digits (up to 500 s off) and the ratio to 6.
 TIMESTAMP_TOLERANCE = 600.0
 RATIO_TOLERANCE = 5e-5

@@ -19,8 +19,9 @@ from .calendars import FIRST_SESSION_KNOWN, calendar, only_weekend, today
 from .dates import to_date, to_day
 from .finality import Moment, check_clock, to_moment
 from .hints import data_type_hint, market_hint
-from .markets import Exchange, OptionMarket, OptionStatisticDataType
-from .series import SeriesKey, Span
+from .markets import Exchange, OptionMarket, OptionStatisticDataType, VolatilityDataType
+from .series import SeriesDataType, SeriesKey, Span, series_of
+from .underlying import Underlying, is_code, parse_underlying
 
 __all__ = [
     "LoadArguments",
@@ -28,8 +29,11 @@ __all__ = [
     "name_or_number",
     "parse_data_type",
     "parse_date",
+    "parse_instrument",
     "parse_market",
     "parse_moment",
+    "parse_series",
+    "parse_series_data_type",
     "parse_span",
 ]
 
@@ -152,6 +156,36 @@ def parse_market(value: object) -> OptionMarket:
     return _parse_member(OptionMarket, value, "market")
 
 
+def parse_instrument(value: object) -> OptionMarket | Underlying:
+    """Return the market for what `parse_market` accepts, or the underlying for what `parse_underlying` accepts.
+
+    Raises
+    ------
+    InvalidRequest
+        If it is neither; the message lists the markets, and says which underlying may be meant.
+    """
+    if isinstance(value, Underlying) or is_code(value):
+        return parse_underlying(value)
+    return _parse_member(OptionMarket, value, "market", ", or the code of an underlying such as 'US.AAPL'")
+
+
+def parse_series(market: object, data_type: object) -> SeriesKey:
+    """Return the series of a market or of an underlying, also that of its volatilities.
+
+    Raises
+    ------
+    InvalidRequest
+        If there is no such market or underlying, or no such data type of it.
+    """
+    instrument, parsed = parse_instrument(market), parse_series_data_type(data_type)
+    if isinstance(instrument, Underlying) or isinstance(parsed, OptionStatisticDataType):
+        return series_of(instrument, parsed)
+    raise InvalidRequest(
+        f"data_type={data_type!r} is one of underlyings, and {instrument.name} is a market. Give the code of an "
+        "underlying such as 'US.AAPL', or 'VOLUME' or 'OPEN_INTEREST'."
+    )
+
+
 def parse_data_type(value: object) -> OptionStatisticDataType:
     """Return the data type for a member, its name in any case, or its protocol number.
 
@@ -161,6 +195,13 @@ def parse_data_type(value: object) -> OptionStatisticDataType:
         If there is no such data type; the message lists the valid ones.
     """
     return _parse_member(OptionStatisticDataType, value, "data_type")
+
+
+def parse_series_data_type(value: object) -> SeriesDataType:
+    """Return the data type as `parse_data_type` does, also ``"VOLATILITY"``, which only underlyings have."""
+    if isinstance(value, VolatilityDataType) or (isinstance(value, str) and value.strip().upper() == "VOLATILITY"):
+        return VolatilityDataType.VOLATILITY
+    return parse_data_type(value)
 
 
 def name_or_number(text: str) -> str | int:
@@ -174,7 +215,7 @@ def name_or_number(text: str) -> str | int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
 
 
-def _parse_member(kind: type[_Member], value: object, argument: str) -> _Member:
+def _parse_member(kind: type[_Member], value: object, argument: str, more: str = "") -> _Member:
     """Return the member of an enumeration for a member, its name in any case, or its number."""
     if isinstance(value, str):
         # Other alphabets have lowercase letters whose uppercase form is ASCII.
@@ -189,7 +230,7 @@ def _parse_member(kind: type[_Member], value: object, argument: str) -> _Member:
             pass
     valid = ", ".join(f"{member.name} ({member.value})" for member in kind)
     meant = market_hint(value) if kind is OptionMarket else data_type_hint(value)
-    raise InvalidRequest(f"{argument}={shorten(value, most=80)} is not known.{meant} Valid: {valid}.")
+    raise InvalidRequest(f"{argument}={shorten(value, most=80)} is not known.{meant} Valid: {valid}{more}.")
 
 
 def parse_date(value: object, argument: str, exchange: Exchange) -> date:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from .._version import __version__
 from . import history as histories
-from .arrays import Int64Array
+from .arrays import Int64Array, from_bits
 from .attrs import format_moment, series_attrs
 from .dates import Day
 from .finality import Moment, to_moment
-from .frame import SHARES_INDEXES, build_frame, digest, new_columns, to_index
+from .frame import SHARES_INDEXES, build_frame, build_volatility_frame, digest, new_columns, to_index
 from .history import History, Rows
 from .series import SeriesKey, Span
 
@@ -37,7 +37,7 @@ class SeriesRows:
     @classmethod
     def of(cls, rows: Rows) -> SeriesRows:
         """Compute index and digest of `rows`."""
-        return cls(rows, to_index(rows.days), digest(rows.days, rows.calls, rows.puts))
+        return cls(rows, to_index(rows.days), digest(rows.days, *rows.values))
 
     def to_frame(self, series: SeriesKey) -> pd.DataFrame:
         """Return a new frame without attrs; it shares no writable memory with any other.
@@ -49,14 +49,24 @@ class SeriesRows:
         if self._template is not None:
             frame = self._template.copy()  # copies the values, and makes new index objects on the same arrays
             if not SHARES_INDEXES:
-                frame.index, frame.columns = index, new_columns()
+                frame.index, frame.columns = index, new_columns(tuple(frame.columns))
             return frame
-        rows = self.rows
-        built = build_frame(rows.days, rows.calls, rows.puts, series.exchange, index=index)
+        built = _build_frame(series, self.rows, index)
         self._frames_built += 1
         if self._frames_built > 1:
             self._template = built.copy()
         return built
+
+
+def _build_frame(series: SeriesKey, rows: Rows, index: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the frame of a series without attrs."""
+    values = rows.values if len(rows) else np.empty((len(series.columns), 0), dtype=np.int64)
+    columns = dict(zip(series.columns, values, strict=True))
+    prices = from_bits(columns["price"]) if "price" in columns else None
+    if "call" in columns:
+        return build_frame(rows.days, columns["call"], columns["put"], series.exchange, index=index, prices=prices)
+    assert prices is not None
+    return build_volatility_frame(from_bits(columns["iv"]), from_bits(columns["hv"]), prices, index)
 
 
 @dataclass(frozen=True, slots=True)

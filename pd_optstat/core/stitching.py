@@ -24,7 +24,7 @@ from .reply_checks import (
     ratio_notes,
     timestamp_notes,
 )
-from .series import Query
+from .series import Query, SeriesKey
 
 __all__ = ["Stitcher"]
 
@@ -81,11 +81,14 @@ class Stitcher:
         self._raise_if(self._keys.problem(page.next_key, page.restart, int(self._seen.sum())))
         return not page.next_key
 
+    def by_series(self) -> dict[SeriesKey, Rows]:
+        """Return the rows of all pages for the one series that the reply fills."""
+        return {self.query.series: self.rows()}
+
     def rows(self) -> Rows:
         """Return the rows of all pages, one per day, ascending."""
         at = np.flatnonzero(self._seen)
-        values = self._values[at]
-        return Rows(at + self.query.first, *(np.ascontiguousarray(values[:, column]) for column in range(2)))
+        return Rows(at + self.query.first, np.ascontiguousarray(self._values[at].T))
 
     def _check_identity(self, page: Page) -> None:
         """Fail unless the page is of the requested series."""

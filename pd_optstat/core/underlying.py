@@ -11,7 +11,7 @@ from .._util.validation import did_you_mean, shorten
 from ..errors import InvalidRequest
 from .markets import EXCHANGES, Exchange
 
-__all__ = ["SECURITY_MARKETS", "IndexOptionType", "Underlying", "parse_underlying"]
+__all__ = ["SECURITY_MARKETS", "IndexOptionType", "Underlying", "is_code", "parse_underlying", "suggest_code"]
 
 #: The protocol's numbers of the markets in ``Security.market`` (``Qot_Common.QotMarket``), by their names in a code.
 SECURITY_MARKETS = {"HK": 1, "US": 11}
@@ -20,6 +20,8 @@ _OTHER_MARKETS = ("SH", "SZ", "SG", "JP", "AU", "MY", "CA", "FX", "CC")
 
 #: Letters and digits with dots or dashes between them, as in BRK.B. OpenD's indices of the US begin with a dot.
 _TICKER = re.compile(r"\.?[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
+#: Indices of the US with options, as they are written without OpenD's dot.
+_US_INDICES = frozenset({"DJX", "NDX", "OEX", "RUT", "SPX", "VIX", "XSP"})
 #: Longer than any code that an exchange has given.
 MAX_TICKER_LENGTH = 20
 #: Codes of the Hong Kong exchange have five digits, with zeros in front; those of its indices have six.
@@ -121,13 +123,28 @@ def parse_underlying(value: object, argument: str = "market") -> Underlying:
     text = value.strip()
     market, dot, code = text.partition(".")
     if dot and market.upper() in SECURITY_MARKETS:
+        plain, _, option_type = code.partition(" (")  # as `str` writes those of small options
+        if option_type.upper() == "SMALL)":
+            return Underlying(market, plain, IndexOptionType.SMALL)
         return Underlying(market, code)
     if dot and market.upper() in _OTHER_MARKETS:
         raise InvalidRequest(
             f"{argument}={shorten(value)} is of market {market.upper()}. OpenD has option statistics of the markets "
             f"{' and '.join(sorted(SECURITY_MARKETS))} only."
         )
-    _refuse(value, argument, _suggest(text))
+    _refuse(value, argument, suggest_code(text))
+
+
+def is_code(value: object) -> bool:
+    """Return whether a text begins with a market and a dot, as the code of an underlying does.
+
+    Examples
+    --------
+    >>> is_code("us.aapl"), is_code("SH.600519"), is_code("US_SECURITY"), is_code("AAPL")
+    (True, True, False, False)
+    """
+    market, dot, _ = value.strip().partition(".") if isinstance(value, str) else ("", "", "")
+    return bool(dot) and market.upper() in (*SECURITY_MARKETS, *_OTHER_MARKETS)
 
 
 def _refuse(value: object, argument: str, meant: str | None = None) -> NoReturn:
@@ -138,7 +155,7 @@ def _refuse(value: object, argument: str, meant: str | None = None) -> NoReturn:
     )
 
 
-def _suggest(text: str) -> str | None:
+def suggest_code(text: str) -> str | None:
     """Return the code that a text without a market in front may stand for; None if it is like no code at all."""
     ticker = text.upper()
     if not text.isascii() or ticker in SECURITY_MARKETS:
@@ -148,7 +165,9 @@ def _suggest(text: str) -> str | None:
         return f"{after}.{_pad(before) if after == 'HK' else before}"
     if not _is_ticker(ticker):
         return None
-    return f"HK.{_pad(ticker)}" if ticker.isdecimal() else f"US.{ticker}"
+    if ticker.isdecimal():
+        return f"HK.{_pad(ticker)}"
+    return f"US..{ticker}" if ticker in _US_INDICES else f"US.{ticker}"
 
 
 def _pad(ticker: str) -> str:

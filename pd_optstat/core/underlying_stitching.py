@@ -13,11 +13,15 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import ABSENT, BoolArray, Float64Array, Int64Array
+from .arrays import ABSENT, BoolArray, Float64Array, Int64Array, to_bits
 from .dates import to_date
+from .history import Rows
+from .markets import OptionStatisticDataType, VolatilityDataType
 from .reply_checks import (
     MAX_COUNT,
     MAX_NOTES,
+    MAX_PRICE,
+    MAX_VOLATILITY,
     PageKeys,
     count_problem,
     day_problem,
@@ -26,6 +30,7 @@ from .reply_checks import (
     ratio_notes,
     timestamp_notes,
 )
+from .series import SeriesKey, UnderlyingSeries
 from .underlying_pages import (
     Counts,
     StatisticPage,
@@ -40,11 +45,6 @@ __all__ = ["StatisticStitcher", "VolatilityStitcher"]
 
 _PageT = TypeVar("_PageT", bound=UnderlyingPage)
 _Column = npt.NDArray[Any]
-
-#: Far more than any price, in any currency.
-MAX_PRICE = 1e12
-#: Far more percent than any volatility.
-MAX_VOLATILITY = 1e6
 
 
 class _UnderlyingStitcher(ABC, Generic[_PageT]):
@@ -93,6 +93,10 @@ class _UnderlyingStitcher(ABC, Generic[_PageT]):
         del self.notes[MAX_NOTES:]
         self._raise_if(self._keys.problem(page.next_key, page.restart, int(self._seen.sum())))
         return not page.next_key
+
+    @abstractmethod
+    def by_series(self) -> dict[SeriesKey, Rows]:
+        """Return the rows of all pages for each series that the reply fills, ascending by day."""
 
     @abstractmethod
     def _value_problem(self, page: _PageT) -> str | None:
@@ -152,6 +156,18 @@ class StatisticStitcher(_UnderlyingStitcher[StatisticPage]):
         super().__init__(query, sessions)
         self._has_noted_total = False
 
+    def by_series(self) -> dict[SeriesKey, Rows]:
+        """Return the rows of all pages for each series that the reply fills."""
+        rows, prices = self.rows(), to_bits(self._kept("price"))
+        counts = {
+            OptionStatisticDataType.VOLUME: (rows.call_volumes, rows.put_volumes),
+            OptionStatisticDataType.OPEN_INTEREST: (rows.call_interests, rows.put_interests),
+        }
+        return {
+            UnderlyingSeries(self.query.underlying, data_type): Rows.of(rows.days, *columns, prices)
+            for data_type, columns in counts.items()
+        }
+
     def rows(self) -> StatisticRows:
         """Return the rows of all pages, one per day, ascending."""
         return StatisticRows(
@@ -197,6 +213,12 @@ class StatisticStitcher(_UnderlyingStitcher[StatisticPage]):
 
 class VolatilityStitcher(_UnderlyingStitcher[VolatilityPage]):
     """Collects and checks the pages of one request of 3304. A row without numbers stays."""
+
+    def by_series(self) -> dict[SeriesKey, Rows]:
+        """Return the rows of all pages for the one series that the reply fills."""
+        rows = self.rows()
+        series = UnderlyingSeries(self.query.underlying, VolatilityDataType.VOLATILITY)
+        return {series: Rows.of(rows.days, *map(to_bits, (rows.ivs, rows.hvs, rows.prices)))}
 
     def rows(self) -> VolatilityRows:
         """Return the rows of all pages, one per day, ascending."""

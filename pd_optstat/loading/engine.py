@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,7 +30,7 @@ from ..core.calendar_history import read_by_calendar
 from ..core.calendars import SessionCalendar, calendar, sessions_in
 from ..core.dates import format_days
 from ..core.finality import Moment, to_moment
-from ..core.history import History
+from ..core.history import History, Rows
 from ..core.intervals import subtract
 from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
@@ -101,7 +101,6 @@ class _SeriesLoad:
     series: SeriesKey
     span: Span
     known: History = histories.EMPTY
-    plan: Plan = field(default_factory=Plan)
     settled: bool = False
     requests: int = 0
     first_page_requests: int = 0
@@ -111,53 +110,75 @@ class _SeriesLoad:
         return calendar(self.series.exchange)
 
 
+@dataclass(slots=True, eq=False)
+class _Group:
+    """The series of a load that the same requests fill: one, or volume and open interest of an underlying."""
+
+    loads: list[_SeriesLoad]
+    plan: Plan = field(default_factory=Plan)
+
+    @property
+    def lead(self) -> _SeriesLoad:
+        """The first of them, to which requests are counted."""
+        return self.loads[0]
+
+
+def _grouped(loads: Sequence[_SeriesLoad]) -> list[_Group]:
+    groups: dict[str, _Group] = {}
+    for load in loads:
+        groups.setdefault(load.series.request_name, _Group([])).loads.append(load)
+    return list(groups.values())
+
+
 def _load(
     arguments: LoadArguments, source: PagedSource, store: HistoryStore, progress: ProgressLike | None
 ) -> list[SeriesResult]:
     """Serve what the store holds, and fetch what it lacks."""
     options = arguments.options
     loads = [_SeriesLoad(series, arguments.span(series)) for series in arguments.series]
+    groups = _grouped(loads)
     remembered = None if source.origin_is_certain else store.origin_of(source.endpoint)
     origin = remembered or source.likely_origin
-    _read_and_plan(loads, store, origin, options, arguments.now)
+    _read_and_plan(groups, store, origin, options, arguments.now)
     if options.offline or options.as_of is not None:
-        for load in loads:
-            _check_known(load, origin, options)
+        for group in groups:
+            for load in group.loads:
+                _check_known(load, group.plan, origin, options)
         return _results(loads, origin, source, options)
     # A simulator may have been replaced by a real server at the same address, so its address is always visited.
-    lacking = [load for load in loads if load.plan.requests]
+    lacking = [group for group in groups if group.plan.requests]
     if lacking or remembered is not None:
-        with store.exclusive([load.series for load in lacking]):
+        with store.exclusive([group.lead.series for group in lacking]):
             # Another process may have fetched the same while this one waited for the lock, or after this load began
             # but before it looked, so that the answer seemed to be from the future. A series that was complete stays
             # so even if it has grown old meanwhile: without its lock it may not be requested.
             _read_and_plan(lacking, store, origin, options, time.time())
-            if any(load.plan.requests for load in lacking) or remembered is not None:
-                origin = _fetch(loads, source, store, options, progress, origin, remembered)
-    _record_closed_days(loads, store, origin, arguments.now)
+            if any(group.plan.requests for group in lacking) or remembered is not None:
+                origin = _fetch(groups, source, store, options, progress, origin, remembered)
+    _record_closed_days(groups, store, origin, arguments.now)
     return _results(loads, origin, source, options)
 
 
 def _read_and_plan(
-    loads: Sequence[_SeriesLoad], store: HistoryStore, origin: str, options: LoadOptions, now: float
+    groups: Sequence[_Group], store: HistoryStore, origin: str, options: LoadOptions, now: float
 ) -> None:
     """Read what the store holds of each series under `origin`, and plan the requests that are missing."""
-    for load in loads:
-        first, last = load.span.first, load.span.last
+    for group in groups:
+        first, last = group.lead.span.first, group.lead.span.last
         if first > last:
             continue
-        stored = store.read(origin, load.series, first, last)
-        load.known = read_by_calendar(stored, load.series, freshness_rules())
-        # The usual case, recognised without a calendar: every day is final, and every session has a row.
-        load.settled = histories.settled(load.known, first, last, to_moment(now))
-        if load.settled and not options.refresh:
-            load.plan = Plan()
+        for load in group.loads:
+            stored = store.read(origin, load.series, first, last)
+            load.known = read_by_calendar(stored, load.series, freshness_rules())
+            # The usual case, recognised without a calendar: every day is final, and every session has a row.
+            load.settled = histories.settled(load.known, first, last, to_moment(now))
+        if all(load.settled for load in group.loads) and not options.refresh:
+            group.plan = Plan()
             continue
-        load.plan = plan(
-            load.series,
-            load.span,
-            load.known,
-            load.calendar,
+        group.plan = plan(
+            {load.series: load.known for load in group.loads},
+            group.lead.span,
+            group.lead.calendar,
             to_moment(now),
             rules=freshness_rules(),
             refresh=options.refresh,
@@ -166,7 +187,7 @@ def _read_and_plan(
 
 
 def _fetch(
-    loads: Sequence[_SeriesLoad],
+    groups: Sequence[_Group],
     source: PagedSource,
     store: HistoryStore,
     options: LoadOptions,
@@ -181,18 +202,19 @@ def _fetch(
             is_open = True
             if session.origin != origin:
                 origin = session.origin
-                _read_and_plan(loads, store, origin, options, time.time())
+                _read_and_plan(groups, store, origin, options, time.time())
             simulated = None if source.origin_is_certain or origin == source.likely_origin else origin
             new_simulator = simulated != remembered and simulated is not None
-            is_written_later = new_simulator and any(load.plan.requests for load in loads)
+            is_written_later = new_simulator and any(group.plan.requests for group in groups)
             if simulated != remembered and store.writable and not is_written_later:
                 # The next load plans by it. A new simulator's is written with its first answers.
                 store.remember_origin(source.endpoint, simulated)
-            _fetch_planned(loads, session, source, store, progress, new_simulator=new_simulator)
+            _fetch_planned(groups, session, source, store, progress, new_simulator=new_simulator)
     except ConnectionFailed as error:
-        if not is_open and not any(load.plan.requests for load in loads):
+        if not is_open and not any(group.plan.requests for group in groups):
             # A simulator was there when last seen, and all its rows are cached: it need not run to serve them.
             return origin
+        loads = [load for group in groups for load in group.loads]
         if options.stale_if_error and (lacking := _cut_to_known(loads)) is not None:
             warn(f"What the cache holds is returned{lacking}. {error}", StaleWarning)
             return origin
@@ -203,7 +225,7 @@ def _fetch(
 
 
 def _fetch_planned(
-    loads: Sequence[_SeriesLoad],
+    groups: Sequence[_Group],
     session: Session,
     source: PagedSource,
     store: HistoryStore,
@@ -212,8 +234,8 @@ def _fetch_planned(
     new_simulator: bool,
 ) -> None:
     """Fetch all planned requests over one session, and record each answer once it is complete."""
-    planned: dict[object, tuple[_SeriesLoad, PlannedRequest]] = {
-        request.query: (load, request) for load in loads for request in load.plan.requests
+    planned: dict[object, tuple[_Group, PlannedRequest]] = {
+        request.query: (group, request) for group in groups for request in group.plan.requests
     }
     if not planned:
         return
@@ -222,17 +244,28 @@ def _fetch_planned(
     with shown as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
         requests = {request.query: request for _, request in planned.values()}
         for reply in fetch(requests, session, bar.waiting):
-            load, request = planned[reply.query]
-            load.requests += reply.requests
-            load.first_page_requests += reply.first_page_requests
+            group, request = planned[reply.query]
+            group.lead.requests += reply.requests
+            group.lead.first_page_requests += reply.first_page_requests
             if reply.rows is not None:
-                answer = recorder.answer(load.series, request, reply, load.calendar())
-                load.known, changes = observations.record(load.known, answer)
-                recorder.add(load.series, answer, changes)
+                recorder.note(reply.notes)
+                _add_answers(group, request, reply.rows, recorder)
                 bar.advance()
-    for load in loads:
-        _check_complete(load)
+    for group in groups:
+        for load in group.loads:
+            _check_complete(load, group.plan)
     recorder.warn()
+
+
+def _add_answers(group: _Group, request: PlannedRequest, rows: Mapping[SeriesKey, Rows], recorder: Recorder) -> None:
+    """Add what a complete reply says of each series: those that were not asked for are only recorded."""
+    answers = {
+        series: recorder.answer(series, request, of_series, group.lead.calendar()) for series, of_series in rows.items()
+    }
+    for load in group.loads:
+        load.known, changes = observations.record(load.known, answers[load.series])
+        recorder.note_changes(load.series, changes)
+    recorder.add(answers)
 
 
 def _time_left(until_next: float, windows: int) -> float:
@@ -242,21 +275,21 @@ def _time_left(until_next: float, windows: int) -> float:
     return until_next + PERIOD * ((windows - 1) // LIMIT)
 
 
-def _check_complete(load: _SeriesLoad) -> None:
+def _check_complete(load: _SeriesLoad, plan: Plan) -> None:
     """Raise `CacheError` if a session that was asked for is neither known nor answered."""
-    if load.plan.requests and len(sessions := _unknown_sessions(load)):
+    if plan.requests and len(sessions := _unknown_sessions(load)):
         raise CacheError(
             f"The load of {load.series} {load.span} is incomplete: {format_days(sessions.tolist())} has no answer. "
             "Load again, and report this: it is a fault of pd_optstat."
         )
 
 
-def _record_closed_days(loads: Sequence[_SeriesLoad], store: HistoryStore, origin: str, now: float) -> None:
+def _record_closed_days(groups: Sequence[_Group], store: HistoryStore, origin: str, now: float) -> None:
     """Record days without a session as answered, so that no later load builds a calendar for them."""
-    for load in loads:
-        answers = [histories.closed_days_answer(interval, to_moment(now)) for interval in load.plan.closed_days]
+    for group in groups:
+        answers = [histories.closed_days_answer(interval, to_moment(now)) for interval in group.plan.closed_days]
         if answers and store.writable:
-            store.record(origin, load.series, answers)
+            store.record(origin, {load.series: answers for load in group.loads})
 
 
 def _results(
@@ -281,13 +314,13 @@ def _results(
     ]
 
 
-def _check_known(load: _SeriesLoad, origin: str, options: LoadOptions) -> None:
+def _check_known(load: _SeriesLoad, plan: Plan, origin: str, options: LoadOptions) -> None:
     """Raise `OfflineMiss` if sessions were never answered; warn if some rows would be requested again."""
     span = load.span
     sessions = _unknown_sessions(load, options.known_by)
     if len(sessions):
         raise OfflineMiss(_miss(load, origin, format_days(sessions.tolist()), options))
-    if options.as_of is None and load.plan.requests:
+    if options.as_of is None and plan.requests and not load.settled:
         newest = histories.observed_at(load.known, span.first, span.last)
         warn(
             f"{load.series}: some of these values are not final and are due to be requested again (newest "

@@ -13,8 +13,9 @@ from .._util.progress import check_progress
 from ..config import cache_directory, default_source, default_stale_if_error, to_folder
 from ..core.frame import join_frames
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.request import LoadArguments, LoadOptions, parse_data_type, parse_market
-from ..core.series import SeriesKey
+from ..core.request import LoadArguments, LoadOptions, parse_data_type, parse_instrument
+from ..core.series import SeriesKey, series_of
+from ..core.underlying import Underlying
 from ..errors import InvalidRequest
 from ..sources import resolve
 from ..storage.cache.cache import Cache, store_of
@@ -27,7 +28,7 @@ from . import engine
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["close", "load", "load_panel", "resolve_store"]
+__all__ = ["close", "load", "load_panel", "load_series", "resolve_store"]
 
 
 def load(
@@ -112,9 +113,8 @@ def load(
     >>> df["call_value"].iloc[-1]
     np.int64(45658870)
     """
-    key = SeriesKey(parse_market(market), parse_data_type(data_type))
-    (frame,) = _run(
-        [key],
+    (frame,) = load_series(
+        [series_of(parse_instrument(market), parse_data_type(data_type))],
         start,
         end,
         source=source,
@@ -173,11 +173,11 @@ def load_panel(
     (10, 5)
     """
     wanted = itertools.product(
-        _several(markets, OptionMarket, parse_market),
+        _several(markets, OptionMarket, parse_instrument),
         _several(data_types, OptionStatisticDataType, parse_data_type),
     )
-    frames = _run(
-        [SeriesKey(market, data_type) for market, data_type in wanted],
+    frames = load_series(
+        [series_of(instrument, data_type) for instrument, data_type in wanted],
         start,
         end,
         source=source,
@@ -207,21 +207,21 @@ def close() -> None:
     close_databases()
 
 
-def _run(
+def load_series(
     series: Sequence[SeriesKey],
     start: DateLike | None,
     end: DateLike | None,
     *,
-    source: SourceLike | None,
-    cache: CacheLike | None,
-    refresh: bool,
-    offline: bool,
-    as_of: MomentLike | None,
-    include_open: bool,
-    stale_if_error: bool | None,
-    progress: ProgressLike | None,
+    source: SourceLike | None = None,
+    cache: CacheLike | None = None,
+    refresh: bool = False,
+    offline: bool = False,
+    as_of: MomentLike | None = None,
+    include_open: bool = False,
+    stale_if_error: bool | None = None,
+    progress: ProgressLike | None = None,
 ) -> list[pd.DataFrame]:
-    """Check the arguments and run the engine."""
+    """Return the frame of each series; the other arguments are those of `load`, and are checked here."""
     options = LoadOptions.check(
         refresh=refresh,
         offline=offline,
@@ -240,13 +240,14 @@ def _run(
 
 
 _Member = TypeVar("_Member", bound=IntEnum)
+_Parsed = TypeVar("_Parsed")
 
 
-def _several(given: object, kind: type[_Member], parse: Callable[[object], _Member]) -> list[_Member]:
+def _several(given: object, kind: type[_Member], parse: Callable[[object], _Parsed]) -> list[_Member] | list[_Parsed]:
     """Return the members that an argument of `load_panel` means, without duplicates; all of them for None."""
     if given is None:
         return list(kind)
-    values = [given] if isinstance(given, str | int) or not isinstance(given, Iterable) else list(given)
+    values = [given] if isinstance(given, str | int | Underlying) or not isinstance(given, Iterable) else list(given)
     if not values:
         raise InvalidRequest(f"An empty list of {kind.__name__}s was given. Name at least one, or None for all.")
     return list(dict.fromkeys(parse(value) for value in values))

@@ -1,8 +1,8 @@
-"""Plan of a load: from what is known of a series to the requests that are missing. Pure."""
+"""Plan of a load: from what is known of series to the requests that are missing. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,8 @@ from ..core.dates import Day
 from ..core.finality import Moment, Rules, final_until, row_due, to_moment
 from ..core.history import History
 from ..core.intervals import MAX_REQUEST_DAYS, Interval, merge, request_windows, subtract
-from ..core.series import Query, SeriesKey, Span
+from ..core.series import MarketSeries, Query, SeriesKey, Span, UnderlyingSeries
+from ..core.underlying_pages import AnyQuery, UnderlyingQuery, UnderlyingTable
 
 __all__ = ["Plan", "PlannedRequest", "plan"]
 
@@ -29,7 +30,7 @@ class PlannedRequest:
 
     Attributes
     ----------
-    query : Query
+    query : Query or UnderlyingQuery
         The dates to ask for.
     covers : tuple of int
         The days that its answer settles: those of the query, and days beside it without a session.
@@ -37,23 +38,22 @@ class PlannedRequest:
         The calendar's sessions among the dates asked for.
     """
 
-    query: Query
+    query: AnyQuery
     covers: Interval
     sessions: Int64Array
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a series of a load lacks: requests to send, and days without a session that need no request."""
+    """What series of a load lack: requests to send, and days without a session that need no request."""
 
     requests: tuple[PlannedRequest, ...] = ()
     closed_days: tuple[Interval, ...] = ()
 
 
 def plan(
-    series: SeriesKey,
+    wanted: Mapping[SeriesKey, History],
     span: Span,
-    known: History,
     calendar: CalendarOf,
     now: Moment,
     *,
@@ -65,10 +65,10 @@ def plan(
 
     Parameters
     ----------
-    series, span : SeriesKey, Span
-        What the load asks for.
-    known : History
-        What the cache holds of it.
+    wanted : mapping of SeriesKey to History
+        Series that the same requests fill, and what the cache holds of each.
+    span : Span
+        The days that the load asks for.
     calendar : callable
         Returns the sessions of the exchange.
     now : int
@@ -81,23 +81,14 @@ def plan(
         Whether an answer from before a session's close counts for that session.
     """
 
-    def closes(day: Day) -> Moment:
-        return to_moment(calendar().close(day))
-
-    def due(day: Day) -> Moment:
-        return row_due(series.data_type, calendar(), day)
-
+    series = next(iter(wanted))
     if refresh:
         gaps = [(span.first, span.last)] if span.first <= span.last else []
     else:
-        gaps = histories.gaps(
-            known,
-            span.first,
-            span.last,
-            now,
-            ttl=rules.provisional_ttl,
-            closes=None if include_open else closes,
-            row_due=due,
+        gaps = merge(
+            gap
+            for one, known in wanted.items()
+            for gap in _gaps(one, span, known, calendar, now, rules, include_open=include_open)
         )
     sessions = sessions_in(gaps, calendar)
     if not len(sessions) and refresh and gaps:
@@ -106,9 +97,9 @@ def plan(
         # Weekends are recognised without a calendar, holidays are not. Remember those that can no longer change, so
         # that the next load need not build the calendar.
         holidays = [gap for gap in gaps if not only_weekend(gap)]
-        past = final_until(series.data_type, calendar(), now, rules) if holidays else 0
+        past = min(final_until(one.data_type, calendar(), now, rules) for one in wanted) if holidays else 0
         return Plan(closed_days=tuple(gap for gap in holidays if gap[1] <= past))
-    windows = request_windows(sessions, _answered_sessions(span, gaps, known, calendar))
+    windows = request_windows(sessions, _answered_sessions(span, gaps, list(wanted.values()), calendar))
     covers = _covers(windows, gaps)
     return Plan(
         tuple(
@@ -120,6 +111,35 @@ def plan(
     )
 
 
+def _gaps(
+    series: SeriesKey,
+    span: Span,
+    known: History,
+    calendar: CalendarOf,
+    now: Moment,
+    rules: Rules,
+    *,
+    include_open: bool,
+) -> list[Interval]:
+    """Return the days of `span` that must be asked for, as far as one series is concerned."""
+
+    def closes(day: Day) -> Moment:
+        return to_moment(calendar().close(day))
+
+    def due(day: Day) -> Moment:
+        return row_due(series.data_type, calendar(), day)
+
+    return histories.gaps(
+        known,
+        span.first,
+        span.last,
+        now,
+        ttl=rules.provisional_ttl,
+        closes=None if include_open else closes,
+        row_due=due,
+    )
+
+
 def _every_day(series: SeriesKey, span: Span) -> Plan:
     """Return the plan of a refresh of days that hold no session by the calendar, which may be wrong."""
     none = np.empty(0, dtype=np.int64)
@@ -127,11 +147,13 @@ def _every_day(series: SeriesKey, span: Span) -> Plan:
     return Plan(tuple(PlannedRequest(_query(series, window, window), window, none) for window in windows))
 
 
-def _answered_sessions(span: Span, gaps: Sequence[Interval], known: History, calendar: CalendarOf) -> Int64Array:
+def _answered_sessions(
+    span: Span, gaps: Sequence[Interval], known: Sequence[History], calendar: CalendarOf
+) -> Int64Array:
     """Return the sessions of `span` that lie in no gap, by the calendar or because there is a row."""
     settled = subtract((span.first, span.last), list(gaps))
-    days = histories.rows(known, span.first, span.last).days
-    inside = [days[(days >= first) & (days <= last)] for first, last in settled]
+    rows = [histories.rows(one, span.first, span.last).days for one in known]
+    inside = [days[(days >= first) & (days <= last)] for days in rows for first, last in settled]
     return np.unique(np.concatenate([sessions_in(settled, calendar), *inside]))
 
 
@@ -151,10 +173,15 @@ def _covers(windows: Sequence[Interval], gaps: Sequence[Interval]) -> list[Inter
     return covers
 
 
-def _query(series: SeriesKey, window: Interval, cover: Interval) -> Query:
+def _query(series: SeriesKey, window: Interval, cover: Interval) -> AnyQuery:
     """Return the query for `window`, which also asks for the days beside it as far as one request may reach.
 
     The calendar takes those for closed. If it is wrong, the server's rows decide.
     """
     first = max(cover[0], window[1] - MAX_REQUEST_DAYS + 1)
-    return Query(series, first, min(cover[1], first + MAX_REQUEST_DAYS - 1))
+    last = min(cover[1], first + MAX_REQUEST_DAYS - 1)
+    if isinstance(series, MarketSeries):
+        return Query(series, first, last)
+    assert isinstance(series, UnderlyingSeries)
+    table = UnderlyingTable.VOLATILITY if series.is_volatility else UnderlyingTable.STATISTIC
+    return UnderlyingQuery(series.underlying, table, first, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -12,11 +13,12 @@ from .._util.warn import warn
 from ..core.calendars import SessionCalendar
 from ..core.dates import format_days
 from ..core.finality import Rules, final_until, row_due, running_from, to_moment
-from ..core.history import Answer, Changes
-from ..core.series import SeriesKey
+from ..core.history import Answer, Changes, Rows
+from ..core.markets import OptionStatisticDataType
+from ..core.published import published
+from ..core.series import SeriesKey, UnderlyingSeries
 from ..errors import DataWarning
 from ..storage.cache.protocol import HistoryStore
-from .fetch import Reply
 from .planning import PlannedRequest
 
 __all__ = ["WRITE_INTERVAL", "Recorder"]
@@ -71,45 +73,54 @@ class Recorder:
                 self.flush()
             raise
 
-    def answer(self, series: SeriesKey, request: PlannedRequest, reply: Reply, calendar: SessionCalendar) -> Answer:
-        """Return the answer that `reply`, the last one to `request`, completes."""
-        assert reply.rows is not None
-        self._notes += reply.notes
+    def answer(self, series: SeriesKey, request: PlannedRequest, rows: Rows, calendar: SessionCalendar) -> Answer:
+        """Return the answer that the `rows` of a series, those of the last reply to `request`, are."""
+        # By the time before anything was requested: the server may have read its numbers well before they arrive.
+        last_final = final_until(series.data_type, calendar, self._begun_at, self._rules)
+        if isinstance(series, UnderlyingSeries) and series.data_type is OptionStatisticDataType.OPEN_INTEREST:
+            rows, unpublished = published(rows, calendar, self._begun_at)
+            last_final = last_final if unpublished is None else min(last_final, unpublished - 1)
         return Answer(
             first=request.query.first,
             last=request.query.last,
             covers=request.covers,
-            rows=reply.rows,
+            rows=rows,
             sessions=request.sessions,
             at=to_moment(time.time()),
-            # By the time before anything was requested: the server may have read its numbers well before they arrive.
-            final_until=final_until(series.data_type, calendar, self._begun_at, self._rules),
+            final_until=last_final,
             endpoint=self._endpoint,
             begun_at=self._begun_at,
             running_from=running_from(calendar, self._begun_at),
             row_due=partial(row_due, series.data_type, calendar),
         )
 
-    def add(self, series: SeriesKey, answer: Answer, changes: Changes) -> None:
-        """Take an answer, and what it changed of what was known."""
+    def note(self, notes: Sequence[str]) -> None:
+        """Take what did not fit in a reply, to warn of it."""
+        self._notes += notes
+
+    def note_changes(self, series: SeriesKey, changes: Changes) -> None:
+        """Take what an answer changed of what the load knew, to warn of it."""
         if changes.revised:
             self._notes.append(f"{series}: values taken for final were revised for {format_days(changes.revised)}")
         if changes.vanished:
             self._notes.append(
                 f"{series}: the server no longer gives {format_days(changes.vanished)}; the earlier values were kept"
             )
-        self._pending.setdefault(series, []).append(answer)
+
+    def add(self, answers: Mapping[SeriesKey, Answer]) -> None:
+        """Take the answers that one reply completes. They are written together."""
+        for series, answer in answers.items():
+            self._pending.setdefault(series, []).append(answer)
         if time.monotonic() - self._written_at >= WRITE_INTERVAL:
             self.flush()
 
     def flush(self) -> None:
         """Write the answers that are pending."""
-        while self._pending:
-            series = next(iter(self._pending))
+        if self._pending:
             # Recording an answer twice changes nothing, and an interrupt may come before it is taken off the list.
-            self._store.record(self._origin, series, self._pending[series], simulator=self._simulator)
+            self._store.record(self._origin, self._pending, simulator=self._simulator)
             self._simulator = None
-            del self._pending[series]
+            self._pending = {}
         self._written_at = time.monotonic()
 
     def warn(self) -> None:

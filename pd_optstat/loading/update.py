@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING
 
 from .._types import CacheLike, SourceLike
 from ..config import default_source, default_stale_if_error
+from ..core.attrs import SeriesAttrs
 from ..core.calendars import today
 from ..core.dates import to_date
 from ..core.origins import simulator_seed
@@ -71,29 +73,40 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
     done = []
     store = store_of(kept)
     options = LoadOptions(stale_if_error=default_stale_if_error())
-    for origin, series, since in store.unfinished():
+    for (origin, _), unfinished in itertools.groupby(
+        store.unfinished(), key=lambda found: (found[0], found[1].request_name)
+    ):
         chosen = _source_for(origin, given, store)
         if chosen is None:
             continue
+        # Volume and open interest of an underlying come with the same requests.
+        series, since = zip(*((one, first) for _, one, first in unfinished), strict=True)
         # A clock that was ahead may have left answers for days that are still to come.
-        start = min(since, today(series.exchange, time.time()))
-        arguments = LoadArguments((series,), to_date(start), None, options, time.time())
+        start = min(*since, today(series[0].exchange, time.time()))
+        arguments = LoadArguments(series, to_date(start), None, options, time.time())
         # Not by `load`, which does without a cache that cannot be written.
-        (frame,) = engine.run(arguments, chosen, _default_source, lambda: store, progress=False)
-        about = frame.attrs["optstat"]
-        done.append(
-            {
-                "source": about["source"],
-                **{name: about[name] for name in ("market", "data_type", "start", "end", "requests", "rows")},
-                "provisional": len(about["provisional"]),
-            }
-        )
+        frames = engine.run(arguments, chosen, _default_source, lambda: store, progress=False)
+        done += [_summary(frame.attrs["optstat"]) for frame in frames]
     columns = ["source", "market", "data_type", "start", "end", "requests", "rows", "provisional"]
     return pd.DataFrame(done, columns=columns)
 
 
 def _default_source() -> Source:
     return resolve(default_source())
+
+
+def _summary(about: SeriesAttrs) -> dict[str, object]:
+    """Return the row of a series that was loaded."""
+    return {
+        "source": about["source"],
+        "market": about["market"],
+        "data_type": about["data_type"],
+        "start": about["start"],
+        "end": about["end"],
+        "requests": about["requests"],
+        "rows": about["rows"],
+        "provisional": len(about["provisional"]),
+    }
 
 
 def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:

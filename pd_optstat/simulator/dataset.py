@@ -12,7 +12,7 @@ from ..core.dates import Day
 from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import DEFAULT_SEED
 from ..core.pages import Page
-from ..core.series import SeriesKey
+from ..core.series import MarketSeries
 from .generator import FIRST_DAY, LAST_DAY, generate
 
 __all__ = ["Dataset", "closed_rows", "to_page"]
@@ -66,7 +66,7 @@ class Dataset:
             return series
 
 
-def closed_rows(dataset: Dataset, series: SeriesKey, first: Day, last: Day, now: float) -> Int64Array:
+def closed_rows(dataset: Dataset, series: MarketSeries, first: Day, last: Day, now: float) -> Int64Array:
     """Return the rows of ``first..last``, ascending, of the sessions that have closed by `now` (Unix seconds)."""
     rows = dataset.rows(series.market, series.data_type, first, last)
     closes = published_calendar(series.exchange).close
@@ -76,7 +76,7 @@ def closed_rows(dataset: Dataset, series: SeriesKey, first: Day, last: Day, now:
     return rows[:end]
 
 
-def to_page(series: SeriesKey, rows: Int64Array) -> Page:
+def to_page(series: MarketSeries, rows: Int64Array) -> Page:
     """Return `rows` (day, call, put), in their order, as a page that no other page follows."""
     days, calls, puts = (np.ascontiguousarray(rows[:, column]) for column in range(3))
     ratios = np.divide(puts, calls, out=np.full(len(calls), np.nan), where=calls != 0)

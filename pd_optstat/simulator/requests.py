@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from ..core.dates import Day, to_day
 from ..core.markets import OptionMarket, OptionStatisticDataType
-from ..core.series import SeriesKey
+from ..core.series import MarketSeries
 from ..core.underlying import SECURITY_MARKETS, IndexOptionType, Underlying
 from ..errors import InvalidRequest
 from ..opend.messages import GetOptionMarketStatistic
@@ -34,7 +34,7 @@ class Refusal(Exception):
     """The request cannot be answered; the text becomes the reply's ``retMsg``."""
 
 
-def parse_series(c2s: GetOptionMarketStatistic.C2S) -> SeriesKey:
+def parse_series(c2s: GetOptionMarketStatistic.C2S) -> MarketSeries:
     """Return market and data type of a request of 3301."""
     try:
         market = OptionMarket(c2s.optionMarket)
@@ -43,7 +43,7 @@ def parse_series(c2s: GetOptionMarketStatistic.C2S) -> SeriesKey:
     try:
         if not c2s.HasField("dataType"):
             raise ValueError
-        return SeriesKey(market, OptionStatisticDataType(c2s.dataType))
+        return MarketSeries(market, OptionStatisticDataType(c2s.dataType))
     except ValueError:
         raise Refusal(f"unknown dataType {c2s.dataType if c2s.HasField('dataType') else '(absent)'}") from None
 

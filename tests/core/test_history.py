@@ -21,7 +21,7 @@ LATER = (OLD + 400) * DAY  # a moment at which days around OLD are final
 def answer(first, last, values, at, sessions=None, covers=None, final=None):
     held = sorted(values)
     table = np.array([(day, *values[day]) for day in held], dtype=np.int64).reshape(-1, 3)
-    rows = Rows(table[:, 0], table[:, 1], table[:, 2])
+    rows = Rows.of(table[:, 0], table[:, 1], table[:, 2])
     known = np.array(sorted(set(held) if sessions is None else sessions), dtype=np.int64)
     covers = covers or (first, last)
     return Answer(first, last, covers, rows, known, at, covers[1] if final is None else final, "opend://test:1")

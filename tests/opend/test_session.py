@@ -20,7 +20,7 @@ import pd_optstat as po
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
 from pd_optstat.core.pages import Page
-from pd_optstat.core.series import Query, SeriesKey
+from pd_optstat.core.series import MarketSeries, Query
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.errors import ConnectionFailed
 from pd_optstat.opend import session, session_slots
@@ -41,7 +41,7 @@ from pd_optstat.opend.session_slots import SessionSlots
 from pd_optstat.opend.window import WindowCursor, WindowQueue
 from pd_optstat.simulator.server import SimulatorServer
 
-SERIES = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+SERIES = MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
 FIRST = to_day(date(2025, 6, 2))
 UNTIL = date(2026, 6, 12)
 

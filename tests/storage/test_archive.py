@@ -149,10 +149,10 @@ def test_provisional_rows_are_exported_and_running_totals_are_not(tmp_path, url)
 def test_missing_sessions_are_exported(tmp_path, url):
     cache = po.Cache(tmp_path / "real")
     sessions = calendar(EXCHANGES["US"]).sessions(day("2026-06-01"), day("2026-06-05"))
-    some = Rows(sessions[:-1], np.full(4, 10), np.full(4, 5))
+    some = Rows.of(sessions[:-1], np.full(4, 10), np.full(4, 5))
     span = day("2026-06-01"), day("2026-06-05")
     store_of(cache).record(
-        "opend", VOLUME, [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")]
+        "opend", {VOLUME: [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")]}
     )
     cache.export(url)
     shared = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-05", source=f"parquet:{url}")
@@ -272,7 +272,7 @@ def test_running_totals_of_a_past_session_are_left_out():
     sessions = np.array([day("2026-06-05"), day("2026-06-08")])
     span = (day("2026-06-05"), day("2026-06-08"))
     answer = Answer(
-        *span, span, Rows(sessions, sessions * 0 + 4, sessions * 0), sessions, at("2026-06-08T15:00"), span[0], "e"
+        *span, span, Rows.of(sessions, sessions * 0 + 4, sessions * 0), sessions, at("2026-06-08T15:00"), span[0], "e"
     )
     cache_history, _ = observations.record(cache_history, answer)
     later = at("2026-07-01") + int(timedelta(1).total_seconds())

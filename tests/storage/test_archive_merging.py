@@ -28,7 +28,7 @@ def history_of(observed):
     for first, last, calls, at_, final in sorted(observed, key=lambda one: one[3]):
         first, last = min(first, last), max(first, last)
         days = np.arange(first, last + 1)
-        rows = Rows(days[:-1], np.full(len(days) - 1, calls), np.full(len(days) - 1, 1))
+        rows = Rows.of(days[:-1], np.full(len(days) - 1, calls), np.full(len(days) - 1, 1))
         until = last if final else first - 1
         history, _ = observations.record(history, Answer(first, last, (first, last), rows, days, at_, until, f"e{at_}"))
     return history
@@ -81,7 +81,7 @@ def seen(*values, final=False):
     """Return the history of one day of which `values`, pairs of calls and a moment, were observed in this order."""
     history, days = histories.EMPTY, np.array([7])
     for calls, at_ in values:
-        rows = Rows(days, np.array([calls]), np.array([1]))
+        rows = Rows.of(days, np.array([calls]), np.array([1]))
         answer = Answer(7, 7, (7, 7), rows, days, at_, 7 if final else 6, "x")
         history, _ = observations.record(history, answer)
     return history
@@ -92,7 +92,7 @@ def merged(one, other, now=NOW):
     both = observations.merge_histories(one, other, now)
     assert tables(both) == tables(observations.merge_histories(other, one, now))
     assert tables(observations.merge_histories(both, one, now)) == tables(both)
-    return both.row_call.tolist()
+    return both.row_values[0].tolist()
 
 
 def test_what_a_clock_stamped_that_was_ahead_comes_before_the_newest_answer():
@@ -123,7 +123,7 @@ def test_a_copy_is_moved_with_the_observation_that_was_found_to_be_of_the_future
     copy = seen((1, NOW - 5 * HOURS))
     for first in ([], [(9, NOW - 99 * HOURS)]):
         found = seen(*first, (1, NOW - 5 * HOURS), (2, NOW - 20 * HOURS))
-        assert found.row_call.tolist() == [calls for calls, _ in first] + [1, 2]
+        assert found.row_values[0].tolist() == [calls for calls, _ in first] + [1, 2]
         assert merged(copy, found) == [calls for calls, _ in first] + [1, 2]
 
 

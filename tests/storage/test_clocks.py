@@ -15,7 +15,7 @@ from pd_optstat.core import history as histories
 from pd_optstat.core import observations
 from pd_optstat.core.finality import DAY, HOUR, SECOND, check_clock
 from pd_optstat.core.history import EMPTY, Answer, History, Rows
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.sources.simulator import Simulator
 from pd_optstat.storage.cache.records import ChunkKey, decode, encode
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*values taken for final were re
 SOURCE = "simulator:?seed=7"
 ASKED = ("US_SECURITY", "VOLUME", "2026-11-16", "2026-11-24")
 MONDAY = day("2026-11-23")
-KEY = ChunkKey("opend", SeriesKey(po.OptionMarket.US_SECURITY, po.OptionStatisticDataType.VOLUME), 2025)
+KEY = ChunkKey("opend", MarketSeries(po.OptionMarket.US_SECURITY, po.OptionStatisticDataType.VOLUME), 2025)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_days_beside_those_that_show_that_a_clock_was_ahead_are_requested_again(
 
 def test_two_answers_of_which_one_was_stamped_a_day_ahead_do_not_make_an_absence_final():
     sessions = np.array([MONDAY])
-    nothing = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows(*[sessions[:0]] * 3), sessions, 0, MONDAY, "x")
+    nothing = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows.of(*[sessions[:0]] * 3), sessions, 0, MONDAY, "x")
     now = at("2026-11-25T12:00")
     history, _ = observations.record(EMPTY, replace(nothing, at=now - HOUR))
     history, _ = observations.record(history, replace(nothing, at=now + DAY))
@@ -133,8 +133,7 @@ def stored(moments, calls, first_at, last_at, final_at):
     days = np.full(len(calls), MONDAY)
     history = History(
         row_day=days,
-        row_call=np.array(calls),
-        row_put=np.full(len(calls), 1),
+        row_values=np.stack([np.array(calls), np.full(len(calls), 1)]),
         row_observed_at=np.array(moments),
         span_first=np.array([MONDAY - 7]),
         span_last=np.array([MONDAY + 1]),
@@ -162,7 +161,7 @@ def test_values_that_0_1_0_froze_are_requested_again(moments, calls, first_at):
     assert histories.gaps(history, MONDAY - 7, MONDAY + 1, now) == [(MONDAY, MONDAY)]
     assert not histories.settled(history, MONDAY, MONDAY, now)
     day_, calls_ = np.array([MONDAY]), np.array([2])
-    answer = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows(day_, calls_, np.array([1])), day_, now, MONDAY, "x")
+    answer = Answer(MONDAY, MONDAY, (MONDAY, MONDAY), Rows.of(day_, calls_, np.array([1])), day_, now, MONDAY, "x")
     history = decode(KEY, encode(KEY, observations.record(history, answer)[0]))
     assert histories.rows(history, MONDAY, MONDAY).calls.tolist() == [2]
     assert histories.gaps(history, MONDAY - 7, MONDAY + 1, now + 1) == []

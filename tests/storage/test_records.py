@@ -12,7 +12,7 @@ from pd_optstat.core import observations
 from pd_optstat.core.finality import DAY
 from pd_optstat.core.history import EMPTY, TABLES, Answer, Rows
 from pd_optstat.core.request import parse_data_type, parse_market
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.proto import cache_pb2
 from pd_optstat.storage.cache.records import (
     MAGIC,
@@ -26,13 +26,13 @@ from pd_optstat.storage.cache.records import (
     parse_key,
 )
 
-SERIES = SeriesKey(parse_market(1), parse_data_type(0))
+SERIES = MarketSeries(parse_market(1), parse_data_type(0))
 KEY = ChunkKey("opend", SERIES, 2020)
 
 
 def sample():
     days = np.arange(KEY.first, KEY.first + 5)
-    rows = Rows(days, days * 1000, days * 900)
+    rows = Rows.of(days, days * 1000, days * 900)
     days_asked = (KEY.first, KEY.first + 6)
     answer = Answer(*days_asked, days_asked, rows, days + 1, 30_000 * DAY, KEY.first + 6, "opend://h:1")
     kept, _ = observations.record(EMPTY, answer)
@@ -66,8 +66,8 @@ def test_every_bit_counts():
     [
         ChunkKey("simulator:7", SERIES, 2020),
         ChunkKey("opend", SERIES, 2015),
-        ChunkKey("opend", SeriesKey(parse_market(2), parse_data_type(0)), 2020),
-        ChunkKey("opend", SeriesKey(parse_market(1), parse_data_type(1)), 2020),
+        ChunkKey("opend", MarketSeries(parse_market(2), parse_data_type(0)), 2020),
+        ChunkKey("opend", MarketSeries(parse_market(1), parse_data_type(1)), 2020),
     ],
 )
 def test_a_record_under_another_key_is_damage(other):

@@ -146,10 +146,10 @@ import numpy as np
 from support.hostile_bodies import grown
 from pd_optstat.core.history import History
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.storage.cache.records import MAGIC, ChunkKey, DamagedRecord, decode, encode
 
-key = ChunkKey("opend", SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME), 2020)
+key = ChunkKey("opend", MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME), 2020)
 size = 4 * 2**20
 days = np.arange(key.first, key.last + 1)
 if sys.argv[1] == "answers":  # two million empty messages
@@ -162,7 +162,7 @@ else:  # every day is a span of its own, and has the same value again and again
     extra, rows = b"", np.repeat(days, 75)
     ones = np.ones(len(rows), dtype=np.int64)
     spans = {name: days for name in ("span_first", "span_last", "span_first_at", "span_last_at", "span_final_at")}
-    history = History(row_day=rows, row_call=ones, row_put=ones, row_observed_at=ones * 10**6, **spans)
+    history = History(row_day=rows, row_values=np.stack([ones, ones]), row_observed_at=ones * 10**6, **spans)
 body = encode(key, history)[36:] + extra
 value = MAGIC + hashlib.sha256(MAGIC + body).digest() + body
 decode(key, encode(key, History()))  # imports, which must not be measured

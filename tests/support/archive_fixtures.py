@@ -17,7 +17,7 @@ from pd_optstat.core.dates import to_day
 from pd_optstat.core.finality import to_moment
 from pd_optstat.core.history import Answer, Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.storage.archive import parquet_file
 from pd_optstat.storage.cache.cache import store_of
 
@@ -27,7 +27,7 @@ pytest.importorskip("fsspec")
 SOURCE = "simulator:?seed=7"
 ORIGIN = "simulator:7"
 ASKED = "US_SECURITY", "VOLUME", "2024-06-03", "2026-06-12"
-VOLUME = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+VOLUME = MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
 
 
 @pytest.fixture(name="cache")
@@ -62,10 +62,10 @@ def observe(cache, first, last, calls, observed, final_until=None, origin="opend
     first, last = day(first), day(last)
     sessions = calendar(series.exchange).sessions(first, last)
     counts = np.full(len(sessions), calls)
-    rows = Rows(sessions, counts, counts // 2)
+    rows = Rows.of(sessions, counts, counts // 2)
     final = last if final_until is None else day(final_until)
     answer = Answer(first, last, (first, last), rows, sessions, at(observed), final, "opend://127.0.0.1:11111")
-    store_of(cache).record(origin, series, [answer])
+    store_of(cache).record(origin, {series: [answer]})
 
 
 def expected_table(cache):

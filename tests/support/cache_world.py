@@ -304,9 +304,9 @@ def _is_locked(path: Path) -> bool:
 
 
 def _key(series: Series) -> Any:
-    from pd_optstat.core.series import SeriesKey
+    from pd_optstat.core.series import MarketSeries
 
-    return SeriesKey(po.OptionMarket[series[0]], po.OptionStatisticDataType[series[1]])
+    return MarketSeries(po.OptionMarket[series[0]], po.OptionStatisticDataType[series[1]])
 
 
 def _describe(key: Any, answers: Any) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ import pd_optstat as po
 from pd_optstat.core import frame as frames
 from pd_optstat.core.history import Rows
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import SeriesKey
+from pd_optstat.core.series import MarketSeries
 from pd_optstat.storage.pins import pin
 from pd_optstat.storage.pins.format import LoadRequest, Recording
 from support.load_fixtures import turned_clock as turned_clock
@@ -93,7 +93,7 @@ def make(rows, **changed):
     first, last = changed.pop("first", first), changed.pop("last", last)
     values = {
         "request": LoadRequest(
-            SeriesKey(OptionMarket(1), OptionStatisticDataType(0)), first, max(first, last), None, None, False
+            MarketSeries(OptionMarket(1), OptionStatisticDataType(0)), first, max(first, last), None, None, False
         ),
         "first": first,
         "last": last,
@@ -102,7 +102,7 @@ def make(rows, **changed):
         "observed_at": "2026-06-13T00:00:00+00:00",
         "version": "0",
         "recorded_at": 1,
-        "rows": Rows(days, calls, puts),
+        "rows": Rows.of(days, calls, puts),
         "digest": frames.digest(days, calls, puts),
         "provisional": none,
         "missing": none,

@@ -269,7 +269,7 @@ def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> p
     rows = [
         {
             "source": key.origin,
-            "market": key.series.market.name,
+            "market": key.series.name,
             "data_type": key.series.data_type.name,
             "year": key.year,
             "rows": plan.current(key).rows,

@@ -19,7 +19,7 @@ from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.intervals import Interval, merge
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.origins import is_origin, is_synthetic
-from ...core.series import SeriesKey
+from ...core.series import MarketSeries, SeriesKey
 from ...errors import InvalidData
 
 __all__ = ["MAX_BYTES", "MAX_PART_BYTES", "MAX_ROWS", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
@@ -50,11 +50,11 @@ class PartKey:
 
         Examples
         --------
-        >>> volume = SeriesKey(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+        >>> volume = MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
         >>> PartKey("simulator:7", volume, 2026).path
         'origin=simulator%3A7/market=US_SECURITY/data_type=VOLUME/year=2026/data.parquet'
         """
-        market, data_type = self.series.market.name, self.series.data_type.name
+        market, data_type = self.series.name, self.series.data_type.name
         return f"origin={quote(self.origin)}/market={market}/data_type={data_type}/year={self.year}/data.parquet"
 
 
@@ -134,7 +134,7 @@ def _part_to_json(key: PartKey, part: Part) -> dict[str, object]:
     fields: dict[str, object] = {
         "path": key.path,
         "origin": key.origin,
-        "market": key.series.market.name,
+        "market": key.series.name,
         "data_type": key.series.data_type.name,
         "year": key.year,
         "synthetic": is_synthetic(key.origin),
@@ -215,7 +215,7 @@ def _to_part(found: object) -> tuple[PartKey, Part]:
     except KeyError:
         _reject("series", [fields.get("market"), fields.get("data_type")])
     year = _check_count(fields.get("year"), "year", FIRST_YEAR, LAST_YEAR)
-    key = PartKey(origin, SeriesKey(market, data_type), year)
+    key = PartKey(origin, MarketSeries(market, data_type), year)
     if fields.get("path") != key.path:
         _reject("path", fields.get("path"))
     versions = _check_list(fields.get("versions"), f"list of versions of {key.path}", MAX_VERSIONS)

@@ -174,7 +174,7 @@ def _to_table(key: PartKey, history: History) -> pyarrow.Table:
     days = np.unique(history.row_day)
     # The rows of a day are in the order of their observation.
     newest = np.searchsorted(history.row_day, days, side="right") - 1
-    frame = build_frame(days, history.row_call[newest], history.row_put[newest], key.series.exchange)
+    frame = build_frame(days, history.row_values[0, newest], history.row_values[1, newest], key.series.exchange)
     columns = {name: frame[name].to_numpy() for name in frame.columns} | {
         "time": days.astype("datetime64[D]").astype("datetime64[us]"),
         "observed_at": history.row_observed_at[newest].view("datetime64[us]"),

@@ -8,17 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..._util.validation import list_names
 from ...config import cache_directory, freshness_rules, to_folder
 from ...core import history as histories
+from ...core.arrays import Int64Array
 from ...core.calendar_history import read_by_calendar
 from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.finality import to_moment
-from ...core.history import History
+from ...core.history import EMPTY, History
 from ...core.intervals import Interval, merge
+from ...core.markets import OptionStatisticDataType
 from ...core.origins import simulator_origin, simulator_seed
-from ...core.request import parse_data_type, parse_market
-from ...core.series import SeriesKey
+from ...core.request import parse_instrument, parse_series, parse_series_data_type
+from ...core.series import SeriesKey, series_of
 from ...core.urls import parse_url
 from ...errors import InvalidRequest
 from .store import CacheStore
@@ -95,7 +99,7 @@ class Cache:
             records.append(
                 {
                     "source": origin,
-                    "market": series.market.name,
+                    "market": series.name,
                     "data_type": series.data_type.name,
                     "rows": len(days),
                     "first": pd.Timestamp(to_date(days[0])) if len(days) else pd.NaT,
@@ -113,7 +117,7 @@ class Cache:
         Parameters
         ----------
         market, data_type : as in `load`
-            Which series.
+            Which series. An underlying also has the data type ``"VOLATILITY"``.
         source : str, optional
             An origin such as ``"opend"`` or ``"simulator:7"``; by default all of them together.
 
@@ -130,7 +134,7 @@ class Cache:
         >>> [(str(first), str(last)) for first, last in cache.coverage("US_SECURITY", "VOLUME")]
         [('2026-06-01', '2026-06-12')]
         """
-        series = SeriesKey(parse_market(market), parse_data_type(data_type))
+        series = parse_series(market, data_type)
         now = to_moment(time.time())
         intervals = [
             interval
@@ -151,7 +155,8 @@ class Cache:
         -------
         DataFrame
             A row per change, ascending: ``time`` (trading day), ``observed_at`` (UTC), ``call_value``,
-            ``put_value``, ``total_value``, ``source`` and the ``endpoint`` it came from.
+            ``put_value``, ``total_value``, ``source`` and the ``endpoint`` it came from. Of an underlying also
+            ``underlying_price``; of its volatilities ``iv``, ``hv`` and ``underlying_price`` instead of counts.
 
         Examples
         --------
@@ -163,9 +168,9 @@ class Cache:
         """
         import pandas as pd
 
-        from ...core.frame import to_index
+        from ...core.frame import revision_columns, to_index
 
-        series = SeriesKey(parse_market(market), parse_data_type(data_type))
+        series = parse_series(market, data_type)
         parts = []
         for origin, history in self._histories(series, source):
             moments = history.row_observed_at
@@ -174,15 +179,14 @@ class Cache:
                     {
                         "time": to_index(history.row_day),
                         "observed_at": pd.DatetimeIndex(moments.astype("datetime64[us]")).tz_localize("UTC"),
-                        "call_value": history.row_call,
-                        "put_value": history.row_put,
-                        "total_value": history.row_call + history.row_put,
+                        **revision_columns(series.columns, _values(series, history)),
                         "source": origin,
                         "endpoint": [history.endpoints.get(at, "") for at in moments.tolist()],
                     }
                 )
             )
-        columns = ["time", "observed_at", "call_value", "put_value", "total_value", "source", "endpoint"]
+        empty = revision_columns(series.columns, _values(series, EMPTY))
+        columns = ["time", "observed_at", *empty, "source", "endpoint"]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
     def verify(self) -> pd.DataFrame:
@@ -211,15 +215,15 @@ class Cache:
         int
             How many series were forgotten.
         """
-        wanted_market = None if market is None else parse_market(market)
-        wanted_type = None if data_type is None else parse_data_type(data_type)
+        wanted_name = None if market is None else series_of(parse_instrument(market), _ANY_TYPE).name
+        wanted_type = None if data_type is None else parse_series_data_type(data_type)
         wanted_origin = None if source is None else _to_origin(source)
 
         def wanted(origin: str, series: SeriesKey) -> bool:
             return (
                 wanted_origin in (None, origin)
-                and wanted_market in (None, series.market)
-                and wanted_type in (None, series.data_type)
+                and wanted_name in (None, series.name)
+                and (wanted_type is None or wanted_type is series.data_type)
             )
 
         return self._store.delete(wanted)
@@ -320,8 +324,15 @@ def _to_origin(source: object) -> str:
     return str(arguments.get("namespace", "opend"))
 
 
+#: The name of a series does not depend on its type.
+_ANY_TYPE = OptionStatisticDataType.VOLUME
 #: Every day that a key of the cache can name.
 _ALL_DAYS: Interval = (to_day(date(FIRST_YEAR, 1, 1)), to_day(date(LAST_YEAR, 12, 31)))
+
+
+def _values(series: SeriesKey, history: History) -> Int64Array:
+    """Return the values of all rows, also of none."""
+    return history.row_values if len(history.row_day) else np.empty((len(series.columns), 0), dtype=np.int64)
 
 
 def _newest_answer(history: History) -> pd.Timestamp | NaTType:

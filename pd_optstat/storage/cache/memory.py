@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from ...core import observations
 from ...core.dates import Day
-from ...core.history import EMPTY, Answer, Changes, History
+from ...core.history import EMPTY, Answer, History
 from ...core.series import SeriesKey
 
 __all__ = ["Memory"]
@@ -25,14 +25,12 @@ class Memory:
         return self._histories.get((origin, series), EMPTY)
 
     def record(
-        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
-    ) -> list[Changes]:
-        changes = []
-        for answer in answers:
-            history, change = observations.record(self.read(origin, series, answer.first, answer.last), answer)
-            self._histories[origin, series] = history
-            changes.append(change)
-        return changes
+        self, origin: str, answers: Mapping[SeriesKey, Sequence[Answer]], *, simulator: str | None = None
+    ) -> None:
+        for series, of_series in answers.items():
+            for answer in of_series:
+                known = self.read(origin, series, answer.first, answer.last)
+                self._histories[origin, series], _ = observations.record(known, answer)
 
     def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         return nullcontext()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ...core.dates import Day
-from ...core.history import Answer, Changes, History
+from ...core.history import Answer, History
 from ...core.series import SeriesKey
 
 __all__ = ["HistoryStore"]
@@ -26,9 +26,9 @@ class HistoryStore(Protocol):
         ...
 
     def record(
-        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
-    ) -> list[Changes]:
-        """Add all of `answers`, or none if an error is raised; return what each changed.
+        self, origin: str, answers: Mapping[SeriesKey, Sequence[Answer]], *, simulator: str | None = None
+    ) -> None:
+        """Add all of `answers` to their series, or none if an error is raised.
 
         With them, remember that the endpoint `simulator`, if given, leads to the simulator of that origin.
         """

@@ -15,13 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from ...core.arrays import Int64Array, from_bits
 from ...core.dates import FIRST_YEAR, LAST_YEAR, Day, to_date, to_day
 from ...core.finality import DAY
 from ...core.history import TABLES, History
-from ...core.markets import OptionMarket, OptionStatisticDataType
+from ...core.markets import OptionMarket, OptionStatisticDataType, VolatilityDataType
 from ...core.observations import mend
 from ...core.origins import is_origin
-from ...core.series import SeriesKey
+from ...core.reply_checks import MAX_PRICE, MAX_VOLATILITY
+from ...core.series import MarketSeries, SeriesDataType, SeriesKey, UnderlyingSeries
+from ...core.underlying import Underlying
 
 __all__ = [
     "MAGIC",
@@ -53,12 +56,15 @@ LAST_MOMENT = to_day(date(LAST_YEAR, 1, 1)) * DAY
 #: years are half as many.
 MAX_FIELDS = 2**16
 
-#: How wide each array is stored; days fit into 32 bits.
+#: How wide each array is stored; days fit into 32 bits. `row_values` is stored as an array for each column.
 WIDTHS = {
     name: "<i4" if name in ("row_day", "span_first", "span_last", "absent_day") else "<i8"
     for table in TABLES
     for name in table
+    if name != "row_values"
 }
+#: The largest value of each column; the smallest is 0. Of floats, NaN stands for none.
+MOST = {"call": 2**61, "put": 2**61, "price": MAX_PRICE, "iv": MAX_VOLATILITY, "hv": MAX_VOLATILITY}
 
 
 class DamagedRecord(Exception):
@@ -94,7 +100,15 @@ class ChunkKey:
     @cached_property
     def text(self) -> str:
         """The key as the database has it."""
-        return f"series|{self.origin}|{self.series.market.name}|{self.series.data_type.name}|{self.first_year}"
+        return f"{_subject(self.series)[0]}|{self.origin}|{_subject(self.series)[1]}|{self.first_year}"
+
+
+def _subject(series: SeriesKey) -> tuple[str, str]:
+    """Return the kind of a series, and what its keys say of it."""
+    if isinstance(series, UnderlyingSeries):
+        underlying = series.underlying
+        return "underlying", f"{underlying.symbol}|{underlying.index_option_type.value}|{series.data_type.name}"
+    return "series", f"{series.name}|{series.data_type.name}"
 
 
 def chunk_keys(origin: str, series: SeriesKey, first: Day, last: Day) -> Iterator[ChunkKey]:
@@ -112,12 +126,25 @@ def _chunk_key(origin: str, series: SeriesKey, year: int) -> ChunkKey:
 def parse_key(text: str) -> ChunkKey | None:
     """Return the key that `text` is, or None."""
     try:
-        kind, origin, market, data_type, year = text.split("|")
-        key = ChunkKey(origin, SeriesKey(OptionMarket[market], OptionStatisticDataType[data_type]), int(year))
+        kind, origin, *subject, year = text.split("|")
+        key = ChunkKey(origin, _parse_subject(kind, subject), int(year))
         within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
     except (ValueError, KeyError):
         return None
-    return key if within and kind == "series" and key.text == text and is_origin(origin) else None
+    return key if within and key.text == text and is_origin(origin) else None
+
+
+def _parse_subject(kind: str, subject: list[str]) -> SeriesKey:
+    """Return the series that the parts of a key name; raise ValueError or KeyError if they name none."""
+    if kind == "series":
+        market, data_type = subject
+        return MarketSeries(OptionMarket[market], OptionStatisticDataType[data_type])
+    if kind != "underlying":
+        raise ValueError(kind)
+    symbol, index_option_type, data_type = subject
+    market, _, code = symbol.partition(".")
+    types: dict[str, SeriesDataType] = {one.name: one for one in (*OptionStatisticDataType, *VolatilityDataType)}
+    return UnderlyingSeries(Underlying(market, code, int(index_option_type)), types[data_type])
 
 
 def is_sound(text: str, value: bytes) -> bool:
@@ -136,8 +163,7 @@ def encode(key: ChunkKey, history: History) -> bytes:
     chunk_type = _chunk_type()
     chunk = chunk_type(
         origin=key.origin,
-        market=key.series.market.value,
-        data_type=key.series.data_type.value,
+        **_identity(key.series),
         first_day=key.first,
         last_day=key.last,
         # The newest ones, if there are more than a record may have: where a value came from is for people only.
@@ -146,9 +172,29 @@ def encode(key: ChunkKey, history: History) -> bytes:
             for at, endpoint in sorted(history.endpoints.items())[-MAX_FIELDS // 2 :]
         ],
         **{name: getattr(history, name).astype(width).tobytes() for name, width in WIDTHS.items()},
+        **{f"row_{name}": values.astype("<i8").tobytes() for name, values in _columns(key, history).items()},
     )
     body: bytes = chunk.SerializeToString(deterministic=True)
     return MAGIC + hashlib.sha256(MAGIC + body).digest() + body
+
+
+def _identity(series: SeriesKey) -> dict[str, Any]:
+    """Return the fields of a chunk that name its series."""
+    if isinstance(series, MarketSeries):
+        return {"market": series.market.value, "data_type": series.data_type.value}
+    assert isinstance(series, UnderlyingSeries)
+    underlying = series.underlying
+    return {
+        "underlying": underlying.symbol,
+        "index_option_type": underlying.index_option_type.value,
+        "data_type": series.data_type.value,
+    }
+
+
+def _columns(key: ChunkKey, history: History) -> dict[str, Int64Array]:
+    """Return the columns of the rows of a history, which has no lines for them if it has no rows."""
+    values = history.row_values if len(history.row_day) else np.empty((len(key.series.columns), 0), dtype=np.int64)
+    return dict(zip(key.series.columns, values, strict=True))
 
 
 def decode(key: ChunkKey, value: bytes) -> History:
@@ -175,10 +221,11 @@ def decode(key: ChunkKey, value: bytes) -> History:
         chunk = _chunk_type().FromString(bytes(body))
     except DecodeError:
         raise DamagedRecord("not a record") from None
-    identity = (chunk.origin, chunk.market, chunk.data_type, chunk.first_day, chunk.last_day)
-    if identity != (key.origin, key.series.market, key.series.data_type, key.first, key.last):
+    expected = {"market": 0, "underlying": "", "index_option_type": 0} | _identity(key.series)
+    expected |= {"origin": key.origin, "first_day": key.first, "last_day": key.last}
+    if any(getattr(chunk, name) != value for name, value in expected.items()):
         raise MisfiledRecord("belongs under another key")
-    history = History(**_arrays(chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
+    history = History(**_arrays(key, chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
     _check(key, history)
     return mend(history)
 
@@ -228,29 +275,36 @@ def _chunk_type() -> Any:
     return module.Chunk
 
 
-def _arrays(chunk: Any) -> dict[str, Any]:
+def _arrays(key: ChunkKey, chunk: Any) -> dict[str, Any]:
     """Return the arrays of a stored chunk by name."""
+    columns = [f"row_{name}" for name in key.series.columns]
     arrays = {}
-    for name, width in WIDTHS.items():
+    for name, width in [*WIDTHS.items(), *((name, "<i8") for name in columns)]:
         stored = getattr(chunk, name)
         if len(stored) % int(width[2:]):
             raise DamagedRecord(f"{name} is cut off")
         arrays[name] = np.frombuffer(stored, dtype=width).astype(np.int64)
+    values = [arrays.pop(name) for name in columns]
+    if len({len(column) for column in values}) > 1:
+        raise DamagedRecord(f"{columns[0]} and its columns differ in length")
+    arrays["row_values"] = np.stack(values)
     return arrays
 
 
 def _check(key: ChunkKey, history: History) -> None:
     """Check what the rules rely on: equal lengths, days in order and within the chunk, no negative counts."""
     for table in TABLES:
-        if len({len(getattr(history, name)) for name in table}) > 1:
+        if len({getattr(history, name).shape[-1] for name in table}) > 1:
             raise DamagedRecord(f"{table[0]} and its columns differ in length")
         days = getattr(history, table[0])
         if len(days) and (days[0] < key.first or days[-1] > key.last or (days[1:] < days[:-1]).any()):
             raise DamagedRecord(f"{table[0]} out of order")
-    if len(history.row_day) and (history.row_call.min() < 0 or history.row_put.min() < 0):
-        raise DamagedRecord("negative counts")
-    if len(history.row_day) and (history.row_call.max() > 2**61 or history.row_put.max() > 2**61):
-        raise DamagedRecord("counts too large")
+    for name, values in _columns(key, history).items():
+        given = values if name in ("call", "put") else from_bits(values)
+        if (given < 0).any():
+            raise DamagedRecord(f"negative {name}")
+        if (given > MOST[name]).any():
+            raise DamagedRecord(f"{name} too large")
     for name in MOMENTS:
         moments = getattr(history, name)
         if len(moments) and (moments.min() < 0 or moments.max() > LAST_MOMENT):

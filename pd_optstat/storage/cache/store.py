@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from ...core import history as histories
 from ...core import observations
 from ...core.calendar_history import read_by_calendar
 from ...core.dates import Day
-from ...core.history import EMPTY, Answer, Changes, History
+from ...core.history import EMPTY, Answer, History
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
 from .records import (
@@ -69,21 +69,24 @@ class CacheStore:
         return self._healed(lambda database: self._read(database, origin, series, first, last))
 
     def record(
-        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
-    ) -> list[Changes]:
-        """Add all of `answers`, or none if an error is raised; return what each changed.
+        self, origin: str, answers: Mapping[SeriesKey, Sequence[Answer]], *, simulator: str | None = None
+    ) -> None:
+        """Add all of `answers` to their series, or none if an error is raised.
 
         With them, remember that the endpoint `simulator`, if given, leads to the simulator of that origin.
         """
 
-        def record(database: Database) -> list[Changes]:
-            return database.transact(lambda: self._record(database, origin, series, answers, simulator))
+        def record_all(database: Database) -> None:
+            for series, of_series in answers.items():
+                self._record(database, origin, series, of_series)
+            if simulator is not None:
+                database.set(_ENDPOINT + simulator, origin.encode())
 
-        return self._healed(record)
+        self._healed(lambda database: database.transact(lambda: record_all(database)))
 
     def exclusive(self, series: Sequence[SeriesKey]) -> AbstractContextManager[object]:
         """Keep every other thread and process from fetching these series into this folder."""
-        return self._database().exclusive([f"fetch-{key.market.name}-{key.data_type.name}" for key in series])
+        return self._database().exclusive([f"fetch-{key.request_name}" for key in series])
 
     def origin_of(self, endpoint: str) -> str | None:
         """Return the simulator's origin if `endpoint` led to a simulator when it was last used, else None."""
@@ -102,7 +105,7 @@ class CacheStore:
         found = {(key.origin, key.series) for key in self._list_keys()}
         return sorted(
             (pair for pair in found if origin in (None, pair[0]) and series in (None, pair[1])),
-            key=lambda pair: (pair[0], pair[1].market, pair[1].data_type),
+            key=lambda pair: (pair[0], pair[1].order),
         )
 
     def read_all(self, origin: str, series: SeriesKey) -> History:
@@ -174,26 +177,15 @@ class CacheStore:
     def _read(self, database: Database, origin: str, series: SeriesKey, first: Day, last: Day) -> History:
         return self._joined(self._chunks(database, list(chunk_keys(origin, series, first, last))))
 
-    def _record(
-        self,
-        database: Database,
-        origin: str,
-        series: SeriesKey,
-        answers: Sequence[Answer],
-        simulator: str | None,
-    ) -> list[Changes]:
-        """Do what `record` does, within a transaction: another process may have recorded since the load looked."""
+    def _record(self, database: Database, origin: str, series: SeriesKey, answers: Sequence[Answer]) -> None:
+        """Add answers to a series, within a transaction: another process may have recorded since the load looked."""
         first = min(answer.covers[0] for answer in answers)
         last = max(answer.covers[1] for answer in answers)
-        after, changes = self._read(database, origin, series, first, last), []
+        after = self._read(database, origin, series, first, last)
         for answer in answers:
-            after, change = observations.record(after, answer)
-            changes.append(change)
+            after, _ = observations.record(after, answer)
         for key in chunk_keys(origin, series, first, last):
             database.set(key.text, encode(key, histories.cut(after, key.first, key.last)))
-        if simulator is not None:
-            database.set(_ENDPOINT + simulator, origin.encode())
-        return changes
 
     def _delete(self, database: Database, wanted: Callable[[str, SeriesKey], bool]) -> int:
         """Delete the series of which `wanted` is true within one transaction, and return how many there were."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from ..._util.warn import warn
 from ...core.dates import Day
-from ...core.history import EMPTY, Answer, Changes, History
+from ...core.history import EMPTY, Answer, History
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning
 from .protocol import HistoryStore
@@ -47,13 +47,11 @@ class TolerantStore:
         return self._try(lambda: self._store.read(origin, series, first, last), EMPTY)
 
     def record(
-        self, origin: str, series: SeriesKey, answers: Sequence[Answer], *, simulator: str | None = None
-    ) -> list[Changes]:
-        nothing: list[Changes] = []
-        changes = self._try(lambda: self._store.record(origin, series, answers, simulator=simulator), nothing)
+        self, origin: str, answers: Mapping[SeriesKey, Sequence[Answer]], *, simulator: str | None = None
+    ) -> None:
+        self._try(lambda: self._store.record(origin, answers, simulator=simulator), None)
         if not self._given_up:
             _warned.discard(self._place)
-        return changes
 
     @contextmanager
     def exclusive(self, series: Sequence[SeriesKey]) -> Iterator[None]:

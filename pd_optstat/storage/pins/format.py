@@ -25,7 +25,7 @@ from ...core.finality import Moment
 from ...core.history import Rows
 from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.origins import is_origin
-from ...core.series import SeriesKey
+from ...core.series import MarketSeries, SeriesKey
 
 if TYPE_CHECKING:
     from ...proto import pin_pb2
@@ -261,6 +261,7 @@ def _to_message(recording: Recording) -> pin_pb2.Recording:
     from ...proto import pin_pb2
 
     request, rows = recording.request, recording.rows
+    assert isinstance(request.series, MarketSeries)
     return pin_pb2.Recording(
         market=request.series.market.value,
         data_type=request.series.data_type.value,
@@ -288,8 +289,10 @@ def _to_message(recording: Recording) -> pin_pb2.Recording:
 
 def _from_message(message: pin_pb2.Recording) -> Recording:
     """Return the recording in a message, checked."""
+    if not len(message.days) == len(message.calls) == len(message.puts):
+        raise DamagedPin("the columns of a recording differ in length")
     try:
-        series = SeriesKey(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
+        series = MarketSeries(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
     except ValueError as error:
         raise DamagedPin(str(error)) from None
     recording = Recording(
@@ -308,7 +311,7 @@ def _from_message(message: pin_pb2.Recording) -> Recording:
         observed_at=message.observed_at,
         version=message.version,
         recorded_at=message.recorded_at,
-        rows=Rows(
+        rows=Rows.of(
             _from_deltas(message.days, "days"),
             _from_deltas(message.calls, "calls"),
             _from_deltas(message.puts, "puts"),
@@ -382,7 +385,7 @@ def _check_moments(recording: Recording) -> None:
 def _check_rows(recording: Recording) -> None:
     """Raise unless counts are possible and the digest is that of the rows."""
     rows = recording.rows
-    if not len(rows.days) == len(rows.calls) == len(rows.puts):
+    if rows.values.shape != (len(recording.request.series.columns), len(rows.days)):
         raise DamagedPin("the columns of a recording differ in length")
     for counts in (rows.calls, rows.puts):
         if len(counts) and (counts.min() < 0 or counts.max() > MAX_COUNT):

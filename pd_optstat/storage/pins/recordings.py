@@ -103,7 +103,7 @@ def to_result(part: RecordedPart, checksum: str) -> SeriesResult:
     return SeriesResult(
         series=request.series,
         span=Span(part.first, part.last),
-        values=SeriesRows.of(Rows(recording.rows.days[rows], recording.rows.calls[rows], recording.rows.puts[rows])),
+        values=SeriesRows.of(Rows(recording.rows.days[rows], recording.rows.values[:, rows])),
         origin=recording.origin,
         endpoint=recording.endpoint,
         observed_at=recording.observed_at or None,
