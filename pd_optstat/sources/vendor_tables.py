@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..core.arrays import Float64Array, Int64Array
+import numpy as np
+
+from ..core.arrays import ABSENT, Float64Array, Int64Array
 from ..core.pages import Page, parse_days, to_floats, to_integers
 from ..core.series import Query
 from ..core.underlying import SECURITY_MARKETS, Underlying
@@ -35,7 +37,7 @@ VOLATILITY_COLUMNS = ("code", "time", "timestamp", "iv", "hv", "underlying_price
 #: A reply of OpenD has at most a year's rows.
 MAX_ROWS = 4096
 #: What the SDK writes for an absent value.
-_ABSENT = "N/A"
+_NO_VALUE = "N/A"
 
 
 def read_page(data: Any, query: AnyQuery, key: Any) -> AnyPage:
@@ -101,8 +103,8 @@ def _owner(codes: list[Any], underlying: Underlying) -> tuple[int, str]:
     told = {str(code) for code in codes}
     if len(told) > 1:
         raise ValueError(f"rows of {len(told)} codes")
-    code = told.pop() if told else _ABSENT
-    if code == _ABSENT:
+    code = told.pop() if told else _NO_VALUE
+    if code == _NO_VALUE:
         return underlying.security_market, underlying.code
     market, dot, ticker = code.partition(".")
     if dot and market in SECURITY_MARKETS:
@@ -112,7 +114,11 @@ def _owner(codes: list[Any], underlying: Underlying) -> tuple[int, str]:
 
 def _counts(columns: dict[str, list[Any]], kind: str) -> Counts:
     calls, puts, totals = (_ints(columns[f"{what}_{kind}"]) for what in ("call", "put", "option"))
-    return Counts(calls, puts, totals, _floats(columns[f"put_call_{kind}_ratio"]))
+    ratios = _floats(columns[f"put_call_{kind}_ratio"])
+    # The SDK writes 0 for an absent count, too. With a ratio, which is absent or 0 if one is 0, it must have been that.
+    for counts in (calls, puts):
+        counts[(counts == 0) & ~np.isnan(ratios) & (ratios != 0)] = ABSENT
+    return Counts(calls, puts, totals, ratios)
 
 
 def _ints(values: list[Any]) -> Int64Array:
@@ -125,12 +131,12 @@ def _floats(values: list[Any]) -> Float64Array:
 
 def _int(value: Any) -> int | None:
     if isinstance(value, str):
-        return None if value == _ABSENT else int(value)
+        return None if value == _NO_VALUE else int(value)
     if isinstance(value, float) and not value.is_integer():
         raise ValueError(f"{value!r} is not a whole number")
     return int(value)
 
 
 def _float(value: Any) -> float | None:
-    found = None if isinstance(value, str) and value == _ABSENT else float(value)
+    found = None if isinstance(value, str) and value == _NO_VALUE else float(value)
     return None if found is None or math.isnan(found) else found

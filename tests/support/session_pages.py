@@ -13,7 +13,7 @@ import numpy as np
 from pd_optstat.core.calendars import published_calendar
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import Query, SeriesKey
+from pd_optstat.core.series import MarketSeries, Query
 from pd_optstat.core.stitching import Stitcher
 from pd_optstat.core.underlying import Underlying, parse_underlying
 from pd_optstat.core.underlying_pages import AnyQuery, UnderlyingQuery, UnderlyingTable
@@ -25,7 +25,7 @@ YEAR = ("2025-06-13", "2026-06-12")
 
 
 def market(name: str = "US_SECURITY", data_type: str = "VOLUME", first: str = YEAR[0], last: str = YEAR[1]) -> Query:
-    series = SeriesKey(OptionMarket[name], OptionStatisticDataType[data_type])
+    series = MarketSeries(OptionMarket[name], OptionStatisticDataType[data_type])
     return Query(series, *(to_day(date.fromisoformat(text)) for text in (first, last)))
 
 
