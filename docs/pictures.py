@@ -1,39 +1,75 @@
-"""Make the pictures of the README and of the guide to plots: ``python docs/pictures.py``. Offline, synthetic data."""
+"""Make the pictures of the README and of the documentation: ``python docs/pictures.py``. Offline, synthetic data.
+
+Each block of code in `gallery.md` is executed, and the value of its last line is saved as the picture below it.
+Pictures of the explorer need playwright and Chromium.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import ast
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
 matplotlib.use("Agg")
 
+import numpy as np
+
 import pd_optstat as po
-from pd_optstat.simulator.server import SimulatorServer
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "notebooks"))
+from outputs import picture_of, smaller
 
 DOCS = Path(__file__).parent
-SPAN = ("2016-06-13", "2026-06-12")
+
+_BLOCK = re.compile(r"```python\n(.*?)```(?:\s*!\[[^\]]*\]\((\S+\.png)\))?", re.DOTALL)
+
+
+def blocks(text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each block of Python in a page, with the address of the picture that follows it, if any."""
+    for found in _BLOCK.finditer(text):
+        yield found[1], found[2]
+
+
+def value_of(code: str, names: dict[str, Any]) -> Any:
+    """Execute `code` with these `names`; return the value of its last line if that is an expression."""
+    body = ast.parse(code).body
+    last = body.pop() if isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<gallery>", "exec"), names)
+    return None if last is None else eval(compile(ast.Expression(last.value), "<gallery>", "eval"), names)
+
+
+def save(value: Any, path: Path) -> None:
+    """Save what a block of code shows: Axes, or an explorer."""
+    if hasattr(value, "to_html"):
+        with tempfile.TemporaryDirectory() as folder:
+            page = value.wait().to_html(Path(folder) / "explorer.html")
+            content = picture_of(page, width=1280)
+        if content is None:
+            print(f"{path.name} is left as it is: no playwright")
+            return
+    else:
+        figure = np.ravel(value)[0].figure
+        figure.savefig(path, dpi=100, bbox_inches="tight", metadata={"Software": None})
+        content = path.read_bytes()
+    path.write_bytes(smaller(content))
+    print(path.name)
 
 
 def main() -> None:
     """Write every picture."""
-    with SimulatorServer(until=date(2026, 6, 12), rate_limit=False) as server:
-        df = po.load("US_SECURITY", "VOLUME", *SPAN, source=server.url, cache=False)
-    last_year = {"start": "2025-06-01"}
-    pictures = {
-        "overview.png": df.optstat.plot(**last_year),
-        "plots/ratio.png": df.optstat.plot("ratio", **last_year, theme="dark"),
-        "plots/bands.png": df.optstat.plot("bands", **last_year),
-        "plots/percentile.png": df.optstat.plot("percentile", **last_year),
-        "plots/heatmap.png": df.optstat.plot("heatmap"),
-        "plots/ten-years.png": df.optstat.plot(),
-        "plots/volume.png": df.optstat.resample("ME").optstat.plot("volume", start="2024-06-01"),
-    }
-    for name, axes in pictures.items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
-        axes.figure.savefig(DOCS / name, dpi=100, bbox_inches="tight", metadata={"Software": None})
-        print(name)
+    names: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as cache:
+        po.configure(cache_dir=cache)
+        for code, picture in blocks((DOCS / "gallery.md").read_text(encoding="utf-8")):
+            value = value_of(code, names)
+            if picture is not None:
+                save(value, DOCS / picture)
 
 
 if __name__ == "__main__":

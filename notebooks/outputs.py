@@ -60,11 +60,11 @@ def keep_what_stays(notebook: Any, pages: Path) -> None:
                 continue
             data = output.get("data", {})
             if data.pop(_WIDGET, None):
-                picture = _picture(pages / f"{cell.id}.html")
+                picture = picture_of(pages / f"{cell.id}.html")
                 if picture is not None:
                     data["image/png"] = base64.b64encode(picture).decode() + "\n"
             if "image/png" in data:
-                data["image/png"] = base64.b64encode(_smaller(base64.b64decode(data["image/png"]))).decode() + "\n"
+                data["image/png"] = base64.b64encode(smaller(base64.b64decode(data["image/png"]))).decode() + "\n"
             for kind in ("text/plain", "text/html"):
                 if kind in data:
                     data[kind] = stable_text(data[kind])
@@ -94,7 +94,7 @@ def _joined(outputs: Sequence[Any]) -> list[Any]:
     return joined
 
 
-def _smaller(png: bytes) -> bytes:
+def smaller(png: bytes) -> bytes:
     """Return a picture in 256 colours: a third of the bytes, and no difference that can be seen in charts."""
     from PIL import Image
 
@@ -104,8 +104,8 @@ def _smaller(png: bytes) -> bytes:
     return smaller.getvalue()
 
 
-def _picture(page: Path) -> bytes | None:
-    """Return a picture of a page as PNG; None without playwright and its browser."""
+def picture_of(page: Path, *, width: int = 960) -> bytes | None:
+    """Return a picture of an explorer's page as PNG; None without playwright and its browser."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ModuleNotFoundError:
@@ -114,7 +114,7 @@ def _picture(page: Path) -> bytes | None:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium if chromium.exists() else None)
-            shown = browser.new_page(viewport={"width": 960, "height": 600})
+            shown = browser.new_page(viewport={"width": width, "height": 600})
             shown.clock.set_fixed_time(NEWEST)
             shown.goto(page.as_uri())
             shown.wait_for_selector("canvas")

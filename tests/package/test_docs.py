@@ -5,21 +5,25 @@ from __future__ import annotations
 import ast
 import doctest
 import re
+import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+import pd_optstat as po
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "count"), [("README.md", 4), ("docs/signals.md", 6)])
+@pytest.mark.parametrize(("page", "count"), [("README.md", 4), ("docs/signals.md", 6), ("docs/faq.md", 12)])
 def test_examples_of_a_page(page, count):
     text = (ROOT / page).read_text(encoding="utf-8").replace("```", "")
     examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     assert len(examples.examples) >= count
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     assert runner.run(examples).failed == 0
 
 
@@ -67,3 +71,40 @@ def test_every_promise_names_tests_that_exist():
         if not place.exists() or (name and name not in names_in(place)):
             missing.append(one)
     assert missing == []
+
+
+# -- The gallery -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pictures(monkeypatch, tmp_path):
+    """Return the module that makes the pictures."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    po.configure(cache_dir=tmp_path)
+    yield __import__("pictures")
+    po.configure(cache_dir=None)
+    sys.modules.pop("pictures", None)
+
+
+def test_the_gallery_shows_every_kind(pictures):
+    from pd_optstat.plotting.plot import PlotKind
+
+    found = list(pictures.blocks((DOCS / "gallery.md").read_text("utf-8")))
+    shown = [picture for _, picture in found if picture]
+    assert len(set(shown)) == len(shown) >= 10
+    assert all((DOCS / picture).read_bytes().startswith(b"\x89PNG") for picture in shown)
+    code = "".join(code for code, _ in found)
+    assert [kind for kind in get_args(PlotKind) if kind != "overview" and f'plot("{kind}"' not in code] == []
+    assert "optstat.plot()" in code
+    assert "explore(" in code
+
+
+@pytest.mark.slow
+def test_the_code_of_the_gallery_draws(pictures, tmp_path):
+    names = {}
+    for code, picture in pictures.blocks((DOCS / "gallery.md").read_text("utf-8")):
+        value = pictures.value_of(code, names)
+        assert (value is None) == (picture is None)
+        if picture is not None and not hasattr(value, "to_html"):
+            pictures.save(value, tmp_path / picture.rpartition("/")[2])
+    assert len(list(tmp_path.glob("*.png"))) >= 8
