@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 from .accessor import OptStatAccessor, accessor
 from .core.markets import OptionMarket, OptionStatisticDataType
+from .core.underlying import IndexOptionType, Underlying
 from .errors import (
     CacheError,
     CacheWarning,
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
     from .analysis.walk_forward import walk_forward
     from .config import configure
     from .explorer.explore import explore
-    from .loading.aload import aload, aload_panel
+    from .loading.aload import aload, aload_panel, aload_volatility
     from .loading.cboe import read_cboe
     from .loading.load import close, load, load_panel
+    from .loading.load_many import load_many
+    from .loading.load_volatility import load_volatility
     from .loading.update import update
     from .sources import OpenD, OpenDWebSocket, Parquet
     from .storage.cache.cache import Cache
@@ -55,6 +58,7 @@ __all__ = [
     "CacheWarning",
     "ConnectionFailed",
     "DataWarning",
+    "IndexOptionType",
     "InvalidData",
     "InvalidRequest",
     "OfflineMiss",
@@ -72,15 +76,19 @@ __all__ = [
     "RequestRejected",
     "SecurityWarning",
     "StaleWarning",
+    "Underlying",
     "__version__",
     "accessor",
     "aload",
     "aload_panel",
+    "aload_volatility",
     "close",
     "configure",
     "explore",
     "load",
+    "load_many",
     "load_panel",
+    "load_volatility",
     "pin",
     "read_cboe",
     "sample",
@@ -98,11 +106,14 @@ _LAZY = {
     "Parquet": "sources",
     "aload": "loading.aload",
     "aload_panel": "loading.aload",
+    "aload_volatility": "loading.aload",
     "close": "loading.load",
     "configure": "config",
     "explore": "explorer.explore",
     "load": "loading.load",
+    "load_many": "loading.load_many",
     "load_panel": "loading.load",
+    "load_volatility": "loading.load_volatility",
     "pin": "storage.pins.pin",
     "read_cboe": "loading.cboe",
     "sample": "accessor.sample",

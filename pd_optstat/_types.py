@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .core.markets import OptionMarket, OptionStatisticDataType
+from .core.underlying import Underlying
 
 if TYPE_CHECKING:
     from .sources.protocols import PagedSource, QuoteContext, RecordedSource
@@ -27,10 +28,13 @@ __all__ = [
     "PricesLike",
     "ProgressLike",
     "SourceLike",
+    "UnderlyingLike",
 ]
 
-#: A member, its name in any case, or the protocol's number.
-MarketLike: TypeAlias = OptionMarket | str | int
+#: A member, its name in any case, or the protocol's number; or an underlying.
+MarketLike: TypeAlias = OptionMarket | Underlying | str | int
+#: An underlying, or its code with the market in front: "US.AAPL".
+UnderlyingLike: TypeAlias = Underlying | str
 DataTypeLike: TypeAlias = OptionStatisticDataType | str | int
 #: A full ISO date, or something that has one.
 DateLike: TypeAlias = str | date | datetime | pd.Timestamp | np.datetime64

@@ -61,6 +61,8 @@ def data_type_hint(value: object) -> str:
     if not isinstance(value, str):
         return ""
     word = re.sub(r"[^A-Z]", "", text.upper())
+    if word.startswith(("VOLATIL", "IV", "HV", "IMPLIED")):
+        return " For the volatilities of an underlying, use po.load_volatility('US.AAPL', start, end)."
     for name, starts in _DATA_TYPES.items():
         if word.startswith(starts):
             return f" Did you mean {name}?"

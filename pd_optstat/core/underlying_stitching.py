@@ -31,6 +31,7 @@ from .reply_checks import (
     timestamp_notes,
 )
 from .series import SeriesKey, UnderlyingSeries
+from .underlying import Underlying
 from .underlying_pages import (
     Counts,
     StatisticPage,
@@ -150,11 +151,17 @@ class StatisticStitcher(_UnderlyingStitcher[StatisticPage]):
 
     ``optionVolume`` may be more than call + put: then call and put are kept, and the first such row is noted. The total
     of open interest is documented as the sum, and any other is an error.
+
+    Parameters
+    ----------
+    query, sessions : as in `_UnderlyingStitcher`
+    noted : set of Underlying, optional
+        Those with such a row so far, which are not noted again; for all requests of a load.
     """
 
-    def __init__(self, query: UnderlyingQuery, sessions: int) -> None:
+    def __init__(self, query: UnderlyingQuery, sessions: int, noted: set[Underlying] | None = None) -> None:
         super().__init__(query, sessions)
-        self._has_noted_total = False
+        self._noted = set() if noted is None else noted
 
     def by_series(self) -> dict[SeriesKey, Rows]:
         """Return the rows of all pages for each series that the reply fills."""
@@ -205,8 +212,8 @@ class StatisticStitcher(_UnderlyingStitcher[StatisticPage]):
         self.notes += ratio_notes(page.days, volumes.calls, volumes.puts, volumes.ratios, "volume ratio")
         self.notes += ratio_notes(page.days, interests.calls, interests.puts, interests.ratios, "open interest ratio")
         larger = (volumes.totals != ABSENT) & (volumes.totals > volumes.calls + volumes.puts)
-        for row in [] if self._has_noted_total else first_row(larger):
-            self._has_noted_total = True
+        for row in [] if self.query.underlying in self._noted else first_row(larger):
+            self._noted.add(self.query.underlying)
             counts = f"call {volumes.calls[row]} + put {volumes.puts[row]}"
             self.notes.append(f"{to_date(page.days[row])} has total volume {volumes.totals[row]}, more than {counts}")
 

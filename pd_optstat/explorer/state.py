@@ -287,7 +287,7 @@ def _months_before(day: date, months: int) -> date:
     raise AssertionError(day)  # every month has 28 days
 
 
-def _as_list(given: str | int | Iterable[str | int] | None, members: type[IntEnum]) -> list[str | int]:
+def _as_list(given: object, members: type[IntEnum]) -> list[object]:
     """Return one or several names or numbers as a list; None stands for all `members`."""
     if given is None:
         return list(members)

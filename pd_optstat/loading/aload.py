@@ -1,4 +1,4 @@
-"""`aload` and `aload_panel`: `load` and `load_panel` for a running event loop, such as that of Jupyter."""
+"""`aload`, `aload_panel` and `aload_volatility`: loads for a running event loop, such as that of Jupyter."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, ProgressLike, SourceLike
+from .._types import (
+    CacheLike,
+    DataTypeLike,
+    DateLike,
+    MarketLike,
+    MomentLike,
+    ProgressLike,
+    SourceLike,
+    UnderlyingLike,
+)
 from .._util.cancellation import Cancellation
 from .._util.progress import check_progress
 from .._util.warn import collect_warnings, warn
 from .load import load, load_panel
+from .load_volatility import load_volatility
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["aload", "aload_panel"]
+__all__ = ["aload", "aload_panel", "aload_volatility"]
 
 
 async def aload(
@@ -133,6 +143,65 @@ async def aload_panel(
         return load_panel(
             markets,
             data_types,
+            start,
+            end,
+            source=source,
+            cache=cache,
+            refresh=refresh,
+            offline=offline,
+            as_of=as_of,
+            include_open=include_open,
+            stale_if_error=stale_if_error,
+            progress=progress,
+        )
+
+    return await _in_thread(work, progress)
+
+
+async def aload_volatility(
+    underlying: UnderlyingLike,
+    start: DateLike | None = None,
+    end: DateLike | None = None,
+    *,
+    source: SourceLike | None = None,
+    cache: CacheLike | None = None,
+    refresh: bool = False,
+    offline: bool = False,
+    as_of: MomentLike | None = None,
+    include_open: bool = False,
+    stale_if_error: bool | None = None,
+    progress: ProgressLike | None = None,
+) -> pd.DataFrame:
+    """Load volatilities as `load_volatility` does, without blocking the event loop; see `aload`.
+
+    Parameters
+    ----------
+    underlying : Underlying or str
+        As in `load_volatility`.
+    start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `aload`
+        The days, and where they come from.
+
+    Returns
+    -------
+    DataFrame
+        As `load_volatility`.
+
+    Raises
+    ------
+    OptStatError, asyncio.CancelledError
+        As `aload`.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> df = asyncio.run(aload_volatility("US.AAPL", "2026-06-01", "2026-06-12", source="simulator:", cache=False))
+    >>> df.shape
+    (10, 3)
+    """
+
+    def work(progress: ProgressLike | None) -> pd.DataFrame:
+        return load_volatility(
+            underlying,
             start,
             end,
             source=source,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -44,7 +45,7 @@ from .fetch import fetch
 from .planning import Plan, PlannedRequest, plan
 from .recorder import WRITE_INTERVAL, Recorder
 
-__all__ = ["run"]
+__all__ = ["count_requests", "run", "time_left"]
 
 _log = logging.getLogger("pd_optstat")
 
@@ -60,7 +61,7 @@ def run(
     source: Source | None,
     default: Callable[[], Source],
     store: Callable[[], HistoryStore],
-    progress: ProgressLike | None,
+    progress: ProgressLike | Progress | None,
 ) -> list[pd.DataFrame]:
     """Answer a load with a frame for each of its series.
 
@@ -73,7 +74,8 @@ def run(
         Returns the source of such a load.
     store : callable
         Returns the cache, or what stands in for it with ``cache=False``; called only for a server.
-    progress : bool, callable or None
+    progress : bool, callable, None or Progress
+        A `Progress` counts the requests of several loads.
     """
     pin = active()
     if pin is not None and pin.replaying:
@@ -131,7 +133,7 @@ def _grouped(loads: Sequence[_SeriesLoad]) -> list[_Group]:
 
 
 def _load(
-    arguments: LoadArguments, source: PagedSource, store: HistoryStore, progress: ProgressLike | None
+    arguments: LoadArguments, source: PagedSource, store: HistoryStore, progress: ProgressLike | Progress | None
 ) -> list[SeriesResult]:
     """Serve what the store holds, and fetch what it lacks."""
     options = arguments.options
@@ -157,6 +159,14 @@ def _load(
                 origin = _fetch(groups, source, store, options, progress, origin, remembered)
     _record_closed_days(groups, store, origin, arguments.now)
     return _results(loads, origin, source, options)
+
+
+def count_requests(arguments: LoadArguments, source: PagedSource, store: HistoryStore) -> int:
+    """Return how many windows a load would request by what the store holds now."""
+    groups = _grouped([_SeriesLoad(series, arguments.span(series)) for series in arguments.series])
+    remembered = None if source.origin_is_certain else store.origin_of(source.endpoint)
+    _read_and_plan(groups, store, remembered or source.likely_origin, arguments.options, arguments.now)
+    return sum(len(group.plan.requests) for group in groups)
 
 
 def _read_and_plan(
@@ -191,7 +201,7 @@ def _fetch(
     source: PagedSource,
     store: HistoryStore,
     options: LoadOptions,
-    progress: ProgressLike | None,
+    progress: ProgressLike | Progress | None,
     origin: str,
     remembered: str | None,
 ) -> str:
@@ -229,7 +239,7 @@ def _fetch_planned(
     session: Session,
     source: PagedSource,
     store: HistoryStore,
-    progress: ProgressLike | None,
+    progress: ProgressLike | Progress | None,
     *,
     new_simulator: bool,
 ) -> None:
@@ -240,7 +250,11 @@ def _fetch_planned(
     if not planned:
         return
     recorder = Recorder(store, session.origin, source.endpoint, freshness_rules(), simulator=new_simulator)
-    shown = Progress(progress, len(planned), time_left=_time_left)
+    shown = (
+        nullcontext(progress)
+        if isinstance(progress, Progress)
+        else Progress(progress, len(planned), time_left=time_left)
+    )
     with shown as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
         requests = {request.query: request for _, request in planned.values()}
         for reply in fetch(requests, session, bar.waiting):
@@ -268,7 +282,7 @@ def _add_answers(group: _Group, request: PlannedRequest, rows: Mapping[SeriesKey
     recorder.add(answers)
 
 
-def _time_left(until_next: float, windows: int) -> float:
+def time_left(until_next: float, windows: int) -> float:
     """Return the seconds that the rate limit takes at least for `windows`, the first of which waits `until_next`."""
     from ..opend.rate_limit import LIMIT, PERIOD
 

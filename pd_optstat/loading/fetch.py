@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..core.history import Rows
 from ..core.series import Query, SeriesKey
 from ..core.stitching import Stitcher
+from ..core.underlying import Underlying
 from ..core.underlying_pages import AnyQuery, UnderlyingTable
 from ..core.underlying_stitching import StatisticStitcher, VolatilityStitcher
 from .planning import PlannedRequest
@@ -46,12 +47,14 @@ class Reply:
     notes: tuple[str, ...] = ()
 
 
-def _stitcher(query: AnyQuery, sessions: int) -> Stitcher | StatisticStitcher | VolatilityStitcher:
+def _stitcher(
+    query: AnyQuery, sessions: int, noted: set[Underlying]
+) -> Stitcher | StatisticStitcher | VolatilityStitcher:
     """Return what collects the pages of a request."""
     if isinstance(query, Query):
         return Stitcher(query, sessions)
     if query.table is UnderlyingTable.STATISTIC:
-        return StatisticStitcher(query, sessions)
+        return StatisticStitcher(query, sessions, noted)
     return VolatilityStitcher(query, sessions)
 
 
@@ -72,7 +75,8 @@ def fetch(
     OptStatError
         If a request cannot be completed. Replies that were yielded before are not affected.
     """
-    stitchers = {query: _stitcher(query, len(request.sessions)) for query, request in planned.items()}
+    noted: set[Underlying] = set()
+    stitchers = {query: _stitcher(query, len(request.sessions), noted) for query, request in planned.items()}
     for query in planned:
         _log.debug("request %s", query)
     with closing(session.pages(list(planned), waiting)) as pages:  # type: ignore[type-var]

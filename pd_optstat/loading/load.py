@@ -46,12 +46,13 @@ def load(
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
-    """Load the daily call and put totals of an option market, requesting only dates that are not cached.
+    """Load the daily call and put totals of an option market or of one underlying, requesting only what is not cached.
 
     Parameters
     ----------
-    market : OptionMarket, str or int
-        ``"US_SECURITY"``, ``"US_INDEX"``, ``"HK_SECURITY"``, ``"HK_INDEX"``, in any case, or 1 to 4.
+    market : OptionMarket, Underlying, str or int
+        ``"US_SECURITY"``, ``"US_INDEX"``, ``"HK_SECURITY"``, ``"HK_INDEX"``, in any case, or 1 to 4; or an underlying
+        such as ``"US.AAPL"`` or ``"HK.00700"``, in any case.
     data_type : OptionStatisticDataType, str or int
         ``"VOLUME"`` (contracts traded that day) or ``"OPEN_INTEREST"`` (contracts open after it), or 0, 1.
     start, end : str, date, datetime or Timestamp, optional
@@ -84,7 +85,8 @@ def load(
     DataFrame
         Indexed by trading day (``time``, ascending, unique, without time zone): ``timestamp`` (float64, Unix seconds
         of the day's midnight on the exchange's clock), ``call_value``, ``put_value``, ``total_value``
-        (int64, contracts), ``ratio`` (float64, put / call, NaN where call is 0). ``attrs["optstat"]`` holds
+        (int64, contracts), ``ratio`` (float64, put / call, NaN where call is 0). Of an underlying also
+        ``underlying_price`` (float64, the close; NaN where the server has none). ``attrs["optstat"]`` holds
         what was loaded, its source, when it was observed, what is provisional or missing, and a digest.
 
     Raises
@@ -104,7 +106,9 @@ def load(
 
     Notes
     -----
-    Source: protocol 3301, ``Qot_GetOptionMarketStatistic``, of Futu and moomoo OpenD.
+    Source: protocol 3301, ``Qot_GetOptionMarketStatistic``, of Futu and moomoo OpenD; of an underlying 3302,
+    ``Qot_GetOptionUnderlyingHisStatistic``, whose replies hold volume and open interest, so that loading the second
+    type sends no request.
 
     Examples
     --------
@@ -149,7 +153,7 @@ def load_panel(
     Parameters
     ----------
     markets, data_types : list or one of them, optional
-        By default all markets, and both data types.
+        Markets and underlyings, as in `load`; by default the four markets, and both data types.
     start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `load`
         For all series alike.
 
@@ -157,7 +161,8 @@ def load_panel(
     -------
     DataFrame
         The days of all series, outer-joined; columns a MultiIndex ``market``, ``data_type``, ``field``. Counts are
-        nullable ``Int64``, ``timestamp`` and ``ratio`` float64; a day that a series lacks is ``<NA>`` or NaN.
+        nullable ``Int64``, ``timestamp``, ``ratio`` and ``underlying_price`` float64; a day that a series lacks is
+        ``<NA>`` or NaN.
         ``attrs["optstat"]["series"]`` holds what `load` would have put into each frame's attrs.
 
     Raises

@@ -37,7 +37,7 @@ def windows_asked(monkeypatch):
     pages = Simulator.pages
 
     def record(self, queries, waiting):
-        log.extend((str(query).split()[1]) for query in queries)
+        log.extend(str(query).split()[-1] for query in queries)
         yield from pages(self, queries, waiting)
 
     monkeypatch.setattr(Simulator, "pages", record)
