@@ -18,7 +18,7 @@ class PinFile(_message.Message):
     def __init__(self, format: _Optional[int] = ..., id: _Optional[bytes] = ..., writer: _Optional[str] = ..., recordings: _Optional[_Iterable[_Union[Recording, _Mapping]]] = ...) -> None: ...
 
 class Recording(_message.Message):
-    __slots__ = ("market", "data_type", "asked_start", "asked_end", "asked_source", "as_of", "include_open", "first_day", "last_day", "origin", "endpoint", "observed_at", "version", "recorded_at", "days", "calls", "puts", "digest", "provisional", "missing", "more")
+    __slots__ = ("market", "data_type", "asked_start", "asked_end", "asked_source", "as_of", "include_open", "first_day", "last_day", "origin", "endpoint", "observed_at", "version", "recorded_at", "days", "calls", "puts", "digest", "provisional", "missing", "more", "underlying", "index_option_type", "prices", "ivs", "hvs")
     MARKET_FIELD_NUMBER: _ClassVar[int]
     DATA_TYPE_FIELD_NUMBER: _ClassVar[int]
     ASKED_START_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,11 @@ class Recording(_message.Message):
     PROVISIONAL_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     MORE_FIELD_NUMBER: _ClassVar[int]
+    UNDERLYING_FIELD_NUMBER: _ClassVar[int]
+    INDEX_OPTION_TYPE_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
+    IVS_FIELD_NUMBER: _ClassVar[int]
+    HVS_FIELD_NUMBER: _ClassVar[int]
     market: int
     data_type: int
     asked_start: int
@@ -61,4 +66,9 @@ class Recording(_message.Message):
     provisional: _containers.RepeatedScalarFieldContainer[int]
     missing: _containers.RepeatedScalarFieldContainer[int]
     more: str
-    def __init__(self, market: _Optional[int] = ..., data_type: _Optional[int] = ..., asked_start: _Optional[int] = ..., asked_end: _Optional[int] = ..., asked_source: _Optional[str] = ..., as_of: _Optional[int] = ..., include_open: bool = ..., first_day: _Optional[int] = ..., last_day: _Optional[int] = ..., origin: _Optional[str] = ..., endpoint: _Optional[str] = ..., observed_at: _Optional[str] = ..., version: _Optional[str] = ..., recorded_at: _Optional[int] = ..., days: _Optional[_Iterable[int]] = ..., calls: _Optional[_Iterable[int]] = ..., puts: _Optional[_Iterable[int]] = ..., digest: _Optional[bytes] = ..., provisional: _Optional[_Iterable[int]] = ..., missing: _Optional[_Iterable[int]] = ..., more: _Optional[str] = ...) -> None: ...
+    underlying: str
+    index_option_type: int
+    prices: _containers.RepeatedScalarFieldContainer[float]
+    ivs: _containers.RepeatedScalarFieldContainer[float]
+    hvs: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, market: _Optional[int] = ..., data_type: _Optional[int] = ..., asked_start: _Optional[int] = ..., asked_end: _Optional[int] = ..., asked_source: _Optional[str] = ..., as_of: _Optional[int] = ..., include_open: bool = ..., first_day: _Optional[int] = ..., last_day: _Optional[int] = ..., origin: _Optional[str] = ..., endpoint: _Optional[str] = ..., observed_at: _Optional[str] = ..., version: _Optional[str] = ..., recorded_at: _Optional[int] = ..., days: _Optional[_Iterable[int]] = ..., calls: _Optional[_Iterable[int]] = ..., puts: _Optional[_Iterable[int]] = ..., digest: _Optional[bytes] = ..., provisional: _Optional[_Iterable[int]] = ..., missing: _Optional[_Iterable[int]] = ..., more: _Optional[str] = ..., underlying: _Optional[str] = ..., index_option_type: _Optional[int] = ..., prices: _Optional[_Iterable[float]] = ..., ivs: _Optional[_Iterable[float]] = ..., hvs: _Optional[_Iterable[float]] = ...) -> None: ...

@@ -20,17 +20,35 @@ if (!file.subarray(0, 8).equals(Buffer.from("PDOSPIN\0", "latin1"))) throw new E
 const body = file.subarray(40);
 if (!file.subarray(8, 40).equals(sha256(body))) throw new Error("checksum");
 const pin = PinFile.decode(body);
-if (pin.format !== 1) throw new Error("format");
+if (pin.format !== 1 && pin.format !== 2) throw new Error("format");
+
+// A double as its bits, which the digest covers.
+function bits(value) {
+  const bytes = Buffer.alloc(8);
+  if (Number.isNaN(value)) return 0x7ff8000000000000n;
+  bytes.writeDoubleLE(value);
+  return bytes.readBigInt64LE();
+}
+
+// The columns of a row after the day: of floats, their bits.
+function columns(recording) {
+  const [calls, puts] = [recording.calls, recording.puts].map(sums);
+  const [prices, ivs, hvs] = [recording.prices, recording.ivs, recording.hvs].map((floats) => floats.map(bits));
+  if (!recording.underlying) return [calls, puts];
+  return recording.dataType === 2 ? [ivs, hvs, prices] : [calls, puts, prices];
+}
 
 const recordings = pin.recordings.map((recording) => {
-  const [days, calls, puts] = [recording.days, recording.calls, recording.puts].map(sums);
-  const rows = Buffer.alloc(24 * days.length);
-  days.forEach((day, row) => {
-    [day, calls[row], puts[row]].forEach((value, column) => rows.writeBigInt64LE(value, 24 * row + 8 * column));
+  const days = sums(recording.days);
+  const table = [days, ...columns(recording)];
+  const rows = Buffer.alloc(8 * table.length * days.length);
+  days.forEach((_, row) => {
+    table.forEach((column, place) => rows.writeBigInt64LE(column[row], 8 * (table.length * row + place)));
   });
   if (!sha256(rows).equals(Buffer.from(recording.digest))) throw new Error("digest");
   return {
     market: recording.market,
+    underlying: recording.underlying,
     data_type: recording.dataType,
     first: recording.firstDay,
     last: recording.lastDay,
@@ -39,7 +57,8 @@ const recordings = pin.recordings.map((recording) => {
     observed_at: recording.observedAt,
     asked_start: Object.hasOwn(recording, "askedStart") ? recording.askedStart : null,
     digest: "sha256:" + Buffer.from(recording.digest).toString("hex"),
-    rows: days.map((day, row) => [day, calls[row], puts[row]].map(String)),
+    rows: days.map((_, row) => table.slice(0, 3).map((column) => String(column[row]))),
+    prices: recording.prices,
     missing: sums(recording.missing).map(String),
     provisional: sums(recording.provisional).map(String),
   };

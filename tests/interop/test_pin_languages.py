@@ -46,7 +46,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def pinned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
-    """Return a pin of ten years, of another market, and of an empty range; and the frames."""
+    """Return a pin of ten years, of another market, of an empty range, and of an underlying; and the frames."""
     path = tmp_path_factory.mktemp("pinned") / "study.optstat"
     with po.pin(path, "record"):
         frames = [
@@ -55,6 +55,7 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
                 ("US_SECURITY", "VOLUME", "2016-06-13", "2026-06-12"),
                 ("HK_INDEX", "OPEN_INTEREST", None, "2026-06-12"),
                 ("US_INDEX", "VOLUME", "2026-06-13", "2026-06-14"),
+                ("HK.00700", "OPEN_INTEREST", "2024-06-13", "2026-06-12"),
             )
         ]
     return path, frames
@@ -93,8 +94,10 @@ def test_node_reads_the_rows_that_python_wrote(node: dict[str, str], pinned: tup
         assert (one["origin"], one["endpoint"]) == (about["source"], about["endpoint"])
         assert one["observed_at"] == (about["observed_at"] or "")
         assert (one["missing"], one["provisional"]) == ([], [])
-    assert [one["market"] for one in read] == [1, 4, 2]
-    assert [one["data_type"] for one in read] == [0, 1, 0]
+    assert [one["market"] for one in read] == [1, 4, 2, 0]
+    assert [one["underlying"] for one in read] == ["", "", "", "HK.00700"]
+    assert [one["data_type"] for one in read] == [0, 1, 0, 1]
+    assert read[3]["prices"] == frames[3]["underlying_price"].tolist()
     assert read[1]["asked_start"] is None
     assert read[0]["asked_start"] == read[0]["first"]
     assert (read[2]["first"], read[2]["last"]) == (20617, 20618)

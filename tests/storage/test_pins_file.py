@@ -105,10 +105,13 @@ def forged(**changed):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"format": 2}, "format 2"),
+        ({"format": 3}, "format 3"),
         ({"id": b"short"}, "identity"),
         ({"market": 9}, "9 is not a valid"),
         ({"data_type": 2}, "2 is not a valid"),
+        ({"underlying": "US.AAPL"}, "names another series"),
+        ({"index_option_type": 1}, "names another series"),
+        ({"prices": [1.0]}, "does not have"),
         ({"calls": [5, 1]}, "differ in length"),
         ({"calls": [-1]}, "out of bounds"),
         ({"calls": [2**61 + 1]}, "out of bounds"),

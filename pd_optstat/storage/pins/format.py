@@ -9,23 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ... import _version
 from ..._util.validation import shorten
-from ...core import frame
 from ...core.arrays import Int64Array
 from ...core.dates import Day, to_day
 from ...core.finality import Moment
 from ...core.history import Rows
-from ...core.markets import OptionMarket, OptionStatisticDataType
+from ...core.markets import OptionMarket, OptionStatisticDataType, VolatilityDataType
 from ...core.origins import is_origin
-from ...core.series import MarketSeries, SeriesKey
+from ...core.series import MarketSeries, SeriesDataType, SeriesKey, UnderlyingSeries
+from ...core.underlying import Underlying
+from .recorded_rows import LAST_DAY, DamagedPin, check_rows, from_columns, from_deltas, to_columns, to_deltas
 
 if TYPE_CHECKING:
     from ...proto import pin_pb2
@@ -47,7 +48,8 @@ __all__ = [
 #: The zero byte makes git and others treat the file as binary, whose line ends they must not change.
 MAGIC = b"PDOSPIN\0"
 HEADER_BYTES = len(MAGIC) + hashlib.sha256().digest_size
-FORMAT = 1
+#: What a file of markets has, which 0.1 reads, and what one has that holds a series of an underlying.
+FORMAT, UNDERLYING_FORMAT = 1, 2
 ID_BYTES = 16
 
 #: More than a thousand times ten years. Reading a file takes at most some ten times its size in memory.
@@ -63,9 +65,6 @@ MAX_TEXT = 2**12
 MAX_ATTRIBUTES_TEXT = 2**16
 #: Of lists and objects within the further attributes: pandas copies attributes recursively.
 MAX_ATTRIBUTES_DEPTH = 16
-MAX_COUNT = 2**61
-#: The days of frames: 1970 to 2105.
-LAST_DAY = 49_499
 #: Python's last date. Requested days may lie after those of frames.
 _LAST_DATE = to_day(date.max)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,16 +72,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@")
-#: Without values, shared by all recordings.
-_NONE = np.empty(0, dtype=np.int64)
 #: Of protobuf's encoding: the number of the field `recordings`, and the bytes of values of fixed size by wire type.
 _RECORDINGS_FIELD = 4
 _FIXED_BYTES = {1: 8, 5: 4}
 _VARINT, _LENGTH_DELIMITED = 0, 2
-
-
-class DamagedPin(Exception):
-    """The bytes are not a whole pin, or hold impossible values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +157,9 @@ def encode(content: PinFile) -> bytes:
 
     if len(content.recordings) > MAX_RECORDINGS:
         raise DamagedPin(f"it would hold more than {MAX_RECORDINGS} recordings")
-    message = pin_pb2.PinFile(format=FORMAT, id=content.id, writer=f"pd_optstat {_version.__version__}")
+    underlyings = any(isinstance(one.request.series, UnderlyingSeries) for one in content.recordings)
+    number = UNDERLYING_FORMAT if underlyings else FORMAT
+    message = pin_pb2.PinFile(format=number, id=content.id, writer=f"pd_optstat {_version.__version__}")
     try:
         for recording in content.recordings:
             _check(recording)
@@ -199,12 +194,15 @@ def decode(data: bytes) -> PinFile:
     head, recordings = _split(body)
     try:
         message = pin_pb2.PinFile.FromString(head)
-        if message.format != FORMAT:
-            raise DamagedPin(f"it has format {message.format}, and this version of pd_optstat reads format {FORMAT}")
+        if message.format not in (FORMAT, UNDERLYING_FORMAT):
+            raise DamagedPin(
+                f"it has format {message.format}, and this version of pd_optstat reads formats {FORMAT} and "
+                f"{UNDERLYING_FORMAT}"
+            )
         if len(message.id) != ID_BYTES:
             raise DamagedPin("its identity is cut off")
         # One by one: a parsed message takes several times the memory of its bytes.
-        decoded = tuple(_from_message(pin_pb2.Recording.FromString(one)) for one in recordings)
+        decoded = tuple(_from_message(pin_pb2.Recording.FromString(one), message.format) for one in recordings)
     except DecodeError:
         raise DamagedPin("its content is not a pin") from None
     return PinFile(message.id, decoded)
@@ -261,10 +259,8 @@ def _to_message(recording: Recording) -> pin_pb2.Recording:
     from ...proto import pin_pb2
 
     request, rows = recording.request, recording.rows
-    assert isinstance(request.series, MarketSeries)
     return pin_pb2.Recording(
-        market=request.series.market.value,
-        data_type=request.series.data_type.value,
+        **_identity(request.series),
         asked_start=request.start,
         asked_end=request.end,
         asked_source=request.source,
@@ -277,24 +273,50 @@ def _to_message(recording: Recording) -> pin_pb2.Recording:
         observed_at=recording.observed_at,
         version=recording.version,
         recorded_at=recording.recorded_at,
-        days=_to_deltas(rows.days),
-        calls=_to_deltas(rows.calls),
-        puts=_to_deltas(rows.puts),
+        **to_columns(request.series, rows),
         digest=bytes.fromhex(recording.digest.removeprefix("sha256:")),
-        provisional=_to_deltas(recording.provisional),
-        missing=_to_deltas(recording.missing),
+        provisional=to_deltas(recording.provisional),
+        missing=to_deltas(recording.missing),
         more=recording.more,
     )
 
 
-def _from_message(message: pin_pb2.Recording) -> Recording:
-    """Return the recording in a message, checked."""
-    if not len(message.days) == len(message.calls) == len(message.puts):
-        raise DamagedPin("the columns of a recording differ in length")
+def _identity(series: SeriesKey) -> dict[str, Any]:
+    """Return the fields of a message that name its series."""
+    if isinstance(series, MarketSeries):
+        return {"market": series.market.value, "data_type": series.data_type.value}
+    assert isinstance(series, UnderlyingSeries)
+    underlying = series.underlying
+    return {
+        "data_type": series.data_type.value,
+        "underlying": underlying.symbol,
+        "index_option_type": underlying.index_option_type.value,
+    }
+
+
+def _series(message: pin_pb2.Recording, number: int) -> SeriesKey:
+    """Return the series that a message of a file in format `number` names."""
     try:
-        series = MarketSeries(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
-    except ValueError as error:
+        if number == UNDERLYING_FORMAT and message.underlying:
+            market, _, code = message.underlying.partition(".")
+            kinds: tuple[type[SeriesDataType], ...] = (OptionStatisticDataType, VolatilityDataType)
+            found = [kind(message.data_type) for kind in kinds if message.data_type in set(kind)]
+            if not found:
+                raise DamagedPin(f"{message.data_type} is not a valid data type of an underlying")
+            series: SeriesKey = UnderlyingSeries(Underlying(market, code, message.index_option_type), found[0])
+        else:
+            series = MarketSeries(OptionMarket(message.market), OptionStatisticDataType(message.data_type))
+    except ValueError as error:  # InvalidRequest is one
         raise DamagedPin(str(error)) from None
+    named = {"market": 0, "underlying": "", "index_option_type": 0} | _identity(series)
+    if any(getattr(message, name) != value for name, value in named.items()):
+        raise DamagedPin(f"a recording of {series} names another series as well")
+    return series
+
+
+def _from_message(message: pin_pb2.Recording, number: int) -> Recording:
+    """Return the recording in a message of a file in format `number`, checked."""
+    series = _series(message, number)
     recording = Recording(
         request=LoadRequest(
             series,
@@ -311,45 +333,21 @@ def _from_message(message: pin_pb2.Recording) -> Recording:
         observed_at=message.observed_at,
         version=message.version,
         recorded_at=message.recorded_at,
-        rows=Rows.of(
-            _from_deltas(message.days, "days"),
-            _from_deltas(message.calls, "calls"),
-            _from_deltas(message.puts, "puts"),
-        ),
+        rows=from_columns(series, message),
         digest="sha256:" + message.digest.hex(),
-        provisional=_from_deltas(message.provisional, "provisional"),
-        missing=_from_deltas(message.missing, "missing"),
+        provisional=from_deltas(message.provisional, "provisional"),
+        missing=from_deltas(message.missing, "missing"),
         more=message.more,
     )
     _check(recording)
     return recording
 
 
-def _to_deltas(values: Int64Array) -> list[int]:
-    deltas: list[int] = np.diff(values, prepend=np.int64(0)).tolist()
-    return deltas
-
-
-def _from_deltas(deltas: Sequence[int], name: str) -> Int64Array:
-    """Return the values whose differences are stored, within bounds."""
-    if len(deltas) > LAST_DAY + 1:
-        raise DamagedPin(f"{name} has more values than there are days")
-    if not deltas:
-        return _NONE
-    steps = np.fromiter(deltas, dtype=np.int64, count=len(deltas))
-    # With steps so bounded, the first sum that is out of bounds cannot have wrapped around, so that `_check` finds it.
-    if len(steps) and (steps.min() < -MAX_COUNT or steps.max() > MAX_COUNT):
-        raise DamagedPin(f"{name} has values out of bounds")
-    sums = np.cumsum(steps)
-    sums.setflags(write=False)  # shared by all frames that are made of it
-    return sums
-
-
 def _check(recording: Recording) -> None:
     """Check everything that a replay relies on."""
     _check_days(recording)
     _check_moments(recording)
-    _check_rows(recording)
+    check_rows(recording.request.series, recording.rows, recording.digest)
     _check_texts(recording)
 
 
@@ -380,18 +378,6 @@ def _check_moments(recording: Recording) -> None:
     valid = valid and not _UNSAFE.search(recording.observed_at)  # any character may stand between date and time
     if not valid:
         raise DamagedPin(f"{shorten(recording.observed_at)} is not a moment in UTC")
-
-
-def _check_rows(recording: Recording) -> None:
-    """Raise unless counts are possible and the digest is that of the rows."""
-    rows = recording.rows
-    if rows.values.shape != (len(recording.request.series.columns), len(rows.days)):
-        raise DamagedPin("the columns of a recording differ in length")
-    for counts in (rows.calls, rows.puts):
-        if len(counts) and (counts.min() < 0 or counts.max() > MAX_COUNT):
-            raise DamagedPin("counts are out of bounds")
-    if recording.digest != frame.digest(rows.days, rows.calls, rows.puts):
-        raise DamagedPin(f"the digest of {recording.request.series} differs from that of its rows")
 
 
 def _check_texts(recording: Recording) -> None:
