@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,7 @@ from pd_optstat.opend.rate_limit import LIMIT, LIMITS, PERIOD, shared_slots
 from pd_optstat.opend.retry import RECONNECT_TIMEOUTS, TRICKLE_TIMEOUTS
 from pd_optstat.opend.underlying_messages import PROTO_IDS
 from pd_optstat.opend.window import WindowCursor, WindowQueue
+from pd_optstat.simulator import service
 from pd_optstat.simulator.faults import FAULTS, faults_of
 from pd_optstat.simulator.server import SimulatorServer
 
@@ -125,6 +128,38 @@ def test_ten_years_of_many_underlyings_on_one_connection(servers: Any) -> None:
     found = collect(source_at("protobuf", server), queries)
     check_rows(server, found)
     assert server.connections_seen - seen == 1
+
+
+@pytest.mark.parametrize("faults", [[], ["restart:2"], ["close:3"]], ids=lambda faults: faults[0] if faults else "none")
+@pytest.mark.parametrize("transport", ["protobuf", "json", "ws"])
+@pytest.mark.parametrize("table", list(UnderlyingTable), ids=lambda table: table.name)
+def test_sparse_replies_with_rows_in_any_order(
+    table: UnderlyingTable, transport: str, faults: list[str], servers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what is required is there. After a lost connection, all days are requested again if the key is refused."""
+    draw = random.Random(5)
+
+    def sparse(make: Any) -> Any:
+        def reply(listing: Any, rows: Any, key: bytes) -> Any:
+            s2c = make(listing, rows.take(np.array(draw.sample(range(len(rows.days)), len(rows.days)))), key)
+            for name in ("code", "name"):
+                s2c.ClearField(name)
+            for row in getattr(s2c, "statisticList", None) or s2c.volatilityList:
+                for name in ("timestamp", "optionVolume", "putCallVolumeRatio", "optionOpenInterest"):
+                    if name in row.DESCRIPTOR.fields_by_name:
+                        row.ClearField(name)
+            return s2c
+
+        return reply
+
+    for name in ("underlying_statistic", "underlying_volatility"):
+        monkeypatch.setattr(service, name, sparse(getattr(service, name)))
+    query = underlying("HK.00700", table)
+    servers[False].faults = faults
+    found = collect(source_at(transport, servers[False]), [query])
+    check_rows(servers[False], found)
+    assert found.notes == []
+    assert found.first_page_requests == (2 if faults == ["restart:2"] else 1)
 
 
 # -- Faults ----------------------------------------------------------------------------------------------------------
