@@ -83,4 +83,5 @@ html_theme = "furo"
 html_title = f"pd_optstat {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["tables.js"]
 html_show_sphinx = False
