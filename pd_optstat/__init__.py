@@ -31,6 +31,7 @@ from .errors import (
     ProtocolError,
     RateLimited,
     RequestRejected,
+    ResampleWarning,
     SecurityWarning,
     StaleWarning,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "ProtocolError",
     "RateLimited",
     "RequestRejected",
+    "ResampleWarning",
     "SecurityWarning",
     "StaleWarning",
     "Underlying",

@@ -19,6 +19,7 @@ __all__ = [
     "ProtocolError",
     "RateLimited",
     "RequestRejected",
+    "ResampleWarning",
     "SecurityWarning",
     "StaleWarning",
     "one_line",
@@ -127,6 +128,10 @@ class StaleWarning(OptStatWarning):
 
 class CacheWarning(OptStatWarning):
     """The cache remembers less than it should: it cannot be written, or part of it was damaged and was set aside."""
+
+
+class ResampleWarning(OptStatWarning):
+    """There are too few resamples for a p-value, or an adjusted one, to fall below 1 - level."""
 
 
 class SecurityWarning(OptStatWarning):

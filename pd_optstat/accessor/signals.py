@@ -53,7 +53,10 @@ class SignalMethods(AccessorBase):
         References
         ----------
         D. P. Simon, R. A. Wiggins, "S&P futures returns and contrary sentiment indicators", Journal of Futures
-        Markets 21(5), 2001.
+        Markets 21(5), 2001: high ratios come before rising index futures, as contrarians say. J. Pan, A. M. Poteshman,
+        "The information in option volume for future stock prices", Review of Financial Studies 19(3), 2006, find the
+        opposite sign for single stocks: those with much buying of new puts fall in the days after. Their data tell
+        opening buys from all other trades, which daily totals do not; which sign holds is for `forward` to say.
 
         Examples
         --------
@@ -133,9 +136,10 @@ class SignalMethods(AccessorBase):
         smooth: int = 1,
         gap: int = 0,
         each: str = "run",
+        baseline: str = "neutral",
         data_type: DataTypeLike | None = None,
         level: float = 0.95,
-        resamples: int = 1000,
+        resamples: int | None = None,
         block: int | None = None,
         seed: int = 0,
         detail: bool = False,
@@ -143,14 +147,16 @@ class SignalMethods(AccessorBase):
         """Returns after each run of extremes: P[entry + h] / P[entry] − 1, entered `lag` sessions after its first day.
 
         Sessions are the rows of `prices` that have a price: the entry is the `lag`-th of them after the event's day,
-        and the exit is the h-th after the entry. Nothing that is known later is used. There is no entry before the
-        first price or after the last one, and no return across a hole in the prices: every price from the event's day
-        to the exit must follow the one before it within 14 days. Such returns are NaN and not counted.
+        and the exit is the h-th after the entry. Nothing that is known later is used: if that price was made before the
+        number was published, as can be on another exchange, the entry is the first price after that. There is no entry
+        before the first price or after the last one, and no return across a hole in the prices: every price from the
+        event's day to the exit must follow the one before it within 14 days. Such returns are NaN and not counted.
 
         Parameters
         ----------
         prices : Series
-            Closing prices by day, in any order, unit or time zone. A moment counts as the day on its own clock.
+            Closing prices by day, in any order, unit or time zone. A moment counts as the day on its own clock. The
+            exchange that made them is that of the index's time zone; without one, that whose sessions the days are.
         horizons : int or iterable of int
             Sessions from entry to exit.
         lag : int, optional
@@ -160,15 +166,18 @@ class SignalMethods(AccessorBase):
             When a day is extreme, and when a run is over, as in `events`.
         each : {"run", "day"}
             Enter once per run, after its first day, or after every extreme day.
+        baseline : {"neutral", "all"}
+            What events are compared with: the days that are not extreme, or every day that has a percentile. The
+            latter holds the events of both sides, so that an effect of fear alone lets greed look like one, too.
         data_type : OptionStatisticDataType, str or int, optional
             The frame's data type; by default that of its attributes.
         level : float
             Coverage of the intervals.
-        resamples : int
-            The number of bootstrap resamples; 0 leaves out intervals and p-values, and does not need `arch`.
+        resamples : int, optional
+            The number of bootstrap resamples, by default 1000; 0 leaves out intervals and p-values, and does not need
+            `arch`.
         block : int, optional
-            Mean length of a bootstrap block in days; by default twice the horizon, and at least the cube root of the
-            number of days.
+            Mean length of a bootstrap block in sessions; by default chosen from the data, and at least the horizon.
         seed : int
             Seed of the resampling: equal seeds give equal results.
         detail : bool
@@ -181,9 +190,10 @@ class SignalMethods(AccessorBase):
             One row per ``side`` and ``horizon``, with the columns ``count``: events with a return; ``mean``,
             ``median``: of the returns; ``hit_rate``: the share that went the contrarian's way (up for +1, down for
             −1); ``ci_low``, ``ci_high``: the confidence interval of the mean; ``all_count`` to ``all_hit_rate``: the
-            same for every day that has a percentile, entered alike; ``excess``: mean less all_mean, with
-            ``excess_low``, ``excess_high`` and the two-sided ``p_value``. Returns are fractions: 0.01 is one percent.
-            For a panel, stacked under each series' key.
+            same for every day that has a percentile, entered alike; ``baseline_count``, ``baseline_mean``: of what the
+            events are compared with; ``excess``: mean less baseline_mean, with ``excess_low``, ``excess_high`` and the
+            two-sided ``p_value``: the interval excludes 0 if and only if the p-value is at most 1 − level. Returns are
+            fractions: 0.01 is one percent. For a panel, stacked under each series' key.
 
         Raises
         ------
@@ -195,15 +205,21 @@ class SignalMethods(AccessorBase):
 
         Notes
         -----
-        Days are resampled in blocks of random length, each with its return and its mark, so that overlapping returns
-        and clustered events stay together. The p-value is ``(1 + #{|d* − d| >= |d|}) / (1 + resamples)``, where d is
-        the excess and d* that of a resample. With few events (below 20, for example) the intervals are too narrow.
+        The test holds the signal and resamples the sessions' returns in blocks of random length, on which the returns
+        over each horizon are computed anew. The statistic is t = excess / s, with s the standard error of the events'
+        mean after Newey & West over 2h sessions; the p-value is ``(1 + #{|t*| >= |t|}) / (1 + resamples)``, and the
+        interval holds the values that the test would not reject. The block length is the optimal one for the returns or
+        for their squares, whichever is longer, by `arch.bootstrap.optimal_block_length`.
 
         References
         ----------
         D. N. Politis, J. P. Romano, "The stationary bootstrap", Journal of the American Statistical Association
-        89(428), 1994. H. R. Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of
-        Statistics 17(3), 1989.
+        89(428), 1994. W. K. Newey, K. D. West, "A simple, positive semi-definite, heteroskedasticity and
+        autocorrelation consistent covariance matrix", Econometrica 55(3), 1987. D. N. Politis, H. White, "Automatic
+        block-length selection for the dependent bootstrap", Econometric Reviews 23(1), 2004; with A. Patton,
+        "Correction", 28(4), 2009. C. J. DiCiccio, J. P. Romano, "Robust permutation tests for correlation and
+        regression coefficients", Journal of the American Statistical Association 112(519), 2017: why t is
+        resampled and not the excess.
 
         Examples
         --------
@@ -218,16 +234,19 @@ class SignalMethods(AccessorBase):
         2         1 2026-06-12 2026-06-15  100.0       NaN
         """
         from ..analysis import extremes
+        from ..analysis.clocks import earliest_rows
         from ..analysis.prices import read_prices
 
         check_period_labels(self._frame.index)
-        entry_lag = extremes.resolve_lag(lag, find_data_type(self._frame, data_type))
-        settings = extremes.ForwardSettings(entry_lag, horizons, each, level, resamples, block, seed).checked()  # type: ignore[arg-type]
+        kind, exchange = find_data_type(self._frame, data_type), known_exchange(self._frame)
+        entry_lag = extremes.resolve_lag(lag, kind)
+        chosen = (entry_lag, horizons, each, level, resamples, block, seed, baseline)
+        settings = extremes.ForwardSettings(*chosen).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
         marked = extremes.mark_days(self._read_smoothable(smooth), rule)
-        closes = read_prices(prices, exchange=known_exchange(self._frame))
+        closes = read_prices(prices, exchange=exchange)
         compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns
-        return self._with_attrs(compute(marked, closes, settings))
+        return self._with_attrs(compute(marked, closes, settings, earliest_rows(marked.days, closes, exchange, kind)))
 
     def _read_smoothable(self, smooth: int) -> Counts:
         """Return totals for ratios over `smooth` rows, which for several rows cannot be those of a frame of ratios."""

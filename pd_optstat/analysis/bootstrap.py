@@ -1,11 +1,12 @@
-"""Confidence intervals and p-values of mean returns after events, by the stationary bootstrap.
+"""Mean returns after events against a baseline: t-statistics, and p-values and intervals that agree with each other.
 
-Returns over several sessions overlap and extremes cluster, so days are not independent. The bootstrap therefore draws
-blocks of consecutive days, each day with its return and its mark (Künsch, "The jackknife and the bootstrap for general
-stationary observations", Annals of Statistics, 1989). The blocks have random lengths, which keeps the resampled series
-stationary (Politis & Romano, "The stationary bootstrap", JASA, 1994). The package `arch` draws them.
+The statistic is t = excess / s: the mean return after the events less that of the baseline, over the standard error of
+the events' mean, which allows for returns that overlap and for events that cluster. Its distribution if the signal
+said nothing comes from `resampling`. The p-value is the share of resamples whose |t| is as large; the interval holds
+the values of the excess that the same test would not reject. So an interval excludes 0 if and only if the p-value is
+at most 1 - level.
 
-Every mean here is `np.add.reduce` of a contiguous array, divided by its length: the order of the additions is fixed.
+Every sum here is `np.add.reduce`, `np.add.accumulate` or an element-wise operation, whose order of additions is fixed.
 A matrix product would go through BLAS, which adds in an order that depends on the processor, so that the last bits of
 the results would, too.
 """
@@ -13,29 +14,37 @@ the results would, too.
 from __future__ import annotations
 
 import math
-from types import ModuleType
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from .._util.optional import import_optional
 from .._util.validation import check_int, check_number
-from ..core.arrays import BoolArray, Float64Array
+from ..core.arrays import Float64Array, Int64Array
 from ..errors import InvalidRequest
+from .prices import Prices
+from .resampling import block_length, import_arch, resampled_paths
+from .returns import forward_returns
 
-__all__ = ["MOST_RESAMPLES", "BootstrapSettings", "Estimate", "block_length", "compare_means", "import_arch"]
+__all__ = ["MOST_RESAMPLES", "BootstrapSettings", "Comparison", "Contrast", "compare", "count_apart"]
 
 MOST_RESAMPLES = 1_000_000
+
+#: Enough for the p-value of a single test: its standard error at 0.05 is 0.007.
+FEWEST_RESAMPLES = 1000
 
 #: The mean of fewer events has no variance to estimate.
 FEWEST_EVENTS = 2
 
+#: Differences below this part of the largest return are rounding errors.
+_ROUNDING = 1e-12
+
 
 class BootstrapSettings(NamedTuple):
-    """How to resample: coverage of the interval, number of resamples, mean block length in days, seed."""
+    """How to resample: coverage of the interval, number of resamples, mean block length in sessions, seed."""
 
     level: float = 0.95
-    resamples: int = 1000
+    resamples: int | None = None
     block: int | None = None
     seed: int = 0
 
@@ -43,17 +52,35 @@ class BootstrapSettings(NamedTuple):
         """Return these settings, or raise `InvalidRequest` naming the invalid argument."""
         if not 0 < check_number(self.level, "level", 0, 1) < 1:
             raise InvalidRequest(f"level={self.level!r} must be a number between 0 and 1, such as 0.95.")
-        for name, value in (("resamples", self.resamples), ("seed", self.seed)):
-            check_int(value, name, least=0)
-        if self.resamples > MOST_RESAMPLES:
+        check_int(self.seed, "seed", least=0)
+        if self.resamples is not None and check_int(self.resamples, "resamples", least=0) > MOST_RESAMPLES:
             raise InvalidRequest(f"resamples={self.resamples!r} must be at most {MOST_RESAMPLES}.")
         if self.block is not None:
             check_int(self.block, "block")
         return self
 
 
-class Estimate(NamedTuple):
-    """Interval of a group's mean; excess over the mean of all days, with its interval and two-sided p-value."""
+class Contrast(NamedTuple):
+    """What is compared: returns over `horizon` sessions, entered at the events and at the baseline's days.
+
+    Attributes
+    ----------
+    events, baseline : ndarray of int64
+        Ascending rows of the prices that have such a return. A row may be there more than once.
+    horizon : int
+        Sessions held.
+    """
+
+    events: Int64Array
+    baseline: Int64Array
+    horizon: int
+
+
+class Comparison(NamedTuple):
+    """Interval of the events' mean; their excess over the baseline, with its interval and two-sided p-value.
+
+    ``statistic`` is |t|, ``null`` that of each resample, and ``block`` the mean length of the blocks in sessions.
+    """
 
     ci_low: float
     ci_high: float
@@ -61,100 +88,221 @@ class Estimate(NamedTuple):
     excess_low: float
     excess_high: float
     p_value: float
+    statistic: float
+    null: Float64Array
+    block: int
 
 
-def block_length(n: int, horizon: int) -> int:
-    """Return the default mean block length for `n` days: twice the overlap of the returns, at least n^(1/3).
+class _Group(NamedTuple):
+    """Rows of a group, and the rows in between if these are fewer, so that a sum costs as little as it can."""
 
-    The optimal block length grows like n^(1/3) (Hall, Horowitz & Jing, Biometrika, 1995).
+    rows: Int64Array
+    others: Int64Array | None
 
-    >>> block_length(2520, 1), block_length(2520, 21)
-    (14, 42)
+    @classmethod
+    def of(cls, rows: Int64Array) -> _Group:
+        if not len(rows) or len(rows) * 2 < rows[-1] + 1 - rows[0] or (np.diff(rows) < 1).any():
+            return cls(rows, None)
+        between = np.ones(rows[-1] + 1 - rows[0], dtype=bool)
+        between[rows - rows[0]] = False
+        return cls(rows, np.flatnonzero(between) + rows[0])
+
+    def mean(self, returns: Float64Array, running: Float64Array) -> Float64Array:
+        """Return the mean of each column; `running` has the sums of the rows before each row."""
+        if self.others is None:
+            total = np.add.reduce(returns[self.rows], axis=0)
+        else:
+            total = running[self.rows[-1] + 1] - running[self.rows[0]] - np.add.reduce(returns[self.others], axis=0)
+        result: Float64Array = total / len(self.rows)
+        return result
+
+
+class _Windows(NamedTuple):
+    """Windows of consecutive sessions that hold the same events: the first and last one of each, and how many."""
+
+    first: Int64Array
+    stop: Int64Array
+    weight: Float64Array
+
+    @classmethod
+    def of(cls, rows: Int64Array, length: int) -> _Windows:
+        starts = np.unique(np.concatenate([rows - length + 1, rows + 1]))
+        first = np.searchsorted(rows, starts[:-1]).astype(np.int64)
+        stop = np.searchsorted(rows, starts[:-1] + length).astype(np.int64)
+        return cls(first, stop, np.diff(starts) / length)
+
+    def standard_error(self, deviations: Float64Array) -> Float64Array:
+        """Return the standard error of the mean of each column, by Newey & West with Bartlett's weights.
+
+        The mean square of the sums over all windows of `length` sessions is the sum of all products of two events
+        `d` sessions apart, each times ``1 - d / length``, which cannot be negative.
+        """
+        n = len(deviations)
+        running = np.zeros((n + 1, deviations.shape[1]))
+        np.add.accumulate(deviations, axis=0, out=running[1:])
+        sums = running[self.stop] - running[self.first]
+        result: Float64Array = np.sqrt(np.add.reduce(sums * sums * self.weight[:, None], axis=0)) / n
+        return result
+
+
+class _Plan(NamedTuple):
+    """A contrast, with everything about it that is the same for all resamples."""
+
+    contrast: Contrast
+    baseline: _Group
+    windows: _Windows
+    center: float
+
+    def evaluate(self, returns: Float64Array, baseline: Float64Array) -> tuple[Float64Array, Float64Array]:
+        """Return |t| of the excess, and |t| of the mean less `center`, of each column."""
+        own = returns[self.contrast.events]
+        mean = np.add.reduce(own, axis=0) / len(own)
+        error = self.windows.standard_error(own - mean)
+        tiny = _ROUNDING * np.maximum.reduce(np.abs(own), axis=0)
+        return _divide(mean - baseline, error, tiny), _divide(mean - self.center, error, tiny)
+
+
+def _divide(difference: Float64Array, error: Float64Array, tiny: Float64Array) -> Float64Array:
+    """Return ``|difference| / error``: 0 where there is no difference, infinite where there is only no error.
+
+    Values up to `tiny` are rounding errors and count as 0.
     """
-    return max(1, min(n, max(2 * horizon, math.ceil(math.cbrt(n)))))
+    size = np.abs(difference)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = size / np.where(error <= tiny, 0.0, error)
+    return np.where(size <= tiny, 0.0, quotient)
 
 
-def import_arch() -> ModuleType:
-    """Return the module `arch.bootstrap`; `InvalidRequest` says what to install if it is missing."""
-    module: ModuleType = import_optional(
-        "arch.bootstrap", "arch", "research", "confidence intervals (resamples=0 does without)"
-    )
-    return module
+def count_apart(rows: Int64Array, horizon: int) -> int:
+    """Return how many of the ascending `rows` have returns that do not overlap, taking each as early as possible.
+
+    >>> count_apart(np.array([3, 4, 8, 9]), 5)
+    2
+    """
+    count, at = 0, 0
+    while at < len(rows):
+        count, at = count + 1, int(np.searchsorted(rows, rows[at] + horizon))
+    return count
+
+
+def compare(prices: Prices, contrasts: Sequence[Contrast], settings: BootstrapSettings) -> list[Comparison]:
+    """Return each contrast with its interval and p-value, all of them on the same resamples of `prices`.
+
+    Parameters
+    ----------
+    prices : Prices
+        What is entered and left at, all of whose sessions are resampled.
+    contrasts : sequence of Contrast
+    settings : BootstrapSettings
+        By default 1000 resamples, and blocks as long as `block_length` of the prices, at least the contrast's horizon.
+
+    Returns
+    -------
+    list of Comparison
+        One per contrast. Fewer than two events, no baseline, and ``resamples=0`` give NaN for all but the excess.
+
+    Notes
+    -----
+    With e_i the returns of the m events less their mean, at the sessions s_i, the standard error is the root of
+    ``sum_ij max(0, 1 - |s_i - s_j| / 2h) e_i e_j / m²`` (Newey & West, Econometrica, 1987, in sessions, not in events).
+    It is the events' alone: that the baseline's mean is estimated, too, is in the resamples as it is in the data. The
+    p-value is ``(1 + #{|t*| >= |t|}) / (1 + resamples)``. With c the largest |t*| of which the p-value would be above
+    1 - level, the interval is excess ± c s. That of the mean is built alike, with t* = (mean* - mean of all) / s*.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> prices = Prices(np.arange(600), 100 * np.cumprod(1 + rng.normal(0, 0.01, 600)))
+    >>> rows = np.arange(599)
+    >>> rose = prices.values[1:] > prices.values[:-1]
+    >>> found = compare(prices, [Contrast(rows[rose], rows[~rose], 1)], BootstrapSettings(resamples=100))[0]
+    >>> found.excess_low > 0, round(found.p_value, 4)
+    (True, 0.0099)
+    """
+    resamples = FEWEST_RESAMPLES if settings.resamples is None else settings.resamples
+    if resamples:
+        import_arch()
+    least = block_length(prices) if resamples and settings.block is None else 1
+    blocks = [settings.block or min(max(least, one.horizon), max(1, len(prices.days) - 1)) for one in contrasts]
+    plans = [_plan(prices, one) for one in contrasts]
+    nulls = np.full((2, len(contrasts), resamples), np.nan)
+    for block in sorted(set(blocks)):
+        own = [i for i, plan in enumerate(plans) if plan is not None and blocks[i] == block]
+        if own:
+            nulls[:, own] = _evaluate_resamples(prices, [plans[i] for i in own], block, resamples, settings.seed)  # type: ignore[misc]
+    return [
+        _conclude(prices, contrasts[i], plan, nulls[:, i], settings.level, blocks[i]) for i, plan in enumerate(plans)
+    ]
+
+
+def _plan(prices: Prices, contrast: Contrast) -> _Plan | None:
+    """Return what resamples of a contrast need, or None if it has no test."""
+    if len(contrast.events) < FEWEST_EVENTS or not len(contrast.baseline):
+        return None
+    every = forward_returns(np.arange(len(prices.days), dtype=np.int64), prices, contrast.horizon)
+    center = _mean(every[np.isfinite(every)])
+    windows = _Windows.of(contrast.events, 2 * contrast.horizon)
+    return _Plan(contrast, _Group.of(contrast.baseline), windows, center)
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def _evaluate_resamples(prices: Prices, plans: Sequence[_Plan], block: int, resamples: int, seed: int) -> Float64Array:
+    """Return both statistics of each contrast in each resample, shape (2, contrasts, resamples)."""
+    result = np.full((2, len(plans), resamples), np.nan)
+    begin = 0
+    for path in resampled_paths(prices, block, resamples, seed):
+        part = slice(begin, begin + path.shape[1])
+        for horizon in sorted({plan.contrast.horizon for plan in plans}):
+            returns = path[horizon:] / path[:-horizon] - 1.0
+            running = np.zeros((len(returns) + 1, path.shape[1]))
+            np.add.accumulate(returns, axis=0, out=running[1:])
+            means: dict[int, Float64Array] = {}  # contrasts share the array of their baseline
+            for i, plan in enumerate(plans):
+                if plan.contrast.horizon == horizon:
+                    key = id(plan.contrast.baseline)
+                    if key not in means:
+                        means[key] = plan.baseline.mean(returns, running)
+                    result[0, i, part], result[1, i, part] = plan.evaluate(returns, means[key])
+        begin = part.stop
+    return result
+
+
+def _conclude(
+    prices: Prices, contrast: Contrast, plan: _Plan | None, nulls: Float64Array, level: float, block: int
+) -> Comparison:
+    """Return what the statistics of the data and of the resamples say about one contrast."""
+    own, other = (forward_returns(rows, prices, contrast.horizon) for rows in (contrast.events, contrast.baseline))
+    mean, excess = _mean(own), _mean(own) - _mean(other)
+    if plan is None or not nulls.shape[1]:
+        nan = math.nan
+        return Comparison(nan, nan, excess, nan, nan, nan, nan, nulls[0], block)
+    error = plan.windows.standard_error((own - mean)[:, None])
+    tiny = _ROUNDING * np.abs(own).max(keepdims=True)
+    s = 0.0 if error[0] <= tiny[0] else float(error[0])
+    statistic = float(_divide(np.array([excess]), error, tiny)[0])
+    excess = 0.0 if abs(excess) <= tiny[0] else excess
+    # A resample without a statistic, as after an overflow, counts as one that is as extreme.
+    p_value = (1 + int((~(nulls[0] < statistic)).sum())) / (1 + nulls.shape[1])
+    reach, mean_reach = (_critical(null, level) * s if s else 0.0 for null in nulls)
+    if not s and statistic and p_value > 1 - level + _ROUNDING:
+        reach = math.inf
+    low, high = _bounds(mean, mean_reach)
+    return Comparison(low, high, excess, *_bounds(excess, reach), p_value, statistic, nulls[0], block)
+
+
+def _critical(null: Float64Array, level: float) -> float:
+    """Return the statistic above which the p-value is at most 1 - level; infinite if there are too few resamples."""
+    allowed = math.floor((1 - level) * (1 + len(null)) + _ROUNDING) - 1
+    if allowed < 0:
+        return math.inf
+    ranked = np.sort(np.where(np.isnan(null), math.inf, null))
+    return float(ranked[len(null) - 1 - allowed]) if allowed < len(null) else 0.0
+
+
+def _bounds(center: float, reach: float) -> tuple[float, float]:
+    return (center - reach, center + reach) if math.isfinite(reach) else (math.nan, math.nan)
 
 
 def _mean(values: Float64Array) -> float:
     """Return the mean of a contiguous array, NaN if it is empty; equal arrays give equal bits on any processor."""
     return float(np.add.reduce(values)) / len(values) if len(values) else math.nan
-
-
-def _means_and_excesses(groups: BoolArray, values: Float64Array) -> Float64Array:
-    """Return the mean of each column of `groups`, then each of these less the mean of all values."""
-    # Compressing first makes the mean of a group of all days the very sum that the mean of all days is.
-    means = np.array([_mean(values[group]) for group in groups.T])
-    return np.concatenate([means, means - _mean(values)])
-
-
-def compare_means(groups: BoolArray, values: Float64Array, horizon: int, settings: BootstrapSettings) -> list[Estimate]:
-    """Return the mean of each group of days, compared with the mean of all days.
-
-    Parameters
-    ----------
-    groups : ndarray of bool, shape (k, n)
-        Which days belong to each group.
-    values : ndarray of float64, shape (n,)
-        Return of each day over the next `horizon` sessions.
-    horizon : int
-        Sessions held. Sets the default block length, and is part of the seed, so that the result for one horizon does
-        not depend on which other horizons are computed.
-    settings : BootstrapSettings
-
-    Returns
-    -------
-    list of Estimate
-        One per group. Groups of fewer than two days and ``resamples=0`` give NaN for everything but the excess.
-
-    Notes
-    -----
-    Intervals are percentiles of the resampled means (Davison & Hinkley, "Bootstrap Methods and their Application",
-    1997, section 5.3). With d the excess and d* the excess in a resample, the two-sided p-value is
-    ``(1 + #{|d* - d| >= |d|}) / (1 + resamples)``: resamples vary around d as d would vary around 0 if the group were
-    no different (sections 4.4 and 5.2). Resamples in which the group has no day are left out.
-
-    Examples
-    --------
-    >>> values = np.random.default_rng(1).normal(size=500)
-    >>> estimate = compare_means(values[None, :] > 1, values, 1, BootstrapSettings(resamples=200))[0]
-    >>> bool(estimate.ci_low < values[values > 1].mean() < estimate.ci_high), estimate.p_value < 0.01
-    (True, True)
-    """
-    if settings.resamples:
-        import_arch()
-    if not len(values):
-        return [Estimate(*[math.nan] * 6) for _ in groups]
-    k = len(groups)
-    excesses = _means_and_excesses(groups.T, values)[k:]
-    enough = groups.sum(axis=1) >= FEWEST_EVENTS
-    if not settings.resamples or not enough.any():
-        return [_estimate(excess, None, settings.level) for excess in excesses]
-    resampled = _resample(groups, values, horizon, settings)
-    return [_estimate(excesses[i], resampled[:, [i, k + i]] if enough[i] else None, settings.level) for i in range(k)]
-
-
-def _resample(groups: BoolArray, values: Float64Array, horizon: int, settings: BootstrapSettings) -> Float64Array:
-    """Return the means and excesses of each resample, shape (resamples, 2 k)."""
-    block = min(settings.block or block_length(len(values), horizon), len(values))
-    generator = np.random.default_rng(np.random.SeedSequence(settings.seed, spawn_key=(horizon,)))
-    bootstrap = import_arch().StationaryBootstrap(block, groups.T, values, seed=generator)
-    result: Float64Array = bootstrap.apply(_means_and_excesses, settings.resamples)
-    return result
-
-
-def _estimate(excess: float, resampled: Float64Array | None, level: float) -> Estimate:
-    """Return the estimate of one group from its resampled means and excesses, shape (resamples, 2)."""
-    kept = np.zeros((0, 2)) if resampled is None else resampled[~np.isnan(resampled[:, 0])]
-    if not len(kept):
-        return Estimate(math.nan, math.nan, float(excess), math.nan, math.nan, math.nan)
-    (low, excess_low), (high, excess_high) = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    as_far = np.abs(kept[:, 1] - excess) >= abs(excess)
-    p_value = (1 + as_far.sum()) / (1 + len(kept))
-    return Estimate(float(low), float(high), float(excess), float(excess_low), float(excess_high), float(p_value))

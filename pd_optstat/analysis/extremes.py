@@ -8,7 +8,7 @@ nothing that is known later enters their computation.
 # pyright: reportReturnType=false
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,19 +18,20 @@ import pandas as pd
 from .._util.validation import check_int
 from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..core.frame import ordered_columns
-from ..core.markets import OptionStatisticDataType
-from ..errors import InvalidData, InvalidRequest
-from .bootstrap import BootstrapSettings, compare_means
+from ..errors import InvalidRequest
+from .bootstrap import BootstrapSettings, Comparison, Contrast, compare
 from .counts import Counts
 from .metrics import MIN_RATIOS, extremes, percentile, put_call_ratio, rolling_ratio
 from .prices import Prices
-from .trading_days import day_numbers, list_dates
+from .returns import LONGEST_CLOSURE, check_overlap, entry_rows, forward_returns, resolve_lag
+from .trading_days import day_numbers
 from .windows import WindowLike
 
 __all__ = [
-    "EVENT_UNITS", "LONGEST_CLOSURE", "SIDES", "ExtremeRule", "ForwardSettings", "MarkedDays", "check_overlap",
-    "entry_rows", "event_rows", "find_runs", "forward_returns", "list_events", "list_returns", "mark_days",
-    "resolve_lag", "summarize_returns",
+    "BASELINES", "EVENT_UNITS", "LONGEST_CLOSURE", "SIDES", "ExtremeRule", "ForwardSettings", "MarkedDays",
+    "check_overlap", "contrast_days", "describe_contrasts", "entry_rows", "event_rows", "find_runs", "forward_returns",
+    "list_events",
+    "list_returns", "mark_days", "resolve_lag", "summarize_returns",
 ]  # fmt: skip
 
 Int8Array = npt.NDArray[np.int8]
@@ -41,9 +42,8 @@ SIDES = (1, -1)
 #: What counts as one event: a run of extreme days, or every extreme day.
 EVENT_UNITS = ("run", "day")
 
-#: Prices more than this many days apart have a hole between them, and no return is computed across it. Exchanges were
-#: never closed for longer since options have been listed (10 days in Tokyo in 2019, 11 in Shanghai in 2020).
-LONGEST_CLOSURE = 14
+#: What events are compared with: days that are not extreme, or every day that has a percentile.
+BASELINES = ("neutral", "all")
 
 
 class ExtremeRule(NamedTuple):
@@ -87,9 +87,10 @@ class ForwardSettings(NamedTuple):
     horizons: tuple[int, ...] = (1, 5, 21)
     each: str = "run"
     level: float = 0.95
-    resamples: int = 1000
+    resamples: int | None = None
     block: int | None = None
     seed: int = 0
+    baseline: str = "neutral"
 
     @property
     def bootstrap(self) -> BootstrapSettings:
@@ -100,26 +101,10 @@ class ForwardSettings(NamedTuple):
         """Return these settings with plain numbers, or raise `InvalidRequest` naming the invalid argument."""
         if not isinstance(self.each, str) or self.each not in EVENT_UNITS:
             raise InvalidRequest(f"each={self.each!r} must be one of {', '.join(map(repr, EVENT_UNITS))}.")
+        if not isinstance(self.baseline, str) or self.baseline not in BASELINES:
+            raise InvalidRequest(f"baseline={self.baseline!r} must be one of {', '.join(map(repr, BASELINES))}.")
         self.bootstrap.checked()
         return self._replace(horizons=_check_horizons(self.horizons))
-
-
-def resolve_lag(lag: object, data_type: OptionStatisticDataType | None) -> int:
-    """Return the sessions from signal to entry: `lag`, or if it is None the lag of `data_type`.
-
-    Volume is known after the close, so the next close is the first to enter at. Open interest is known on the next
-    morning; the close of that day would do, but entering one later leaves a day to those who get it late.
-    """
-    if isinstance(lag, int | np.integer) and lag == 0:
-        raise InvalidRequest("lag=0: a day's totals are not known at its own close. Use a lag of at least 1.")
-    if lag is not None:
-        return check_int(lag, "lag")
-    if data_type is None:
-        raise InvalidRequest(
-            "lag=None: the frame's attributes do not say whether it holds volume (lag 1) or open interest (lag 2). "
-            "Pass lag=1, or data_type='VOLUME'."
-        )
-    return 1 if data_type is OptionStatisticDataType.VOLUME else 2
 
 
 def _check_horizons(values: Iterable[int] | int) -> tuple[int, ...]:
@@ -199,47 +184,12 @@ def _peak_rows(marked: MarkedDays, first: Int64Array) -> Int64Array:
     return rows[peaks[np.searchsorted(peaks, run_starts)]]
 
 
-def _holes_before(prices: Prices) -> Int64Array:
-    """Return how many holes longer than `LONGEST_CLOSURE` days lie before each price."""
-    return np.cumsum(np.diff(prices.days, prepend=prices.days[:1]) > LONGEST_CLOSURE)
-
-
-def entry_rows(days: Int64Array, prices: Prices, lag: int) -> Int64Array:
-    """Return the row of the `lag`-th price after each day, -1 where there is no entry.
-
-    There is no entry before the first price, as the number of sessions in between is unknown; after the last price;
-    and across a hole: where the day and the prices up to the entry do not follow each other within `LONGEST_CLOSURE`
-    days.
-    """
-    n = len(prices.days)
-    if n == 0:
-        return np.full(len(days), -1, dtype=np.int64)
-    after = np.searchsorted(prices.days, days, side="right").astype(np.int64)
-    entry = after - 1 + min(lag, n + 1)
-    # Rows beyond the last price are refused below; here they only must not be out of bounds.
-    next_price, entry_price = np.minimum(after, n - 1), np.minimum(entry, n - 1)
-    holes = _holes_before(prices)
-    across = (prices.days[next_price] - days > LONGEST_CLOSURE) | (holes[entry_price] > holes[next_price])
-    return np.where((days < prices.days[0]) | (entry >= n) | across, -1, entry)
-
-
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")
-def forward_returns(entry: Int64Array, prices: Prices, horizon: int) -> Float64Array:
-    """Return P[entry + horizon] / P[entry] - 1; NaN without an entry, beyond the last price, and across a hole."""
-    leave = entry + min(horizon, len(prices.days))  # any larger horizon is beyond the last price too, and may overflow
-    known = (entry >= 0) & (leave < len(prices.days))
-    holes = _holes_before(prices)
-    known[known] = holes[leave[known]] == holes[entry[known]]
-    result = np.full(len(entry), np.nan)
-    result[known] = prices.values[leave[known]] / prices.values[entry[known]] - 1.0
-    result[np.isinf(result)] = np.nan
-    return result
-
-
-def list_returns(marked: MarkedDays, prices: Prices, settings: ForwardSettings) -> pd.DataFrame:
+def list_returns(
+    marked: MarkedDays, prices: Prices, settings: ForwardSettings, earliest: Int64Array | None = None
+) -> pd.DataFrame:
     """Return a row per event: its side and day, the day and price of the entry, and the returns."""
     rows = event_rows(marked, settings.each)
-    entry = entry_rows(day_numbers(marked.days[rows]), prices, settings.lag)
+    entry = _enter(marked, rows, prices, settings, earliest)
     entered = entry >= 0
     days = np.full(len(rows), np.datetime64("NaT"), dtype=f"datetime64[{marked.days.unit}]")
     days[entered] = prices.days[entry[entered]].astype("datetime64[D]").astype(days.dtype)
@@ -250,41 +200,73 @@ def list_returns(marked: MarkedDays, prices: Prices, settings: ForwardSettings) 
     return pd.DataFrame(columns | returns, index=pd.RangeIndex(len(rows), name="event"))
 
 
+def _enter(
+    marked: MarkedDays, rows: Int64Array, prices: Prices, settings: ForwardSettings, earliest: Int64Array | None
+) -> Int64Array:
+    """Return the row of the price at which each of some rows of the frame is entered, -1 where it is not."""
+    days = day_numbers(marked.days[rows])
+    return entry_rows(days, prices, settings.lag, None if earliest is None else earliest[rows])
+
+
 #: The columns of `summarize_returns`, after the index (side, horizon).
 COLUMNS = (
     "count", "mean", "median", "hit_rate", "ci_low", "ci_high",
-    "all_count", "all_mean", "all_median", "all_hit_rate", "excess", "excess_low", "excess_high", "p_value",
+    "all_count", "all_mean", "all_median", "all_hit_rate", "baseline_count", "baseline_mean",
+    "excess", "excess_low", "excess_high", "p_value",
 )  # fmt: skip
 
 
-def summarize_returns(marked: MarkedDays, prices: Prices, settings: ForwardSettings) -> pd.DataFrame:
-    """Return the returns after events, a row per side and horizon, compared with those after all days."""
-    check_overlap(marked.days, prices)
+def contrast_days(
+    marked: MarkedDays, prices: Prices, settings: ForwardSettings, earliest: Int64Array | None = None
+) -> list[Contrast]:
+    """Return what `summarize_returns` compares: the events of each side with the baseline, for each horizon."""
     known = np.flatnonzero(marked.known)
-    event_marks = np.zeros(len(marked.marks), dtype=np.int8)
-    events = event_rows(marked, settings.each)
-    event_marks[events] = marked.marks[events]
-    entry = entry_rows(day_numbers(marked.days[known]), prices, settings.lag)
-    rows: dict[tuple[int, int], dict[str, float]] = {}
-    for horizon in settings.horizons:
-        returns = forward_returns(entry, prices, horizon)
-        priced = ~np.isnan(returns)
-        for side, row in _summarize_sides(event_marks[known][priced], returns[priced], horizon, settings):
-            rows[side, horizon] = row
+    entry = _enter(marked, known, prices, settings, earliest)
+    is_event = np.isin(known, event_rows(marked, settings.each))
+    marks = marked.marks[known]
+    is_base = marks == 0 if settings.baseline == "neutral" else np.ones(len(known), dtype=bool)
+    contrasts: list[Contrast] = []
+    for side in SIDES:
+        for horizon in settings.horizons:
+            priced = ~np.isnan(forward_returns(entry, prices, horizon))
+            own = np.sort(entry[priced & is_event & (marks == side)])
+            # One array for both sides, so that its mean is computed once in each resample.
+            shared = next((one.baseline for one in contrasts if one.horizon == horizon), None)
+            baseline = np.sort(entry[priced & is_base]) if shared is None else shared
+            contrasts.append(Contrast(own, baseline, horizon))
+    return contrasts
+
+
+def summarize_returns(
+    marked: MarkedDays, prices: Prices, settings: ForwardSettings, earliest: Int64Array | None = None
+) -> pd.DataFrame:
+    """Return the returns after events, a row per side and horizon, compared with those of the baseline."""
+    check_overlap(marked.days, prices)
+    contrasts = contrast_days(marked, prices, settings, earliest)
+    compared = compare(prices, contrasts, settings.bootstrap)
+    rows = describe_contrasts(marked, prices, settings, contrasts, compared, earliest)
     keys = [(side, horizon) for side in SIDES for horizon in settings.horizons]
-    index = ordered_columns(keys, ["side", "horizon"])
-    result = pd.DataFrame([rows[key] for key in keys], index=index, columns=list(COLUMNS))
-    return result.astype({"count": np.int64, "all_count": np.int64})
+    result = pd.DataFrame(rows, index=ordered_columns(keys, ["side", "horizon"]), columns=list(COLUMNS))
+    return result.astype({"count": np.int64, "all_count": np.int64, "baseline_count": np.int64})
 
 
-def _summarize_sides(
-    marks: Int8Array, returns: Float64Array, horizon: int, settings: ForwardSettings
-) -> Iterator[tuple[int, dict[str, float]]]:
-    groups = np.stack([marks == side for side in SIDES])
-    estimates = compare_means(groups, returns, horizon, settings.bootstrap)
-    for side, group, estimate in zip(SIDES, groups, estimates, strict=True):
-        all_days = {f"all_{name}": value for name, value in _describe(returns, side).items()}
-        yield side, _describe(returns[group], side) | all_days | estimate._asdict()
+def describe_contrasts(
+    marked: MarkedDays, prices: Prices, settings: ForwardSettings, contrasts: Iterable[Contrast],
+    compared: Iterable[Comparison], earliest: Int64Array | None = None,
+) -> list[dict[str, float]]:  # fmt: skip
+    """Return the columns of `summarize_returns` for each contrast of `contrast_days`."""
+    known = np.flatnonzero(marked.known)
+    entry = _enter(marked, known, prices, settings, earliest)
+    sides = [side for side in SIDES for _ in settings.horizons]
+    rows = []
+    for side, contrast, found in zip(sides, contrasts, compared, strict=True):
+        own, base, every = (
+            forward_returns(part, prices, contrast.horizon) for part in (contrast.events, contrast.baseline, entry)
+        )
+        all_days = {f"all_{name}": value for name, value in _describe(every[~np.isnan(every)], side).items()}
+        rest = {"baseline_count": len(base), "baseline_mean": float(base.mean()) if len(base) else np.nan}
+        rows.append(_describe(own, side) | all_days | rest | found._asdict())
+    return rows
 
 
 def _describe(returns: Float64Array, side: int) -> dict[str, float]:
@@ -294,13 +276,3 @@ def _describe(returns: Float64Array, side: int) -> dict[str, float]:
     hits = float(np.mean(returns * side > 0))
     mean, median = float(returns.mean()), float(np.median(returns))
     return {"count": len(returns), "mean": mean, "median": median, "hit_rate": hits}
-
-
-def check_overlap(days: pd.DatetimeIndex, prices: Prices) -> None:
-    """Raise `InvalidData` if the prices and the days have no time in common."""
-    numbers = day_numbers(days)
-    if len(numbers) and len(prices.days) and (numbers[-1] < prices.days[0] or numbers[0] > prices.days[-1]):
-        price_ends = pd.DatetimeIndex(prices.days[[0, -1]].astype("datetime64[D]").astype("datetime64[s]"))
-        raise InvalidData(
-            f"The prices ({list_dates(price_ends)}) and the frame ({list_dates(days[[0, -1]])}) have no time in common."
-        )

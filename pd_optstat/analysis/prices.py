@@ -12,16 +12,24 @@ from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..core.markets import EXCHANGES, Exchange
 from ..errors import InvalidData, InvalidRequest
 from .counts import Column, parse_counts
-from .trading_days import check_not_utc, day_numbers, is_midnight, is_utc, list_dates, parse_times
+from .trading_days import check_not_utc, day_numbers, is_midnight, is_utc, is_utc_name, list_dates, parse_times
 
 __all__ = ["Prices", "read_prices"]
 
+#: Other names of the exchanges' time zones, and their offsets in winter and summer.
+_ALIASES = {"US/Eastern": "America/New_York", "EST5EDT": "America/New_York", "Hongkong": "Asia/Hong_Kong"}
+_OFFSETS = {"America/New_York": ("-05:00", "-04:00"), "Asia/Hong_Kong": ("+08:00",)}
+
 
 class Prices(NamedTuple):
-    """Ascending, unique days (since 1970-01-01) that have a price, and the prices: finite, above 0."""
+    """Ascending, unique days (since 1970-01-01) that have a price, and the prices: finite, above 0.
+
+    ``zone`` is the time zone of their index, if it says one: that of an exchange, or another.
+    """
 
     days: Int64Array
     values: Float64Array
+    zone: str | None = None
 
 
 def read_prices(prices: object, argument: str = "prices", exchange: Exchange | None = None) -> Prices:
@@ -67,7 +75,15 @@ def read_prices(prices: object, argument: str = "prices", exchange: Exchange | N
     contradicts[1:] &= values[1:] != values[:-1]
     times = pd.DatetimeIndex(days.astype("datetime64[D]").astype("datetime64[s]"))
     _refuse(times, contradicts, f"{argument}: more than one price of a day, and different ones")
-    return Prices(days[~repeated], values[~repeated])
+    return Prices(days[~repeated], values[~repeated], _read_zone(column.index))
+
+
+def _read_zone(index: pd.Index) -> str | None:
+    """Return the time zone of an index, by the exchange's name if it is another name of that, or None."""
+    zone = str(getattr(index, "tz", None) or "UTC")
+    if zone.startswith("UTC") and zone != "UTC":  # an offset, as texts have it
+        return next((name for name, offsets in _OFFSETS.items() if zone[3:] in offsets), zone)
+    return None if is_utc_name(zone) else _ALIASES.get(zone, zone)
 
 
 def _select_column(prices: object, argument: str) -> Column:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,11 +15,23 @@ from .._util.optional import import_optional
 from .._util.progress import Progress, check_progress
 from .._util.validation import check_int, check_number, list_names, parse_timedelta
 from .._version import __version__
+from ..core.arrays import Int64Array
 from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidRequest
-from .bootstrap import import_arch
+from .bootstrap import Comparison, Contrast, compare, count_apart
+from .clocks import earliest_rows
 from .counts import Counts
-from .extremes import ExtremeRule, ForwardSettings, check_overlap, mark_days, resolve_lag, summarize_returns
+from .extremes import (
+    COLUMNS,
+    SIDES,
+    ExtremeRule,
+    ForwardSettings,
+    check_overlap,
+    contrast_days,
+    describe_contrasts,
+    mark_days,
+    resolve_lag,
+)
 from .frames import (
     find_data_type,
     is_synthetic_series,
@@ -31,7 +42,16 @@ from .frames import (
     series_title,
     sort_by_day,
 )
+from .multiple_testing import (
+    CORRECTIONS,
+    Float32Array,
+    adjust_rates,
+    choose_resamples,
+    step_down,
+    student_p_values,
+)
 from .prices import Prices, read_prices
+from .resampling import import_arch
 from .trading_days import check_period_labels
 from .windows import WindowLike
 
@@ -48,7 +68,8 @@ _DEFAULTS: dict[str, list[object]] = {
     "lags": [None],
 }
 
-_CORRECTIONS = ("bh", "by")
+#: So many cells at most are one task of a worker, which resamples the prices once for all of them.
+_BATCH = 50
 
 _SECOND = pd.Timedelta(1, "s")
 
@@ -72,6 +93,7 @@ class _PricedSeries(NamedTuple):
     data_type: OptionStatisticDataType | None
     info: Mapping[str, object]
     synthetic: bool
+    earliest: Int64Array | None
 
 
 class _GridCell(NamedTuple):
@@ -103,9 +125,10 @@ def sweep(
     grid: Mapping[str, Iterable[object]],
     *,
     each: str = "run",
+    baseline: str = "neutral",
     gap: int = 0,
     level: float = 0.95,
-    resamples: int = 1000,
+    resamples: int | None = None,
     block: int | None = None,
     seed: int = 0,
     fdr: str = "bh",
@@ -125,11 +148,11 @@ def sweep(
         of ``forward`` (252). ``thresholds``: pairs (lower, upper), or one number q for (q, 1 - q) (0.1). ``horizons``:
         sessions held (1, 5, 21). ``lags``: sessions until entry (None: 1 for volume, 2 for open interest).
         Keys may also be written in the singular.
-    each, gap, level, resamples, block : as for ``forward``
-        What counts as one event, and how its intervals are resampled.
-    seed : int
-        Each cell has a seed of its own, derived from this one and from its position in the grid
-        (`numpy.random.SeedSequence`). So the result depends neither on the order nor on other cells or workers.
+    each, baseline, gap, level, block, seed : as for ``forward``
+        What counts as one event, what events are compared with, and how returns are resampled.
+    resamples : int, optional
+        The number of resamples, which all cells have in common. By default as many as the number of tests needs for
+        the adjusted p-values, 1000 to 10,000; 0 leaves out intervals and p-values.
     fdr : {"bh", "by"}
         Control of the false discovery rate over all p-values of the result: Benjamini & Hochberg (JRSS B, 1995), or
         Benjamini & Yekutieli (Annals of Statistics, 2001), which holds under any dependence.
@@ -140,8 +163,11 @@ def sweep(
     -------
     DataFrame
         A row per series, cell, side and horizon: ``series, window, lookback, lower, upper, lag, side, horizon``;
-        the columns of ``forward``; ``p_adjusted``; and ``seed``, with which ``forward`` gives the same row again.
-        The attributes name the source of each series, and say whether any is synthetic.
+        the columns of ``forward``; ``p_adjusted``: the p-value adjusted for the false discovery rate;
+        ``p_romano_wolf``: adjusted by Romano & Wolf's step-down, so that the probability of any false discovery is at
+        most that; ``block``: the mean length of the blocks in sessions. ``forward`` gives the same row again with the
+        `resamples` and the `seed` of the attributes, which also name the source of each series, and say whether any is
+        synthetic.
 
     Raises
     ------
@@ -152,8 +178,19 @@ def sweep(
     InvalidData
         As from ``forward``, naming the first bad rows.
 
+    Warns
+    -----
+    ResampleWarning
+        If there are too few resamples for ``p_adjusted`` of a single significant row to fall to 1 − level. The message
+        says how many would do.
+
     Notes
     -----
+    All rules on the same prices are tested on the same resamples of these, so that the p-values can be judged jointly:
+    Romano & Wolf's step-down (JASA, 2005) takes into account that rules which mark nearly the same days rise and fall
+    together, and needs no more resamples for more tests. Rules on different prices are resampled apart, which makes it
+    conservative. Memory: four bytes for each test and resample, and about 100 MB a worker.
+
     joblib does the work, wherever it is configured to: ``with joblib.parallel_config(n_jobs=-1): po.sweep(...)`` uses
     all cores, ``joblib.parallel_config("dask")`` a Dask cluster. The results are the same. Other backends of joblib,
     such as ``"ray"``, are not tested. The workers need this package.
@@ -167,18 +204,20 @@ def sweep(
     [[2, 1, 1, 2], [2, -1, 1, 0], [3, 1, 1, 0], [3, -1, 1, 0]]
     """
     check_progress(progress)
-    if not isinstance(fdr, str) or fdr not in _CORRECTIONS:
-        raise InvalidRequest(f"fdr={fdr!r} must be one of {', '.join(map(repr, _CORRECTIONS))}.")
+    if not isinstance(fdr, str) or fdr not in CORRECTIONS:
+        raise InvalidRequest(f"fdr={fdr!r} must be one of {', '.join(map(repr, CORRECTIONS))}.")
     axes = _parse_grid(grid)
-    settings = ForwardSettings(1, tuple(axes.horizons), each, level, resamples, block, seed).checked()
+    settings = ForwardSettings(1, tuple(axes.horizons), each, level, resamples, block, seed, baseline).checked()
     series = _read_series(frames, prices)
     cells = list(_iterate_cells(series, axes, settings, gap))
     _check_cells(cells, series)
     import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
+    tests = len(cells) * len(SIDES) * len(axes.horizons)
+    settings = settings._replace(resamples=choose_resamples(settings.resamples, tests, settings.level, fdr))
     if settings.resamples:
         import_arch()
-    rows = [row for part in _run(cells, progress) for row in part]
-    return _to_frame(rows, series, settings, fdr)
+    cells = [cell._replace(settings=cell.settings._replace(resamples=settings.resamples)) for cell in cells]
+    return _to_frame(list(_run(cells, progress)), series, settings, fdr)
 
 
 def _parse_grid(grid: object) -> _Axes:
@@ -241,8 +280,9 @@ def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
     for name, frame in named.items():
         check_period_labels(frame.index)
         counts, info = read_counts(sort_by_day(frame)), read_info(frame)
-        synthetic = is_synthetic_series(counts, info)
-        found.append(_PricedSeries(name, counts, closes[name], find_data_type(frame), info, synthetic))
+        synthetic, kind = is_synthetic_series(counts, info), find_data_type(frame)
+        earliest = earliest_rows(counts.days, closes[name], exchanges[name], kind)
+        found.append(_PricedSeries(name, counts, closes[name], kind, info, synthetic, earliest))
     return found
 
 
@@ -269,7 +309,7 @@ def _name_series(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _iterate_cells(
     series: list[_PricedSeries], axes: _Axes, settings: ForwardSettings, gap: int
 ) -> Iterator[_GridCell]:
-    """Yield each rule for each series, with a seed of its own."""
+    """Yield each rule for each series."""
     for one in series:
         for smooth, lookback, (lower, upper), lag in itertools.product(
             axes.windows, axes.lookbacks, axes.thresholds, axes.lags
@@ -280,16 +320,7 @@ def _iterate_cells(
                     "open interest (lag 2). Give the lags in the grid, as in 'lags': [1]."
                 )
             rule = ExtremeRule(lookback, lower, upper, None, smooth, gap)
-            cell = _GridCell(one, rule, settings._replace(lag=resolve_lag(lag, one.data_type)))
-            yield cell._replace(settings=cell.settings._replace(seed=_derive_seed(settings.seed, cell)))
-
-
-def _derive_seed(seed: int, cell: _GridCell) -> int:
-    """Return the seed of a cell, which depends on its labels and not on the order of the cells."""
-    text = json.dumps(cell.labels, sort_keys=True, default=float)
-    words = np.frombuffer(hashlib.sha256(text.encode()).digest(), dtype="<u4")
-    state = np.random.SeedSequence(seed, spawn_key=tuple(words.tolist())).generate_state(1, np.uint64)
-    return int(state[0]) >> 1  # fits into a column of int64
+            yield _GridCell(one, rule, settings._replace(lag=resolve_lag(lag, one.data_type)))
 
 
 def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
@@ -312,35 +343,81 @@ def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
         )
 
 
-def _run(cells: list[_GridCell], progress: ProgressLike) -> Iterator[list[_Row]]:
-    """Yield the rows of each cell, computed by joblib, in the order of the cells."""
+class _Tested(NamedTuple):
+    """What became of a cell: its rows, and for each of them what orders the tests, also in each resample."""
+
+    rows: list[_Row]
+    observed: Float32Array
+    nulls: Float32Array
+
+
+def _run(cells: list[_GridCell], progress: ProgressLike) -> Iterator[_Tested]:
+    """Yield what became of each cell, computed by joblib, in the order of the cells."""
     joblib = import_optional("joblib", "joblib", "research", "sweeps")
     backend, _ = joblib.parallel.get_active_backend()
     # A generator moves the bar with each result; Ray's backend and multiprocessing only give all results at the end.
     return_as = "generator" if getattr(backend, "supports_return_generator", False) else "list"
+    batches = _split(cells, min(_BATCH, -(-len(cells) // (2 * joblib.effective_n_jobs()))))
     with Progress(progress, len(cells), "sweep", "cell") as shown:
-        for rows in joblib.Parallel(return_as=return_as)(joblib.delayed(_evaluate)(cell) for cell in cells):
-            shown.advance()
-            yield rows
+        for batch in joblib.Parallel(return_as=return_as)(joblib.delayed(_evaluate)(batch) for batch in batches):
+            for tested in batch:
+                shown.advance()
+                yield tested
 
 
-def _evaluate(cell: _GridCell) -> list[_Row]:
-    marked = mark_days(cell.series.counts, cell.rule)
-    table = summarize_returns(marked, cell.series.prices, cell.settings)
-    rows = table.reset_index().to_dict("records")
-    return [{**cell.labels, **{str(k): v for k, v in row.items()}, "seed": cell.settings.seed} for row in rows]
+def _split(cells: list[_GridCell], size: int) -> Iterator[list[_GridCell]]:
+    """Yield parts of at most `size` consecutive cells, all of a part on the same prices."""
+    for _, group in itertools.groupby(cells, key=lambda cell: id(cell.series.prices)):
+        listed = list(group)
+        for begin in range(0, len(listed), size):
+            yield listed[begin : begin + size]
 
 
-def _to_frame(rows: list[_Row], series: list[_PricedSeries], settings: ForwardSettings, fdr: str) -> pd.DataFrame:
+def _evaluate(batch: list[_GridCell]) -> list[_Tested]:
+    """Return what became of cells on the same prices, all of them on the same resamples."""
+    prices, bootstrap = batch[0].series.prices, batch[0].settings.bootstrap
+    marked = [mark_days(cell.series.counts, cell.rule) for cell in batch]
+    contrasts = [
+        contrast_days(days, prices, cell.settings, cell.series.earliest)
+        for cell, days in zip(batch, marked, strict=True)
+    ]
+    compared = iter(compare(prices, [one for cell in contrasts for one in cell], bootstrap))
+    result = []
+    for cell, days, own in zip(batch, marked, contrasts, strict=True):
+        found = list(itertools.islice(compared, len(own)))
+        described = describe_contrasts(days, prices, cell.settings, own, found, cell.series.earliest)
+        rows = [_row(cell, i, row, found[i].block) for i, row in enumerate(described)]
+        result.append(_Tested(rows, *_order(own, found)))
+    return result
+
+
+def _row(cell: _GridCell, position: int, described: _Row, block: int) -> _Row:
+    side, horizon = divmod(position, len(cell.settings.horizons))
+    place = {"side": SIDES[side], "horizon": cell.settings.horizons[horizon]}
+    return {**cell.labels, **place, **{name: described[name] for name in COLUMNS}, "block": block}
+
+
+def _order(contrasts: list[Contrast], compared: list[Comparison]) -> tuple[Float32Array, Float32Array]:
+    """Return what orders each test for the step-down, and the same in each resample."""
+    observed = np.full(len(compared), np.nan, dtype=np.float32)
+    nulls = np.full((len(compared), len(compared[0].null)), np.nan, dtype=np.float32)
+    for i, (contrast, found) in enumerate(zip(contrasts, compared, strict=True)):
+        if np.isfinite(found.p_value):
+            apart = count_apart(contrast.events, contrast.horizon)
+            observed[i] = student_p_values(np.array([found.statistic]), apart)[0]
+            nulls[i] = student_p_values(found.null, apart)
+    return observed, nulls
+
+
+def _to_frame(tested: list[_Tested], series: list[_PricedSeries], settings: ForwardSettings, fdr: str) -> pd.DataFrame:
     """Return the rows as the frame of `sweep`, with adjusted p-values."""
-    result = pd.DataFrame(rows)
-    p_values = result["p_value"].to_numpy()
-    known = np.isfinite(p_values)
-    adjusted = np.full(len(result), np.nan)
-    if known.any():
-        stats = import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
-        adjusted[known] = stats.false_discovery_control(p_values[known], method=fdr)
-    result.insert(result.columns.tolist().index("p_value") + 1, "p_adjusted", adjusted)
+    result = pd.DataFrame([row for one in tested for row in one.rows])
+    observed, nulls = (
+        np.concatenate(parts) for parts in zip(*((one.observed, one.nulls) for one in tested), strict=True)
+    )
+    at = result.columns.tolist().index("p_value") + 1
+    result.insert(at, "p_adjusted", adjust_rates(result["p_value"].to_numpy(), fdr))
+    result.insert(at + 1, "p_romano_wolf", step_down(observed, nulls))
     kept = ("market", "data_type", "source", "digest", "synthetic")
     result.attrs["optstat"] = {
         "series": {
@@ -353,6 +430,7 @@ def _to_frame(rows: list[_Row], series: list[_PricedSeries], settings: ForwardSe
         "resamples": settings.resamples,
         "level": settings.level,
         "fdr": fdr,
+        "baseline": settings.baseline,
         "version": __version__,
     }
     return result

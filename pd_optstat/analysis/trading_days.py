@@ -26,6 +26,7 @@ __all__ = [
     "day_numbers",
     "is_midnight",
     "is_utc",
+    "is_utc_name",
     "list_dates",
     "local_times",
     "parse_times",
@@ -58,7 +59,12 @@ def is_midnight(times: pd.DatetimeIndex) -> BoolArray:
 
 def is_utc(times: pd.DatetimeIndex) -> bool:
     """Return whether the times are in UTC."""
-    return str(times.tz) in _UTC_NAMES
+    return is_utc_name(str(times.tz))
+
+
+def is_utc_name(zone: str) -> bool:
+    """Return whether a time zone of this name is UTC."""
+    return zone in _UTC_NAMES
 
 
 def parse_times(column: Column | pd.Index, name: Hashable, exchange: Exchange | None = None) -> pd.DatetimeIndex:

@@ -245,9 +245,10 @@ def _run(groups: Sequence[_Group], progress: ProgressLike) -> Iterator[Entries]:
 def _list_entries(group: _Group) -> Entries:
     prices = group.series.prices
     marked = mark_days(group.series.counts, group.rule)
-    known = entry_rows(day_numbers(marked.days[marked.known]), prices, group.lag)
+    every = entry_rows(day_numbers(marked.days), prices, group.lag, group.series.earliest)
+    known = every[marked.known]
     rows = event_rows(marked, "run")
-    entry = entry_rows(day_numbers(marked.days[rows]), prices, group.lag)
+    entry = every[rows]
     entered = entry >= 0
     first = int(known[known >= 0].min(initial=len(prices.days)))
     return Entries(first, entry[entered], marked.marks[rows][entered])

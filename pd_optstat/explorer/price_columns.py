@@ -26,7 +26,7 @@ class PriceColumn:
 
     def on(self, days: Int64Array) -> Float64Array:
         """Return the prices of `days`, NaN where there is none."""
-        known, values = self.prices
+        known, values = self.prices.days, self.prices.values
         if not len(known):
             return np.full(len(days), np.nan)
         rows = np.minimum(np.searchsorted(known, days), len(known) - 1)

@@ -186,7 +186,7 @@ class TestForward:
         df = frame(150)
         # The prices miss some of the frame's days, have others, and end before it.
         days = pd.date_range("2025-12-01", periods=200)
-        prices = closes(days[(days.day_of_year % 4 != 0) & (days.day_of_week < 6)])
+        prices = closes(days[(days.day_of_year % 4 != 0) & (days.day_of_week < 5)])
         marks = df.optstat.extremes(**RULE).tolist()
         known = df.optstat.percentile(20, min_periods=5).notna().tolist()
         first = [row for row, *_ in loop_runs(marks, 0)] if each == "run" else np.flatnonzero(marks).tolist()
@@ -202,13 +202,19 @@ class TestForward:
 
             own = list(returns(at for at in first if marks[at] == side))
             every = list(returns(at for at in range(len(df)) if known[at]))
+            neutral = list(returns(at for at in range(len(df)) if known[at] and not marks[at]))
             assert len(own) > 3
             for values, prefix in ((own, ""), (every, "all_")):
                 assert row[f"{prefix}count"] == len(values)
                 assert row[f"{prefix}mean"] == pytest.approx(statistics.fmean(values), abs=1e-15)
                 assert row[f"{prefix}median"] == pytest.approx(statistics.median(values), abs=1e-15)
                 assert row[f"{prefix}hit_rate"] == sum(v * side > 0 for v in values) / len(values)
-            assert row["excess"] == pytest.approx(statistics.fmean(own) - statistics.fmean(every), abs=1e-15)
+            assert row["baseline_count"] == len(neutral)
+            assert row["baseline_mean"] == pytest.approx(statistics.fmean(neutral), abs=1e-15)
+            assert row["excess"] == pytest.approx(statistics.fmean(own) - statistics.fmean(neutral), abs=1e-15)
+            everything = df.optstat.forward(prices, horizon, lag, **RULE, each=each, resamples=0, baseline="all")
+            expected = statistics.fmean(own) - statistics.fmean(every)
+            assert everything.loc[(side, horizon), "excess"] == pytest.approx(expected, abs=1e-15)
             assert row[["ci_low", "ci_high", "p_value"]].isna().all()
 
     def test_detail_sums_up_to_the_table(self):
@@ -371,6 +377,7 @@ class TestForward:
             ({"lag": True}, "lag=True"),
             ({"lag": "1"}, "lag='1'"),
             ({"each": "week"}, "each='week'"),
+            ({"baseline": "fear"}, "baseline='fear'"),
             ({"level": 1}, "level=1"),
             ({"level": 95}, "level=95"),
             ({"resamples": -1}, "resamples=-1"),
@@ -490,6 +497,22 @@ def test_resampled_periods_are_labelled_no_earlier_than_they_are_known(rule):
             assert df.index[end - 1].normalize() <= label.tz_localize(None).normalize()
             begin = end
         assert begin == len(df)
+
+
+@pytest.mark.slow
+def test_an_effect_of_fear_alone_is_not_one_of_greed():
+    """With neutral days as baseline, greed rejects in one run of twenty; with all days, in many more."""
+    rejected = {"neutral": 0, "all": 0}
+    for seed in range(60):
+        df = frame(700, seed, start="2015-01-05")
+        fear = (df.optstat.extremes(**RULE) == 1).to_numpy()
+        moves = np.random.default_rng([seed, 1]).normal(0, 0.01, len(df)) + 0.02 * np.roll(fear, 2)
+        close = pd.Series(100 * np.exp(np.cumsum(moves)), df.index)
+        for baseline in rejected:
+            row = df.optstat.forward(close, 1, **RULE, each="day", resamples=199, baseline=baseline).loc[(-1, 1)]
+            rejected[baseline] += row["p_value"] <= 0.05
+    assert rejected["neutral"] <= 8
+    assert rejected["all"] >= 30
 
 
 def test_a_signal_with_an_effect_is_found_and_one_without_is_not():
