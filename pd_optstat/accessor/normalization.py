@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -24,23 +24,32 @@ from ..analysis.frames import (
     find_market,
     get_column,
     is_synthetic_series,
+    market_name,
     read_counts,
     read_info,
+    require,
     select_counts,
 )
-from ..core.frame import date_unit
-from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
-from ..core.request import parse_data_type, parse_market
+from ..analysis.price_column import price_values
+from ..core.frame import PRICE_COLUMN, date_unit
+from ..core.markets import OptionStatisticDataType
+from ..core.request import parse_data_type, parse_instrument
+from ..core.underlying import is_code
 from ..errors import InvalidData, InvalidRequest
 from .ratio_frames import RATIO, is_ratio_frame, parse_ratios
 
-__all__ = ["Layout", "normalize_series", "split_long"]
+__all__ = ["Layout", "normalize_series", "split_long", "underlying_layout"]
 
 _POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
 
 #: Names of columns, in lower case, that are found without being named: as OCC and logs of OpenD call them.
 _SIDE_NAMES = ("porc", "put_call", "call_put", "right", "side")
 _VALUE_NAMES = ("quantity", "volume", "open_interest", "contracts", "total", "value")
+#: The counts in the frames of the SDKs' ``get_option_underlying_his_statistic``.
+_SDK_COLUMNS = {
+    OptionStatisticDataType.VOLUME: ("call_volume", "put_volume"),
+    OptionStatisticDataType.OPEN_INTEREST: ("call_open_interest", "put_open_interest"),
+}
 _SIDES = {"c": CALL, "call": CALL, "calls": CALL, "p": PUT, "put": PUT, "puts": PUT}
 
 
@@ -68,22 +77,43 @@ def normalize_series(
         layout, frame = _pivot_sides(frame, layout)
     call, put = (layout.call, layout.put) if layout.ratio is None else (layout.ratio, layout.ratio)
     check_columns(frame, [call, put])
+    has_prices = layout.ratio is None and PRICE_COLUMN in frame.columns
     cleaned = frame.copy(deep=False)
     for name in (call, put):
         cleaned[name] = _clean(frame[name], grouped=layout.ratio is None)
-    timed = select_counts(cleaned, call, put, layout.time, exchange=exchange, intraday=intraday)
+    timed = select_counts(cleaned, call, put, layout.time, exchange=exchange, intraday=intraday, prices=has_prices)
     timed = timed.set_axis(pd.DatetimeIndex(timed.index).as_unit(date_unit()), axis=0)  # type: ignore[arg-type]
     result = _ratio_columns(timed) if layout.ratio is not None else _count_columns(timed)
     info = deepcopy(read_info(frame))
     known, kind = find_market(frame, market), find_data_type(frame, data_type)
-    if known is not None:
-        midnights = pd.DatetimeIndex(result.index).tz_localize(exchange_of(known).zone)
+    if known is not None and exchange is not None:
+        midnights = pd.DatetimeIndex(result.index).tz_localize(exchange.zone)
         result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
-    info |= {name: member.name for name, member in (("market", known), ("data_type", kind)) if member is not None}
+    info |= {} if known is None else {"market": market_name(known)}
+    info |= {} if kind is None else {"data_type": kind.name}
     if layout.ratio is None and is_synthetic_series(read_counts(timed), {}):
         info["synthetic"] = True
     result.attrs = {**deepcopy(frame.attrs), "optstat": info}
     return result
+
+
+def underlying_layout(frame: pd.DataFrame, layout: Layout, data_type: object) -> tuple[Layout, pd.DataFrame]:
+    """Return how to read the raw frame that a vendor's SDK returns for an underlying, which has counts of both types.
+
+    Its ``code`` becomes the ``market``. Other frames are returned as they are.
+    """
+    columns = frame.columns
+    named = (layout.call, layout.put) != (CALL, PUT) or layout.ratio is not None or layout.side is not None
+    known = {name for names in _SDK_COLUMNS.values() for name in names}
+    if named or isinstance(columns, pd.MultiIndex) or not known <= {*columns} or {CALL, PUT} & {*columns}:
+        return layout, frame
+    kind = require(find_data_type(frame, data_type), "data_type", "VOLUME")
+    call, put = _SDK_COLUMNS[kind]
+    if "code" in columns and "market" not in columns:
+        attrs = frame.attrs
+        frame = frame.rename(columns={"code": "market"})
+        frame.attrs = attrs
+    return replace(layout, call=call, put=put), frame
 
 
 def _count_columns(timed: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +121,8 @@ def _count_columns(timed: pd.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame({CALL: as_column(calls, has_call), PUT: as_column(puts, has_put)}, index=timed.index)
     result["total_value"] = as_column(total(calls, puts), has_call & has_put)
     result[RATIO] = metrics.put_call_ratio(read_counts(timed)).to_numpy()
-    return result
+    prices = price_values(timed)
+    return result if prices is None else result.assign(**{PRICE_COLUMN: prices})
 
 
 def _ratio_columns(timed: pd.DataFrame) -> pd.DataFrame:
@@ -249,24 +280,32 @@ def _find_series_columns(frame: pd.DataFrame) -> list[Hashable]:
 def _parse_level(name: Hashable, column: Column) -> tuple[str, list[Hashable]]:
     """Return the name and the labels of a column level: markets and data types under the protocol's names."""
     lower = str(name).casefold()
-    levels: list[tuple[str, Callable[[object], OptionMarket | OptionStatisticDataType]]]
+    levels: list[tuple[str, Callable[[object], str]]]
     if lower == "market":
-        levels = [("market", parse_market)]
+        levels = [("market", _market_label)]
     elif lower in ("data_type", "kind"):
-        levels = [("data_type", parse_data_type)]
+        levels = [("data_type", _data_type_label)]
     elif pd.api.types.is_numeric_dtype(column.dtype):  # 1 is a market only in a column of markets
         levels = []
     else:
-        levels = [("market", parse_market), ("data_type", parse_data_type)]
+        levels = [("market", _market_label), ("data_type", _data_type_label)]
     for level, parse in levels:
         with suppress(InvalidRequest):
-            labels = {value: parse(_as_member(value)).name for value in column.unique()}
+            labels = {value: parse(_as_member(value)) for value in column.unique()}
             return level, [labels[value] for value in column]
     return str(name), list(column)
 
 
+def _market_label(value: object) -> str:
+    return market_name(parse_instrument(value))
+
+
+def _data_type_label(value: object) -> str:
+    return parse_data_type(value).name
+
+
 def _as_member(value: object) -> object:
-    """Return a value as `parse_market` and `parse_data_type` take it: "Open interest" is OPEN_INTEREST."""
-    if isinstance(value, str):
+    """Return a value as `parse_instrument` and `parse_data_type` take it: "Open interest" is OPEN_INTEREST."""
+    if isinstance(value, str) and not is_code(value):
         return re.sub(r"[\s-]+", "_", value.strip())
     return int(value) if isinstance(value, np.integer) else value

@@ -26,9 +26,12 @@ from ..analysis.frames import (
     series_infos,
     sort_by_day,
 )
+from ..analysis.price_column import is_volatility_frame, price_values
+from ..core.arrays import Float64Array
 from ..core.frame import is_panel
 from ..errors import InvalidData, OptStatError, printable
 from .ratio_frames import is_ratio_frame, read_ratios
+from .volatility_frames import read_volatilities, volatility_digest
 
 __all__ = [
     "Provenance",
@@ -87,7 +90,12 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
     try:
         if is_panel(frame):
             return _panel_provenance(frame)
-        return _series_provenance(read_ratios(frame), read_info(frame), ratios_only=is_ratio_frame(frame))
+        if is_volatility_frame(frame):
+            found = read_volatilities(frame)
+            return _series_provenance(found.without_counts(), read_info(frame), own=volatility_digest(found))
+        if is_ratio_frame(frame):
+            return _series_provenance(read_ratios(frame), read_info(frame), own="none: the frame has ratios only")
+        return _count_provenance(frame, read_info(frame))
     except OptStatError as error:
         synthetic = any_synthetic(series_infos(frame.attrs))
         return Provenance(f"cannot be read: {printable(str(error))}", synthetic)
@@ -100,7 +108,7 @@ def _panel_provenance(frame: pd.DataFrame) -> Provenance:
     for key, part in list(parts.items())[:_MAX_SERIES]:
         name = _text(" ".join(map(str, key)) if isinstance(key, tuple) else str(key))
         try:
-            shown.append(_series_provenance(read_counts(sort_by_day(part)), series_info(part, frame), name))
+            shown.append(_count_provenance(part, series_info(part, frame), name))
         except InvalidData as error:
             shown.append(Provenance(f"{name}: cannot be read: {printable(str(error))}"))
     facts = [("Rows", str(len(frame)))]
@@ -126,14 +134,29 @@ def _names(info: _Info) -> tuple[str | None, str | None]:
     return market if isinstance(market, str) else None, data_type if isinstance(data_type, str) else None
 
 
+def _count_provenance(frame: pd.DataFrame, info: _Info, name: str | None = None) -> Provenance:
+    """Return what is known about a frame of counts."""
+    ordered = sort_by_day(frame)
+    return _series_provenance(read_counts(ordered), info, name, prices=price_values(ordered))
+
+
 def _series_provenance(
-    counts: Counts, info: _Info, name: str | None = None, *, ratios_only: bool = False
+    counts: Counts,
+    info: _Info,
+    name: str | None = None,
+    *,
+    prices: Float64Array | None = None,
+    own: str | None = None,
 ) -> Provenance:
+    """Return what is known about rows; `own` is what stands for their digest if it is not that of the counts."""
     days = counts.days
     names = [_text(info[key]) for key in ("market", "data_type") if isinstance(info.get(key), str)]
     title = name or " ".join(names) or "series"
     span = (f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}") if len(days) else None
-    digest, note = ("none: the frame has ratios only", "") if ratios_only else _digest(counts, info)
+    if own is None or own.startswith("sha256:"):
+        digest, note = _digest(_own_digest(counts, prices) if own is None else own, info)
+    else:
+        digest, note = own, ""
     synthetic = is_synthetic_series(counts, info)
     removed = removed_rows(counts, info)
     facts = [
@@ -172,14 +195,17 @@ def picture_notes(counts: Counts, info: _Info) -> list[str]:
     ]
 
 
-def _digest(counts: Counts, info: _Info) -> tuple[str, str]:
+def _own_digest(counts: Counts, prices: Float64Array | None) -> str | None:
+    try:
+        return compute_digest(counts, prices)
+    except InvalidData:
+        return None
+
+
+def _digest(own: str | None, info: _Info) -> tuple[str, str]:
     """Return the digest of the rows, and a note if the attributes have another one."""
     given = info.get("digest")
     loaded = _text(given) if isinstance(given, str) else None
-    try:
-        own = compute_digest(counts)
-    except InvalidData:
-        own = None
     if own is not None and loaded is not None and own == given:
         return f"{own} (as loaded)", ""
     shown = "none: counts are missing or not whole" if own is None else own

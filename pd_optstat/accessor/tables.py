@@ -28,14 +28,17 @@ from ..analysis.frames import (
     require,
     sort_by_day,
 )
+from ..analysis.price_column import is_volatility_frame, price_values
 from ..analysis.trading_days import day_numbers, list_dates
 from ..analysis.windows import WindowLike
 from ..core.arrays import BoolArray
-from ..core.frame import COLUMNS, append_columns, is_panel
+from ..core.frame import COLUMNS, PRICE_COLUMN, append_columns, is_panel
 from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
-from .normalization import Layout, normalize_series, split_long
+from .normalization import Layout, normalize_series, split_long, underlying_layout
+from .ratio_frames import is_ratio_frame
+from .volatility_frames import read_volatilities, volatility_digest
 
 __all__ = ["TableMethods"]
 
@@ -109,11 +112,12 @@ class TableMethods(AccessorBase):
         -------
         DataFrame
             Columns ``call_value``, ``put_value``, ``total_value`` (contracts) and ``ratio`` (float64; NaN where call
-            is 0). Rows that lack a count are skipped, and a period without other rows has no row. The label of a period
-            is that of pandas (for weeks and months: the last day), or its last day that has a row if that is later, as
-            for ``"MS"`` and ``"7D"``, so it never comes before a day whose counts it sums up. There is no
-            ``timestamp``. The first and last period may be incomplete. The attributes gain ``resampled``. For a panel,
-            under each series' key, each series by its own data type.
+            is 0); of an underlying also ``underlying_price``, the last one of the period. Rows that lack a count are
+            skipped, and a period without other rows has no row. The label of a period is that of pandas (for weeks and
+            months: the last day), or its last day that has a row if that is later, as for ``"MS"`` and ``"7D"``, so it
+            never comes before a day whose counts it sums up. There is no ``timestamp``. The first and last period may
+            be incomplete. The attributes gain ``resampled``. For a panel, under each series' key, each series by its
+            own data type.
 
         Raises
         ------
@@ -130,9 +134,10 @@ class TableMethods(AccessorBase):
         >>> po.sample().optstat.resample("W")[["call_value", "put_value"]].values.tolist()
         [[950, 600]]
         """
-        kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
         counts = self._read_counts()
-        result = self._with_attrs(metrics.resample(counts, rule, sums=kind is OptionStatisticDataType.VOLUME))
+        kind = require(find_data_type(self._frame, data_type), "data_type", "VOLUME")
+        sums, prices = kind is OptionStatisticDataType.VOLUME, price_values(sort_by_day(self._frame))
+        result = self._with_attrs(metrics.resample(counts, rule, sums=sums, prices=prices))
         result.attrs["optstat"] = {**read_info(result), "data_type": kind.name, "resampled": str(rule)}
         if is_synthetic_series(counts, {}):  # sums have no check digits
             result.attrs["optstat"]["synthetic"] = True
@@ -209,7 +214,8 @@ class TableMethods(AccessorBase):
         """
         from ..core.calendars import calendar
 
-        index = self._read_ratios().days
+        volatilities = is_volatility_frame(self._frame)
+        index = read_volatilities(self._frame).days if volatilities else self._read_ratios().days
         known = require(find_exchange(self._frame, market), "market", "US_SECURITY")
         days = day_numbers(index)
         if len(days):
@@ -222,7 +228,8 @@ class TableMethods(AccessorBase):
 
         Each day must have one row. Call and put must be present, whole, finite and not negative. If there is a total,
         it must be call + put; if there is a ratio, it must be put / call to 1e-4, as the documented samples are
-        rounded, and 0 or missing where call is 0.
+        rounded, and 0 or missing where call is 0. Prices of an underlying, and volatilities, may be missing, but not
+        infinite or negative.
 
         Returns
         -------
@@ -270,7 +277,9 @@ class TableMethods(AccessorBase):
             are refused, as their unit is not known.
         market, data_type : optional
             As in `pd_optstat.load`; by default those of the frame's attributes. They become attributes of the result,
-            for the methods that need them. Without a market there is no ``timestamp``.
+            for the methods that need them. Without a market there is no ``timestamp``. The raw frames of the SDKs'
+            ``get_option_underlying_his_statistic`` need `data_type`, as their rows hold volume and open interest;
+            their market is the ``code``.
         intraday : {None, "last"}
             What to do with several moments of one day: raise `InvalidData`, or keep the last one.
         ratio : hashable, optional
@@ -291,7 +300,8 @@ class TableMethods(AccessorBase):
         DataFrame
             Columns ``timestamp`` (float64, if the market is known), ``call_value``, ``put_value``, ``total_value`` and
             ``ratio`` (float64), indexed by ascending days named ``time``. Whole counts are int64, or Int64 if some
-            are missing; other counts are float64. Equal rows of a day become one. Other columns are left out. With
+            are missing; other counts are float64. A column ``underlying_price`` follows as float64. Equal rows of a day
+            become one. Other columns are left out. With
             `ratio`, only ``timestamp`` and ``ratio``: methods that need totals then raise `InvalidData`. A panel has
             these columns under each series' labels.
 
@@ -313,8 +323,8 @@ class TableMethods(AccessorBase):
         >>> occ.optstat.normalize().ratio.tolist()
         [0.5]
         """
-        layout = Layout(call, put, time, ratio, side, value)
-        names, parts = split_long(self._frame, by)
+        layout, frame = underlying_layout(self._frame, Layout(call, put, time, ratio, side, value), data_type)
+        names, parts = split_long(frame, by)
         if source is not None and not isinstance(source, str):
             raise InvalidRequest(f"source={source!r} must be a text such as 'OCC'.")
         results = {
@@ -343,7 +353,9 @@ class TableMethods(AccessorBase):
         """Return a fingerprint of the counts, equal for equal rows whatever their dtypes and order.
 
         It is ``"sha256:" + hex`` over the rows by ascending day, each as three little-endian int64: days since
-        1970-01-01, call, put. `pd_optstat.load` writes it to ``df.attrs["optstat"]["digest"]``.
+        1970-01-01, call, put; of an underlying also the bits of the price, a little-endian float64 (absent: NaN with
+        the bits 7FF8000000000000). The rows of a frame of volatilities are day, iv, hv, price. `pd_optstat.load`
+        writes it to ``df.attrs["optstat"]["digest"]``.
 
         Returns
         -------
@@ -361,12 +373,21 @@ class TableMethods(AccessorBase):
         >>> po.sample().optstat.digest()[:15]
         'sha256:47205e6a'
         """
-        return compute_digest(self._read_counts())
+        if is_volatility_frame(self._frame):
+            return volatility_digest(read_volatilities(self._frame))
+        if is_ratio_frame(self._frame):
+            return compute_digest(self._read_counts())
+        frame = sort_by_day(self._frame)
+        return compute_digest(read_counts(frame), price_values(frame))
 
 
 def _validate(frame: pd.DataFrame) -> None:
     """Raise `InvalidData` if a derived column of one series does not follow from its counts."""
+    if is_volatility_frame(frame):
+        read_volatilities(frame)
+        return
     timed = index_by_time(frame)
+    price_values(timed)
     faults = {"More than one row per day": timed.index.duplicated(keep=False)}
     for columns in _column_sets(timed):
         for fault, rows in metrics.find_faults(columns).items():
@@ -397,7 +418,8 @@ def _numeric_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float] | npt.ND
             found[name] = values if valid.all() else np.where(valid, values, np.nan)
         elif isinstance(column.dtype, np.dtype) and column.dtype.kind == "f" and np.isinf(column.to_numpy()).any():
             found[name] = column.where(np.isfinite(column))  # a ratio that was computed elsewhere as put / 0
-    return found
+    prices = price_values(frame)
+    return found if prices is None else {**found, PRICE_COLUMN: prices}
 
 
 def _with_nullable_counts(frame: pd.DataFrame) -> pd.DataFrame:

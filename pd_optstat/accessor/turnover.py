@@ -13,6 +13,7 @@ from ..analysis.frames import (
     find_data_type,
     find_market,
     known_exchange,
+    market_name,
     read_counts,
     read_info,
     sort_by_day,
@@ -193,8 +194,9 @@ def _read_pair(volume: pd.DataFrame, interest: pd.DataFrame) -> tuple[Counts, Co
     _check_data_type(volume, "VOLUME")
     _check_data_type(interest, "OPEN_INTEREST")
     markets = find_market(volume, None), find_market(interest, None)
-    if None not in markets and markets[0] is not markets[1]:
-        raise InvalidRequest(f"Both frames must be of one market, not of {' and '.join(m.name for m in markets if m)}.")
+    if None not in markets and markets[0] != markets[1]:
+        names = " and ".join(market_name(market) for market in markets if market)
+        raise InvalidRequest(f"Both frames must be of one market, not of {names}.")
     traded, held = read_counts(sort_by_day(volume)), read_counts(sort_by_day(interest))
     if (traded.days.tz is None) != (held.days.tz is None):
         raise InvalidData("Only one of the frames has a time zone. Remove it with df.tz_localize(None).")

@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from .._util.validation import list_names
-from ..core.arrays import BoolArray
+from ..core.arrays import BoolArray, Float64Array, to_bits
 from ..core.check_digits import have_check_digits
-from ..core.frame import COLUMNS, digest, is_panel
+from ..core.frame import COLUMNS, PRICE_COLUMN, digest, is_panel
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
 from ..core.origins import is_synthetic
-from ..core.request import parse_data_type, parse_market
+from ..core.request import parse_data_type, parse_instrument
+from ..core.underlying import Underlying
 from ..errors import InvalidData, InvalidRequest
 from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, is_absent, parse_counts
+from .price_column import is_volatility_frame, price_values
 from .trading_days import day_numbers, is_midnight, list_dates, local_times, parse_times
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "index_by_time",
     "is_synthetic_series",
     "known_exchange",
+    "market_name",
     "per_series",
     "read_counts",
     "read_info",
@@ -55,6 +58,11 @@ _RENAME = (
     "side=... and value=... if each row holds calls or puts."
 )
 
+_VOLATILITY = (
+    "It holds volatilities, and this needs the calls and puts of the underlying: load them with "
+    "po.load(code, 'VOLUME', ...)."
+)
+
 _T = TypeVar("_T")
 
 
@@ -73,8 +81,9 @@ def check_columns(frame: pd.DataFrame, names: Sequence[Hashable]) -> None:
     missing = [name for name in names if name not in frame.columns]
     if missing:
         existing = list_names(map(repr, frame.columns), 10) or "none"
+        advice = _VOLATILITY if is_volatility_frame(frame) else _RENAME
         raise InvalidData(
-            f"The frame has no column {' and no column '.join(map(repr, missing))} (its columns: {existing}). {_RENAME}"
+            f"The frame has no column {' and no column '.join(map(repr, missing))} (its columns: {existing}). {advice}"
         )
     for name in names:
         if isinstance(frame[name], pd.DataFrame):
@@ -116,6 +125,7 @@ def select_counts(
     *,
     exchange: Exchange | None = None,
     intraday: object = None,
+    prices: bool = False,
 ) -> pd.DataFrame:
     """Return two columns of a frame as ``call_value`` and ``put_value``, by ascending, unique days without a zone.
 
@@ -130,13 +140,16 @@ def select_counts(
         Whose clock decides the day of a moment with a time zone; by default what the attributes say.
     intraday : {None, "last"}
         "last" keeps the last moment of each day; by default several moments of one day are `InvalidData`.
+    prices : bool
+        Whether to return the column ``underlying_price`` as well.
     """
     if intraday is not None and not (isinstance(intraday, str) and intraday == "last"):
         raise InvalidRequest(f"intraday={intraday!r} must be None or 'last'.")
     check_columns(frame, [call, put])
     exchange = known_exchange(frame) if exchange is None else exchange
     times, name = _find_times(frame, time, exchange)
-    timed = pd.DataFrame({CALL: frame[call], PUT: frame[put]}).set_axis(times, axis=0)
+    columns = {CALL: frame[call], PUT: frame[put]} | ({PRICE_COLUMN: frame[PRICE_COLUMN]} if prices else {})
+    timed = pd.DataFrame(columns).set_axis(times, axis=0)
     timed = _index_by_day(timed, name, exchange, intraday)
     return _sort_unique(timed.set_axis(_naive_days(pd.DatetimeIndex(timed.index)).rename("time"), axis=0))
 
@@ -295,12 +308,13 @@ def _parse_positive(column: Column, name: str) -> tuple[NumberArray, BoolArray]:
     return values, known
 
 
-def compute_digest(counts: Counts) -> str:
-    """Return the digest of counts; `InvalidData` if one of them is missing or not whole."""
+def compute_digest(counts: Counts, prices: Float64Array | None = None) -> str:
+    """Return the digest of counts, and of prices if there are any; `InvalidData` if a count is missing or not whole."""
     whole = counts.as_integers()
     if whole is None or not counts.valid.all():
         raise InvalidData("A digest needs whole numbers in every row. df.optstat.validate() names the rows without.")
-    return digest(day_numbers(counts.days), *whole)
+    more = () if prices is None else (to_bits(prices),)
+    return digest(day_numbers(counts.days), *whole, *more)
 
 
 def read_info(frame: pd.DataFrame) -> dict[str, object]:
@@ -323,15 +337,17 @@ def _digest_or_none(frame: pd.DataFrame) -> str:
     """Return the digest of the rows that have counts; an empty string if there is none."""
     if not isinstance(frame.index, pd.DatetimeIndex) or not {CALL, PUT} <= {*frame.columns}:
         return ""
+    ordered = frame.sort_index()
     try:
-        counts = read_counts(frame.sort_index())
+        counts, prices = read_counts(ordered), price_values(ordered)
         whole = counts.as_integers()
     except InvalidData:
         return ""
     if whole is None:
         return ""
     valid = counts.valid
-    return digest(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid])
+    more = () if prices is None else (to_bits(prices)[valid],)
+    return digest(day_numbers(counts.days)[valid], whole[0][valid], whole[1][valid], *more)
 
 
 def series_infos(attrs: Mapping[Hashable, object]) -> list[Mapping[str, object]]:
@@ -377,17 +393,22 @@ def series_title(frame: pd.DataFrame) -> str:
     return " ".join(value for value in values if isinstance(value, str)) or "series"
 
 
-def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | None:
-    """Return the market: `given`, or else what the attributes say."""
+def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | Underlying | None:
+    """Return the market or underlying: `given`, or else what the attributes say."""
     known = read_info(frame).get("market") if given is None else given
-    return None if given is None and not isinstance(known, str) else parse_market(known)
+    return None if given is None and not isinstance(known, str) else parse_instrument(known)
+
+
+def market_name(market: OptionMarket | Underlying) -> str:
+    """Return the name of a market or underlying in attributes, as in "US_SECURITY" and "US.AAPL"."""
+    return str(market) if isinstance(market, Underlying) else market.name
 
 
 def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
     """Return the exchange of `market`, or else of the market or exchange that the attributes name."""
     known = find_market(frame, market)
     if known is not None:
-        return exchange_of(known)
+        return known.exchange if isinstance(known, Underlying) else exchange_of(known)
     named = read_info(frame).get("exchange")
     return next((exchange for exchange in EXCHANGES.values() if exchange.calendar == named), None)
 
@@ -395,6 +416,9 @@ def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
 def find_data_type(frame: pd.DataFrame, given: object = None) -> OptionStatisticDataType | None:
     """Return the data type: `given`, or else what the attributes say."""
     known = read_info(frame).get("data_type") if given is None else given
+    if given is None and known == "VOLATILITY":  # only methods that need counts ask
+        check_columns(frame, [CALL, PUT])
+        return None
     return None if given is None and not isinstance(known, str) else parse_data_type(known)
 
 
@@ -428,7 +452,7 @@ def _parse_labels(levels: Iterable[Hashable], key: tuple[Hashable, ...]) -> dict
     for level, value in zip(levels, key, strict=False):
         with suppress(InvalidRequest):
             if level == "market":
-                labels["market"] = parse_market(value).name
+                labels["market"] = market_name(parse_instrument(value))
             elif level == "data_type":
                 labels["data_type"] = parse_data_type(value).name
     return labels

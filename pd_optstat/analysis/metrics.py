@@ -18,6 +18,7 @@ import pandas as pd
 
 from .._util.validation import check_int, check_number
 from ..core.arrays import BoolArray, Float64Array, Int64Array
+from ..core.frame import PRICE_COLUMN
 from ..errors import InvalidRequest
 from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, max_count, total
 from .trading_days import day_numbers
@@ -341,8 +342,10 @@ def metrics_columns(
     return columns
 
 
-def resample(counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool) -> pd.DataFrame:
-    """Return the sums, or the last counts, of each period that has a row with both; and their ratio.
+def resample(
+    counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool, prices: Float64Array | None = None
+) -> pd.DataFrame:
+    """Return the sums, or the last counts, of each period that has a row with both; their ratio; and the last price.
 
     A period is labelled as pandas labels it, or with the last day that it holds if that is later. So the label of a
     period is never before a day whose counts it sums up.
@@ -374,6 +377,9 @@ def resample(counts: Counts, rule: str | pd.offsets.BaseOffset, *, sums: bool) -
     result.index = _latest(pd.DatetimeIndex(result.index), last_days)
     calls, puts = (result[name].to_numpy() for name in parts)
     result["total_value"], result["ratio"] = total(calls, puts), quotient(puts, calls)
+    if prices is not None:
+        closes = pd.Series(prices, counts.days)[counts.valid]
+        result[PRICE_COLUMN] = closes.resample(offset).last()[has_rows].to_numpy()
     return result
 
 

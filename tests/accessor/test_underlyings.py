@@ -1,0 +1,242 @@
+"""Every method of ``df.optstat`` on frames and panels of underlyings, and on frames of volatilities."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import pd_optstat as po
+from pd_optstat.core.arrays import to_bits
+from pd_optstat.core.dates import to_day
+from pd_optstat.core.frame import PRICE_COLUMN, build_volatility_frame, digest, to_index
+
+RANGE = ("2024-06-03", "2026-06-12")
+OPTIONS = {"source": "simulator:", "cache": False, "progress": False}
+
+
+@pytest.fixture(scope="module")
+def apple():
+    return po.load("US.AAPL", "VOLUME", *RANGE, **OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return po.load_panel(["US.AAPL", "HK.00700", "US_SECURITY"], None, *RANGE, **OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def volatility(apple):
+    """Return a frame as `load_volatility` does."""
+    days = np.array([to_day(day.date()) for day in apple.index], dtype=np.int64)
+    random = np.random.default_rng(0)
+    columns = [random.uniform(10, 50, len(days)) for _ in range(2)]
+    columns[0][3] = np.nan
+    prices = apple[PRICE_COLUMN].to_numpy()
+    frame = build_volatility_frame(*columns, prices, to_index(days))
+    about = {"market": "US.AAPL", "data_type": "VOLATILITY", "source": "simulator:0", "rows": len(days)}
+    frame.attrs["optstat"] = about | {"digest": digest(days, *map(to_bits, (*columns, prices)))}
+    return frame
+
+
+def sdk_frame(apple, interest, code="US.AAPL"):
+    """Return the same days as ``get_option_underlying_his_statistic`` of a vendor's SDK does."""
+    raw = pd.DataFrame({"code": code, "name": "Apple", "time": apple.index.strftime("%Y-%m-%d")})
+    raw["timestamp"] = apple["timestamp"].to_numpy()
+    for kind, frame in (("volume", apple), ("open_interest", interest)):
+        raw[f"option_{kind}"] = frame["total_value"].to_numpy()
+        raw[f"call_{kind}"] = frame["call_value"].to_numpy()
+        raw[f"put_{kind}"] = frame["put_value"].to_numpy()
+        raw[f"put_call_{kind}_ratio"] = frame["ratio"].to_numpy()
+    raw[PRICE_COLUMN] = apple[PRICE_COLUMN].to_numpy()
+    raw = raw.astype({PRICE_COLUMN: object})
+    raw.loc[0, PRICE_COLUMN] = "N/A"
+    return raw[::-1].reset_index(drop=True)
+
+
+def test_the_digest_covers_prices(apple):
+    assert apple.optstat.digest() == apple.attrs["optstat"]["digest"]
+    changed = apple.copy()
+    changed.loc[changed.index[5], PRICE_COLUMN] += 0.01
+    assert changed.optstat.digest() != apple.optstat.digest()
+    absent = apple.iloc[:1].assign(**{PRICE_COLUMN: [np.nan]})
+    day, row = to_day(absent.index[0].date()), absent.iloc[0]
+    rows = struct.pack("<qqqQ", day, int(row.call_value), int(row.put_value), 0x7FF8000000000000)
+    assert absent.optstat.digest() == "sha256:" + hashlib.sha256(rows).hexdigest()
+    assert "as loaded" in repr(apple.optstat)
+    assert "not the rows that were loaded" in " ".join(repr(changed.optstat).split())
+
+
+def test_metrics_keep_the_price(apple):
+    metrics = apple.optstat.metrics((5,))
+    assert [*metrics.columns[:6]] == [*apple.columns]
+    pd.testing.assert_series_equal(metrics[PRICE_COLUMN], apple[PRICE_COLUMN])
+    texts = apple.astype({PRICE_COLUMN: object})
+    texts.iloc[0, 5] = "N/A"
+    assert metrics[PRICE_COLUMN].dtype == texts.optstat.metrics((5,))[PRICE_COLUMN].dtype == np.float64
+
+
+def test_resample_takes_the_last_price(apple):
+    weeks = apple.optstat.resample("W")
+    assert [*weeks.columns] == ["call_value", "put_value", "total_value", "ratio", PRICE_COLUMN]
+    expected = apple[PRICE_COLUMN].resample("W").last()
+    np.testing.assert_array_equal(weeks[PRICE_COLUMN], expected[expected.notna()])
+    assert weeks["call_value"].sum() == apple["call_value"].sum()
+    last = apple.copy()
+    last.loc[apple.index[-1], PRICE_COLUMN] = np.nan
+    assert last.optstat.resample("W")[PRICE_COLUMN].iloc[-1] == apple[PRICE_COLUMN].iloc[-2]
+
+
+@pytest.mark.parametrize("price", [np.inf, -np.inf, -1.0, "much"])
+def test_impossible_prices_are_refused(apple, price):
+    bad = apple.astype({PRICE_COLUMN: object})
+    bad.iloc[3, 5] = price
+    for call in (
+        lambda o: o.validate(),
+        lambda o: o.normalize(),
+        lambda o: o.digest(),
+        lambda o: o.resample("W"),
+        lambda o: o.metrics(),
+    ):
+        with pytest.raises(po.InvalidData, match="underlying_price"):
+            call(bad.optstat)
+    assert apple.optstat.validate() is apple
+
+
+def test_methods_find_market_and_exchange(apple):
+    hong_kong = po.load("HK.00700", "VOLUME", *RANGE, **OPTIONS)
+    for frame, like, title in ((apple, "US_SECURITY", "US.AAPL"), (hong_kong, "HK_SECURITY", "HK.00700")):
+        seasonal = frame.optstat.seasonal()
+        pd.testing.assert_frame_equal(seasonal, frame.optstat.seasonal(market=like))
+        pd.testing.assert_series_equal(frame.optstat.adjusted_ratio(), frame.optstat.adjusted_ratio(market=like))
+        summary = frame.optstat.summary()
+        assert summary.index[0] == f"{title} VOLUME"
+        assert summary["missing_sessions"].iloc[0] == len(frame.optstat.missing_sessions(market=like))
+        assert title in repr(frame.optstat)
+        assert "SYNTHETIC" in repr(frame.optstat)
+        assert title in frame.optstat._repr_html_()
+
+
+def test_turnover_and_open_interest_change(apple):
+    interest = po.load("US.AAPL", "OPEN_INTEREST", *RANGE, **OPTIONS)
+    turnover = apple.optstat.turnover(interest)
+    assert (turnover.dropna() > 0).all().all()
+    assert len(interest.optstat.open_interest_change(apple)) == len(interest)
+    with pytest.raises(po.InvalidRequest, match=r"US\.AAPL and HK\.00700"):
+        apple.optstat.turnover(po.load("HK.00700", "OPEN_INTEREST", *RANGE, **OPTIONS))
+
+
+def test_panels_hold_markets_and_underlyings(panel, apple):
+    assert PRICE_COLUMN in panel["US.AAPL"]["VOLUME"]
+    assert PRICE_COLUMN not in panel["US_SECURITY"]["VOLUME"]
+    assert panel.optstat.validate() is panel
+    ratio = panel.optstat.put_call_ratio
+    own = apple.optstat.put_call_ratio
+    np.testing.assert_array_equal(ratio["US.AAPL"]["VOLUME"].reindex(own.index), own)
+    assert [*panel.optstat.turnover().columns.get_level_values(0).unique()] == ["US.AAPL", "HK.00700", "US_SECURITY"]
+    assert len(panel.optstat.summary()) == 6
+    assert panel.optstat.summary()["missing_sessions"].notna().all()
+    assert PRICE_COLUMN in panel.optstat.resample("ME")["HK.00700"]["OPEN_INTEREST"]
+    assert len(panel.optstat.seasonal()) > 6
+    told = repr(panel.optstat)
+    assert told.count("as loaded") == 6
+    part = panel["US.AAPL"]["VOLUME"]
+    assert "US.AAPL VOLUME" in repr(part.optstat)
+    assert "as loaded" in repr(part.optstat)
+    assert part.optstat.digest() if not part["call_value"].isna().any() else True
+
+
+def test_rows_stay_recognisable_without_their_attributes(apple):
+    bare = pd.DataFrame(apple.to_dict("list"), index=apple.index)
+    assert "SYNTHETIC" in repr(bare.optstat)
+    assert bare.optstat.normalize(market="US.AAPL", data_type="VOLUME").attrs["optstat"]["synthetic"]
+
+
+class TestNormalize:
+    def test_raw_frames_of_the_sdks(self, apple):
+        interest = po.load("US.AAPL", "OPEN_INTEREST", *RANGE, **OPTIONS)
+        common = apple.index.intersection(interest.index)
+        raw = sdk_frame(apple.loc[common], interest.loc[common])
+        for kind, frame in (("VOLUME", apple.loc[common]), ("OPEN_INTEREST", interest.loc[common])):
+            found = raw.optstat.normalize(data_type=kind)
+            assert (found.attrs["optstat"]["market"], found.attrs["optstat"]["data_type"]) == ("US.AAPL", kind)
+            assert np.isnan(found[PRICE_COLUMN].iloc[0])
+            expected = frame.copy()
+            expected.iloc[0, 5] = np.nan
+            pd.testing.assert_frame_equal(found, expected, check_freq=False)
+        assert raw.columns[0] == "code"
+        with pytest.raises(po.InvalidRequest, match="data_type='VOLUME'"):
+            raw.optstat.normalize()
+
+    def test_several_codes_become_a_panel(self, apple):
+        raw = pd.concat([sdk_frame(apple, apple), sdk_frame(apple, apple, "HK.00700")])
+        panel = raw.optstat.normalize(data_type="VOLUME")
+        assert [*panel.columns.get_level_values("market").unique()] == ["US.AAPL", "HK.00700"]
+        assert PRICE_COLUMN in panel["HK.00700"]
+
+    def test_frames_keep_their_price(self, apple):
+        again = apple.iloc[::-1].reset_index().optstat.normalize()
+        pd.testing.assert_frame_equal(again, apple)
+        assert again.optstat.digest() == apple.optstat.digest()
+
+    def test_rows_of_a_day_with_different_prices_are_refused(self, apple):
+        twice = pd.concat([apple, apple.iloc[:1].assign(**{PRICE_COLUMN: 1.0})])
+        with pytest.raises(po.InvalidData, match="underlying_price"):
+            twice.optstat.normalize()
+
+    def test_codes_with_dashes_are_kept(self, apple):
+        table = apple.reset_index().assign(market="US.BRK-B")
+        assert table.optstat.normalize().attrs["optstat"]["market"] == "US.BRK-B"
+
+
+class TestVolatility:
+    def test_methods_that_need_counts_name_what_is_missing(self, volatility):
+        optstat = volatility.optstat
+        calls = [
+            lambda: optstat.put_call_ratio,
+            lambda: optstat.put_share,
+            lambda: optstat.rolling_ratio(),
+            lambda: optstat.zscore(),
+            lambda: optstat.percentile(),
+            lambda: optstat.bands(),
+            lambda: optstat.detrend(),
+            lambda: optstat.momentum(),
+            lambda: optstat.extremes(),
+            lambda: optstat.metrics(),
+            lambda: optstat.resample("W"),
+            lambda: optstat.summary(),
+            lambda: optstat.seasonal(),
+            lambda: optstat.adjusted_ratio(),
+            lambda: optstat.events(),
+            lambda: optstat.forward(volatility[PRICE_COLUMN]),
+            lambda: optstat.turnover(volatility),
+            lambda: optstat.open_interest_change(),
+            lambda: optstat.normalize(),
+            lambda: optstat.plot(),
+            lambda: optstat.explore(),
+        ]
+        for call in calls:
+            with pytest.raises(po.InvalidData, match="no column 'call_value'") as caught:
+                call()
+            assert "volatilities" in str(caught.value)
+
+    def test_what_is_known_of_them_is_shown(self, volatility):
+        told = repr(volatility.optstat)
+        assert "US.AAPL VOLATILITY" in told
+        assert "SYNTHETIC" in told
+        assert "as loaded" in told
+        assert volatility.optstat.digest() == volatility.attrs["optstat"]["digest"]
+        assert volatility.iloc[::-1].optstat.digest() == volatility.optstat.digest()
+        assert len(volatility.drop(volatility.index[5]).optstat.missing_sessions()) == 1
+        assert volatility.optstat.validate() is volatility
+
+    @pytest.mark.parametrize("column", ["iv", "hv", PRICE_COLUMN])
+    @pytest.mark.parametrize("value", [np.inf, -1.0])
+    def test_impossible_numbers_are_refused(self, volatility, column, value):
+        bad = volatility.copy()
+        bad.loc[bad.index[2], column] = value
+        with pytest.raises(po.InvalidData, match=column):
+            bad.optstat.validate()
