@@ -40,6 +40,7 @@ export class Controls {
   buildDrawer() {
     const { vocabulary, act } = this;
     this.series = make("div", { class: "optstat-row" });
+    this.codes = this.codeEntry(vocabulary.codes ?? []);
     this.arrangement = this.list("Arrange", "arrangement", vocabulary.arrangements.map((name) => [name, name]));
     this.theme = this.list("Theme", "theme", vocabulary.themes.map((name) => [name, name]));
     this.limits = [["Lower", "lower", 0, 1, 0.01], ["Upper", "upper", 0, 1, 0.01], ["Band", "k", 0, 10, 0.1]].map((one) => this.number(...one));
@@ -163,22 +164,40 @@ export class Controls {
 
   showSeries(view, content) {
     const given = content?.loaded.given ?? false;
+    this.markets = view.markets;
     this.loading.hidden = given;
     const groups = given
       ? [["Series", "series", content.series.map(({ title }) => title)]]
-      : [["Market", "markets", this.vocabulary.markets], ["Data type", "data_types", this.vocabulary.data_types]];
+      : [["Market", "markets", marketsOffered(view, this.vocabulary)], ["Data type", "data_types", this.vocabulary.data_types]];
     const structure = JSON.stringify(groups);
     if (structure !== this.structure) {
       this.structure = structure;
       this.series.replaceChildren(...groups.map(([label, name, values]) => this.checks(label, name, values)));
+      if (!given) this.series.children[0].append(this.codes.root);
       this.series.hidden = given && content.series.length < 2;
     }
-    for (const box of this.series.querySelectorAll("input"))
+    for (const box of this.series.querySelectorAll("input[type=checkbox]"))
       box.checked = (view[box.name] ?? groups[0][2]).includes(box.value);
     if (!given && content) {
       this.showSource(content.loaded.source);
       this.refresh.disabled = !content.loaded.refreshable;
     }
+  }
+
+  /** A box for the code of an underlying, which is added to the markets. Python refuses what is no code. */
+  codeEntry(codes) {
+    const box = make("input", {
+      type: "text", list: `${this.id}-codes`, size: 12, placeholder: "US.AAPL", spellcheck: false, autocomplete: "off",
+    });
+    const add = () => {
+      const code = box.value.trim().toUpperCase();
+      box.value = "";
+      if (code && !this.markets.includes(code)) this.act.choose({ markets: [...this.markets, code] });
+    };
+    box.addEventListener("keydown", (event) => event.key === "Enter" && add());
+    box.addEventListener("change", add);
+    const offered = make("datalist", { id: `${this.id}-codes` }, ...codes.map((value) => make("option", { value })));
+    return { root: make("span", {}, labelled("Add code", box), offered) };
   }
 
   showSource(name) {
@@ -209,6 +228,9 @@ export class Controls {
     this.presets[number]?.click();
   }
 }
+
+/** The markets, and the codes of underlyings that are chosen: unticking one takes it away. */
+const marketsOffered = (view, { markets }) => [...markets, ...view.markets.filter((name) => !markets.includes(name))];
 
 let labels = 0;
 

@@ -24,7 +24,6 @@ from ..analysis.frames import (
     find_market,
     get_column,
     is_synthetic_series,
-    market_name,
     read_counts,
     read_info,
     require,
@@ -34,6 +33,7 @@ from ..analysis.price_column import price_values
 from ..core.frame import PRICE_COLUMN, date_unit
 from ..core.markets import OptionStatisticDataType
 from ..core.request import parse_data_type, parse_instrument
+from ..core.series import instrument_name
 from ..core.underlying import is_code
 from ..errors import InvalidData, InvalidRequest
 from .ratio_frames import RATIO, is_ratio_frame, parse_ratios
@@ -89,7 +89,7 @@ def normalize_series(
     if known is not None and exchange is not None:
         midnights = pd.DatetimeIndex(result.index).tz_localize(exchange.zone)
         result.insert(0, "timestamp", midnights.as_unit("s").asi8.astype(np.float64))
-    info |= {} if known is None else {"market": market_name(known)}
+    info |= {} if known is None else {"market": instrument_name(known)}
     info |= {} if kind is None else {"data_type": kind.name}
     if layout.ratio is None and is_synthetic_series(read_counts(timed), {}):
         info["synthetic"] = True
@@ -297,7 +297,7 @@ def _parse_level(name: Hashable, column: Column) -> tuple[str, list[Hashable]]:
 
 
 def _market_label(value: object) -> str:
-    return market_name(parse_instrument(value))
+    return instrument_name(parse_instrument(value))
 
 
 def _data_type_label(value: object) -> str:

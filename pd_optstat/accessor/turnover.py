@@ -13,7 +13,6 @@ from ..analysis.frames import (
     find_data_type,
     find_market,
     known_exchange,
-    market_name,
     read_counts,
     read_info,
     sort_by_day,
@@ -22,6 +21,7 @@ from ..analysis.frames import (
 from ..analysis.trading_days import day_numbers
 from ..core.arrays import Int64Array
 from ..core.frame import is_panel
+from ..core.series import instrument_name
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns
 
@@ -195,7 +195,7 @@ def _read_pair(volume: pd.DataFrame, interest: pd.DataFrame) -> tuple[Counts, Co
     _check_data_type(interest, "OPEN_INTEREST")
     markets = find_market(volume, None), find_market(interest, None)
     if None not in markets and markets[0] != markets[1]:
-        names = " and ".join(market_name(market) for market in markets if market)
+        names = " and ".join(instrument_name(market) for market in markets if market)
         raise InvalidRequest(f"Both frames must be of one market, not of {names}.")
     traded, held = read_counts(sort_by_day(volume)), read_counts(sort_by_day(interest))
     if (traded.days.tz is None) != (held.days.tz is None):

@@ -13,9 +13,10 @@ from .._util.validation import list_names
 from ..core.arrays import BoolArray, Float64Array, to_bits
 from ..core.check_digits import have_check_digits
 from ..core.frame import COLUMNS, PRICE_COLUMN, digest, is_panel
-from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType, exchange_of
+from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType
 from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_instrument
+from ..core.series import instrument_exchange, instrument_name
 from ..core.underlying import Underlying
 from ..errors import InvalidData, InvalidRequest
 from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, is_absent, parse_counts
@@ -36,7 +37,6 @@ __all__ = [
     "index_by_time",
     "is_synthetic_series",
     "known_exchange",
-    "market_name",
     "per_series",
     "read_counts",
     "read_info",
@@ -399,16 +399,11 @@ def find_market(frame: pd.DataFrame, given: object) -> OptionMarket | Underlying
     return None if given is None and not isinstance(known, str) else parse_instrument(known)
 
 
-def market_name(market: OptionMarket | Underlying) -> str:
-    """Return the name of a market or underlying in attributes, as in "US_SECURITY" and "US.AAPL"."""
-    return str(market) if isinstance(market, Underlying) else market.name
-
-
 def find_exchange(frame: pd.DataFrame, market: object) -> Exchange | None:
     """Return the exchange of `market`, or else of the market or exchange that the attributes name."""
     known = find_market(frame, market)
     if known is not None:
-        return known.exchange if isinstance(known, Underlying) else exchange_of(known)
+        return instrument_exchange(known)
     named = read_info(frame).get("exchange")
     return next((exchange for exchange in EXCHANGES.values() if exchange.calendar == named), None)
 
@@ -452,7 +447,7 @@ def _parse_labels(levels: Iterable[Hashable], key: tuple[Hashable, ...]) -> dict
     for level, value in zip(levels, key, strict=False):
         with suppress(InvalidRequest):
             if level == "market":
-                labels["market"] = market_name(parse_instrument(value))
+                labels["market"] = instrument_name(parse_instrument(value))
             elif level == "data_type":
                 labels["data_type"] = parse_data_type(value).name
     return labels

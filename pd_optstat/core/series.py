@@ -9,7 +9,17 @@ from .dates import Day, to_date
 from .markets import Exchange, OptionMarket, OptionStatisticDataType, VolatilityDataType, exchange_of
 from .underlying import IndexOptionType, Underlying
 
-__all__ = ["MarketSeries", "Query", "SeriesDataType", "SeriesKey", "Span", "UnderlyingSeries", "series_of"]
+__all__ = [
+    "MarketSeries",
+    "Query",
+    "SeriesDataType",
+    "SeriesKey",
+    "Span",
+    "UnderlyingSeries",
+    "instrument_exchange",
+    "instrument_name",
+    "series_of",
+]
 
 #: What a series counts or measures.
 SeriesDataType = OptionStatisticDataType | VolatilityDataType
@@ -124,6 +134,16 @@ def series_of(market: OptionMarket | Underlying, data_type: SeriesDataType) -> S
         return UnderlyingSeries(market, data_type)
     assert isinstance(data_type, OptionStatisticDataType)
     return MarketSeries(market, data_type)
+
+
+def instrument_name(instrument: OptionMarket | Underlying) -> str:
+    """Return the name of a market or underlying in attributes and columns: ``"US_SECURITY"``, ``"US.AAPL"``."""
+    return str(instrument) if isinstance(instrument, Underlying) else instrument.name
+
+
+def instrument_exchange(instrument: OptionMarket | Underlying) -> Exchange:
+    """Return the exchange on whose sessions a market or underlying has rows."""
+    return instrument.exchange if isinstance(instrument, Underlying) else exchange_of(instrument)
 
 
 @dataclass(frozen=True, slots=True)

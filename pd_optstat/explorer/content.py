@@ -12,12 +12,14 @@ import pandas as pd
 
 from ..analysis.counts import Counts
 from ..analysis.frames import any_synthetic, per_series, read_counts, read_info, series_title, sort_by_day
+from ..analysis.price_column import price_values
 from ..analysis.trading_days import day_numbers
+from ..core.arrays import Float64Array
 from ..core.frame import is_panel
 from ..core.markets import OptionMarket, OptionStatisticDataType
 from .copy_code import code_comment
 from .price_columns import PriceColumns
-from .state import ARRANGEMENTS, LOOKBACKS, METRICS, PRESETS, THEMES, WINDOWS, View
+from .state import ARRANGEMENTS, CODES, LOOKBACKS, METRICS, PRESETS, THEMES, WINDOWS, View
 
 __all__ = [
     "FORMATS",
@@ -40,10 +42,11 @@ Info = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class NamedCounts:
-    """The counts of a series, with its title."""
+    """The counts of a series, with its title, and the prices that the frame has of an underlying."""
 
     title: str
     counts: Counts
+    prices: Float64Array | None = None
 
 
 class SeriesContent(TypedDict, total=False):
@@ -93,6 +96,7 @@ def make_vocabulary() -> dict[str, object]:
     """Return the names that the page offers: one list for Python and the page."""
     return {
         "markets": [market.name for market in OptionMarket],
+        "codes": list(CODES),
         "data_types": [kind.name for kind in OptionStatisticDataType],
         "presets": list(PRESETS),
         "arrangements": list(ARRANGEMENTS),
@@ -125,12 +129,17 @@ def counts_by_series(frame: pd.DataFrame) -> dict[tuple[str, ...], NamedCounts]:
     if not is_panel(frame):
         info = read_info(frame)
         key = (str(info.get("market", "series")), str(info.get("data_type", "")))
-        return {key: NamedCounts(series_title(frame), read_counts(sort_by_day(frame)))}
+        return {key: _read_series(series_title(frame), frame)}
     series = {}
     for labels, part in per_series(frame).items():
         names = tuple(map(str, labels)) if isinstance(labels, tuple) else (str(labels),)
-        series[names] = NamedCounts(" ".join(names), read_counts(sort_by_day(part)))
+        series[names] = _read_series(" ".join(names), part)
     return series
+
+
+def _read_series(title: str, frame: pd.DataFrame) -> NamedCounts:
+    ordered = sort_by_day(frame)
+    return NamedCounts(title, read_counts(ordered), price_values(ordered))
 
 
 def build_content(
@@ -160,6 +169,7 @@ def build_content(
     notes, head : sequence of str
         Warnings of the load; the first lines of the copied code.
     prices : PriceColumns, optional
+        Those that were given; by default each series has the prices of its own frame.
     """
     parts = []
     for key, one in series.items():
@@ -168,6 +178,9 @@ def build_content(
         if price is not None:
             part["priceName"] = price.name
             part["price"] = _float64(price.on(day_numbers(one.counts.days)))
+        elif one.prices is not None and (one.prices > 0).any():
+            part["priceName"] = f"Price of {key[0]}"
+            part["price"] = _float64(one.prices)
         parts.append(part)
     return {
         "series": parts,

@@ -14,7 +14,8 @@ import pandas as pd
 from .._types import CacheLike, MomentLike, SourceLike
 from ..analysis.frames import read_info, series_infos
 from ..config import default_source
-from ..core.markets import OptionMarket, exchange_of
+from ..core.request import parse_instrument
+from ..core.series import instrument_exchange
 from ..errors import InvalidRequest, OfflineMiss
 from ..loading.aload import aload, aload_panel
 from ..sources import resolve
@@ -123,7 +124,8 @@ def make_data_source(source: SourceLike | None, options: SourceOptions, pin: pin
 
 def latest_today(view: View, now: datetime) -> date:
     """Return today's date at the exchange where it is latest."""
-    return max(now.astimezone(ZoneInfo(exchange_of(OptionMarket[market]).zone)).date() for market in view.markets)
+    zones = {instrument_exchange(parse_instrument(market)).zone for market in view.markets}
+    return max(now.astimezone(ZoneInfo(zone)).date() for zone in zones)
 
 
 async def fetch(

@@ -54,7 +54,7 @@ def explore(
     Parameters
     ----------
     markets, data_types : one or several, as in `pd_optstat.load_panel`
-        None stands for all.
+        Markets and codes of underlyings; None stands for all markets, and for both data types.
     start, end : date-like, optional
         Inclusive. By default the last year.
     source, cache, offline, as_of, include_open : as in `pd_optstat.load`
@@ -75,7 +75,7 @@ def explore(
         By default the theme of the page.
     prices : Series or DataFrame, optional
         Closing prices by day, drawn below each series with its extremes marked. Of several columns, each series has the
-        one that is named like its market.
+        one that is named like its market. By default series of an underlying have its price.
     auto_refresh : bool
         Whether to request what is provisional again after each open and each close of the exchanges.
 

@@ -12,6 +12,7 @@ from .._util.validation import list_names
 from ..analysis.prices import Prices, read_prices
 from ..core.arrays import Float64Array, Int64Array
 from ..core.markets import OptionMarket
+from ..core.underlying import is_code
 from ..errors import InvalidRequest
 
 __all__ = ["PriceColumn", "PriceColumns", "read_price_columns"]
@@ -49,7 +50,7 @@ def read_price_columns(prices: object) -> PriceColumns | None:
     """Return prices for the panels of an explorer.
 
     A Series, or a frame of one column, is shown under every series. Of a frame with several columns, each series has
-    the one that is named like its market, as in "US_SECURITY".
+    the one that is named like its market or underlying, as in "US_SECURITY" and "US.AAPL".
 
     Raises
     ------
@@ -70,8 +71,7 @@ def read_price_columns(prices: object) -> PriceColumns | None:
         return PriceColumns(_column(getattr(prices, "name", None), prices), {})
     if len(prices.columns) == 1:
         return PriceColumns(_column(prices.columns[0], prices), {})
-    markets = set(OptionMarket.__members__)
-    chosen = [name for name in prices.columns if (name[0] if isinstance(name, tuple) else name) in markets]
+    chosen = [name for name in prices.columns if _is_market(name[0] if isinstance(name, tuple) else name)]
     if not chosen:
         existing = list_names(map(repr, prices.columns)) or "none"
         raise InvalidRequest(
@@ -79,6 +79,10 @@ def read_price_columns(prices: object) -> PriceColumns | None:
             "column, as in prices['Close'], to show it under every series."
         )
     return PriceColumns(None, {name: PriceColumn("Price", read_prices(prices[name])) for name in chosen})
+
+
+def _is_market(name: object) -> bool:
+    return name in OptionMarket.__members__ or is_code(name)
 
 
 def _column(name: object, prices: object) -> PriceColumn:

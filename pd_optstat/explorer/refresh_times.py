@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..core.calendars import calendar
-from ..core.markets import OptionMarket, exchange_of
+from ..core.request import parse_instrument
+from ..core.series import instrument_exchange
 
 __all__ = ["next_refresh"]
 
@@ -25,7 +26,7 @@ def next_refresh(markets: Iterable[str], now: float) -> float:
     """
     moments = []
     yesterday = int(now // 86_400) - 1
-    for exchange in {exchange_of(OptionMarket[market]) for market in markets}:
+    for exchange in {instrument_exchange(parse_instrument(market)) for market in markets}:
         sessions = calendar(exchange)
         days = [*sessions.sessions(yesterday, yesterday + 1).tolist(), sessions.next_session(yesterday + 1)]
         days.append(sessions.next_session(days[-1]))

@@ -139,6 +139,6 @@ def last_day(series: NamedCounts, first: date | None, last: date | None) -> list
 
 def _digest_of_rows(series: NamedCounts) -> str | None:
     try:
-        return compute_digest(series.counts)
+        return compute_digest(series.counts, series.prices)
     except InvalidData:  # counts are missing
         return None

@@ -13,12 +13,14 @@ from typing import TypedDict, Unpack
 
 from .._types import DataTypeLike, DateLike, MarketLike
 from .._util.validation import check_choice, check_int, check_number
-from ..core.markets import OptionMarket, OptionStatisticDataType, exchange_of
-from ..core.request import parse_data_type, parse_date, parse_market
+from ..core.markets import OptionMarket, OptionStatisticDataType
+from ..core.request import parse_data_type, parse_date, parse_instrument
+from ..core.series import instrument_exchange, instrument_name
 from ..errors import InvalidRequest
 
 __all__ = [
     "ARRANGEMENTS",
+    "CODES",
     "LOOKBACKS",
     "METRICS",
     "NOTHING_CHOSEN",
@@ -42,6 +44,11 @@ _MONTHS_BACK = {"1M": 1, "3M": 3, "1Y": 12, "5Y": 60}
 PRESETS = ("1M", "3M", "YTD", "1Y", "5Y", "Max")
 ARRANGEMENTS = ("side by side", "stacked", "compare")
 THEMES = ("auto", "light", "dark")
+#: Underlyings that the page offers, of those whose options are traded most. Any other code can be typed.
+CODES = (
+    "US.SPY", "US.QQQ", "US.IWM", "US.AAPL", "US.NVDA", "US.TSLA", "US.AMZN", "US.MSFT", "US.META", "US.AMD",
+    "HK.00700", "HK.09988", "HK.03690", "HK.01810", "HK.00388", "HK.800000",
+)  # fmt: skip
 #: The limits of the sliders, in sessions.
 WINDOWS = (2, 126)
 LOOKBACKS = (20, 756)
@@ -91,7 +98,7 @@ class View:
     Attributes
     ----------
     markets, data_types : tuple of str
-        Names; each combination is one series.
+        Names of markets, codes of underlyings, and names of data types; each combination is one series.
     preset : str or None
         One of `PRESETS`; None if `start` and `end` were chosen.
     start, end : date or None
@@ -158,11 +165,11 @@ def make_view(
     >>> make_view("us_security", "VOLUME", "2026-01-02", None, window=5).start
     datetime.date(2026, 1, 2)
     """
-    names = [parse_market(market).name for market in _as_list(markets, OptionMarket)]
+    instruments = [parse_instrument(market) for market in _as_list(markets, OptionMarket)]
     kinds = [parse_data_type(kind).name for kind in _as_list(data_types, OptionStatisticDataType)]
-    if not names or not kinds:
+    if not instruments or not kinds:
         raise InvalidRequest(NOTHING_CHOSEN)
-    exchange = exchange_of(OptionMarket[names[0]])
+    names, exchange = [instrument_name(one) for one in instruments], instrument_exchange(instruments[0])
     first, last = (
         None if day is None else parse_date(day, name, exchange) for name, day in (("start", start), ("end", end))
     )
@@ -188,6 +195,8 @@ def change_view(view: View, **choices: object) -> View:
     new = replace(view, **choices)  # type: ignore[arg-type]  # checked below
     if not new.markets or not new.data_types:
         raise InvalidRequest(NOTHING_CHOSEN)
+    names = dict.fromkeys(instrument_name(parse_instrument(market)) for market in new.markets)
+    new = replace(new, markets=tuple(names))
     check_choice(new.metric, "metric", METRICS)
     check_choice(new.arrangement, "arrangement", ARRANGEMENTS)
     check_choice(new.theme, "theme", THEMES)

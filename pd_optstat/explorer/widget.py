@@ -301,7 +301,7 @@ class Explorer(ShownModel):
             self._write_view(self._view)
             return
         old, self._view = self._view, one_range(view, self._view)
-        if self._view != view:
+        if self._view != view or list(view.markets) != self.markets:  # a code may have been typed in lower case
             self._write_view(self._view)
         view = self._view
         if view == old:
