@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .._types import DateLike
-from ..analysis.frames import any_synthetic, known_exchange, per_series, read_info, series_infos
+from ..analysis.frames import any_synthetic, known_exchange, per_series, read_info, series_infos, sort_by_day
+from ..analysis.price_column import price_values
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
+from ..errors import InvalidData
 from .base import AccessorBase
 from .overview import picture_notes, provenance_of, series_info
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from ..plotting.plot import PlotKind, PlotSettings, PlottedSeries
 
 __all__ = ["PlotMethods"]
+
+_NO_PRICE = (
+    "The frame has no column 'underlying_price', which frames of an underlying have, as those of "
+    "po.load('US.AAPL', 'VOLUME', ...)."
+)
 
 
 class PlotMethods(AccessorBase):
@@ -48,7 +55,8 @@ class PlotMethods(AccessorBase):
         bars. ``"bands"``: the ratio and the band around its rolling mean, with the days outside of it marked.
         ``"percentile"``: the percentile of the ratio, extremes filled. ``"heatmap"``: the ratio by month, one row
         per year (volume: Σput / Σcall; open interest: the last day's), blue below its median and vermillion above; a
-        month that lacks sessions has a dashed frame and an asterisk.
+        month that lacks sessions has a dashed frame and an asterisk. ``"price"``: the price of an underlying, with the
+        extreme days of its ratio marked on it, and the strip.
 
         Fear is vermillion and greed is blue in every kind. Days without a percentile, such as those before the
         lookback is full, are hatched: whether they are extreme is unknown. Where rows are missing for more than 10
@@ -57,7 +65,7 @@ class PlotMethods(AccessorBase):
 
         Parameters
         ----------
-        kind : {"overview", "ratio", "volume", "bands", "percentile", "heatmap"}
+        kind : {"overview", "ratio", "volume", "bands", "percentile", "heatmap", "price"}
             Which picture to draw. An iterable of integers is taken for `windows`.
         windows : iterable of int
             Numbers of rows of the rolling means in "overview" and "ratio"; ``()`` for none. By default 10 and 63
@@ -67,7 +75,7 @@ class PlotMethods(AccessorBase):
         lower, upper : float
             The percentiles from which a day is extreme, as in `extremes`.
         extremes : bool
-            Whether to show extreme days in "overview" and "ratio".
+            Whether to show extreme days in "overview", "ratio" and "price".
         window, k : int or offset, float
             The band is the rolling mean over `window` ± `k` rolling standard deviations, as in `bands`.
         start, end : str, date, datetime or Timestamp, optional
@@ -92,6 +100,8 @@ class PlotMethods(AccessorBase):
         ------
         InvalidRequest
             If an argument is not valid. No figure is opened then.
+        InvalidData
+            If the frame lacks the counts, or for "price" a price.
 
         Notes
         -----
@@ -120,12 +130,17 @@ class PlotMethods(AccessorBase):
             name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme, figsize
         )
         if not is_panel(self._frame):
-            return plot(self._plotted(self._title(), read_info(self._frame), settings), settings, ax=ax)
+            alone = self._plotted(self._title(), read_info(self._frame), settings)
+            if settings.kind == "price" and alone.prices is None:
+                raise InvalidData(_NO_PRICE)
+            return plot(alone, settings, ax=ax)
         settings = settings.checked()
         series = []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             series.append(type(self)(part)._plotted(label, series_info(part, self._frame), settings))
+        if settings.kind == "price" and all(one.prices is None for one in series):
+            raise InvalidData(_NO_PRICE)
         return plot_panel(series, settings, ax=ax)
 
     def _labelled_frame(self) -> pd.DataFrame:
@@ -141,4 +156,5 @@ class PlotMethods(AccessorBase):
         from ..plotting.plot import PlottedSeries
 
         counts = self._read_ratios() if settings.kind in ("ratio", "bands", "percentile") else self._read_counts()
-        return PlottedSeries(counts, name, info, picture_notes(counts, info), known_exchange(self._frame))
+        prices = price_values(sort_by_day(self._frame)) if settings.kind == "price" else None
+        return PlottedSeries(counts, name, info, picture_notes(counts, info), known_exchange(self._frame), prices)

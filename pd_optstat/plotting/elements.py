@@ -18,8 +18,8 @@ from .slots import Bins, Slots, bin_counts, bin_means, bin_ranges, break_lines
 from .style import COLOURS, Palette
 
 __all__ = [
-    "PartLocator", "View", "add_rectangles", "draw_bands", "draw_bars", "draw_percentile", "draw_ratio",
-    "format_percent", "thousands",
+    "PartLocator", "View", "add_rectangles", "draw_bands", "draw_bars", "draw_daily", "draw_percentile", "draw_ratio",
+    "fit_values", "format_percent", "thousands",
 ]  # fmt: skip
 
 _STEPS = [1, 2, 2.5, 3, 4, 5, 10]
@@ -158,7 +158,7 @@ def draw_ratio(ax: Axes, ratio: Column, means: Mapping[int, Column], view: View,
     Of bins, the range of their days and the mean of the daily ratios are drawn.
     """
     values = ratio.to_numpy(dtype=np.float64)
-    _draw_daily(ax, values, view, "ratio", marked=True)
+    draw_daily(ax, values, view, "ratio", marked=True)
     palette = view.palette
     for position, (window, mean) in enumerate(means.items()):
         if not mean.notna().any():
@@ -170,27 +170,29 @@ def draw_ratio(ax: Axes, ratio: Column, means: Mapping[int, Column], view: View,
             linewidth=1.8 if window * view.pixels >= _SMOOTH_FROM else 0.8,
             label=f"mean of {window} {view.slots.unit.one if window == 1 else view.slots.unit.many}",
         )  # fmt: skip
-    _fit_values(ax, values, view, below)
+    fit_values(ax, values, view, below)
 
 
-def _draw_daily(ax: Axes, values: Float64Array, view: View, name: str, *, marked: bool = False) -> None:
-    """Draw values as a line; of bins, their mean as a line and their range as an area."""
-    palette = view.palette
+def draw_daily(
+    ax: Axes, values: Float64Array, view: View, name: str, *, marked: bool = False, colour: str | None = None
+) -> None:
+    """Draw values as a line; of bins, their mean as a line and their range as an area. By default as ratios are."""
+    colour = view.palette.ratio if colour is None else colour
     if view.bins is None:
         with_points = marked and view.pixels >= _GAP_FROM
         ax.plot(
-            *break_lines(view.slots, values), color=palette.ratio, linewidth=1.1 if view.pixels >= _GAP_FROM else 0.8,
+            *break_lines(view.slots, values), color=colour, linewidth=1.1 if view.pixels >= _GAP_FROM else 0.8,
             marker="o" if with_points else "", markersize=3, label=name, zorder=2,
         )  # fmt: skip
         return
     slots, starts = view.bins.slots, view.bins.starts
     centre, low, high = break_lines(slots, *bin_ranges(values, starts))
-    ax.fill_between(centre, low, high, color=palette.ratio, alpha=0.35, linewidth=0, label="range of days")
+    ax.fill_between(centre, low, high, color=colour, alpha=0.35, linewidth=0, label="range of days")
     middle = break_lines(slots, bin_means(values, starts))
-    ax.plot(*middle, color=palette.ratio, linewidth=1.3, label=name, zorder=2)
+    ax.plot(*middle, color=colour, linewidth=1.3, label=name, zorder=2)
 
 
-def _fit_values(ax: Axes, values: Float64Array, view: View, below: float) -> None:
+def fit_values(ax: Axes, values: Float64Array, view: View, below: float) -> None:
     """Set the y axis to the finite values, with room below, and free space at the top."""
     finite = values[np.isfinite(values)]
     if not len(finite):
@@ -245,7 +247,7 @@ def draw_bands(ax: Axes, ratio: Column, bands: pd.DataFrame, view: View, label: 
         linestyle="--", label=label,
     )  # fmt: skip
     ax.plot(centre, middle_line, color=palette.means[0], linewidth=1.6, label="mean")
-    _draw_daily(ax, values, view, "ratio")
+    draw_daily(ax, values, view, "ratio")
     for sign, limit, name, marker, side in ((1, upper, "fear", "^", "above"), (-1, lower, "greed", "v", "below")):
         outside = sign * (values - limit) > 0
         rows = _strongest(outside, sign * values, view.bins)
@@ -253,7 +255,7 @@ def draw_bands(ax: Axes, ratio: Column, bands: pd.DataFrame, view: View, label: 
             view.slots.centre[rows], values[rows], marker, color=COLOURS[name],
             markersize=5 if view.bins is None else 3.5, label=f"{side} the band", zorder=3,
         )  # fmt: skip
-    _fit_values(ax, np.concatenate([values, bottom, top]), view, 0.04)
+    fit_values(ax, np.concatenate([values, bottom, top]), view, 0.04)
 
 
 def _strongest(marked: BoolArray, strength: Float64Array, bins: Bins | None) -> npt.NDArray[np.intp]:
@@ -271,7 +273,7 @@ def draw_percentile(ax: Axes, percentile: Column, lower: float, upper: float, vi
     """Draw the percentile, and fill the areas where it is extreme; of bins, their mean and their range."""
     values = percentile.to_numpy(dtype=np.float64)
     if view.bins is None:
-        _draw_daily(ax, values, view, "percentile")
+        draw_daily(ax, values, view, "percentile")
     else:
         middle = break_lines(view.bins.slots, bin_means(values, view.bins.starts))
         ax.plot(*middle, color=view.palette.text, linewidth=1.3, label="percentile")

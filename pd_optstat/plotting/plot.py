@@ -20,6 +20,7 @@ from .header import axes_size, draw_header, fit_into_figure, fonts_for, legend_e
 from .heatmap import draw_heatmap, heatmap_height, lacks_sessions, monthly_ratios, partial_months
 from .palettes import PALETTES
 from .plotted import PlotData, PlotKind, PlotSettings, PlottedSeries, compute, compute_means, describe_window
+from .price import draw_price
 from .slots import Slots, choose_bins
 from .strip import draw_strip, hatch_unknown, strip_share
 from .style import COLOURS, Palette, apply_palette, choose_palette
@@ -28,7 +29,7 @@ __all__ = ["COLOURS", "PlotKind", "PlotSettings", "PlottedSeries", "plot", "plot
 
 
 #: Height of the axes of each kind, in inches, in a figure made here; that of a heatmap depends on its years.
-_HEIGHTS = {"overview": 5.2, "ratio": 4.0, "volume": 4.0, "bands": 4.4, "percentile": 3.6}
+_HEIGHTS = {"overview": 5.2, "ratio": 4.0, "volume": 4.0, "bands": 4.4, "percentile": 3.6, "price": 4.0}
 _WIDTH = 10.0
 #: Of a panel: each series' share of that height, the series from which on there are two columns, and limits in inches.
 _PANEL_SHARE, _TWO_COLUMNS_FROM, _TWO_COLUMNS_WIDTH, _MAX_HEIGHT = 0.48, 5, 13.0, 24.0
@@ -249,6 +250,9 @@ def _draw_kind(
     elif kind == "bands" and data.bands is not None:
         label = f"mean of {describe_window(settings.window, data.slots)} ± {settings.k:g} std"
         draw_bands(ax, data.ratio, data.bands, view, label)
+    elif kind == "price":
+        draw_price(ax, data.prices, data.marks, view)
+        ax.set_ylabel("Price of the underlying" if axes_size(ax)[1] >= _LOW else "Price")
     if kind in ("overview", "ratio", "bands"):
         upper.set_ylabel("Put/call ratio", loc="top" if kind == "overview" else "center")
     if data.marks is not None and view.top:
@@ -301,7 +305,10 @@ def _title(series: PlottedSeries, settings: PlotSettings, slots: Slots, *, in_pa
     info = series.info
     data_type = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
     subject = series.name
-    if data_type and isinstance(info.get("market"), str):
+    if settings.kind == "price" and isinstance(info.get("market"), str):
+        subject = f"{info['market']}: price, and extremes of the put/call ratio"
+        subject += f" ({data_type})" if data_type else ""
+    elif data_type and isinstance(info.get("market"), str):
         subject = f"{info['market']} option {data_type}"
     elif data_type and info.get("source") == "cboe":
         product = [str(info["product"])] if info.get("product") else []
@@ -314,6 +321,7 @@ def _title(series: PlottedSeries, settings: PlotSettings, slots: Slots, *, in_pa
         "bands": ": put/call ratio and its band",
         "percentile": f": percentile of the put/call ratio among {describe_window(settings.lookback, slots)}",
         "heatmap": ": put/call ratio by month",
+        "price": "",
     }[settings.kind]
     if in_panel and settings.kind != "heatmap":
         shown = ""

@@ -15,7 +15,7 @@ from .._util.validation import check_bool, check_int, check_number
 from ..analysis import metrics
 from ..analysis.counts import Column, Counts
 from ..analysis.windows import WindowLike
-from ..core.arrays import BoolArray
+from ..core.arrays import BoolArray, Float64Array
 from ..core.markets import Exchange
 from ..errors import InvalidRequest
 from .slots import Slots, make_slots
@@ -24,7 +24,7 @@ from .style import check_theme
 
 __all__ = ["PlotData", "PlotKind", "PlotSettings", "PlottedSeries", "compute", "compute_means", "describe_window"]
 
-PlotKind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap"]
+PlotKind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap", "price"]
 
 #: Rolling means by default, for each unit of rows: of two weeks and a quarter; of a quarter and a year if a line of the
 #: shorter one would be narrower than `_LEAST_WINDOW` pixels per window.
@@ -96,6 +96,8 @@ class PlottedSeries(NamedTuple):
         What the figure must say about its data, whatever its title.
     exchange : Exchange or None
         The exchange whose sessions a whole month has, if it is known.
+    prices : ndarray of float64 or None
+        The price of the underlying on the days of `counts`; None if the frame has none.
     """
 
     counts: Counts
@@ -103,6 +105,7 @@ class PlottedSeries(NamedTuple):
     info: Mapping[str, object]
     notes: Sequence[str]
     exchange: Exchange | None = None
+    prices: Float64Array | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -122,6 +125,7 @@ class PlotData:
     marks: Marks | None
     percentile: Column | None
     bands: pd.DataFrame | None
+    prices: Float64Array
     everything: tuple[Counts, Column]
     shown: BoolArray
     slots: Slots
@@ -133,18 +137,20 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     shown = _select_days(counts.days, settings.start, settings.end)
     slots = make_slots(counts.days[shown], resampled=series.info.get("resampled") is not None)
     marks = percentile = bands = None
-    if kind == "percentile" or (kind in ("overview", "ratio") and check_bool(settings.extremes, "extremes")):
+    if kind == "percentile" or (kind in ("overview", "ratio", "price") and check_bool(settings.extremes, "extremes")):
         marks = _mark(ratio, settings, slots)
     if kind == "percentile":
         percentile = metrics.percentile(ratio, settings.lookback)
     if kind == "bands":
         bands = metrics.bands(ratio, settings.window, settings.k)
+    prices = np.full(len(counts.days), np.nan) if series.prices is None else series.prices
     return PlotData(
         Counts(counts.days[shown], counts.calls[shown], counts.puts[shown], counts.valid[shown]),
         ratio[shown],
         None if marks is None else marks.select(shown),
         None if percentile is None else percentile[shown],
         None if bands is None else bands[shown],
+        prices[shown],
         (counts, ratio),
         shown,
         slots,

@@ -54,8 +54,8 @@ print(slow.url)
 CONTROLS = [
     "1M", "3M", "YTD", "1Y", "5Y", "Max", "From", "To", "Window", "Window, as a number", "Lookback",
     "Lookback, as a number", "Metric", "More", "US_SECURITY", "US_INDEX", "HK_SECURITY", "HK_INDEX", "Add code",
-    "VOLUME", "OPEN_INTEREST", "Arrange", "Theme", "Lower", "Upper", "Band", "Source", "Refresh", "Copy as code", "Save as",
-    "File", "Save", "Table", "Chart",
+    "VOLUME", "OPEN_INTEREST", "Arrange", "Theme", "Lower", "Upper", "Band", "Source", "Refresh", "Copy as code",
+    "Save as", "File", "Save", "Table", "Chart",
 ]  # fmt: skip
 # The name of what has the focus, as a screen reader would say it.
 _NAME = """() => {
