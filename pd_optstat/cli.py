@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -37,8 +38,8 @@ _T = TypeVar("_T")
 _POSITIONAL = {"market", "data_type", "first", "last", "url", "file"}
 #: What looks like a date, valid or not, where a data type may be left out.
 _DATE_LIKE = re.compile(r"\d{2,}.*")
-_MARKETS = ", ".join(OptionMarket.__members__)
-_DATA_TYPES = ", ".join(OptionStatisticDataType.__members__)
+_MARKETS = f"{', '.join(OptionMarket.__members__)}, or the code of an underlying: US.AAPL, HK.00700"
+_DATA_TYPES = f"{', '.join(OptionStatisticDataType.__members__)}; of underlyings also VOLATILITY"
 #: The content that `load --out` writes for a frame, by the file's suffix.
 _WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": lambda frame: frame.to_csv().encode(),
@@ -95,7 +96,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="pd-optstat", description="Daily call and put totals of option markets.")
+    parser = _Parser(prog="pd-optstat", description="Daily call and put totals of option markets and of underlyings.")
     parser.add_argument("--version", action="version", version=f"pd-optstat {__version__}")
     parser.set_defaults(typed_as_words=())
     commands: Commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -127,7 +128,7 @@ def _add_load(commands: Commands) -> None:
 def _add_plot(commands: Commands) -> None:
     plot = commands.add_parser("plot", help="load a series, and save a picture of it")
     _add_series(plot)
-    plot.add_argument("--kind", default="overview", help="overview, ratio, volume, bands, percentile or heatmap")
+    plot.add_argument("--kind", default="overview", help="overview, ratio, volume, bands, percentile, heatmap or price")
     plot.add_argument("--theme", default="light", help="light or dark (default: %(default)s)")
     plot.add_argument("--out", type=Path, required=True, metavar="FILE", help="save as .png, .pdf or .svg")
     plot.set_defaults(run=_plot)
@@ -136,7 +137,7 @@ def _add_plot(commands: Commands) -> None:
 def _add_series(load: argparse.ArgumentParser) -> None:
     """Add the arguments of `pd_optstat.load`."""
     load.add_argument("market", help=_MARKETS)
-    load.add_argument("data_type", nargs="?", help=f"{_DATA_TYPES} (default: VOLUME); may be left out before dates")
+    load.add_argument("data_type", nargs="?", help=f"{_DATA_TYPES}; may be left out before dates (default: VOLUME)")
     load.add_argument("first", nargs="?", metavar="start", help="first day, YYYY-MM-DD (default: 364 days before end)")
     load.add_argument("last", nargs="?", metavar="end", help="last day, YYYY-MM-DD (default: today)")
     load.add_argument("--start", help="the same as an option")
@@ -220,12 +221,14 @@ def _data_type_and_dates(options: argparse.Namespace) -> tuple[str, str | None, 
 
 def _load_series(options: argparse.Namespace) -> pd.DataFrame:
     """Load what the arguments name; say on stderr if it is synthetic."""
-    from . import load
+    from . import load, load_volatility
 
     data_type, start, end = _data_type_and_dates(options)
-    frame = load(
-        name_or_number(options.market),
-        name_or_number(data_type),
+    if data_type.strip().upper() == "VOLATILITY":
+        chosen: Callable[..., pd.DataFrame] = partial(load_volatility, options.market)
+    else:
+        chosen = partial(load, name_or_number(options.market), name_or_number(data_type))
+    frame = chosen(
         start,
         end,
         source=options.source,

@@ -23,8 +23,9 @@ from ._util.validation import check_int, did_you_mean, parse_timedelta
 from ._util.warn import collect_warnings
 from .core.markets import OptionMarket, OptionStatisticDataType
 from .core.request import name_or_number
+from .core.underlying import is_code
 from .errors import InvalidRequest, OptStatError
-from .explorer.state import ARRANGEMENTS, METRICS, PRESETS, THEMES
+from .explorer.state import ARRANGEMENTS, CODES, METRICS, PRESETS, THEMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ _VALUES: dict[str, Iterable[str]] = {
     "--theme": THEMES,
 }
 _COMMON_ARGUMENTS = (
-    argument("market", nargs="?", help=f"{', '.join(_MARKETS)}; several: A,B"),
+    argument("market", nargs="?", help=f"{', '.join(_MARKETS)}, or a code such as US.AAPL; several: A,B"),
     argument("data_type", nargs="?", help=f"{', '.join(_DATA_TYPES)} (default: VOLUME); several: A,B"),
     argument("start", nargs="?", help="first day, YYYY-MM-DD"),
     argument("end", nargs="?", help="last day, YYYY-MM-DD (default: today)"),
@@ -111,6 +112,8 @@ class OptStatMagics(Magics):  # type: ignore[misc]
             %optstat US_SECURITY VOLUME 2020-01-01 2026-06-12 --window 10 -> df
             %optstat US_SECURITY,HK_SECURITY VOLUME,OPEN_INTEREST {start} --offline -> panel
             df = %optstat US_INDEX --source simulator:
+            %optstat US.AAPL,HK.00700 VOLUME 2024-01-01 --source simulator:
+            %optstat US.AAPL VOLATILITY 2024-01-01
         """
         return self._run("optstat", line, _load)
 
@@ -136,6 +139,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
             %optstat_explore
             %optstat_explore US_SECURITY,HK_SECURITY VOLUME --preset 5Y --window 21 --metric percentile
             %optstat_explore US_INDEX VOLUME 2024-01-01 --theme dark -> e
+            %optstat_explore US.AAPL,US.NVDA
         """
         return self._run("optstat_explore", line, _explore)
 
@@ -267,7 +271,7 @@ def _split_commas(text: str) -> list[str]:
 
 
 def _load(given: _Given) -> pd.DataFrame:
-    from . import load, load_panel
+    from . import load, load_panel, load_volatility
 
     markets, data_types, start, end = _pop_series_and_dates(given)
     if not markets:
@@ -276,6 +280,12 @@ def _load(given: _Given) -> pd.DataFrame:
     with _warnings_from_magic():
         if len(markets) > 1 or len(data_types) > 1:
             frame = load_panel(markets, data_types, start, end, **given)
+        elif str(data_types[0]).upper() == "VOLATILITY":
+            if metrics:
+                raise InvalidRequest(
+                    "--window and --lookback add metrics of counts, which VOLATILITY does not have. Drop them."
+                )
+            frame = load_volatility(str(markets[0]), start, end, **given)
         else:
             frame = load(markets[0], data_types[0], start, end, **given)
     info = frame.attrs["optstat"]
@@ -345,6 +355,8 @@ def complete_line(magic: str, text: str) -> tuple[str, list[str]]:
     --------
     >>> complete_line("optstat", "US_SECURITY,hk_")
     ('hk_', ['HK_SECURITY', 'HK_INDEX'])
+    >>> complete_line("optstat", "us.n")
+    ('us.n', ['US.NVDA'])
     >>> complete_line("optstat_explore", "--metric zs")
     ('zs', ['zscore'])
     """
@@ -368,7 +380,10 @@ def complete_line(magic: str, text: str) -> tuple[str, list[str]]:
     if len(positional) > 1 or any(map(_DATE_LIKE.fullmatch, positional)):
         return _matching(fragment, [] if fragment else unused)
     *listed, fragment = fragment.split(",")
-    names = _DATA_TYPES if positional else _MARKETS
+    types = (*_DATA_TYPES, "VOLATILITY") if any(map(is_code, positional)) and magic == "optstat" else _DATA_TYPES
+    # Codes are offered from their market's name on, as there are thousands more of them.
+    codes = CODES if is_code(fragment) else ()
+    names = types if positional else (*_MARKETS, *codes)
     return _matching(fragment, [name for name in names if name not in map(str.upper, listed)])
 
 

@@ -15,6 +15,7 @@ _TICKER = re.compile(r"\.?[A-Z0-9]{1,6}(?:[.-][A-Z0-9]{1,3})?")
 _ADDRESS = re.compile(r"(?:[a-z]+://)?((?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?/?")
 #: Words for the two kinds of market, and for the two data types.
 _KINDS = {"SECURITY": ("STOCK", "SECURIT", "EQUIT", "SINGLE", "ETF"), "INDEX": ("INDEX", "INDICES")}
+_VOLATILITIES = ("VOLATIL", "IMPLIEDVOL", "HISTORICALVOL", "IV", "HV")
 _DATA_TYPES = {"OPEN_INTEREST": ("OI", "OPENINT"), "VOLUME": ("VOL", "TURNOVER")}
 
 
@@ -52,6 +53,8 @@ def data_type_hint(value: object) -> str:
     --------
     >>> data_type_hint("oi")
     ' Did you mean OPEN_INTEREST?'
+    >>> data_type_hint("volatility")
+    ' For the volatilities of an underlying, use po.load_volatility(code, start, end).'
     """
     if isinstance(value, (list, tuple, set)):
         return " For several data types, use po.load_panel(markets, data_types, start, end)."
@@ -61,6 +64,8 @@ def data_type_hint(value: object) -> str:
     if not isinstance(value, str):
         return ""
     word = re.sub(r"[^A-Z]", "", text.upper())
+    if word.startswith(_VOLATILITIES):
+        return " For the volatilities of an underlying, use po.load_volatility(code, start, end)."
     if word.startswith(("VOLATIL", "IV", "HV", "IMPLIED")):
         return " For the volatilities of an underlying, use po.load_volatility('US.AAPL', start, end)."
     for name, starts in _DATA_TYPES.items():

@@ -209,10 +209,12 @@ def name_or_number(text: str) -> str | int:
 
     Examples
     --------
-    >>> name_or_number("US_INDEX"), name_or_number("2")
-    ('US_INDEX', 2)
+    >>> name_or_number("US_INDEX"), name_or_number("2"), name_or_number("00700")
+    ('US_INDEX', 2, '00700')
     """
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
+    # Codes of Hong Kong have five digits or more, and often zeros in front.
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10 and (len(text) < 2 or text[0] != "0")
+    return int(text) if is_number else text
 
 
 def _parse_member(kind: type[_Member], value: object, argument: str, more: str = "") -> _Member:

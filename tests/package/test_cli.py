@@ -213,3 +213,46 @@ def test_plot_saves_a_picture(tmp_path, capsys):
     assert "<svg" in file.read_text(encoding="utf-8")
     assert main([*words, "--out", str(tmp_path / "ratio.gif")]) == 1
     assert "--out" in capsys.readouterr().err
+
+
+def test_underlyings(capsys, tmp_path):
+    folder = ["--cache-dir", str(tmp_path / "held")]
+    days = ["2026-06-01", "2026-06-12", "--source", "simulator:"]
+    assert main(["load", "us.aapl", "VOLUME", *days, *folder]) == 0
+    shown = capsys.readouterr()
+    assert "underlying_price" in shown.out
+    assert "291.13" in shown.out
+    assert shown.err == "SYNTHETIC data, from simulator:3301\n"
+    assert main(["load", "US.AAPL", "volatility", *days, *folder]) == 0
+    assert "25.126  23.324" in capsys.readouterr().out
+    for words, said in (
+        (["coverage", "us.aapl", "OPEN_INTEREST"], "2026-06-01 2026-06-12"),
+        (["coverage", "US.AAPL", "VOLATILITY"], "2026-06-01 2026-06-12"),
+        (["revisions", "US.AAPL", "VOLUME"], "underlying_price"),
+        (["info"], "OPEN_INTEREST"),
+        (["verify"], "no damaged records"),
+        (["clear", "US.AAPL"], "3 series removed"),
+    ):
+        assert main(["cache", *words, *folder]) == 0
+        assert said in capsys.readouterr().out
+    for code, said in (
+        ("AAPL", "Did you mean US.AAPL?"),
+        ("00700", "Did you mean HK.00700?"),
+        ("HK.700", "Did you mean HK.00700?"),
+        ("US.QQQQQ", "RequestRejected: "),
+        ("SH.600519", "of market SH"),
+    ):
+        assert main(["load", code, "VOLUME", *days, *folder]) == 1
+        assert said in capsys.readouterr().err
+    assert main(["cache", "info", *folder]) == 0
+    assert capsys.readouterr().out == "no rows\n"
+
+
+@pytest.mark.slow
+def test_pictures_of_underlyings(capsys, tmp_path):
+    picture = tmp_path / "price.png"
+    words = ["plot", "HK.00700", "OPEN_INTEREST", "2026-01-02", "2026-06-12", "--source", "simulator:", "--no-cache"]
+    assert main([*words, "--kind", "price", "--out", str(picture)]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert main(["plot", "US.AAPL", "VOLATILITY", *words[3:], "--out", str(picture)]) == 1
+    assert "no column 'call_value'" in capsys.readouterr().err

@@ -93,6 +93,11 @@ def test_completion_never_fails_and_continues_what_is_typed(magic, text):
         ("--source simulator: HK", ["HK_SECURITY", "HK_INDEX"]),
         ("--source s", ["simulator:", "snapshot:"]),
         ("US_SECURITY --off", ["--offline"]),
+        ("us.a", ["US.AAPL", "US.AMZN", "US.AMD"]),
+        ("US.AAPL,HK.007", ["HK.00700"]),
+        ("US.AAPL,us.aa", []),
+        ("us.aapl ", ["VOLUME", "OPEN_INTEREST", "VOLATILITY"]),
+        ("US.BRK.B VOLA", ["VOLATILITY"]),
         ("US_SECURITY --offline --off", []),
         ("US_SECURITY --window 10 --wi", ["--window"]),
         ("US_SECURITY --window 5,2", ["21"]),
@@ -324,6 +329,24 @@ def test_completion_in_ipython(shell, jedi):
     shell.push({"optstat": [], "US_mine": 1})
     assert "US_SECURITY" not in texts(shell, "optstat US_")
     assert texts(shell, "print(US_m") == ["US_mine"]
+
+
+def test_underlyings(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = f"{WHEN} --source simulator: --no-cache"
+    one = shell.run_line_magic("optstat", f"us.aapl VOLUME {asked}")
+    assert [*one.columns][-1] == "underlying_price"
+    assert "SYNTHETIC" in capsys.readouterr().out
+    panel = shell.run_line_magic("optstat", f"US.AAPL,HK_INDEX VOLUME {asked}")
+    assert [*panel.columns.get_level_values("market").unique()] == ["US.AAPL", "HK_INDEX"]
+    volatility = shell.run_line_magic("optstat", f"US.AAPL volatility {asked}")
+    assert [*volatility.columns] == ["iv", "hv", "underlying_price"]
+    small = shell.run_line_magic("optstat", f"'HK.800000 (SMALL)' VOLUME {asked}")
+    assert small.attrs["optstat"]["market"] == "HK.800000 (SMALL)"
+    with pytest.raises(po.InvalidRequest, match="--window"):
+        shell.run_line_magic("optstat", f"US.AAPL VOLATILITY {asked} --window 5")
+    explorer = shell.run_line_magic("optstat_explore", f"US.AAPL VOLUME {asked} --lookback 20").wait(60)
+    assert explorer.markets == ["US.AAPL"]
+    assert explorer.error == ""
 
 
 def test_unloading_leaves_nothing(shell, capsys):

@@ -115,3 +115,9 @@ def test_the_messages_that_the_page_of_opend_explains_exist():
         assert error in po.__all__
         for part in filter(None, (one.strip() for one in text.replace(" 5 s", "").split("…"))):
             assert part in source
+
+
+def test_the_second_type_of_an_underlying_costs_no_request(tmp_path):
+    asked = {"start": "2026-01-02", "end": "2026-06-12", "source": "simulator:", "cache": tmp_path}
+    assert po.load("US.AAPL", "VOLUME", **asked).attrs["optstat"]["requests"] == 1
+    assert po.load("US.AAPL", "OPEN_INTEREST", **asked).attrs["optstat"]["requests"] == 0
