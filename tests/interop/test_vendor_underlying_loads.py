@@ -140,3 +140,31 @@ def test_a_larger_total_warns(context: Any, server: SimulatorServer) -> None:
     server.faults = []
     direct = po.load("US.AAPL", "VOLUME", "2026-06-01", "2026-06-12", source=server.url, cache=False)
     pd.testing.assert_frame_equal(frame, direct)
+
+
+@pytest.mark.parametrize("code", ["US.ARM", "HK.00700"])
+def test_volatilities_of_a_context(code: str, context: Any, server: SimulatorServer, tmp_path: Path) -> None:
+    """The rows of new options without numbers stay."""
+    dates = ("2023-06-01", "2026-06-12")
+    theirs = po.load_volatility(code, *dates, source=context, cache=tmp_path)
+    assert list(theirs.columns) == ["iv", "hv", "underlying_price"]
+    pd.testing.assert_frame_equal(theirs, po.load_volatility(code, *dates, source=server.url, cache=False))
+    assert theirs["hv"].isna().any() == (code == "US.ARM")
+    again = po.load_volatility(code, *dates, source=server.url, cache=tmp_path)
+    assert again.attrs["optstat"]["requests"] == 0
+
+
+def test_small_options_of_a_context(context: Any, server: SimulatorServer) -> None:
+    small = po.Underlying("HK", "800000", index_option_type="SMALL")
+    theirs = po.load(small, "VOLUME", *DATES, source=context, cache=False)
+    pd.testing.assert_frame_equal(theirs, po.load(small, "VOLUME", *DATES, source=server.url, cache=False))
+    assert not theirs.equals(po.load("HK.800000", "VOLUME", *DATES, source=context, cache=False))
+
+
+def test_a_pin_of_a_context_replays_without_it(context: Any, tmp_path: Path) -> None:
+    what = ("US.AAPL", "OPEN_INTEREST", *DATES)
+    with po.pin(tmp_path / "study.optstat", "record"):
+        recorded = po.load(*what, source=context, cache=False)
+    with po.pin(tmp_path / "study.optstat", "replay"):
+        replayed = po.load(*what, source=context)
+    pd.testing.assert_frame_equal(recorded, replayed)
