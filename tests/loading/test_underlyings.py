@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import random
 import struct
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from subprocess import PIPE
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,7 @@ from pd_optstat.core import calendars
 from pd_optstat.core.dates import to_date
 from pd_optstat.core.markets import EXCHANGES
 from pd_optstat.core.underlying_pages import Counts, UnderlyingQuery
+from pd_optstat.simulator.server import SimulatorServer
 from pd_optstat.sources.simulator import Simulator
 from pd_optstat.storage.cache.cache import store_of
 
@@ -401,3 +405,30 @@ def test_requests_span_at_most_a_year(clock, asked):
     days = [[np.datetime64(day) for day in window.split("..")] for window in asked]
     assert all((last - first).astype(int) <= 364 for first, last in days)
     assert all(before[1] < after[0] for before, after in pairwise(sorted(days)))
+
+
+AT_ONCE = """
+import sys, pd_optstat as po
+data_type, url, folder = sys.argv[1:]
+sys.stdin.readline()
+frame = po.load("US.AAPL", data_type, "2014-01-01", "2023-12-31", source=url, cache=folder, progress=False)
+print(frame.attrs["optstat"]["requests"], frame.attrs["optstat"]["digest"])
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_load_both_types_at_once_ask_for_each_window_once(tmp_path):
+    with SimulatorServer(seed=7, rate_limit=False) as server:
+        url = f"opend://127.0.0.1:{server.port}"
+        commands = [
+            [sys.executable, "-c", AT_ONCE, kind, url, str(tmp_path)] for kind in 3 * ["VOLUME", "OPEN_INTEREST"]
+        ]
+        running = [subprocess.Popen(one, stdin=PIPE, stdout=PIPE, text=True) for one in commands]
+        for process in running:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        told = [process.communicate()[0].split() for process in running]
+    assert sorted(int(requests) for requests, _ in told) == [0] * 5 + [10]
+    for place, kind in enumerate(["VOLUME", "OPEN_INTEREST"]):
+        right = po.load("US.AAPL", kind, "2014-01-01", "2023-12-31", source=SOURCE, cache=False, progress=False)
+        assert {digest for _, digest in told[place::2]} == {about(right)["digest"]}
