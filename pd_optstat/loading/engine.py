@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +33,7 @@ from ..core.dates import format_days
 from ..core.finality import Moment, to_moment
 from ..core.history import History, Rows
 from ..core.intervals import subtract
+from ..core.markets import VolatilityDataType
 from ..core.request import LoadArguments, LoadOptions
 from ..core.result import SeriesResult, result_from_history
 from ..core.series import SeriesKey, Span
@@ -253,7 +254,7 @@ def _fetch_planned(
     shown = (
         nullcontext(progress)
         if isinstance(progress, Progress)
-        else Progress(progress, len(planned), time_left=time_left)
+        else Progress(progress, len(planned), time_left=time_left(group.lead.series for group in groups))
     )
     with shown as bar, recorder, while_waiting(recorder.flush, WRITE_INTERVAL):
         requests = {request.query: request for _, request in planned.values()}
@@ -282,11 +283,20 @@ def _add_answers(group: _Group, request: PlannedRequest, rows: Mapping[SeriesKey
     recorder.add(answers)
 
 
-def time_left(until_next: float, windows: int) -> float:
-    """Return the seconds that the rate limit takes at least for `windows`, the first of which waits `until_next`."""
-    from ..opend.rate_limit import LIMIT, PERIOD
+def time_left(series: Iterable[SeriesKey]) -> Callable[[float, int], float]:
+    """Return what tells the seconds that the rate limits take at least for windows of `series`.
 
-    return until_next + PERIOD * ((windows - 1) // LIMIT)
+    It is called with the seconds until the next window, and the number of windows. Each protocol has a limit.
+    """
+    protocols = len({(type(one), isinstance(one.data_type, VolatilityDataType)) for one in series})
+
+    def seconds(until_next: float, windows: int) -> float:
+        from ..opend.rate_limit import LIMIT, PERIOD
+
+        of_one = -(-windows // protocols)  # of the protocol that has most of them, at least
+        return until_next + PERIOD * ((of_one - 1) // LIMIT)
+
+    return seconds
 
 
 def _check_complete(load: _SeriesLoad, plan: Plan) -> None:

@@ -119,7 +119,9 @@ def load_many(
     store = resolve_store(cache)
     run = _Run(start, end, options, chosen, store)
     batches = [wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH)]
-    with Progress(progress, run.count(wanted), time_left=engine.time_left) as bar:
+    with Progress(
+        progress, run.count(wanted), time_left=engine.time_left(series for code in wanted for series in code)
+    ) as bar:
         rows = list(
             itertools.chain.from_iterable(run.batch(batch, bar, is_first=batch is batches[0]) for batch in batches)
         )

@@ -6,6 +6,9 @@ import pytest
 
 from pd_optstat._util import progress as module
 from pd_optstat._util.progress import Progress, check_progress
+from pd_optstat.core.markets import OptionStatisticDataType, VolatilityDataType
+from pd_optstat.core.series import UnderlyingSeries
+from pd_optstat.core.underlying import parse_underlying
 from pd_optstat.errors import InvalidRequest
 from pd_optstat.loading import engine
 
@@ -65,9 +68,23 @@ def test_invalid_arguments(invalid):
         check_progress(invalid)
 
 
-@pytest.mark.parametrize(("windows", "left"), [(60, "12 s"), (61, "42 s"), (5_000, "42 min")])
-def test_the_time_left_includes_the_waits_to_come(bars, windows, left):
-    """60 first pages are sent in 30 s: 5,000 windows take 83 periods more once the first may be sent."""
-    with Progress(None, windows, time_left=engine._time_left) as progress:
+AAPL = parse_underlying("US.AAPL")
+COUNTS = [UnderlyingSeries(AAPL, kind) for kind in OptionStatisticDataType]
+VOLATILITY = UnderlyingSeries(AAPL, VolatilityDataType.VOLATILITY)
+
+
+@pytest.mark.parametrize(
+    ("series", "windows", "left"),
+    [
+        (COUNTS, 60, "12 s"),
+        (COUNTS, 61, "42 s"),
+        (COUNTS, 5_000, "42 min"),
+        ([*COUNTS, VOLATILITY], 120, "12 s"),
+        ([*COUNTS, VOLATILITY], 121, "42 s"),
+    ],
+)
+def test_the_time_left_includes_the_waits_to_come(bars, series, windows, left):
+    """60 first pages of each protocol are sent in 30 s: 5,000 windows of one take 83 periods more."""
+    with Progress(None, windows, time_left=engine.time_left(series)) as progress:
         progress.waiting(12.0)
         assert bars[0].postfix == f"rate limit: waiting 12 s, at least {left} left"
