@@ -17,7 +17,9 @@ from support.archive_fixtures import (  # noqa: F401  (fixtures)
     VOLUME,
     archive_url,
     at,
+    dataset,
     day,
+    each_series,
     files,
     held_cache,
     observe,
@@ -113,12 +115,13 @@ def test_a_panel(cache, url):
     assert panel.attrs["optstat"]["synthetic"] is True
 
 
-def test_as_of_returns_the_values_of_that_moment(tmp_path, url):
+@each_series
+def test_as_of_returns_the_values_of_that_moment(tmp_path, url, series):
     cache = po.Cache(tmp_path / "real")
-    observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04")
-    observe(cache, "2026-06-01", "2026-06-05", 200, "2026-06-08T21:00")
+    observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04", series=series)
+    observe(cache, "2026-06-01", "2026-06-05", 200, "2026-06-08T21:00", series=series)
     cache.export(url)
-    asked = "US_SECURITY", "VOLUME", "2026-06-01", "2026-06-05"
+    asked = series.name, "VOLUME", "2026-06-01", "2026-06-05"
     for as_of in (None, "2026-06-06", "2026-06-09"):
         shared = po.load(*asked, source=f"parquet:{url}", as_of=as_of)
         direct = po.load(*asked, source="opend://127.0.0.1:1", cache=cache, as_of=as_of)
@@ -130,32 +133,34 @@ def test_as_of_returns_the_values_of_that_moment(tmp_path, url):
         po.load(*asked, source=f"parquet:{url}", as_of="2026-06-05T20:00")
 
 
-def test_provisional_rows_are_exported_and_running_totals_are_not(tmp_path, url):
+@each_series
+def test_provisional_rows_are_exported_and_running_totals_are_not(tmp_path, url, series):
     cache = po.Cache(tmp_path / "real")
     # Friday is seen an hour after its close (final 12 hours after it), Monday while it is open.
-    observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04")
-    observe(cache, "2026-06-08", "2026-06-08", 7, "2026-06-08T15:00", final_until="2026-06-05")
+    observe(cache, "2026-06-01", "2026-06-05", 100, "2026-06-05T21:00", final_until="2026-06-04", series=series)
+    observe(cache, "2026-06-08", "2026-06-08", 7, "2026-06-08T15:00", final_until="2026-06-05", series=series)
     cache.export(url)
-    asked = "US_SECURITY", "VOLUME", "2026-06-01"
+    asked = series.name, "VOLUME", "2026-06-01"
     shared = po.load(*asked, "2026-06-05", source=f"parquet:{url}")
     assert shared.attrs["optstat"]["provisional"] == ["2026-06-05"]
-    table = pd.read_parquet(url)
+    table = pd.read_parquet(dataset(url, series))
     assert table["final"].tolist() == [True] * 4 + [False]
     assert table["observed_at"].unique().tolist() == [pd.Timestamp("2026-06-05T21:00", tz="UTC")]
     with pytest.raises(po.OfflineMiss, match="2026-06-08"):
         po.load(*asked, "2026-06-08", source=f"parquet:{url}", include_open=True)
 
 
-def test_missing_sessions_are_exported(tmp_path, url):
+@each_series
+def test_missing_sessions_are_exported(tmp_path, url, series):
     cache = po.Cache(tmp_path / "real")
     sessions = calendar(EXCHANGES["US"]).sessions(day("2026-06-01"), day("2026-06-05"))
-    some = Rows.of(sessions[:-1], np.full(4, 10), np.full(4, 5))
+    some = Rows.of(sessions[:-1], *np.full((len(series.columns), 4), 10))
     span = day("2026-06-01"), day("2026-06-05")
     store_of(cache).record(
-        "opend", {VOLUME: [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")]}
+        "opend", {series: [Answer(*span, span, some, sessions, at("2026-06-10"), span[1], "opend://h:1")]}
     )
     cache.export(url)
-    shared = po.load("US_SECURITY", "VOLUME", "2026-06-01", "2026-06-05", source=f"parquet:{url}")
+    shared = po.load(series.name, "VOLUME", "2026-06-01", "2026-06-05", source=f"parquet:{url}")
     assert shared.attrs["optstat"]["missing"] == ["2026-06-05"]
 
 

@@ -18,7 +18,7 @@ from support.archive_fixtures import ASKED, SOURCE, VOLUME, archive_url, held_ca
 from support.quick import examples
 
 import pd_optstat as po
-from pd_optstat.storage.archive import manifest, parquet_file
+from pd_optstat.storage.archive import datasets, manifest, parquet_file
 
 
 def test_one_changed_byte_is_invalid_data(cache, url):
@@ -271,7 +271,7 @@ def test_a_record_with_impossible_moments_is_invalid_data(cache, url):
 def test_manifest_size_is_bounded(cache, url, monkeypatch):
     cache.export(url, SOURCE)
     with Path(f"{url}.optstat.json").open("ab") as beside:
-        beside.write(b" " * manifest.MAX_BYTES)
+        beside.write(b" " * datasets.MARKETS.max_manifest_bytes)
     with pytest.raises(po.InvalidData, match="is larger than 16 MiB"):
         po.load(*ASKED, source=f"parquet:{url}")
 

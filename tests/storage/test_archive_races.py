@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.archive_fixtures import ASKED, SOURCE, archive_url, held_cache, observe  # noqa: F401  (fixtures)
+from support.archive_fixtures import (  # noqa: F401  (fixtures)
+    ASKED,
+    SOURCE,
+    VOLUME,
+    archive_url,
+    each_series,
+    held_cache,
+    observe,
+)
 
 import pd_optstat as po
 from pd_optstat.storage.archive import export as exports
@@ -35,8 +43,8 @@ def write_steps(monkeypatch, step):
     monkeypatch.setattr(Location, "_write_file", counted)
 
 
-def calls_of(url, first, last):
-    loaded = po.load("US_SECURITY", "VOLUME", first, last, source=f"parquet:{url}")
+def calls_of(url, first, last, series=VOLUME):
+    loaded = po.load(series.name, "VOLUME", first, last, source=f"parquet:{url}")
     assert loaded.attrs["optstat"]["missing"] == []
     return set(loaded["call_value"])
 
@@ -69,17 +77,19 @@ def test_interrupted_export_leaves_all_files_readable(cache, url, monkeypatch, a
     assert all(len(part["versions"]) == 1 and "pending" not in part for part in found["parts"])
 
 
+@each_series
 @pytest.mark.parametrize("url", ["memory://interrupted/archive", None])
-def test_export_interrupted_at_any_step_leaves_the_old_archive_or_the_new_one(tmp_path, url, monkeypatch):
+def test_export_interrupted_at_any_step_leaves_the_old_archive_or_the_new_one(tmp_path, url, series, monkeypatch):
+    url = url and f"{url}/{series.name}"
     step = 0
     while True:
         step += 1
         where = f"{url or tmp_path / 'archive'}{step}"
         cache = po.Cache(tmp_path / f"cache{step}")
-        observe(cache, *MONTHS[0], 2, "2026-02-01T00:00")
+        observe(cache, *MONTHS[0], 2, "2026-02-01T00:00", series=series)
         cache.export(where)
-        observe(cache, *MONTHS[0], 4, "2026-02-02T00:00")
-        observe(cache, *MONTHS[1], 4, "2026-02-02T00:00")  # new files, too
+        observe(cache, *MONTHS[0], 4, "2026-02-02T00:00", series=series)
+        observe(cache, *MONTHS[1], 4, "2026-02-02T00:00", series=series)  # new files, too
 
         def interrupt(number, step=step):
             if number == step:
@@ -93,13 +103,14 @@ def test_export_interrupted_at_any_step_leaves_the_old_archive_or_the_new_one(tm
             except Interrupted:
                 pass
         try:
-            assert calls_of(where, *MONTHS[1]) == {4}
-            assert calls_of(where, *MONTHS[0]) == {4}
+            assert calls_of(where, *MONTHS[1], series) == {4}
+            assert calls_of(where, *MONTHS[0], series) == {4}
         except po.OfflineMiss:
-            assert calls_of(where, *MONTHS[0]) == {2}
+            assert calls_of(where, *MONTHS[0], series) == {2}
         cache.export(where)
-        assert calls_of(where, *MONTHS[0]) == calls_of(where, *MONTHS[1]) == {4}
-    assert step == 10  # three copies, a record, two manifests, three files, and the end
+        assert calls_of(where, *MONTHS[0], series) == calls_of(where, *MONTHS[1], series) == {4}
+    files = len({"US_SECURITY": (2024, 2025, 2026)}.get(series.name, (2020, 2025)))
+    assert step == 2 * files + 4  # copies and files, a record, two manifests, and the end
 
 
 @pytest.mark.slow
@@ -151,21 +162,22 @@ def test_a_load_sees_all_years_as_one_export_left_them(tmp_path, url, monkeypatc
     assert {frozenset(one) for one in seen} == {frozenset({2}), frozenset({4})}
 
 
+@each_series
 @pytest.mark.parametrize("step", range(1, 8))
 @pytest.mark.parametrize("first_export", [False, True])
-def test_concurrent_exports_without_locks_lose_nothing(tmp_path, step, first_export, monkeypatch):
+def test_concurrent_exports_without_locks_lose_nothing(tmp_path, step, first_export, series, monkeypatch):
     """Another cache is exported just before any step of an export; the archive then holds what both of them knew."""
     url = f"memory://meeting/{tmp_path.name}/{step}"
     if not first_export:  # what only the archive knows
         old = po.Cache(tmp_path / "old")
-        observe(old, "2023-03-01", "2023-03-31", 2, "2026-02-01T00:00")
-        observe(old, "2024-01-02", "2024-01-12", 2, "2026-02-01T00:00")
+        observe(old, "2023-03-01", "2023-03-31", 2, "2026-02-01T00:00", series=series)
+        observe(old, "2024-01-02", "2024-01-12", 2, "2026-02-01T00:00", series=series)
         old.export(url)
     ours, theirs = po.Cache(tmp_path / "ours"), po.Cache(tmp_path / "theirs")
-    observe(ours, "2024-01-16", "2024-01-31", 4, "2026-02-02T00:00")
-    observe(ours, "2025-03-03", "2025-03-31", 4, "2026-02-02T00:00")
-    observe(theirs, "2024-02-01", "2024-02-29", 6, "2026-02-03T00:00")
-    observe(theirs, "2026-01-02", "2026-01-30", 6, "2026-02-03T00:00")
+    observe(ours, "2024-01-16", "2024-01-31", 4, "2026-02-02T00:00", series=series)
+    observe(ours, "2025-03-03", "2025-03-31", 4, "2026-02-02T00:00", series=series)
+    observe(theirs, "2024-02-01", "2024-02-29", 6, "2026-02-03T00:00", series=series)
+    observe(theirs, "2026-01-02", "2026-01-30", 6, "2026-02-03T00:00", series=series)
     met = []
 
     def meet(number):
@@ -173,17 +185,17 @@ def test_concurrent_exports_without_locks_lose_nothing(tmp_path, step, first_exp
             met.append(True)
             theirs.export(url)
         elif met and not first_export:
-            assert calls_of(url, "2024-01-02", "2024-01-12") == {2}
+            assert calls_of(url, "2024-01-02", "2024-01-12", series) == {2}
 
     write_steps(monkeypatch, meet)
     ours.export(url)
     monkeypatch.undo()
-    assert calls_of(url, "2024-01-16", "2024-02-29") == {4, 6}
-    assert calls_of(url, "2025-03-03", "2025-03-31") == {4}
-    assert calls_of(url, "2026-01-02", "2026-01-30") == {6}
+    assert calls_of(url, "2024-01-16", "2024-02-29", series) == {4, 6}
+    assert calls_of(url, "2025-03-03", "2025-03-31", series) == {4}
+    assert calls_of(url, "2026-01-02", "2026-01-30", series) == {6}
     if not first_export:
-        assert calls_of(url, "2023-03-01", "2023-03-31") == {2}
-        assert calls_of(url, "2024-01-02", "2024-01-12") == {2}
+        assert calls_of(url, "2023-03-01", "2023-03-31", series) == {2}
+        assert calls_of(url, "2024-01-02", "2024-01-12", series) == {2}
     # Engines find it as well, and exporting again has nothing to do.
     for one in (ours, theirs):
         assert not one.export(url)["written"].any()

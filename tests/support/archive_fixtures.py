@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 
 import pd_optstat as po
+from pd_optstat.core.arrays import to_bits
 from pd_optstat.core.calendars import calendar
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.finality import to_moment
 from pd_optstat.core.history import Answer, Rows
-from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType
-from pd_optstat.core.series import MarketSeries
+from pd_optstat.core.markets import OptionMarket, OptionStatisticDataType, VolatilityDataType
+from pd_optstat.core.series import MarketSeries, UnderlyingSeries
+from pd_optstat.core.underlying import Underlying
 from pd_optstat.storage.archive import parquet_file
+from pd_optstat.storage.archive.datasets import dataset_of
 from pd_optstat.storage.cache.cache import store_of
 
 pytest.importorskip("pyarrow")
@@ -28,6 +31,10 @@ SOURCE = "simulator:?seed=7"
 ORIGIN = "simulator:7"
 ASKED = "US_SECURITY", "VOLUME", "2024-06-03", "2026-06-12"
 VOLUME = MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
+APPLE = UnderlyingSeries(Underlying("US", "AAPL"), OptionStatisticDataType.VOLUME)
+VOLATILITY = UnderlyingSeries(Underlying("US", "AAPL"), VolatilityDataType.VOLATILITY)
+#: A series of a market, and one of an underlying: the rules are the same for both.
+each_series = pytest.mark.parametrize("series", [VOLUME, APPLE], ids=str)
 
 
 @pytest.fixture(name="cache")
@@ -45,6 +52,11 @@ def archive_url(tmp_path):
     return str(tmp_path / "shared" / "archive")
 
 
+def dataset(url, series):
+    """Return the URL of the dataset that holds a series."""
+    return f"{url}{dataset_of(series).suffix}"
+
+
 def files(url):
     return {str(path.relative_to(url)): path.read_bytes() for path in Path(url).rglob("*") if path.is_file()}
 
@@ -58,11 +70,17 @@ def at(text):
 
 
 def observe(cache, first, last, calls, observed, final_until=None, origin="opend", series=VOLUME):
-    """Store an observation in `cache`: `calls` calls and half as many puts on each session of a range."""
+    """Store an observation in `cache`: `calls` calls and half as many puts on each session of a range.
+
+    The price of an underlying is 50, and unknown on the first session. Its volatilities are `calls` and half of that.
+    """
     first, last = day(first), day(last)
     sessions = calendar(series.exchange).sessions(first, last)
     counts = np.full(len(sessions), calls)
-    rows = Rows.of(sessions, counts, counts // 2)
+    prices = to_bits(np.where(sessions == sessions[0], np.nan, 50.0))
+    measured = {"call": counts, "put": counts // 2, "price": prices}
+    measured |= {"iv": to_bits(counts.astype(float)), "hv": to_bits(counts / 2)}
+    rows = Rows.of(sessions, *(measured[name] for name in series.columns))
     final = last if final_until is None else day(final_until)
     answer = Answer(first, last, (first, last), rows, sessions, at(observed), final, "opend://127.0.0.1:11111")
     store_of(cache).record(origin, {series: [answer]})

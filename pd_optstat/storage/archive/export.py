@@ -17,9 +17,10 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -28,15 +29,16 @@ from ..._util.warn import warn
 from ...core import history as histories
 from ...core import observations
 from ...core.calendars import calendar
-from ...core.dates import Day, to_date, to_day
+from ...core.dates import to_date
 from ...core.finality import Moment, to_moment
 from ...core.history import History
 from ...core.intervals import Interval
 from ...core.series import SeriesKey
 from ...errors import CacheError, CacheWarning, InvalidRequest
 from . import parquet_file
+from .datasets import MARKETS, Dataset, PartKey, dataset_of, years_of
 from .location import Location
-from .manifest import MAX_BYTES, Manifest, Part, PartKey, Version, dump, parse
+from .manifest import Manifest, Part, Version, dump, parse
 from .read import StoredPart, read_manifest, read_stored
 
 __all__ = ["export", "exportable"]
@@ -45,6 +47,8 @@ __all__ = ["export", "exportable"]
 MAX_ATTEMPTS = 20
 #: How long copies are kept after they were replaced, in seconds: far longer than any export takes.
 KEEP_COPIES = 86_400.0
+#: How many rows of underlyings are exported in one step, which takes up to 300 bytes of memory for each.
+STEP_ROWS = 200_000
 #: A time to live that no answer outlives.
 _FOREVER = 2**62
 
@@ -94,6 +98,9 @@ def export(
 ) -> pd.DataFrame:
     """Write what is new in a cache into an archive, and return a row per file; nothing is taken away.
 
+    Underlyings are written in steps, each of them an export of its own, so that memory does not grow with their number
+    and an interrupted export has not been in vain.
+
     Parameters
     ----------
     location : Location
@@ -112,12 +119,43 @@ def export(
         If its manifest is damaged.
     """
     at = to_moment(now())
-    years: dict[PartKey, History] = {}
+    rows: list[dict[str, object]] = []
+    written: set[Dataset] = set()
+    for dataset, histories_by_key in _steps(cached, at):
+        done = _export_step(location.of_dataset(dataset.suffix), dataset, histories_by_key, at, now)
+        if any(row["written"] for row in done):
+            written.add(dataset)
+        rows += done
+    for dataset in written:
+        _remove_copies(location.of_dataset(dataset.suffix), dataset, now())
+    columns = ["source", "market", "data_type", "year", "rows", "bytes", "written"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _steps(
+    cached: Iterable[tuple[str, SeriesKey, History]], at: Moment
+) -> Iterator[tuple[Dataset, dict[PartKey, History]]]:
+    """Yield what to export at once: all markets, and the underlyings of a dataset in steps of bounded size."""
+    collected: dict[Dataset, dict[PartKey, History]] = {}
+    rows: Counter[Dataset] = Counter()
     for origin, series, whole in cached:
-        years |= _split_years(origin, series, exportable(series, whole, at))
+        dataset = dataset_of(series)
+        collected.setdefault(dataset, {}).update(_split_years(origin, series, exportable(series, whole, at)))
+        rows[dataset] += len(whole.row_day)
+        # A load reads all series of a dataset from one manifest. Of the few markets it sees what one export left.
+        if dataset is not MARKETS and rows[dataset] >= STEP_ROWS:
+            yield dataset, collected.pop(dataset)
+            del rows[dataset]
+    yield from collected.items()
+
+
+def _export_step(
+    location: Location, dataset: Dataset, years: Mapping[PartKey, History], at: Moment, now: Callable[[], float]
+) -> list[dict[str, object]]:
+    """Bring files of a dataset up to date, and return a row for each."""
     written: set[PartKey] = set()
     for _ in range(MAX_ATTEMPTS):
-        plan = _make_plan(location, years, lambda: max(at, to_moment(now())))
+        plan = _make_plan(location, dataset, years, lambda: max(at, to_moment(now())))
         if not plan.changes:
             break
         written |= {change.key for change in plan.changes}
@@ -140,29 +178,32 @@ def exportable(series: SeriesKey, whole: History, now: Moment) -> History:
 
 
 def _split_years(origin: str, series: SeriesKey, history: History) -> Iterator[tuple[PartKey, History]]:
-    """Yield the part of a history for each year that it concerns."""
+    """Yield the part of a history for each file that it concerns."""
     known = histories.known(history)
     if not known:
         return
-    for year in range(to_date(known[0][0]).year, to_date(known[-1][1]).year + 1):
-        part = histories.cut(history, *_days_of(year))
+    for year in years_of(dataset_of(series), to_date(known[0][0]).year, to_date(known[-1][1]).year):
+        key = PartKey(origin, series, year)
+        part = histories.cut(history, key.first, key.last)
         if len(part.span_first):
-            yield PartKey(origin, series, year), part
+            yield key, part
 
 
-def _make_plan(location: Location, years: Mapping[PartKey, History], clock: Callable[[], Moment]) -> _Plan:
+def _make_plan(
+    location: Location, dataset: Dataset, years: Mapping[PartKey, History], clock: Callable[[], Moment]
+) -> _Plan:
     """Compare the archive with the years of a cache. Files without changes are read as well, to find damage."""
-    manifest, manifest_data = read_manifest(location)
+    manifest, manifest_data = read_manifest(location, dataset)
     if manifest is None and not location.is_empty():
         # An export may have begun the archive since; if so, it wrote the manifest before any file.
-        manifest, manifest_data = read_manifest(location)
+        manifest, manifest_data = read_manifest(location, dataset)
         if manifest is None:
             raise InvalidRequest(
                 f"{location.shown} is not empty and is not an archive: it has no manifest. Export into a new folder."
             )
-    manifest = manifest or Manifest()
+    manifest = manifest or Manifest(dataset=dataset)
     missed = location.list_records() - manifest.exports
-    years = _merge_missed(location, missed, years, clock)
+    years = _merge_missed(location, dataset, missed, years, clock)
     plan = _Plan(manifest, manifest_data, manifest.exports | missed)
     parts = [(key, manifest.parts[key]) for key in years if key in manifest.parts]
     stored = {key: found for (key, _), found in zip(parts, read_stored(location, parts), strict=True)}
@@ -176,13 +217,17 @@ def _make_plan(location: Location, years: Mapping[PartKey, History], clock: Call
 
 
 def _merge_missed(
-    location: Location, missed: Iterable[str], years: Mapping[PartKey, History], clock: Callable[[], Moment]
+    location: Location,
+    dataset: Dataset,
+    missed: Iterable[str],
+    years: Mapping[PartKey, History],
+    clock: Callable[[], Moment],
 ) -> Mapping[PartKey, History]:
     """Return `years` with the changes of exports whose manifest was replaced by another export's."""
     merged = dict(years)
     for export_name in missed:
-        data = location.read_record(export_name, MAX_BYTES)
-        for key, part in (parse(data, location.shown).parts if data else {}).items():
+        data = location.read_record(export_name, dataset.max_manifest_bytes)
+        for key, part in (parse(data, location.shown, dataset).parts if data else {}).items():
             copy = location.read_copy(part.current.sha256, part.current.size)
             if copy is not None:
                 theirs = parquet_file.read(key, copy, location.shown)
@@ -195,7 +240,7 @@ def _make_change(
     key: PartKey, part: Part | None, stored: StoredPart | None, ours: History, shown: str, now: Moment
 ) -> _Change | None:
     """Return what becomes of a file, or None if it stays as it is."""
-    if stored is not None:
+    if stored is not None and not _holds_exactly(key, part, stored, ours, now):
         ours = observations.merge_histories(parquet_file.read(key, stored.data, shown), ours, now)
     record = parquet_file.encode_record(key, ours)
     if stored is not None and stored.version.record_sha256 == hashlib.sha256(record).hexdigest():
@@ -204,45 +249,63 @@ def _make_change(
         data, version = stored.data, stored.version  # only to be put in place
     else:
         data, version = parquet_file.write(key, ours, record)
-    final = _within(key.year, histories.answered(ours, now, ttl=0))
-    answered = _within(key.year, histories.known(ours))
+    final = _within(key, histories.answered(ours, now, ttl=0))
+    answered = _within(key, histories.known(ours))
     return _Change(key, Part((version,), final, answered), data, stored)
+
+
+def _holds_exactly(key: PartKey, part: Part | None, stored: StoredPart, ours: History, now: Moment) -> bool:
+    """Return whether a file holds what is to be exported and nothing else, so that it need not be decoded."""
+    if not key.dataset.compressed or not stored.in_place or part is None or part.pending:
+        return False
+    # What is stamped with the future may be put in another order when it is merged.
+    moments = (ours.row_observed_at, ours.span_last_at, ours.span_final_at, ours.absent_last_at)
+    if any(len(one) and one.max() > now for one in moments):
+        return False
+    return stored.version.record_sha256 == hashlib.sha256(parquet_file.encode_record(key, ours)).hexdigest()
 
 
 def _write(location: Location, plan: _Plan, now: float) -> bool:
     """Write a plan; return False if another export came between, so that a new plan is needed."""
-    if read_manifest(location)[1] != plan.manifest_data:
+    dataset = plan.manifest.dataset
+    if read_manifest(location, dataset)[1] != plan.manifest_data:
         return False
     export_name = uuid.uuid4().hex
     written_at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
 
     def dump_with(parts: Mapping[PartKey, Part]) -> bytes:
-        whole = Manifest(parts, written_at, plan.exports | {export_name})
+        whole = Manifest(parts, written_at, plan.exports | {export_name}, dataset)
         return dump(whole, f"pd_optstat {_version.__version__}", export_name)
 
-    for change in plan.changes:
+    def write_copies(change: _Change) -> None:
         location.write_copy(change.part.current.sha256, change.data)
         if change.before is not None and not location.has_copy(change.before.version.sha256):
             location.write_copy(change.before.version.sha256, change.before.data)  # pd_optstat 0.1.0 kept no copies
+
+    location.for_each(write_copies, plan.changes)
     changed = {change.key: change.part for change in plan.changes}
     location.write_record(export_name, dump_with(changed))
     pending = {change.key: _as_pending(change) for change in plan.changes}
     marked = dump_with({**plan.manifest.parts, **pending})
     location.write_manifest(marked)
-    for change in plan.changes:
-        location.write_part(change.key.path, change.data)
-    if read_manifest(location)[1] != marked:
+    location.for_each(lambda change: location.write_part(change.key.path, change.data), plan.changes)
+    if read_manifest(location, dataset)[1] != marked:
         return False
-    complete = {**plan.manifest.parts, **changed}
-    location.write_manifest(dump_with(complete))
-    in_use = {version.sha256 for part in complete.values() for version in part.versions}
-    location.remove_copies(in_use, before=now - KEEP_COPIES)
-    return _contains(location, export_name)
+    location.write_manifest(dump_with({**plan.manifest.parts, **changed}))
+    return _contains(location, dataset, export_name)
 
 
-def _contains(location: Location, export_name: str) -> bool:
+def _remove_copies(location: Location, dataset: Dataset, now: float) -> None:
+    """Remove copies that have been out of use for long."""
+    manifest, _ = read_manifest(location, dataset)
+    if manifest is not None:
+        in_use = {version.sha256 for part in manifest.parts.values() for version in part.versions}
+        location.remove_copies(in_use, before=now - KEEP_COPIES)
+
+
+def _contains(location: Location, dataset: Dataset, export_name: str) -> bool:
     """Return whether the manifest contains an export's changes and those of all others that have a record."""
-    manifest, _ = read_manifest(location)
+    manifest, _ = read_manifest(location, dataset)
     return manifest is not None and {*location.list_records(), export_name} <= manifest.exports
 
 
@@ -254,19 +317,14 @@ def _as_pending(change: _Change) -> Part:
     return replace(change.part, versions=versions, pending=True)
 
 
-def _within(year: int, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    first, last = _days_of(year)
-    cut = ((max(begin, first), min(end, last)) for begin, end in intervals)
+def _within(key: PartKey, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    cut = ((max(begin, key.first), min(end, key.last)) for begin, end in intervals)
     return tuple((begin, end) for begin, end in cut if begin <= end)
 
 
-def _days_of(year: int) -> tuple[Day, Day]:
-    return to_day(date(year, 1, 1)), to_day(date(year, 12, 31))
-
-
-def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> pd.DataFrame:
-    """Return the frame of `Cache.export`."""
-    rows = [
+def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> list[dict[str, object]]:
+    """Return the rows of the frame of `Cache.export`."""
+    return [
         {
             "source": key.origin,
             "market": key.series.name,
@@ -278,4 +336,3 @@ def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> p
         }
         for key in keys
     ]
-    return pd.DataFrame(rows, columns=["source", "market", "data_type", "year", "rows", "bytes", "written"])

@@ -1,8 +1,8 @@
 """Where an archive lies: the only module that reads and writes its files, and that handles its credentials.
 
-An archive ``URL`` consists of three entries: the dataset ``URL/``, which query engines read; the manifest
+A dataset of the archive ``URL`` consists of three entries: the dataset ``URL/``, which query engines read; the manifest
 ``URL.optstat.json``; and ``URL.optstat/``, which holds a copy of each file of the dataset, named by its SHA-256, and
-a record of each recent export.
+a record of each recent export. The other datasets lie beside it, with a suffix after ``URL``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar
 from urllib.parse import unquote
 
 from ..._util.files import replace_file
@@ -33,6 +34,9 @@ COPIES_SUFFIX = ".optstat"
 #: How long to wait for another export on this machine, in seconds.
 LOCK_TIMEOUT = 60.0
 
+#: How many files are written at a time, and from how many on.
+PARALLEL_WRITES, PARALLEL_FROM = 16, 32
+
 #: What precedes the host. A secret key may contain an unescaped slash, as those of S3 do.
 _USER_INFO = re.compile(r"(?<=://)(?:[^/\s]*@|[^/\s:@]*:(?!\d+(?:/|$))\S*?@)")
 #: The query of an HTTP address, which often is a token such as ``?sig=...``. Other addresses have no query.
@@ -43,6 +47,9 @@ _SECRET_NAMES = re.compile(r"key|secret|token|password|passwd|credential|sas|use
 _LOCAL_DISK = {"file", "local"}
 #: These stores have buckets instead of folders. A bucket is never created: its name may be misspelt.
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "oci", "r2", "http", "https"}
+
+
+_T = TypeVar("_T")
 
 
 class _FileSystem(Protocol):
@@ -111,6 +118,7 @@ class Location:
 
     def __init__(self, url: str, storage_options: Mapping[str, object] | None = None) -> None:
         self._options = dict(storage_options or {})
+        self._suffix = ""
         self.shown = redact(url)
         user_infos = [part[:-1] for part in _USER_INFO.findall(url)]
         self._secrets = {*user_infos, *(piece for part in user_infos for piece in part.split(":"))}
@@ -139,6 +147,18 @@ class Location:
             )
         return type(self), (self._url + self._query, self._options)
 
+    def of_dataset(self, suffix: str) -> Location:
+        """Return the location of the dataset whose name has `suffix` after that of this one."""
+        if not suffix:
+            return self
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.__dict__.pop("_opened", None)
+        other._suffix = self._suffix + suffix
+        url, mark, query = self.shown.partition("?")
+        other.shown = f"{url.rstrip('/')}{suffix}{mark}{query}"
+        return other
+
     @cached_property
     def _opened(self) -> tuple[_FileSystem, str]:
         """The file system and the path of the dataset on it."""
@@ -156,7 +176,7 @@ class Location:
             raise InvalidRequest(
                 f"{self.shown} does not name a folder. Give one below it, such as {self.shown.rstrip('/')}/optstat."
             )
-        return fs, root
+        return fs, root + self._suffix
 
     @property
     def is_local(self) -> bool:
@@ -183,6 +203,22 @@ class Location:
                 if isinstance(one, Exception) and not isinstance(one, FileNotFoundError):
                     raise one
             return [None if isinstance(one, Exception) else bytes(one) for one in found]
+
+    def for_each(self, write: Callable[[_T], None], items: Sequence[_T]) -> None:
+        """Call `write` for each of `items`, several at a time where there are many and the file system can."""
+        # Each write waits for the disk or the network. FTP and SFTP have one connection, which threads cannot share.
+        if len(items) < PARALLEL_FROM or not _protocols(self._opened[0]) & (_LOCAL_DISK | _OBJECT_STORES):
+            for item in items:
+                write(item)
+            return
+        with ThreadPoolExecutor(PARALLEL_WRITES) as pool:
+            pending = [pool.submit(write, item) for item in items]
+            try:
+                for one in pending:
+                    one.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def write_part(self, path: str, data: bytes) -> None:
         """Replace a file of the dataset; readers get either the old bytes or the new ones."""

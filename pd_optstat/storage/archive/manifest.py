@@ -12,50 +12,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import NoReturn
-from urllib.parse import quote
 
 from ..._util.validation import shorten
 from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
 from ...core.intervals import Interval, merge
-from ...core.markets import OptionMarket, OptionStatisticDataType
 from ...core.origins import is_origin, is_synthetic
-from ...core.series import MarketSeries, SeriesKey
+from ...core.series import SeriesKey
 from ...errors import InvalidData
+from .datasets import DATASETS, MARKETS, Dataset, PartKey, is_first_year, parse_series_names
 
-__all__ = ["MAX_BYTES", "MAX_PART_BYTES", "MAX_ROWS", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
+__all__ = ["MAX_PART_BYTES", "Manifest", "Part", "PartKey", "Version", "dump", "parse"]
 
-FORMAT, FORMAT_VERSION = "pd_optstat.archive", 1
-#: Fifty years of eight series of ten origins are a megabyte.
-MAX_BYTES = 16 * 2**20
+FORMAT = "pd_optstat.archive"
 #: A year of one series with a revision every 15 minutes is below a megabyte.
 MAX_PART_BYTES = 16 * 2**20
 #: pd_optstat 0.1.0 listed several versions of a file while it replaced it.
 MAX_VERSIONS = 4
-MAX_ROWS = 366
+#: More than a list in a manifest may have elements.
+MAX_LIST = 2**24
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class PartKey:
-    """Identity of a file: one year of one series of one origin."""
-
-    origin: str
-    series: SeriesKey
-    year: int
-
-    @property
-    def path(self) -> str:
-        """Path within the dataset, in Hive's layout.
-
-        Examples
-        --------
-        >>> volume = MarketSeries(OptionMarket.US_SECURITY, OptionStatisticDataType.VOLUME)
-        >>> PartKey("simulator:7", volume, 2026).path
-        'origin=simulator%3A7/market=US_SECURITY/data_type=VOLUME/year=2026/data.parquet'
-        """
-        market, data_type = self.series.name, self.series.data_type.name
-        return f"origin={quote(self.origin)}/market={market}/data_type={data_type}/year={self.year}/data.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +71,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All files of an archive, and the names of the recent exports whose changes it contains."""
+    """All files of a dataset, and the names of the recent exports whose changes it contains."""
 
     parts: Mapping[PartKey, Part] = field(default_factory=dict)
     written_at: str = ""
     exports: frozenset[str] = frozenset()
+    dataset: Dataset = MARKETS
 
     @property
     def origins(self) -> list[str]:
@@ -116,7 +93,8 @@ def dump(manifest: Manifest, writer: str, export: str) -> bytes:
     """Return the bytes of a manifest, one part a line; `export` is the name of the export that writes it."""
     head = {
         "format": FORMAT,
-        "format_version": FORMAT_VERSION,
+        "format_version": manifest.dataset.format_version,
+        **({"dataset": manifest.dataset.name} if manifest.dataset.name else {}),
         "writer": writer,
         "written_at": manifest.written_at,
         "export": export,
@@ -125,18 +103,16 @@ def dump(manifest: Manifest, writer: str, export: str) -> bytes:
     ordered = sorted(manifest.parts.items(), key=lambda item: item[0].path)
     lines = ",\n".join(json.dumps(_part_to_json(key, part)) for key, part in ordered)
     data = f'{json.dumps(head)[:-1]}, "parts": [\n{lines}\n]}}\n'.encode()
-    if len(data) > MAX_BYTES:
-        raise InvalidData(f"The manifest would be larger than {MAX_BYTES // 2**20} MiB. Export to several archives.")
+    limit = manifest.dataset.max_manifest_bytes
+    if len(data) > limit:
+        raise InvalidData(f"The manifest would be larger than {limit // 2**20} MiB. Export to several archives.")
     return data
 
 
 def _part_to_json(key: PartKey, part: Part) -> dict[str, object]:
     fields: dict[str, object] = {
         "path": key.path,
-        "origin": key.origin,
-        "market": key.series.name,
-        "data_type": key.series.data_type.name,
-        "year": key.year,
+        **key.identity,
         "synthetic": is_synthetic(key.origin),
         "final": _to_iso(part.final),
         "answered": _to_iso(part.answered),
@@ -152,8 +128,8 @@ def _to_iso(intervals: Iterable[Interval]) -> list[list[str]]:
     return [[to_date(first).isoformat(), to_date(last).isoformat()] for first, last in intervals]
 
 
-def parse(data: bytes, shown: str) -> Manifest:
-    """Return the manifest whose bytes are `data`; `shown` is the archive's address for messages.
+def parse(data: bytes, shown: str, dataset: Dataset = MARKETS) -> Manifest:
+    """Return the manifest of a dataset whose bytes are `data`; `shown` is the archive's address for messages.
 
     Raises
     ------
@@ -161,7 +137,12 @@ def parse(data: bytes, shown: str) -> Manifest:
         If it is not a manifest, is damaged, or was written by a later version of this package.
     """
     try:
-        return _to_manifest(json.loads(data))
+        return _to_manifest(json.loads(data), dataset)
+    except _OtherDataset:
+        raise InvalidData(
+            f"{shown} is one of the datasets of an archive. Give the archive's URL instead, without "
+            f"{' or '.join(one.suffix for one in DATASETS if one.suffix)} at its end."
+        ) from None
     except _NewerFormat as error:
         raise InvalidData(
             f"The archive {shown} has format version {error}, which this version of pd_optstat cannot read. Upgrade: "
@@ -179,15 +160,24 @@ class _Malformed(Exception):
     """Something in the JSON is not as documented."""
 
 
+class _OtherDataset(Exception):
+    """The manifest is that of another dataset of the archive."""
+
+
 class _NewerFormat(Exception):
     """The format is that of a later version of this package."""
 
 
-def _to_manifest(found: object) -> Manifest:
+def _to_manifest(found: object, dataset: Dataset) -> Manifest:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise _Malformed("it is not the manifest of an archive")
-    if found.get("format_version") != FORMAT_VERSION:
-        raise _NewerFormat(shorten(found.get("format_version")))
+    version, name = found.get("format_version"), found.get("dataset", "")
+    if name != dataset.name and any((version, name) == (one.format_version, one.name) for one in DATASETS):
+        raise _OtherDataset
+    if version != dataset.format_version:
+        raise _NewerFormat(shorten(version))
+    if name != dataset.name:
+        _reject("dataset", name)
     written_at = str(found.get("written_at"))
     try:
         datetime.fromisoformat(written_at)
@@ -195,61 +185,62 @@ def _to_manifest(found: object) -> Manifest:
             raise ValueError
     except ValueError:
         _reject("time of writing", written_at)
-    pairs = [_to_part(one) for one in _check_list(found.get("parts"), "list of parts")]
+    pairs = [_to_part(one, dataset) for one in _check_list(found.get("parts"), "list of parts")]
     parts = dict(pairs)
     if len(parts) < len(pairs):
         raise _Malformed("it lists a part twice")
     exports = _check_list(found.get("exports", []), "list of exports")
-    return Manifest(parts, written_at, frozenset(map(str, exports)))
+    return Manifest(parts, written_at, frozenset(map(str, exports)), dataset)
 
 
-def _to_part(found: object) -> tuple[PartKey, Part]:
+def _to_part(found: object, dataset: Dataset) -> tuple[PartKey, Part]:
     fields = _check_object(found, "part")
     origin = fields.get("origin")
     if not isinstance(origin, str) or not is_origin(origin):
         _reject("origin", origin)
-    try:
-        # A value that is not a string is not a member's name either.
-        market = OptionMarket[str(fields.get("market"))]
-        data_type = OptionStatisticDataType[str(fields.get("data_type"))]
-    except KeyError:
-        _reject("series", [fields.get("market"), fields.get("data_type")])
-    year = _check_count(fields.get("year"), "year", FIRST_YEAR, LAST_YEAR)
-    key = PartKey(origin, MarketSeries(market, data_type), year)
+    series = parse_series_names(dataset, fields.get(dataset.subject), fields.get("data_type"))
+    if series is None:
+        _reject("series", [fields.get(dataset.subject), fields.get("data_type")])
+    year = _check_count(fields.get(dataset.period), dataset.period, FIRST_YEAR, LAST_YEAR)
+    if not is_first_year(dataset, year):
+        _reject(dataset.period, year)
+    key = PartKey(origin, series, year)
     if fields.get("path") != key.path:
         _reject("path", fields.get("path"))
     versions = _check_list(fields.get("versions"), f"list of versions of {key.path}", MAX_VERSIONS)
     if not versions:
         raise _Malformed(f"it lists no version of {key.path}")
     return key, Part(
-        tuple(_to_version(one, key.path) for one in versions),
+        tuple(_to_version(one, key) for one in versions),
         _to_days(fields.get("final"), key),
         _to_days(fields.get("answered"), key),
         fields.get("pending") is True,
     )
 
 
-def _to_version(found: object, path: str) -> Version:
+def _to_version(found: object, key: PartKey) -> Version:
+    path = key.path
     fields = _check_object(found, f"version of {path}")
     return Version(
         _check_count(fields.get("bytes"), f"size of {path}", 1, MAX_PART_BYTES),
         _check_sha256(fields.get("sha256"), f"checksum of {path}"),
-        _check_count(fields.get("rows"), f"number of rows of {path}", 0, MAX_ROWS),
+        _check_count(fields.get("rows"), f"number of rows of {path}", 0, key.dataset.max_rows),
         _check_sha256(fields.get("record_sha256"), f"checksum of the record of {path}"),
     )
 
 
 def _to_days(found: object, key: PartKey) -> tuple[Interval, ...]:
-    """Return ascending intervals of days within the year of `key`."""
+    """Return ascending intervals of days within the years of `key`."""
     intervals = []
-    for one in _check_list(found, f"coverage of {key.path}", MAX_ROWS):
+    for one in _check_list(found, f"coverage of {key.path}", key.dataset.max_rows):
         try:
             first, last = (date.fromisoformat(str(end)) for end in _check_list(one, "interval", 2))
         except ValueError:
             _reject(f"interval of {key.path}", one)
-        if not first.year == last.year == key.year:
+        interval = to_day(first), to_day(last)
+        if not all(key.first <= day <= key.last for day in interval):
             _reject(f"interval of {key.path}", one)
-        intervals.append((to_day(first), to_day(last)))
+        intervals.append(interval)
     flat = [day for interval in intervals for day in interval]
     if any(later < earlier for earlier, later in pairwise(flat)):
         raise _Malformed(f"the coverage of {key.path} is out of order")
@@ -260,7 +251,7 @@ def _check_object(value: object, what: str) -> dict[str, object]:
     return value if isinstance(value, dict) else _reject(what, value)
 
 
-def _check_list(value: object, what: str, most: int = MAX_BYTES) -> list[object]:
+def _check_list(value: object, what: str, most: int = MAX_LIST) -> list[object]:
     return value if isinstance(value, list) and len(value) <= most else _reject(what, value)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..._util.validation import list_names
 from ...core import history as histories
@@ -15,10 +16,11 @@ from ...core.history import History
 from ...core.intervals import subtract
 from ...core.series import SeriesKey, Span
 from ...errors import InvalidData, InvalidRequest, OfflineMiss
-from . import manifest as manifests
+from . import manifest as manifest_format
 from . import parquet_file
+from .datasets import DATASETS, Dataset, PartKey, dataset_of, years_of
 from .location import Location
-from .manifest import Manifest, Part, PartKey, Version
+from .manifest import MAX_PART_BYTES, Manifest, Part, Version
 
 __all__ = ["ArchiveAnswer", "StoredPart", "answer", "read_manifest", "read_stored"]
 
@@ -60,7 +62,7 @@ def answer(
 ) -> ArchiveAnswer:
     """Return the histories of the wanted series and spans, and the origin of their rows.
 
-    All of them come from one manifest, so that they are what one export left, even if others follow meanwhile.
+    All of a dataset come from one manifest, so that they are what one export left, even if others follow meanwhile.
 
     Parameters
     ----------
@@ -82,42 +84,58 @@ def answer(
     ConnectionFailed
         If it cannot be reached.
     """
-    previous: bytes | None = None
+    datasets = [one for one in DATASETS if one in {dataset_of(series) for series, _ in wanted}]
+    previous: list[bytes | None] = []
     for _ in range(MAX_ATTEMPTS):
-        manifest, data = read_manifest(location)
-        if manifest is None:
-            raise InvalidRequest(
-                f"There is no archive at {location.shown}: it has no manifest. Write one with po.Cache().export(URL) "
-                "or `pd-optstat cache export URL` on the machine that has the cache."
-            )
-        chosen = _choose_origin(manifest, origin, location.shown)
+        read = [read_manifest(location.of_dataset(one.suffix), one) for one in datasets]
+        if all(manifest is None for manifest, _ in read):
+            _check_exists(location)
+        manifests = {one: read[at][0] or Manifest(dataset=one) for at, one in enumerate(datasets)}
+        chosen = _choose_origin(manifests.values(), origin, location.shown)
         try:
-            found = tuple(_read_span(location, manifest, chosen, series, span) for series, span in wanted)
+            found = tuple(
+                _read_span(location, manifests[dataset_of(series)], chosen, series, span) for series, span in wanted
+            )
         except _Unreadable as error:
             # Exports remove copies that have been out of use for a day. If so, the manifest has changed as well.
-            if data != previous:
-                previous = data
+            if [data for _, data in read] != previous:
+                previous = [data for _, data in read]
                 continue
             raise InvalidData(
                 f"The archive {location.shown} is damaged: {error}. Export it again on the machine that has the cache."
             ) from None
         for (series, span), history in zip(wanted, found, strict=True):
-            _check_complete(history, series, span, as_of, manifest, chosen, location.shown)
+            _check_complete(history, series, span, as_of, manifests[dataset_of(series)], chosen, location.shown)
         return ArchiveAnswer(chosen, found)
     raise InvalidData(f"The archive {location.shown} changed {MAX_ATTEMPTS} times while it was read. Load again.")
 
 
-def read_manifest(location: Location) -> tuple[Manifest | None, bytes | None]:
-    """Return the manifest and its bytes, or None and None if there is none."""
-    data = location.read_manifest(manifests.MAX_BYTES)
+def _check_exists(location: Location) -> None:
+    """Raise `InvalidRequest` if there is no dataset of an archive at all."""
+    if all(read_manifest(location.of_dataset(one.suffix), one)[0] is None for one in DATASETS):
+        raise InvalidRequest(
+            f"There is no archive at {location.shown}: it has no manifest. Write one with po.Cache().export(URL) "
+            "or `pd-optstat cache export URL` on the machine that has the cache."
+        )
+
+
+def read_manifest(location: Location, dataset: Dataset) -> tuple[Manifest | None, bytes | None]:
+    """Return the manifest of a dataset and its bytes, or None and None if there is none."""
+    limit = dataset.max_manifest_bytes
+    data = location.read_manifest(limit)
     if data is None:
         return None, None
-    if len(data) > manifests.MAX_BYTES:
+    if len(data) > limit:
         raise InvalidData(
-            f"The manifest of the archive {location.shown} is larger than {manifests.MAX_BYTES // 2**20} MiB. "
-            "Restore it from a copy."
+            f"The manifest of the archive {location.shown} is larger than {limit // 2**20} MiB. Restore it from a copy."
         )
-    return manifests.parse(data, location.shown), data
+    return _parse(data, location.shown, dataset), data
+
+
+@lru_cache(maxsize=4)
+def _parse(data: bytes, shown: str, dataset: Dataset) -> Manifest:
+    """Return the parsed manifest: that of thousands of underlyings takes longer than all else in a load of one."""
+    return manifest_format.parse(data, shown, dataset)
 
 
 def read_stored(location: Location, parts: Sequence[tuple[PartKey, Part]]) -> list[StoredPart | None]:
@@ -129,7 +147,7 @@ def read_stored(location: Location, parts: Sequence[tuple[PartKey, Part]]) -> li
 def _find_bytes(location: Location, key: PartKey, part: Part, data: bytes | None) -> StoredPart | None:
     """Return the bytes of one file as the manifest has them, from the dataset or from a copy."""
     if data is not None and len(data) > part.current.size:  # it was read only to there
-        (data,) = location.read_parts([(key.path, manifests.MAX_PART_BYTES)])
+        (data,) = location.read_parts([(key.path, MAX_PART_BYTES)])
     checksum = None if data is None else hashlib.sha256(data).hexdigest()
     if data is not None and checksum == part.current.sha256:
         return StoredPart(data, part.current, in_place=True, damaged=False)
@@ -149,9 +167,9 @@ class _Unreadable(Exception):
     """A file is damaged or missing, or has just been replaced."""
 
 
-def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
-    """Return `origin` if the archive holds it; by default its only origin, else ``"opend"``."""
-    available = manifest.origins
+def _choose_origin(manifests: Iterable[Manifest], origin: str | None, shown: str) -> str:
+    """Return `origin` if the datasets hold it; by default their only origin, else ``"opend"``."""
+    available = sorted({one for manifest in manifests for one in manifest.origins})
     listed = list_names(available) or "nothing"
     if origin is not None:
         if origin not in available:
@@ -162,7 +180,7 @@ def _choose_origin(manifest: Manifest, origin: str | None, shown: str) -> str:
         return origin
     if len(available) == 1:
         return available[0]
-    if "opend" in available:
+    if "opend" in available or not available:
         return "opend"
     raise InvalidRequest(
         f"The archive {shown} holds several origins: {listed}. Choose one by appending ?origin=... to the URL."
@@ -173,7 +191,8 @@ def _read_span(location: Location, manifest: Manifest, origin: str, series: Seri
     """Return the history of a series in the years of `span`."""
     if span.first > span.last:
         return histories.EMPTY
-    years = range(to_date(span.first).year, to_date(span.last).year + 1)
+    location = location.of_dataset(manifest.dataset.suffix)
+    years = years_of(manifest.dataset, to_date(span.first).year, to_date(span.last).year)
     keys = [PartKey(origin, series, year) for year in years]
     parts = [(key, manifest.parts[key]) for key in keys if key in manifest.parts]
     read = []
@@ -196,9 +215,10 @@ def _check_complete(
         return
     covered = [f"{to_date(first)}..{to_date(last)}" for first, last in manifest.answered(origin, series)]
     coverage = f"it covers {', '.join(covered[-3:])}" if covered else "it holds nothing of this series"
+    coverage += f", exported at {manifest.written_at}" if manifest.written_at else ""
     then = "" if as_of is None else " as of that moment"
     raise OfflineMiss(
         f"The archive {shown} does not hold{then} {series} of {span} ({origin}): {format_days(sessions.tolist())}; "
-        f"{coverage}, exported at {manifest.written_at}. Export again on the machine that has the cache, or load a "
+        f"{coverage}. Export again on the machine that has the cache, or load a "
         "shorter range."
     )

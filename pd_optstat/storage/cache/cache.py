@@ -15,10 +15,10 @@ from ...config import cache_directory, freshness_rules, to_folder
 from ...core import history as histories
 from ...core.arrays import Int64Array
 from ...core.calendar_history import read_by_calendar
-from ...core.dates import FIRST_YEAR, LAST_YEAR, to_date, to_day
+from ...core.dates import to_date
 from ...core.finality import to_moment
 from ...core.history import EMPTY, History
-from ...core.intervals import Interval, merge
+from ...core.intervals import merge
 from ...core.markets import OptionStatisticDataType
 from ...core.origins import simulator_origin, simulator_seed
 from ...core.request import parse_instrument, parse_series, parse_series_data_type
@@ -93,19 +93,19 @@ class Cache:
         import pandas as pd
 
         records = []
-        for origin, series in self._store.list_series():
-            history = self._store.read_all(origin, series)
-            days = histories.rows(history, *_ALL_DAYS).days
+        for summary in self._store.summaries():
+            filled = [record for record in summary.records if record.rows]
+            moments = [one.newest_answer for one in summary.records if one.newest_answer is not None]
             records.append(
                 {
-                    "source": origin,
-                    "market": series.name,
-                    "data_type": series.data_type.name,
-                    "rows": len(days),
-                    "first": pd.Timestamp(to_date(days[0])) if len(days) else pd.NaT,
-                    "last": pd.Timestamp(to_date(days[-1])) if len(days) else pd.NaT,
-                    "observed_at": _newest_answer(history),
-                    "bytes": self._store.size_of(origin, series),
+                    "source": summary.origin,
+                    "market": summary.series.name,
+                    "data_type": summary.series.data_type.name,
+                    "rows": sum(record.rows for record in filled),
+                    "first": _to_timestamp(filled[0].first if filled else None),
+                    "last": _to_timestamp(filled[-1].last if filled else None),
+                    "observed_at": pd.Timestamp(max(moments), unit="us", tz="UTC") if moments else pd.NaT,
+                    "bytes": summary.size,
                 }
             )
         columns = ["source", "market", "data_type", "rows", "first", "last", "observed_at", "bytes"]
@@ -251,7 +251,7 @@ class Cache:
         -------
         DataFrame
             A row per file: ``source``, ``market``, ``data_type``, ``year``, ``rows`` (days), ``bytes``, ``written``
-            (False if it was up to date).
+            (False if it was up to date). A file of an underlying holds five years, of which ``year`` is the first.
 
         Raises
         ------
@@ -287,9 +287,8 @@ class Cache:
                 f"The URL names an origin. Give the origin to export as source={named_origin!r} instead."
             )
         wanted = None if source is None else _to_origin(source)
-        cached = self._store.list_series()  # once, as other processes may load and clear meanwhile
-        pairs = [(origin, series) for origin, series in cached if wanted in (None, origin)]
-        if not pairs:
+        cached = self._store.list_series()
+        if not any(wanted in (None, origin) for origin, _ in cached):
             if not cached:
                 raise InvalidRequest(f"The cache in {self.path} is empty. Load something before you export.")
             origins = list_names(sorted({origin for origin, _ in cached}))
@@ -297,12 +296,12 @@ class Cache:
                 f"The cache in {self.path} holds no rows of source={source!r}, only of {origins}. Load from that "
                 "source before you export, or give one of these."
             )
-        return export(location, ((origin, series, self._store.read_all(origin, series)) for origin, series in pairs))
+        return export(location, self._store.read_each(origin=wanted))
 
     def _histories(self, series: SeriesKey, source: str | None) -> list[tuple[str, History]]:
         """Return the origins that have rows of a series, with all that is known of it; only that of `source`."""
         origin = None if source is None else _to_origin(source)
-        return [(found, self._store.read_all(found, series)) for found, _ in self._store.list_series(series, origin)]
+        return [(found, history) for found, _, history in self._store.read_each(series, origin)]
 
 
 def store_of(cache: Cache) -> CacheStore:
@@ -326,8 +325,6 @@ def _to_origin(source: object) -> str:
 
 #: The name of a series does not depend on its type.
 _ANY_TYPE = OptionStatisticDataType.VOLUME
-#: Every day that a key of the cache can name.
-_ALL_DAYS: Interval = (to_day(date(FIRST_YEAR, 1, 1)), to_day(date(LAST_YEAR, 12, 31)))
 
 
 def _values(series: SeriesKey, history: History) -> Int64Array:
@@ -335,9 +332,7 @@ def _values(series: SeriesKey, history: History) -> Int64Array:
     return history.row_values if len(history.row_day) else np.empty((len(series.columns), 0), dtype=np.int64)
 
 
-def _newest_answer(history: History) -> pd.Timestamp | NaTType:
-    """Return when the newest answer in `history` was received; NaT if it has none."""
+def _to_timestamp(day: int | None) -> pd.Timestamp | NaTType:
     import pandas as pd
 
-    moments = history.span_last_at
-    return pd.Timestamp(int(moments.max()), unit="us", tz="UTC") if len(moments) else pd.NaT
+    return pd.NaT if day is None else pd.Timestamp(to_date(day))

@@ -32,11 +32,13 @@ __all__ = [
     "DamagedRecord",
     "MisfiledRecord",
     "NewerRecord",
+    "RecordSummary",
     "chunk_keys",
     "decode",
     "encode",
     "is_sound",
     "parse_key",
+    "summarize",
 ]
 
 #: Begins every value; a change of the format changes the digit.
@@ -127,14 +129,15 @@ def parse_key(text: str) -> ChunkKey | None:
     """Return the key that `text` is, or None."""
     try:
         kind, origin, *subject, year = text.split("|")
-        key = ChunkKey(origin, _parse_subject(kind, subject), int(year))
+        key = ChunkKey(origin, _parse_subject(kind, *subject), int(year))
         within = FIRST_YEAR <= key.first_year < LAST_YEAR and not key.first_year % CHUNK_YEARS
     except (ValueError, KeyError):
         return None
     return key if within and key.text == text and is_origin(origin) else None
 
 
-def _parse_subject(kind: str, subject: list[str]) -> SeriesKey:
+@lru_cache(maxsize=4096)
+def _parse_subject(kind: str, *subject: str) -> SeriesKey:
     """Return the series that the parts of a key name; raise ValueError or KeyError if they name none."""
     if kind == "series":
         market, data_type = subject
@@ -207,6 +210,41 @@ def decode(key: ChunkKey, value: bytes) -> History:
     Newer
         If a later version of this package wrote it.
     """
+    chunk = _parse_chunk(key, value)
+    history = History(**_arrays(key, chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
+    _check(key, history)
+    return mend(history)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """What is shown of a record: the days that have a row, and when the newest answer was received."""
+
+    rows: int
+    first: Day | None
+    last: Day | None
+    newest_answer: int | None
+
+
+def summarize(key: ChunkKey, value: bytes) -> RecordSummary:
+    """Return the summary of the record stored as `value` under `key`, for a tenth of the time that `decode` takes.
+
+    Raises as `decode` does, but for errors in arrays that it does not read.
+    """
+    chunk = _parse_chunk(key, value)
+    days, moments = (_array(chunk, name) for name in ("row_day", "span_last_at"))
+    if len(days) and (days[0] < key.first or days[-1] > key.last or (days[1:] < days[:-1]).any()):
+        raise DamagedRecord("row_day out of order")
+    if len(moments) and (moments.min() < 0 or moments.max() > LAST_MOMENT):
+        raise DamagedRecord("span_last_at out of bounds")
+    newest = int(moments.max()) if len(moments) else None
+    if not len(days):
+        return RecordSummary(0, None, None, newest)
+    return RecordSummary(1 + int((days[1:] != days[:-1]).sum()), int(days[0]), int(days[-1]), newest)
+
+
+def _parse_chunk(key: ChunkKey, value: bytes) -> Any:
+    """Return the chunk stored as `value` under `key`, whose arrays are not checked yet."""
     from google.protobuf.message import DecodeError
 
     magic, body = value[: len(MAGIC)], memoryview(value)[len(MAGIC) + CHECKSUM_BYTES :]
@@ -216,7 +254,8 @@ def decode(key: ChunkKey, value: bytes) -> History:
         raise DamagedRecord("checksum")
     if magic != MAGIC:
         raise NewerRecord
-    _check_fields(body)
+    if len(body) > 2 * MAX_FIELDS:  # a field takes two bytes at least
+        _check_fields(body)
     try:
         chunk = _chunk_type().FromString(bytes(body))
     except DecodeError:
@@ -225,9 +264,7 @@ def decode(key: ChunkKey, value: bytes) -> History:
     expected |= {"origin": key.origin, "first_day": key.first, "last_day": key.last}
     if any(getattr(chunk, name) != value for name, value in expected.items()):
         raise MisfiledRecord("belongs under another key")
-    history = History(**_arrays(key, chunk), endpoints={answer.at: answer.endpoint for answer in chunk.answer})
-    _check(key, history)
-    return mend(history)
+    return chunk
 
 
 def _check_fields(body: memoryview) -> None:
@@ -275,15 +312,20 @@ def _chunk_type() -> Any:
     return module.Chunk
 
 
+def _array(chunk: Any, name: str, width: str | None = None) -> Int64Array:
+    """Return an array of a stored chunk."""
+    stored, width = getattr(chunk, name), width or WIDTHS[name]
+    if len(stored) % int(width[2:]):
+        raise DamagedRecord(f"{name} is cut off")
+    return np.frombuffer(stored, dtype=width).astype(np.int64)
+
+
 def _arrays(key: ChunkKey, chunk: Any) -> dict[str, Any]:
     """Return the arrays of a stored chunk by name."""
     columns = [f"row_{name}" for name in key.series.columns]
     arrays = {}
     for name, width in [*WIDTHS.items(), *((name, "<i8") for name in columns)]:
-        stored = getattr(chunk, name)
-        if len(stored) % int(width[2:]):
-            raise DamagedRecord(f"{name} is cut off")
-        arrays[name] = np.frombuffer(stored, dtype=width).astype(np.int64)
+        arrays[name] = _array(chunk, name, width)
     values = [arrays.pop(name) for name in columns]
     if len({len(column) for column in values}) > 1:
         raise DamagedRecord(f"{columns[0]} and its columns differ in length")

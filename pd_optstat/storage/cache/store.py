@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,11 +24,13 @@ from .records import (
     DamagedRecord,
     MisfiledRecord,
     NewerRecord,
+    RecordSummary,
     chunk_keys,
     decode,
     encode,
     is_sound,
     parse_key,
+    summarize,
 )
 from .sqlite import DATABASE
 
@@ -46,6 +49,16 @@ MEMO_JOINS = 16
 #: Prefix of the keys that remember which endpoints lead to a simulator.
 _ENDPOINT = "endpoint|"
 _SIMULATOR = re.compile(rb"simulator:\d{1,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSummary:
+    """What is shown of a cached series: its sound records, ascending, and the bytes of all."""
+
+    origin: str
+    series: SeriesKey
+    records: Sequence[RecordSummary]
+    size: int
 
 
 class CacheStore:
@@ -102,20 +115,33 @@ class CacheStore:
 
     def list_series(self, series: SeriesKey | None = None, origin: str | None = None) -> list[tuple[str, SeriesKey]]:
         """Return the cached origins and series, sorted; only those of `series` and `origin` if given."""
-        found = {(key.origin, key.series) for key in self._list_keys()}
-        return sorted(
-            (pair for pair in found if origin in (None, pair[0]) and series in (None, pair[1])),
-            key=lambda pair: (pair[0], pair[1].order),
-        )
+        return [pair for pair, _ in self._keys_by_series(series, origin)]
 
     def read_all(self, origin: str, series: SeriesKey) -> History:
         """Return all that is known of a series."""
-        keys = sorted(self._keys_of(origin, series), key=lambda key: key.first_year)
-        return self._healed(lambda database: histories.concat(self._chunks(database, keys)))
+        keys = sorted((key for key in self._list_keys() if (key.origin, key.series) == (origin, series)), key=_year)
+        return self._read_keys(keys)
 
-    def size_of(self, origin: str, series: SeriesKey) -> int:
-        """Return how many bytes the records of a series take."""
-        return sum(len(self._database().get(key.text) or b"") for key in self._keys_of(origin, series))
+    def read_each(
+        self, series: SeriesKey | None = None, origin: str | None = None
+    ) -> Iterator[tuple[str, SeriesKey, History]]:
+        """Yield all that is known of each cached series, sorted; only those of `series` and `origin` if given.
+
+        One series at a time is in memory, and the keys are listed once.
+        """
+        for (found, one), keys in self._keys_by_series(series, origin):
+            yield found, one, self._read_keys(keys)
+
+    def summaries(self) -> list[SeriesSummary]:
+        """Return what is shown of each cached series; damaged records are left out, with a `CacheWarning`."""
+        summaries = []
+        for (origin, series), keys in self._keys_by_series():
+            texts = [key.text for key in keys]
+            values = self._healed(lambda database, texts=texts: database.get_each(texts))  # type: ignore[misc]
+            records = [self._summary(key, value) for key, value in zip(keys, values, strict=True) if value is not None]
+            found = [record for record in records if record is not None]
+            summaries.append(SeriesSummary(origin, series, found, sum(len(value or b"") for value in values)))
+        return summaries
 
     def delete(self, wanted: Callable[[str, SeriesKey], bool]) -> int:
         """Delete the series of which `wanted` is true; return how many there were."""
@@ -145,8 +171,8 @@ class CacheStore:
     def unfinished(self) -> list[tuple[str, SeriesKey, Day]]:
         """Return each cached origin and series, with the first day whose values may still change."""
         known = (
-            (origin, series, read_by_calendar(self.read_all(origin, series), series, freshness_rules()))
-            for origin, series in self.list_series()
+            (origin, series, read_by_calendar(history, series, freshness_rules()))
+            for origin, series, history in self.read_each()
         )
         return [
             (origin, series, histories.unfinished_from(history))
@@ -215,21 +241,30 @@ class CacheStore:
                 # A damaged index leads to other rows: more than this record may be wrong.
                 database.suspect = True
                 raise CacheError(f"The cache in {self.folder} returned one record for another. Load again.") from None
-            warn(
-                f"The cache's record of {key.series} ({key.origin}, from {key.first_year}) is damaged ({error}) and "
-                "is not used. Its days are requested again.",
-                CacheWarning,
-            )
+            _warn_of_damage(key, error)
             return EMPTY
         except NewerRecord:
-            raise CacheError(
-                f"The cache in {self.folder} was written by a newer version of pd_optstat. Upgrade (pip install -U "
-                "pd-optstat), or use another folder: cache='PATH' or $PD_OPTSTAT_CACHE_DIR."
-            ) from None
+            raise self._newer() from None
         if len(self._memo) >= MEMO_CHUNKS:
             self._memo.clear()
         self._memo[key] = (value, history)
         return history
+
+    def _summary(self, key: ChunkKey, value: bytes) -> RecordSummary | None:
+        """Return what is shown of a record, or None if it is damaged."""
+        try:
+            return summarize(key, value)
+        except DamagedRecord as error:
+            _warn_of_damage(key, error)
+            return None
+        except NewerRecord:
+            raise self._newer() from None
+
+    def _newer(self) -> CacheError:
+        return CacheError(
+            f"The cache in {self.folder} was written by a newer version of pd_optstat. Upgrade (pip install -U "
+            "pd-optstat), or use another folder: cache='PATH' or $PD_OPTSTAT_CACHE_DIR."
+        )
 
     def _joined(self, chunks: list[History]) -> History:
         """Return `chunks` as one history; the one built before if they are still the very same objects."""
@@ -249,8 +284,31 @@ class CacheStore:
         keys = map(parse_key, self._healed(lambda database: database.list_keys()))
         return [key for key in keys if key is not None]
 
-    def _keys_of(self, origin: str, series: SeriesKey) -> Iterator[ChunkKey]:
-        return (key for key in self._list_keys() if (key.origin, key.series) == (origin, series))
+    def _keys_by_series(
+        self, series: SeriesKey | None = None, origin: str | None = None
+    ) -> list[tuple[tuple[str, SeriesKey], list[ChunkKey]]]:
+        """Return the cached origins and series, sorted, with the keys of each, from the first year to the last."""
+        found: dict[tuple[str, SeriesKey], list[ChunkKey]] = {}
+        for key in self._list_keys():
+            if origin in (None, key.origin) and series in (None, key.series):
+                found.setdefault((key.origin, key.series), []).append(key)
+        pairs = sorted(found, key=lambda pair: (pair[0], pair[1].order))
+        return [(pair, sorted(found[pair], key=_year)) for pair in pairs]
+
+    def _read_keys(self, keys: Sequence[ChunkKey]) -> History:
+        return self._healed(lambda database: histories.concat(self._chunks(database, keys)))
+
+
+def _year(key: ChunkKey) -> int:
+    return key.first_year
+
+
+def _warn_of_damage(key: ChunkKey, error: DamagedRecord) -> None:
+    warn(
+        f"The cache's record of {key.series} ({key.origin}, from {key.first_year}) is damaged ({error}) and "
+        "is not used. Its days are requested again.",
+        CacheWarning,
+    )
 
 
 @lru_cache(maxsize=64)
