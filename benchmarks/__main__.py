@@ -13,7 +13,17 @@ from .measurement import Result
 from .report import table, write
 
 #: Modules of this package whose `run` returns results, in the order of the table.
-TOPICS = ("cold_load", "protocol", "warm_load", "cache_peers", "http_cache", "metrics", "explorer", "import_cost")
+TOPICS = (
+    "cold_load",
+    "protocol",
+    "warm_load",
+    "cache_peers",
+    "http_cache",
+    "scale",
+    "metrics",
+    "explorer",
+    "import_cost",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -322,7 +322,7 @@ def _revise(cache: po.Cache, series: SeriesKey) -> None:
     for number in range(len(rows) - REVISED_DAYS, len(rows)):
         at += DAY
         row = slice(number, number + 1)
-        answers.append(_answer(Rows(rows.days[row], rows.calls[row] + 1, rows.puts[row]), at))
+        answers.append(_answer(Rows.of(rows.days[row], rows.calls[row] + 1, rows.puts[row]), at))
         if len(answers) == WRITTEN_TOGETHER or number == len(rows) - 1:
             store_of(cache).record(ORIGIN, {series: answers})
             answers = []

@@ -23,7 +23,14 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 
 def test_all_notebooks_exist():
-    assert {path.stem for path in NOTEBOOKS} >= {"explorer", "extremes", "from_the_sdk", "quickstart", "real_opend"}
+    assert {path.stem for path in NOTEBOOKS} >= {
+        "explorer",
+        "extremes",
+        "from_the_sdk",
+        "quickstart",
+        "real_opend",
+        "underlyings",
+    }
 
 
 @each_notebook

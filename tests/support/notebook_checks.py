@@ -48,6 +48,17 @@ assert len(metrics.loc["2025-06-13":"2026-06-12"]) == len(metrics) == len(kept)
 assert pasted["df"].optstat.digest() == about["digest"]
 """,
     },
+    "underlyings": {
+        "many": "assert loaded['error'].isna().all() and loaded['requests'].sum() == 30",
+        "one": "assert spy.attrs['optstat']['requests'] == 0",
+        "export": "assert done['written'].all() and len(done) == 40 and not again['written'].any()",
+        "duckdb": "assert len(rows) == len(names)",
+        "cluster": """
+assert sorted(table.index) == sorted(names)
+direct = po.load("US.SPY", "VOLUME", *span).optstat.metrics().iloc[-1]
+assert (table.loc["US.SPY"] == direct[table.columns]).all()
+""",
+    },
     "extremes": {
         "pin": """
 about = df.attrs["optstat"]

@@ -270,7 +270,7 @@ def _cache_error(message: str, error: BaseException) -> CacheError:
 
 
 def _inspect_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Database:
-    saved: dict[str, bytes] = {}
+    aside: tuple[Path, Exception] | None = None
     state = _file_state(folder)
     if (folder / DATABASE).exists() or (folder / DATABASE).is_symlink():
         try:
@@ -278,28 +278,31 @@ def _inspect_and_open(folder: Path, is_sound: IsSound, thorough: bool) -> Databa
         except (ForeignDatabase, sqlite3.Error, ValueError, OverflowError) as error:
             if not is_damage(error):
                 raise  # a lock, a full disk, ...: that is not about the content
-            saved = _set_aside(folder, is_sound, error)
+            aside = set_aside(folder), error
     if not (folder / DATABASE).exists():
         set_aside(folder)  # a journal without its database would be restored into the new one
         _create(folder)
         state = _file_state(folder)
     database = Database(folder, state, thorough=thorough)
-    if saved:
-        database.set_all(saved)
+    if aside is not None:
+        _restore(database, *aside, is_sound)
     return database
 
 
-def _set_aside(folder: Path, is_sound: IsSound, error: Exception) -> dict[str, bytes]:
-    """Set the database aside and return what is sound in it."""
-    aside = set_aside(folder)
-    saved = salvage(aside, is_sound)
-    warn(
-        f"The cache in {folder} was not made by this package, or is damaged ({error}). It was set aside as "
-        f"{aside.name}, and a new one was created with the {len(saved)} records of it that are sound. What else it "
-        "held is requested again.",
-        CacheWarning,
-    )
-    return saved
+def _restore(database: Database, aside: Path, error: Exception, is_sound: IsSound) -> None:
+    """Write what is sound in a database that was set aside into the new one."""
+    restored = 0
+    try:
+        for saved in salvage(aside, is_sound):
+            database.set_all(saved)
+            restored += len(saved)
+    finally:
+        warn(
+            f"The cache in {database.folder} was not made by this package, or is damaged ({error}). It was set aside "
+            f"as {aside.name}, and a new one was created with the {restored} records of it that are sound. What else "
+            "it held is requested again.",
+            CacheWarning,
+        )
 
 
 def _create(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ __all__ = ["IsSound", "salvage", "set_aside"]
 #: Tells whether a value is what was once stored under its key.
 IsSound = Callable[[str, bytes], bool]
 
-#: More than a cache of every series has.
-MAX_RECORDS = 10_000
-MAX_SALVAGED_BYTES = 256 * 1024 * 1024
+#: More than the cache of 10,000 underlyings with 20 years of three data types has, and as many bytes as a database may.
+MAX_RECORDS = 200_000
+MAX_SALVAGED_BYTES = 4 * 1024**3
+#: How many bytes of records are in memory at once.
+BATCH_BYTES = 16 * 2**20
 
 
 def set_aside(folder: Path) -> Path:
@@ -35,10 +37,11 @@ def set_aside(folder: Path) -> Path:
     return aside
 
 
-def salvage(database: Path, is_sound: IsSound) -> dict[str, bytes]:
-    """Return the values that can still be read from a database that was set aside, and that `is_sound` accepts."""
-    found: dict[str, bytes] = {}
-    size = 0
+def salvage(database: Path, is_sound: IsSound) -> Iterator[dict[str, bytes]]:
+    """Yield, in batches, the values in a database that was set aside which can be read and `is_sound` accepts."""
+    found: set[str] = set()
+    batch: dict[str, bytes] = {}
+    total = in_batch = 0
     # Beyond a damaged page nothing follows, so the table is read from both ends.
     for order in ("ASC", "DESC"):
         try:
@@ -50,9 +53,15 @@ def salvage(database: Path, is_sound: IsSound) -> dict[str, bytes]:
                 )
                 for encoded, value in opened.execute(query):
                     key = encoded.decode(errors="replace")
-                    if key not in found and size + len(value) <= MAX_SALVAGED_BYTES and is_sound(key, value):
-                        found[key] = value
-                        size += len(value)
+                    if key in found or total + len(value) > MAX_SALVAGED_BYTES or not is_sound(key, value):
+                        continue
+                    found.add(key)
+                    batch[key] = value
+                    total += len(value)
+                    in_batch += len(value)
+                    if in_batch >= BATCH_BYTES:
+                        yield batch
+                        batch, in_batch = {}, 0
         except (sqlite3.Error, ValueError, OverflowError):
             continue
-    return found
+    yield batch
