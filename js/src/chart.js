@@ -3,9 +3,11 @@ import { compactCount, formatCount, formatDay, formatNumber } from "./format.js"
 import { make, setText } from "./dom.js";
 import { comparePanel, seriesPanels } from "./panels.js";
 import { createPlot } from "./plot.js";
+import { visibleRows } from "./series.js";
 
 const NARROW = 900; // pixels below which there is one column
 const GAP = 16;
+const SHADES = ["fear", "greed", "unknown"];
 let charts = 0;
 const KEYS_HELP =
   "Left and right arrows move the crosshair, with Shift they move the zoom. Plus and minus zoom, 0 zooms out, 1 to 6 choose a range.";
@@ -56,7 +58,11 @@ export class Chart {
       contents.map(({ title, panels }) => [title, panels.map(({ id, lines }) => [id, lines.map((one) => [one.id, one.paths])])]),
     ]);
     if (structure !== this.structure) this.build(contents, structure);
-    else contents.forEach((content, number) => this.blocks[number].panels.forEach((one, row) => one.update(content.panels[row])));
+    else
+      contents.forEach(({ part, panels }, number) => {
+        this.blocks[number].part = part;
+        this.blocks[number].panels.forEach((one, row) => one.update(panels[row]));
+      });
     this.showValues();
   }
 
@@ -72,7 +78,7 @@ export class Chart {
     for (const { panels } of blocks) {
       panels.at(-1).labelled = true;
       for (const panel of panels) {
-        panel.hiddenShade = { fear: hidden.has("fear"), greed: hidden.has("greed") };
+        panel.hiddenShade = Object.fromEntries(SHADES.map((name) => [name, hidden.has(name)]));
         const isBandHidden = hidden.has(`${panel.id}.upper`);
         for (const line of panel.lines)
           line.hidden = line.band || line.bandEnd ? isBandHidden : hidden.has(`${panel.id}.${line.id}`);
@@ -155,8 +161,8 @@ export class Chart {
 
   /** Return the switches of the shades, which all panels of a block have. */
   shadeSwitches() {
-    return ["fear", "greed"].map((side) => {
-      const { button, text } = this.entry(side, this.palette[side], "area");
+    return SHADES.map((side) => {
+      const { button, text } = this.entry(side, this.palette[side] ?? this.palette.muted, side === "unknown" ? "hatched" : "area");
       text.textContent = side;
       button.dataset.shade = side;
       return button;
@@ -193,6 +199,7 @@ export class Chart {
     for (const button of this.grid.querySelectorAll("[data-shade]"))
       button.setAttribute("aria-pressed", String(!hidden.has(button.dataset.shade)));
     for (const block of this.blocks) {
+      this.showIfUnknown(block);
       const place = this.at ?? this.lastPlace(block);
       const day = this.scene.days[place];
       setText(block.day, day === undefined ? "no session" : formatDay(day));
@@ -202,6 +209,14 @@ export class Chart {
         legend.entries.forEach(({ value }, number) => setText(value, valueText(shown[number], lines, place)));
       }
     }
+  }
+
+  /** Show the switch of what is unknown only where anything is. */
+  showIfUnknown({ root, part }) {
+    const button = root.querySelector('[data-shade="unknown"]');
+    if (!button) return;
+    const [begin, end] = visibleRows(part, this.scene);
+    button.hidden = !part.result.extreme.subarray(begin, end).some(Number.isNaN);
   }
 
   /** Return the last visible place at which a block has a row: exchanges have different holidays. */

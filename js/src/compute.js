@@ -1,12 +1,12 @@
-// What the explorer shows of a series: the arrays of `pd_optstat/explorer/plot_data.py`, and the numbers of its headline.
+// What the explorer shows of a series: the arrays to plot, and the numbers of its headline.
 //
 // Results are kept for each series, so that a step of one slider computes only what depends on it.
-import { Counts, bands, detrend, findRuns, markExtremes, momentum, percentile, putShare, rollingRatio, zscore } from "./metrics.js";
+import { Counts, bands, detrend, extremes, findRuns, momentum, percentile, putShare, rank, rollingRatio, zscore } from "./metrics.js";
 
 /** The formulas of the metrics that the lowest panel can show, by the names of `state.METRICS` in Python. */
 const METRICS = {
   zscore: (series, { lookback }) => series.recall("zscore", zscore, lookback),
-  percentile: (series, { lookback }) => series.recall("percentile", percentile, lookback),
+  percentile: (series, { lookback }) => series.recall("percentile", percentile, lookback, lookback, ranksOf(series, lookback)),
   rolling_ratio: (series, { window }) => series.recall("sum", rollingRatio, window, "sum"),
   ema: (series, { window }) => series.recall("ema", rollingRatio, window, "ema"),
   median: (series, { window }) => series.recall("median", rollingRatio, window, "median"),
@@ -16,6 +16,8 @@ const METRICS = {
 };
 
 export const METRIC_NAMES = Object.keys(METRICS);
+
+const ranksOf = (series, lookback) => series.recall("ranks", rank, lookback);
 
 function checkedDetrend(counts, window, lookback) {
   if (window >= lookback) {
@@ -77,39 +79,35 @@ export function compute(series, settings) {
     metric: METRICS[metric](series, settings),
     zscore: METRICS.zscore(series, settings),
     percentile: METRICS.percentile(series, settings),
-    extreme: series.recall("extreme", marks, lookback, lower, upper, series),
+    extreme: series.recall("extreme", extremes, lookback, lower, upper, ranksOf(series, lookback)),
   };
-}
-
-function marks(_, lookback, lower, upper, series) {
-  return markExtremes(METRICS.percentile(series, { lookback }), lower, upper);
 }
 
 /**
  * Return the numbers of the headline: those of the last row before `end` that has a ratio.
  *
- * `change` is the ratio less that of the row before. `side` is +1 for fear, -1 for greed, 0 for neither; `age` the rows of
- * the run of extremes so far, 0 without one; `since` the rows since the last extreme row, 0 if this is one and null if
- * there was none. Without any ratio, `row` is -1.
+ * `change` is the ratio less the one before. `side` is +1 for fear, -1 for greed, 0 for neither or unknown; `age` the rows
+ * of the run of extremes so far, 0 without one; `since` the rows since the last extreme row, 0 if this is one and null if
+ * there was none. Only rows that have a ratio count. Without any ratio, `row` is -1.
  */
 export function latest(series, settings, end = series.days.length) {
   const shown = compute(series, settings);
   let row = Math.min(end, series.days.length) - 1;
   while (row >= 0 && Number.isNaN(shown.ratio[row])) row--;
   const at = (values) => (row >= 0 ? values[row] : NaN);
-  const run = findRuns(shown.extreme.subarray(0, row + 1)).at(-1);
-  const side = row >= 0 ? shown.extreme[row] : 0;
+  const run = findRuns(series.counts, shown.extreme.subarray(0, row + 1)).at(-1);
+  const isExtreme = run !== undefined && run.after === 0;
   return {
     row,
     day: row >= 0 ? series.days[row] : null,
     ratio: at(shown.ratio),
-    change: row > 0 ? shown.ratio[row] - shown.ratio[row - 1] : NaN,
+    change: at(series.recall("change", momentum, 1)),
     mean: at(shown.mean),
     metric: at(shown.metric),
     percentile: at(shown.percentile),
     zscore: at(shown.zscore),
-    side,
-    age: side ? run.last - run.first + 1 : 0,
-    since: run ? row - run.last : null,
+    side: isExtreme ? run.side : 0,
+    age: isExtreme ? run.length : 0,
+    since: run ? run.after : null,
   };
 }

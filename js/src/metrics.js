@@ -1,9 +1,35 @@
 // The formulas of `pd_optstat/analysis/metrics.py`, for windows of rows. Python is the reference: the golden tests in
 // tests/explorer compare every function here with it. C and P are a day's call and put totals, r = P / C.
-import { rankValues, rollingMedians, rollingPercentiles } from "./ranks.js";
-import { exactSums, quotient, rollingDeviations, rollingMeans, rollingSums, windowCounts } from "./windows.js";
+//
+// A window of n rows is the last n rows that have a ratio (for sums: both counts), and a row without one has no result: NaN.
+import { rankValues, rollingMedians, rollingRanks } from "./ranks.js";
+import { exactSums, quotient, rollingDeviations, rollingMeans, rollingSums, windowSize } from "./windows.js";
 
 export const HOWS = ["sum", "mean", "median", "ema"];
+
+/** Values of some rows of a series: `values`, and the `rows` that have one, null if all have. */
+class Present {
+  constructor(values) {
+    this.length = values.length;
+    const rows = [];
+    for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) rows.push(i);
+    this.rows = rows.length === values.length ? null : Int32Array.from(rows);
+    this.values = this.pick(values);
+  }
+
+  /** Return those of `values` that are in the rows. */
+  pick(values) {
+    return this.rows === null ? values : Float64Array.from(this.rows, (row) => values[row]);
+  }
+
+  /** Return results of the rows as results of all rows, NaN in the others. */
+  scatter(results) {
+    if (this.rows === null) return results;
+    const all = new Float64Array(this.length).fill(NaN);
+    for (let i = 0; i < results.length; i++) all[this.rows[i]] = results[i];
+    return all;
+  }
+}
 
 /**
  * One series' counts, and what its metrics have in common: computed when first needed, and kept.
@@ -15,21 +41,10 @@ export class Counts {
 
   constructor(call, put) {
     if (call.length !== put.length) throw new RangeError(`${call.length} calls and ${put.length} puts: one of each a day.`);
-    const n = call.length;
-    this.length = n;
+    this.length = call.length;
     this.call = call;
     this.put = put;
-    this.hasBoth = new Uint8Array(n);
-    this.ratio = new Float64Array(n);
-    this.hasRatio = new Uint8Array(n);
-    this.filled = new Float64Array(n); // the ratio, 0 where it is missing
-    for (let i = 0; i < n; i++) {
-      this.hasBoth[i] = Number.isNaN(call[i]) || Number.isNaN(put[i]) ? 0 : 1;
-      const ratio = this.hasBoth[i] && call[i] !== 0 ? put[i] / call[i] : NaN;
-      this.hasRatio[i] = Number.isFinite(ratio) ? 1 : 0;
-      this.ratio[i] = this.hasRatio[i] ? ratio : NaN;
-      this.filled[i] = this.hasRatio[i] ? ratio : 0;
-    }
+    this.ratio = quotient(put, call); // NaN where one is missing or call is 0
   }
 
   #keep(name, make) {
@@ -37,17 +52,23 @@ export class Counts {
     return this.#kept.get(name);
   }
 
-  /** The ranks of the ratios among all. */
-  get order() {
-    return this.#keep("order", () => rankValues(this.ratio));
+  /** The ratios that there are. */
+  get ratios() {
+    return this.#keep("ratios", () => new Present(this.ratio));
   }
 
-  /** Functions from a window to the sums of calls and of puts. */
+  /** The ranks of the ratios among all. */
+  get order() {
+    return this.#keep("order", () => rankValues(this.ratios.values));
+  }
+
+  /** The rows that have both counts, and functions from a window to their sums of calls and of puts. */
   get sums() {
     return this.#keep("sums", () => {
-      const parts = [this.call, this.put].map((part) => part.map((value, i) => (this.hasBoth[i] ? value : 0)));
+      const both = new Present(this.call.map((value, i) => value + this.put[i]));
+      const parts = [both.pick(this.call), both.pick(this.put)];
       const exact = parts.map(exactSums);
-      return exact.includes(null) ? parts.map((part) => (window) => rollingSums(part, window)) : exact;
+      return { both, sums: exact.includes(null) ? parts.map((part) => (window) => rollingSums(part, window)) : exact };
     });
   }
 }
@@ -59,79 +80,90 @@ export function putShare({ call, put }) {
 
 /** Return ΣP / ΣC over the window, or the mean, median or exponential mean of r. */
 export function rollingRatio(counts, window, how, minPeriods = window) {
+  const { ratios } = counts;
   switch (how) {
     case "sum": {
-      const enough = windowCounts(counts.hasBoth, window).map((count) => (count >= minPeriods ? 1 : 0));
-      const [calls, puts] = counts.sums.map((sums) => sums(window));
-      return quotient(puts, calls, enough);
+      const { both, sums } = counts.sums;
+      const [calls, puts] = sums.map((sum) => sum(window));
+      const enough = calls.map((_, i) => windowSize(i, window) >= minPeriods);
+      return both.scatter(quotient(puts, calls, enough));
     }
     case "mean":
-      return rollingMeans(counts.filled, windowCounts(counts.hasRatio, window), window, minPeriods);
+      return ratios.scatter(rollingMeans(ratios.values, window, minPeriods));
     case "median":
-      return rollingMedians(counts.order, window, minPeriods);
+      return ratios.scatter(rollingMedians(counts.order, window, minPeriods));
     case "ema":
-      return exponentialMeans(counts.ratio, window, minPeriods);
+      return ratios.scatter(exponentialMeans(ratios.values, window, minPeriods));
     default:
       throw new RangeError(`how=${how} must be one of ${HOWS.join(", ")}.`);
   }
 }
 
-/** Return e(t) = α r(t) + (1 − α) e(t − 1) with α = 2 / (window + 1), over the days that have a ratio. */
-function exponentialMeans(ratio, window, minPeriods) {
+/** Return e(t) = α r(t) + (1 − α) e(t − 1) with α = 2 / (window + 1). */
+function exponentialMeans(values, window, minPeriods) {
   const newWeight = 1 / (1 + (window - 1) / 2);
   const oldWeight = 1 - newWeight;
-  const result = new Float64Array(ratio.length);
+  const result = new Float64Array(values.length);
   let mean = NaN;
-  let count = 0;
-  for (let i = 0; i < ratio.length; i++) {
-    const value = ratio[i];
-    if (!Number.isNaN(value)) {
-      count++;
-      if (Number.isNaN(mean)) mean = value;
-      // Not where both are equal, so that a constant stays what it is.
-      else if (mean !== value) mean = (oldWeight * mean + newWeight * value) / (oldWeight + newWeight);
-    }
-    result[i] = count >= minPeriods ? mean : NaN;
-  }
+  values.forEach((value, i) => {
+    if (i === 0) mean = value;
+    // Not where both are equal, so that a constant stays what it is.
+    else if (mean !== value) mean = (oldWeight * mean + newWeight * value) / (oldWeight + newWeight);
+    result[i] = i + 1 >= minPeriods ? mean : NaN;
+  });
   return result;
 }
 
 /** Return (r − x̄) / s, with the window's mean x̄ and sample deviation s; NaN where s is 0. */
-export function zscore({ filled, hasRatio }, window, minPeriods = window) {
-  const counts = windowCounts(hasRatio, window);
-  const { fromMean, squares } = rollingDeviations(filled, hasRatio, window);
+export function zscore({ ratios }, window, minPeriods = window) {
+  const { fromMean, squares } = rollingDeviations(ratios.values, window);
   const least = Math.max(minPeriods, 2);
   for (let i = 0; i < fromMean.length; i++) {
-    const deviation = Math.sqrt(squares[i] / Math.max(counts[i] - 1, 1));
-    const score = hasRatio[i] && counts[i] >= least && deviation !== 0 ? fromMean[i] / deviation : NaN;
+    const size = windowSize(i, window);
+    const deviation = Math.sqrt(squares[i] / Math.max(size - 1, 1));
+    const score = size >= least && deviation !== 0 ? fromMean[i] / deviation : NaN;
     fromMean[i] = Number.isFinite(score) ? score : NaN;
   }
-  return fromMean;
+  return ratios.scatter(fromMean);
+}
+
+/** Return the rank of each ratio that there is among those of its window, for `percentile` and `extremes`. */
+export function rank(counts, window, minPeriods = window) {
+  return rollingRanks(counts.order, window, minPeriods);
 }
 
 /** Return rank / n of r among the n ratios of its window, ties averaged. */
-export function percentile(counts, window, minPeriods = window) {
-  return rollingPercentiles(counts.order, window, minPeriods);
+export function percentile(counts, window, minPeriods = window, ranks = rank(counts, window, minPeriods)) {
+  return counts.ratios.scatter(ranks.map((one, i) => one / windowSize(i, window)));
+}
+
+/** Return +1 where the symmetric percentile, (rank − ½) / n, is ≥ upper, −1 where it is ≤ lower, else 0; NaN if unknown. */
+export function extremes(counts, window, lower, upper, ranks = rank(counts, window)) {
+  if (!(lower < upper)) throw new RangeError(`lower=${lower}, upper=${upper}: lower must be below upper.`);
+  const marks = ranks.map((one, i) => {
+    const share = (one - 0.5) / windowSize(i, window);
+    return Number.isNaN(share) ? NaN : (share >= upper) - (share <= lower);
+  });
+  return counts.ratios.scatter(marks);
 }
 
 /** Return x̄ ± k s, with the window's mean x̄ and sample deviation s. */
-export function bands({ filled, hasRatio }, window, k, minPeriods = window) {
+export function bands({ ratios }, window, k, minPeriods = window) {
   if (!(k > 0)) throw new RangeError(`k=${k} must be a number above 0.`);
-  const n = filled.length;
-  const counts = windowCounts(hasRatio, window);
-  const middle = rollingMeans(filled, counts, window, minPeriods);
-  const { squares } = rollingDeviations(filled, hasRatio, window);
-  const upper = new Float64Array(n);
-  const lower = new Float64Array(n);
+  const middle = rollingMeans(ratios.values, window, minPeriods);
+  const { squares } = rollingDeviations(ratios.values, window);
+  const upper = new Float64Array(middle.length);
+  const lower = new Float64Array(middle.length);
   const least = Math.max(minPeriods, 2);
   const orMissing = (value) => (Number.isFinite(value) ? value : NaN);
-  for (let i = 0; i < n; i++) {
-    const variance = counts[i] >= least ? orMissing(squares[i] / (counts[i] - 1)) : NaN;
+  for (let i = 0; i < middle.length; i++) {
+    const size = windowSize(i, window);
+    const variance = size >= least ? orMissing(squares[i] / (size - 1)) : NaN;
     const width = k * Math.sqrt(variance);
     upper[i] = orMissing(middle[i] + width);
     lower[i] = orMissing(middle[i] - width);
   }
-  return { middle, upper, lower };
+  return { middle: ratios.scatter(middle), upper: ratios.scatter(upper), lower: ratios.scatter(lower) };
 }
 
 /** Return the short rolling mean / the long rolling mean − 1; NaN where the long one is 0. */
@@ -141,27 +173,30 @@ export function detrend(counts, short, long) {
   return result.map((value) => value - 1);
 }
 
-/** Return r(t) − r(t − periods), in rows. */
-export function momentum({ ratio }, periods) {
-  return ratio.map((value, i) => (i < periods ? NaN : value - ratio[i - periods]));
+/** Return r(t) − r(t − periods), in rows that have a ratio. */
+export function momentum({ ratios }, periods) {
+  return ratios.scatter(ratios.values.map((value, i, values) => (i < periods ? NaN : value - values[i - periods])));
 }
 
-/** Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0. */
-export function markExtremes(percentiles, lower, upper) {
-  if (!(lower < upper)) throw new RangeError(`lower=${lower}, upper=${upper}: lower must be below upper.`);
-  const marks = new Int8Array(percentiles.length);
-  for (let i = 0; i < marks.length; i++) marks[i] = (percentiles[i] >= upper) - (percentiles[i] <= lower);
-  return marks;
-}
-
-/** Return the first and the last row of every run of equal marks other than 0; up to `gap` rows of 0 do not end one. */
-export function findRuns(marks, gap = 0) {
+/**
+ * Return every run of equal marks other than 0: its side, its first and last row, its length, and how many rows are `after` it.
+ *
+ * Only rows that have a ratio count, and up to `gap` rows that are not extreme do not end a run.
+ */
+export function findRuns({ ratio }, marks, gap = 0) {
   const runs = [];
+  let count = 0; // rows that have a ratio
   for (let i = 0; i < marks.length; i++) {
-    if (marks[i] === 0) continue;
+    if (Number.isNaN(ratio[i])) continue;
+    count++;
+    const side = marks[i];
+    if (!side) continue; // NaN is unknown
     const run = runs.at(-1);
-    if (run && run.side === marks[i] && i - run.last <= gap + 1) run.last = i;
-    else runs.push({ side: marks[i], first: i, last: i });
+    if (run && run.side === side && count - run.end <= gap + 1) {
+      run.last = i;
+      run.length += count - run.end;
+      run.end = count;
+    } else runs.push({ side, first: i, last: i, length: 1, end: count });
   }
-  return runs;
+  return runs.map(({ end, ...run }) => ({ ...run, after: count - end }));
 }

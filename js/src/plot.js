@@ -68,7 +68,7 @@ export function createPlot(host, panel, size, chart) {
 function looksSame(one, other) {
   return (
     one.extreme === other.extreme && one.title === other.title && String(one.marks) === String(other.marks) &&
-    one.hiddenShade.fear === other.hiddenShade.fear && one.hiddenShade.greed === other.hiddenShade.greed &&
+    Object.keys(one.hiddenShade).every((name) => one.hiddenShade[name] === other.hiddenShade[name]) &&
     one.lines.every((line, number) => line.values === other.lines[number].values && line.hidden === other.lines[number].hidden)
   );
 }
@@ -145,7 +145,10 @@ function thin(u, { lines }, chart) {
   });
 }
 
-/** Shade the runs of extremes: over the whole height, or in a strip where a session is thinner than two pixels. */
+/**
+ * Shade the runs of extremes: over the whole height, or in a strip where a session is thinner than two pixels. Hatch the
+ * sessions of which nothing is known.
+ */
 function shade(u, panel, chart) {
   const { ctx } = u;
   const { left, top, width, height } = u.bbox;
@@ -159,22 +162,44 @@ function shade(u, panel, chart) {
   const strip = 6 * devicePixelRatio;
   const [from, tall, alpha] = isDense ? [top + height - strip, strip, "FF"] : [top, height, chart.palette.shade];
   for (let place = begin; place <= end; ) {
-    const side = extreme[place] || 0;
+    const side = extreme[place];
     let until = place + 1;
-    while (until <= end && (extreme[until] ?? (isOwn(extreme, until) ? 0 : side)) === side) until++;
-    const name = side > 0 ? "fear" : "greed";
-    if (side && !hiddenShade[name]) {
+    // A day that only other series have does not interrupt a run.
+    while (until <= end && (extreme[until] === side || extreme[until] === undefined)) until++;
+    const name = side === null ? "unknown" : side > 0 ? "fear" : "greed";
+    if ((side || side === null) && !hiddenShade[name]) {
       const x = u.valToPos(place - 0.5, "x", true);
-      ctx.fillStyle = chart.palette[name] + alpha;
-      ctx.fillRect(x, from, Math.max(u.valToPos(until - 0.5, "x", true) - x, 1), tall);
+      const wide = Math.max(u.valToPos(until - 0.5, "x", true) - x, 1);
+      if (side === null) hatch(ctx, chart.palette, x, wide, wide < 2 * strip ? [from, tall] : [top, height]);
+      else {
+        ctx.fillStyle = chart.palette[name] + alpha;
+        ctx.fillRect(x, from, wide, tall);
+      }
     }
     place = until;
   }
   ctx.restore();
 }
 
-// A day that only other series have does not interrupt a run.
-const isOwn = (extreme, place) => extreme[place] !== undefined;
+/** Fill an area with thin slanted lines. */
+function hatch(ctx, palette, x, wide, [from, tall]) {
+  const distance = 8 * devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, from, wide, tall);
+  ctx.clip();
+  ctx.strokeStyle = palette.muted;
+  ctx.globalAlpha = 0.45;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  // Places of the lines do not depend on the area, so that those of neighbours join.
+  for (let at = Math.floor((x - tall) / distance) * distance; at < x + wide; at += distance) {
+    ctx.moveTo(at, from + tall);
+    ctx.lineTo(at + tall, from);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
 
 /** Draw the horizontal marks of a metric, and the extreme days of a price. */
 function mark(u, panel, chart) {

@@ -1,21 +1,19 @@
-// Rolling percentiles and medians: exact, as they only compare. The counts of a window's values are kept in a Fenwick tree
+// Rolling ranks and medians of values of which none is missing: exact, as they only compare. The counts of a window's values are kept in a Fenwick tree
 // over the ranks of all values (P. M. Fenwick, "A new data structure for cumulative frequency tables", Software: Practice
 // and Experience 24(3), 1994), so a row costs a few steps, however long the window is.
 
-/** Return the rank of each value among the distinct values, from 1, or 0 where it is missing; and the distinct values. */
+/** Return the rank of each value among the distinct values, from 1; and the distinct values. */
 export function rankValues(values) {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = values.slice().sort();
   let m = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[m - 1]) sorted[m++] = sorted[i];
   const distinct = sorted.slice(0, m);
   const ranks = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
     let low = 0, high = m - 1; // prettier-ignore
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (distinct[middle] < value) low = middle + 1;
+      if (distinct[middle] < values[i]) low = middle + 1;
       else high = middle;
     }
     ranks[i] = low + 1;
@@ -64,20 +62,18 @@ class RankCounts {
 function eachWindow({ ranks, distinct }, window, row) {
   const counts = new RankCounts(distinct.length);
   for (let i = 0; i < ranks.length; i++) {
-    if (ranks[i] > 0) counts.add(ranks[i], 1);
-    if (i >= window && ranks[i - window] > 0) counts.add(ranks[i - window], -1);
+    counts.add(ranks[i], 1);
+    if (i >= window) counts.add(ranks[i - window], -1);
     row(counts, i);
   }
 }
 
-/** Return rank / n of each value among the n values of its window, ties averaged. */
-export function rollingPercentiles(order, window, minPeriods = window) {
+/** Return the rank of each value among those of its window, from 1, ties averaged; NaN where these are too few. */
+export function rollingRanks(order, window, minPeriods = window) {
   const result = new Float64Array(order.ranks.length).fill(NaN);
   eachWindow(order, window, (counts, i) => {
     const rank = order.ranks[i];
-    if (rank > 0 && counts.size >= minPeriods) {
-      result[i] = (counts.below(rank) + (counts.counts[rank] + 1) / 2) / counts.size;
-    }
+    if (counts.size >= minPeriods) result[i] = counts.below(rank) + (counts.counts[rank] + 1) / 2;
   });
   return result;
 }

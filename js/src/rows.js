@@ -18,7 +18,7 @@ function visiblePairs(scene) {
   return pairs;
 }
 
-const sideOf = (mark) => (mark > 0 ? "fear" : mark < 0 ? "greed" : "");
+const sideOf = (mark) => (mark > 0 ? "fear" : mark < 0 ? "greed" : Number.isNaN(mark) ? "unknown" : "");
 
 /** Return the columns and a function to their values, for table.js. */
 export function rowsOf(scene, view, metrics) {

@@ -18,9 +18,8 @@ export function csvText(scene, view, metrics) {
     const { series, result } = part;
     const [begin, end] = visibleRows(part, scene);
     for (let row = begin; row < end; row++) {
-      const unknown = Number.isNaN(result.percentile[row]);
       const values = [formatDay(series.days[row]), series.title, series.source, series.call[row], series.put[row],
-        result.ratio[row], result.mean[row], result.zscore[row], result.percentile[row], unknown ? NaN : result.extreme[row]];
+        result.ratio[row], result.mean[row], result.zscore[row], result.percentile[row], result.extreme[row]];
       if (extra) values.push(result.metric[row]);
       lines.push(values.map(field).join(","));
     }

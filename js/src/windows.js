@@ -1,4 +1,4 @@
-// Rolling sums, means and deviations over rows, as `pd_optstat/analysis/windows.py` computes them.
+// Rolling sums, means and deviations over values of which none is missing, as `pd_optstat/analysis/windows.py` computes them.
 //
 // The order of the operations is that of the Python module, so the results are the same to the last bit. No value outside
 // a window affects its result: sums and deviations are those of the end of one block and the beginning of the next, where
@@ -15,19 +15,10 @@ export function quotient(dividend, divisor, enough = null) {
   return result;
 }
 
-/** Return how many rows of each window are valid. */
-export function windowCounts(valid, window) {
-  const n = valid.length;
-  const result = new Int32Array(n);
-  for (let i = 0, count = 0; i < n; i++) {
-    count += valid[i];
-    if (i >= window) count -= valid[i - window];
-    result[i] = count;
-  }
-  return result;
-}
+/** Return how many values the window of a row has. */
+export const windowSize = (row, window) => Math.min(row + 1, window);
 
-/** Return the sum over the window of each row, without subtractions; missing values must be 0. */
+/** Return the sum over the window of each row, without subtractions. */
 export function rollingSums(values, window) {
   const n = values.length;
   const size = Math.max(Math.min(window, n), 1);
@@ -46,84 +37,68 @@ export function rollingSums(values, window) {
   return result;
 }
 
-/** Return the mean over the window of each row, NaN where fewer than `minPeriods` values are valid. */
-export function rollingMeans(filled, counts, window, minPeriods = window) {
-  const sums = rollingSums(filled, window);
+/** Return the mean over the window of each row, NaN where it has fewer than `minPeriods` values. */
+export function rollingMeans(values, window, minPeriods = window) {
+  const sums = rollingSums(values, window);
   const n = sums.length;
   for (let i = 0; i < n; i++) {
-    const mean = counts[i] >= minPeriods && counts[i] !== 0 ? sums[i] / counts[i] : NaN;
+    const size = windowSize(i, window);
+    const mean = size >= minPeriods ? sums[i] / size : NaN;
     sums[i] = Number.isFinite(mean) ? mean : NaN;
   }
   return sums;
 }
 
 /** Return each value less the mean of its window, and the sum of squared deviations over the window. */
-export function rollingDeviations(filled, valid, window) {
-  const n = filled.length;
+export function rollingDeviations(values, window) {
+  const n = values.length;
   const fromMean = new Float64Array(n);
   const squares = new Float64Array(n);
   if (n === 0) return { fromMean, squares };
   const size = Math.min(window, n);
-  const blocks = Math.ceil(n / size);
-  const centres = new Float64Array(blocks); // a value of each block, from which its values are measured
   const means = new Float64Array(n);
-  const counts = new Int32Array(n);
-  for (let block = 0; block < blocks; block++) {
-    const begin = block * size;
+  for (let begin = 0; begin < n; begin += size) {
     const end = Math.min(begin + size, n);
-    const centre = (centres[block] = firstValid(filled, valid, begin, end, 1));
-    let count = 0, sum = 0, mean = 0, square = 0; // prettier-ignore
-    for (let i = begin; i < end; i++) {
-      const centred = valid[i] ? filled[i] - centre : 0;
+    const centre = values[begin]; // from which the values of the block are measured
+    let sum = 0, mean = 0, square = 0; // prettier-ignore
+    for (let i = begin, count = 1; i < end; i++, count++) {
+      const centred = values[i] - centre;
       const step = i === begin ? centred : centred - mean;
-      count += valid[i];
       sum += centred;
-      mean = sum / Math.max(count, 1);
-      square += step * step * (((count - 1) * valid[i]) / Math.max(count, 1));
-      counts[i] = count;
+      mean = sum / count;
+      square += step * step * ((count - 1) / count);
       means[i] = mean;
       squares[i] = square;
-      fromMean[i] = filled[i] - centre - mean;
+      fromMean[i] = values[i] - centre - mean;
     }
   }
   if (size === 1 || n <= size) return { fromMean, squares };
-  mergeEnds({ filled, valid, size, centres, means, counts, fromMean, squares });
+  mergeEnds({ values, size, means, fromMean, squares });
   return { fromMean, squares };
 }
 
 /** Merge the end of the block before with the beginning of each row's block (Chan, Golub & LeVeque). */
-function mergeEnds({ filled, valid, size, centres, means, counts, fromMean, squares }) {
-  const n = filled.length;
-  let centreBefore = 0;
-  for (let begin = 0, block = 0; begin + size <= n; begin += size, block++) {
-    const centre = firstValid(filled, valid, begin + size - 1, begin - 1, -1);
-    let count = 0, sum = 0, mean = 0, square = 0; // prettier-ignore
-    for (let i = begin + size - 1; i >= begin; i--) {
-      const centred = valid[i] ? filled[i] - centre : 0;
-      const step = i === begin + size - 1 ? centred : centred - mean;
-      count += valid[i];
+function mergeEnds({ values, size, means, fromMean, squares }) {
+  const n = values.length;
+  for (let begin = 0; begin + size <= n; begin += size) {
+    const centre = values[begin + size - 1];
+    let sum = 0, mean = 0, square = 0; // prettier-ignore
+    for (let i = begin + size - 1, count = 1; i > begin; i--, count++) {
+      const centred = values[i] - centre;
+      const step = count === 1 ? centred : centred - mean;
       sum += centred;
-      mean = sum / Math.max(count, 1);
-      square += step * step * (((count - 1) * valid[i]) / Math.max(count, 1));
+      mean = sum / count;
+      square += step * step * ((count - 1) / count);
       const row = i + size - 1; // the row whose window begins here
-      if (row >= n || row < size) continue;
-      const whole = i === begin; // such a window is complete already
-      const a = whole ? 0 : count;
-      const b = counts[row];
-      const share = b > 0 ? a / Math.max(a + b, 1) : 0;
-      let gap = centres[whole ? block : block + 1] - (whole ? centreBefore : centre);
+      if (row >= n) continue;
+      const b = size - count; // how many values of the row's block its window has
+      const share = count / size;
+      let gap = values[begin + size] - centre;
       gap += means[row] - mean;
       fromMean[row] += gap * share;
-      squares[row] += square * (a > 0) + gap * gap * share * b;
+      squares[row] += square + gap * gap * share * b;
     }
-    centreBefore = centre;
   }
-}
-
-/** Return the first valid value from `begin` on, up to `end` exclusive; 0 if there is none. */
-function firstValid(filled, valid, begin, end, step) {
-  for (let i = begin; i !== end; i += step) if (valid[i]) return filled[i];
-  return 0;
 }
 
 const HALF = 2 ** 26;

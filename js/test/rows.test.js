@@ -48,7 +48,7 @@ test("values are those of the newest step and of the newest zoom", () => {
       const { ratio, mean, percentile, metric, extreme } = part.result;
       assert.equal(row["Put/call"], part.series.put[i] / part.series.call[i]);
       assert.deepEqual(Object.values(row).slice(3, 7), [ratio[i], mean[i], percentile[i], metric[i]]);
-      assert.equal(row.Extreme, ["greed", "", "fear"][extreme[i] + 1]);
+      assert.equal(row.Extreme, ["greed", "", "fear"][extreme[i] + 1] ?? "unknown");
     });
   }
 });

@@ -42,9 +42,11 @@ class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMeth
     Results are new objects, indexed by ascending trading day, with a copy of the frame's ``attrs``. A ratio is NaN
     where call is 0 or a count is missing; no result is ever infinite.
 
-    A window is a number of rows, or an offset such as ``"30D"``, which excludes its far end. The first result needs
-    `min_periods` valid rows: by default the whole window, or 1 for offsets. Rows are trading days, so where a session
-    has no row, a window of rows reaches further back; an offset does not.
+    A window is a number of rows, or an offset such as ``"30D"``, which excludes its far end. A window of n rows is the
+    last n rows that have a ratio (for ``rolling_ratio(how="sum")``: both counts), as ``ratio.dropna().rolling(n)``, and
+    a row without one has no result itself. So a missing day, with a row or without one, changes no other day: windows
+    of rows reach further back. An offset does not. The first result needs `min_periods` ratios: by default the whole
+    window, or 1 for offsets.
 
     Parameters
     ----------

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-import numpy as np
 import pandas as pd
 
 from .._util.calls import is_calling
@@ -78,7 +77,7 @@ def per_series_columns(method: Callable[Concatenate[_A, _P], _R]) -> Callable[Co
         if not is_panel(self._frame):
             return method(self, *args, **kwargs)
         parts = per_series(self._frame)
-        results = {key: _nullable(method(type(self)(part), *args, **kwargs)) for key, part in parts.items()}
+        results = {key: method(type(self)(part), *args, **kwargs) for key, part in parts.items()}
         return cast("_R", self._with_attrs(join_columns(results, self._frame.columns.names)))
 
     return run
@@ -99,13 +98,6 @@ def without_parentheses(getter: Callable[[_A], _R]) -> Callable[[_A], _R]:
         return getter(self)
 
     return get
-
-
-def _nullable(result: _R) -> _R:
-    """Return int8 as Int8, since a day that only other series of the panel have will be missing."""
-    if isinstance(result, pd.Series) and result.dtype == np.int8:
-        return cast("_R", result.astype("Int8"))
-    return result
 
 
 def per_series_rows(

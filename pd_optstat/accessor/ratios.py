@@ -87,7 +87,8 @@ class RatioMethods(AccessorBase):
         Parameters
         ----------
         window : int or offset
-            A number of rows, or an offset such as ``"30D"``, which excludes its far end.
+            A number of rows with a ratio (for ``"sum"``: with both counts), or an offset such as ``"30D"``, which
+            excludes its far end.
         how : {"sum", "mean", "median", "ema"}
             ``"ema"`` needs a number of rows.
         min_periods : int, optional
@@ -98,8 +99,8 @@ class RatioMethods(AccessorBase):
         -------
         Series
             float64, puts per call, named ``ratio_HOW_WINDOW``; for a panel, one column per series. NaN until there
-            are `min_periods` rows, and for ``"sum"`` where Σcall is 0. A day without calls has no ratio: ``"sum"``
-            counts its puts, the others skip it as they skip missing counts, and ``"ema"`` then repeats its value.
+            are `min_periods` rows, and for ``"sum"`` where Σcall is 0. With a number of rows, a row without a ratio
+            is NaN. A day without calls has no ratio, but ``"sum"`` has its puts.
 
         Raises
         ------
@@ -109,13 +110,15 @@ class RatioMethods(AccessorBase):
         References
         ----------
         Cboe, U.S. options market statistics, whose ratios are those of a day's sums. ``"ema"`` is
-        ``Series.ewm(span=window, adjust=False, ignore_na=True)`` of pandas.
+        ``ratio.dropna().ewm(span=window, adjust=False)`` of pandas.
 
         Examples
         --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.rolling_ratio(2).round(3).tolist()
         [nan, 0.667, 1.0, 0.375, 0.5]
+        >>> po.sample().optstat.rolling_ratio(2, "mean").round(3).tolist()
+        [nan, 0.65, nan, 0.525, 0.875]
         >>> po.sample().optstat.rolling_ratio("3D", "mean").round(3).tolist()
         [0.5, 0.65, 0.65, 0.525, 0.875]
         """
@@ -133,7 +136,7 @@ class RatioMethods(AccessorBase):
         Parameters
         ----------
         window : int or offset
-            A number of rows, or an offset such as ``"365D"``.
+            A number of rows with a ratio, or an offset such as ``"365D"``.
         min_periods : int, optional
             The number of ratios that a result needs, at least 2; by default `window`, or 2 for offsets.
 
@@ -142,7 +145,6 @@ class RatioMethods(AccessorBase):
         Series
             float64, indexed by day; for a panel, one column per series. NaN until there are `min_periods` ratios,
             where the day has no ratio, and where the deviation is 0 because all ratios of the window are equal.
-            Missing ratios are skipped.
 
         Raises
         ------
@@ -158,7 +160,7 @@ class RatioMethods(AccessorBase):
         --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.zscore(4, min_periods=2).round(3).tolist()
-        [nan, 0.707, nan, -0.968, 1.038]
+        [nan, 0.707, nan, -0.968, 1.364]
         """
         return self._with_attrs(metrics.zscore(metrics.put_call_ratio(self._read_ratios()), window, min_periods))
 
@@ -173,7 +175,7 @@ class RatioMethods(AccessorBase):
         Parameters
         ----------
         window : int or offset
-            A number of rows, or an offset such as ``"365D"``.
+            A number of rows with a ratio, or an offset such as ``"365D"``.
         min_periods : int, optional
             The number of ratios that a result needs; by default `window`, or 1 for offsets.
 
@@ -181,7 +183,7 @@ class RatioMethods(AccessorBase):
         -------
         Series
             float64, indexed by day; for a panel, one column per series. NaN until there are `min_periods` ratios,
-            and where the day has no ratio. Missing ratios are skipped.
+            and where the day has no ratio. `extremes` compares another percentile, (rank − ½) / number.
 
         Raises
         ------
@@ -190,8 +192,8 @@ class RatioMethods(AccessorBase):
 
         References
         ----------
-        ``Series.rolling(window).rank(pct=True)`` of pandas; ``scipy.stats.percentileofscore`` with ``kind="rank"``,
-        divided by 100.
+        ``ratio.dropna().rolling(window).rank(pct=True)`` of pandas; ``scipy.stats.percentileofscore`` with
+        ``kind="rank"``, divided by 100.
 
         Examples
         --------
@@ -212,7 +214,7 @@ class RatioMethods(AccessorBase):
         Parameters
         ----------
         window : int or offset
-            A number of rows, including the current day, or an offset such as ``"30D"``.
+            A number of rows with a ratio, including the current day, or an offset such as ``"30D"``.
         k : float
             The number of deviations, above 0.
         min_periods : int, optional
@@ -223,8 +225,8 @@ class RatioMethods(AccessorBase):
         -------
         DataFrame
             Columns ``middle``, ``upper``, ``lower``, float64, indexed by day; for a panel, under each series' key.
-            NaN until there are `min_periods` ratios. Missing ratios are skipped. The three are equal where all
-            ratios of the window are, and `lower` can be negative.
+            NaN until there are `min_periods` ratios, and with a number of rows where the day has no ratio. The three
+            are equal where all ratios of the window are, and `lower` can be negative.
 
         Raises
         ------
@@ -254,8 +256,8 @@ class RatioMethods(AccessorBase):
         Parameters
         ----------
         short, long : int or offset
-            Numbers of rows, including the current day, or offsets; 127 rows are half a year. If both are of one
-            kind, `short` must be the shorter one.
+            Numbers of rows with a ratio, including the current day, or offsets; 127 rows are half a year. If both are
+            of one kind, `short` must be the shorter one.
         min_periods : int, optional
             The number of ratios that each window needs (the short one at most all its rows); by default all rows,
             or 1 for offsets.
@@ -264,7 +266,7 @@ class RatioMethods(AccessorBase):
         -------
         Series
             float64, at least −1, indexed by day; for a panel, one column per series. NaN until the long window has
-            `min_periods` ratios, and where the long mean is 0. Missing ratios are skipped.
+            `min_periods` ratios, with numbers of rows where the day has no ratio, and where the long mean is 0.
 
         Raises
         ------
@@ -280,7 +282,7 @@ class RatioMethods(AccessorBase):
         --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.detrend(1, 2).round(3).tolist()
-        [nan, 0.231, nan, nan, 0.714]
+        [nan, 0.231, nan, -0.524, 0.714]
         """
         ratio = metrics.put_call_ratio(self._read_ratios())
         return self._with_attrs(metrics.detrend(ratio, short, long, min_periods))
@@ -289,7 +291,7 @@ class RatioMethods(AccessorBase):
     def momentum(self, periods: int = 5) -> pd.Series[float]:
         """Change of the ratio over a number of rows.
 
-        ``momentum = ratio − ratio periods rows before``, in puts per call.
+        ``momentum = ratio − ratio periods rows before``, in puts per call. Rows without a ratio are not counted.
 
         Parameters
         ----------
@@ -299,8 +301,8 @@ class RatioMethods(AccessorBase):
         Returns
         -------
         Series
-            float64, indexed by day; for a panel, one column per series. NaN in the first `periods` rows, and where
-            either day has no ratio.
+            float64, indexed by day; for a panel, one column per series. NaN in the first `periods` rows that have a
+            ratio, and where the day has none.
 
         Raises
         ------
@@ -309,12 +311,12 @@ class RatioMethods(AccessorBase):
 
         References
         ----------
-        MOM of TA-Lib; ``Series.diff(periods)`` of pandas.
+        MOM of TA-Lib; ``ratio.dropna().diff(periods)`` of pandas.
 
         Examples
         --------
         >>> import pd_optstat as po
         >>> po.sample().optstat.momentum(1).round(3).tolist()
-        [nan, 0.3, nan, nan, 1.25]
+        [nan, 0.3, nan, -0.55, 1.25]
         """
         return self._with_attrs(metrics.momentum(metrics.put_call_ratio(self._read_ratios()), periods))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import pandas as pd
 
@@ -23,27 +24,42 @@ class SignalMethods(AccessorBase):
 
     @per_series_columns
     def extremes(
-        self, window: WindowLike = 252, lower: float = 0.1, upper: float = 0.9, *, min_periods: int | None = None
+        self,
+        window: WindowLike = 252,
+        lower: float = 0.1,
+        upper: float = 0.9,
+        *,
+        min_periods: int | None = None,
+        ranking: Literal["symmetric", "pct"] = "symmetric",
     ) -> pd.Series[int]:
         """Mark the days whose ratio is among the highest or lowest of its window.
 
         +1 where the percentile is at least `upper` (many puts: fear, which contrarians read as bullish), −1 where it
-        is at most `lower` (greed), else 0.
+        is at most `lower` (greed), 0 in between, and ``<NA>`` where it is unknown.
 
         Parameters
         ----------
         window : int or offset
-            A number of rows, including the current day, or an offset such as ``"365D"``.
+            A number of rows with a ratio, including the current day, or an offset such as ``"365D"``.
         lower, upper : float
             Percentiles from 0 to 1, `lower` below `upper`. A percentile equal to one of them is extreme.
         min_periods : int, optional
             The number of ratios that a result needs; by default `window`, or 20 for offsets.
+        ranking : {"symmetric", "pct"}
+            The percentile that is compared, of the ratio with rank k among n, ties averaged. ``"symmetric"``:
+            (k − ½) / n, from 1/2n to 1 − 1/2n. On independent days, fear and greed are then equally frequent.
+            ``"pct"``: k / n, that of `percentile`, from 1/n to 1. It makes fear the more frequent one, by one day in
+            n: with a window of 10, 2 of 10 independent days are fear and 1 is greed.
 
         Returns
         -------
         Series
-            int8, named ``extreme``, indexed by day; for a panel, one Int8 column per series, ``<NA>`` where the series
-            has no row. 0 until there are `min_periods` ratios, and where the day has no ratio.
+            Int8, named ``extreme``, indexed by day; for a panel, one column per series. ``<NA>`` until there are
+            `min_periods` ratios, and where the day has no ratio.
+
+        Notes
+        -----
+        A window of n rows has extremes only if 1/2n is at most `lower`: from 5 rows on for the limits 0.1 and 0.9.
 
         Raises
         ------
@@ -56,16 +72,18 @@ class SignalMethods(AccessorBase):
         Markets 21(5), 2001: high ratios come before rising index futures, as contrarians say. J. Pan, A. M. Poteshman,
         "The information in option volume for future stock prices", Review of Financial Studies 19(3), 2006, find the
         opposite sign for single stocks: those with much buying of new puts fall in the days after. Their data tell
-        opening buys from all other trades, which daily totals do not; which sign holds is for `forward` to say.
+        opening buys from all other trades, which daily totals do not; which sign holds is for `forward` to say. The
+        symmetric percentile is the plotting position of A. Hazen, "Storage to be provided in impounding reservoirs",
+        Transactions of the ASCE 77, 1914; ``scipy.stats.percentileofscore`` with ``kind="mean"``, divided by 100.
 
         Examples
         --------
         >>> import pd_optstat as po
-        >>> po.sample().optstat.extremes(4, 0.4, min_periods=2).tolist()
-        [0, 1, 0, -1, 1]
+        >>> po.sample().optstat.extremes(4, 0.2, 0.7, min_periods=2).tolist()
+        [<NA>, 1, <NA>, -1, 1]
         """
         ratio = metrics.put_call_ratio(self._read_ratios())
-        return self._with_attrs(metrics.extremes(ratio, window, lower, upper, min_periods))
+        return self._with_attrs(metrics.extremes(ratio, window, lower, upper, min_periods, ranking))
 
     @per_series_rows
     def events(
@@ -77,15 +95,16 @@ class SignalMethods(AccessorBase):
         min_periods: int | None = None,
         smooth: int = 1,
         gap: int = 0,
+        ranking: Literal["symmetric", "pct"] = "symmetric",
     ) -> pd.DataFrame:
         """List the runs of extremes: consecutive rows of the frame that are all +1, or all −1.
 
-        A run ends at the first row that is not extreme on its side; a row without a ratio is not extreme. Days that
-        have no row at all, such as weekends and missing sessions, neither end a run nor count.
+        A run ends at the first row that has a ratio and is not extreme on its side. Rows without a ratio, and days
+        without a row, such as weekends and missing sessions, neither end a run nor count.
 
         Parameters
         ----------
-        window, lower, upper, min_periods : as in `extremes`
+        window, lower, upper, min_periods, ranking : as in `extremes`
             When a day is extreme, as in `extremes`.
         smooth : int
             If above 1, judge ``rolling_ratio(smooth)`` instead of the daily ratio.
@@ -97,10 +116,10 @@ class SignalMethods(AccessorBase):
         -------
         DataFrame
             Indexed by ``event`` (0, 1, ...), with the columns ``side``: +1 or −1 (int8); ``start``, ``end``: the first
-            and last extreme day; ``length``: in rows; ``peak``: the highest ratio of the run (for −1 the lowest), and
-            ``peak_time``, the first day that had it; ``ongoing``: whether the frame ends before the run is known to
-            be over. Side and start are known on the first day, the rest when the run is over. For a panel, stacked
-            under each series' key.
+            and last extreme day; ``length``: in rows with a ratio; ``peak``: the highest ratio of the run (for −1 the
+            lowest), and ``peak_time``, the first day that had it; ``ongoing``: whether the frame ends before the run is
+            known to be over. Side and start are known on the first day, the rest when the run is over. For a panel,
+            stacked under each series' key.
 
         Raises
         ------
@@ -110,7 +129,7 @@ class SignalMethods(AccessorBase):
         Examples
         --------
         >>> import pd_optstat as po
-        >>> po.sample().optstat.events(4, 0.4, min_periods=2)[["side", "length", "peak", "ongoing"]]
+        >>> po.sample().optstat.events(4, 0.2, 0.7, min_periods=2)[["side", "length", "peak", "ongoing"]]
                side  length  peak  ongoing
         event
         0         1       1  0.80    False
@@ -119,7 +138,7 @@ class SignalMethods(AccessorBase):
         """
         from ..analysis import extremes
 
-        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
         return self._with_attrs(extremes.list_events(extremes.mark_days(self._read_smoothable(smooth), rule)))
 
     @per_series_rows
@@ -135,6 +154,7 @@ class SignalMethods(AccessorBase):
         min_periods: int | None = None,
         smooth: int = 1,
         gap: int = 0,
+        ranking: Literal["symmetric", "pct"] = "symmetric",
         each: str = "run",
         baseline: str = "neutral",
         data_type: DataTypeLike | None = None,
@@ -162,7 +182,7 @@ class SignalMethods(AccessorBase):
         lag : int, optional
             At least 1; by default 1 for volume, which is known after the close, and 2 for open interest, which is
             published only the next morning.
-        window, lower, upper, min_periods, smooth, gap : as in `events`
+        window, lower, upper, min_periods, smooth, gap, ranking : as in `events`
             When a day is extreme, and when a run is over, as in `events`.
         each : {"run", "day"}
             Enter once per run, after its first day, or after every extreme day.
@@ -225,7 +245,7 @@ class SignalMethods(AccessorBase):
         --------
         >>> import pandas as pd, pd_optstat as po
         >>> close = pd.Series([100.0, 101.0, 100.0, 98.0, 80.0, 100.0], pd.bdate_range("2026-06-08", periods=6))
-        >>> rule = {"window": 4, "lower": 0.4, "min_periods": 2}
+        >>> rule = {"window": 4, "lower": 0.2, "upper": 0.7, "min_periods": 2}
         >>> po.sample().optstat.forward(close, 1, **rule, detail=True)
                side      start      entry  price  return_1
         event
@@ -242,7 +262,7 @@ class SignalMethods(AccessorBase):
         entry_lag = extremes.resolve_lag(lag, kind)
         chosen = (entry_lag, horizons, each, level, resamples, block, seed, baseline)
         settings = extremes.ForwardSettings(*chosen).checked()  # type: ignore[arg-type]
-        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap)
+        rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
         marked = extremes.mark_days(self._read_smoothable(smooth), rule)
         closes = read_prices(prices, exchange=exchange)
         compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns

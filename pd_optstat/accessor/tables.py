@@ -54,6 +54,7 @@ class TableMethods(AccessorBase):
         lookback: WindowLike = 252,
         lower: float = 0.1,
         upper: float = 0.9,
+        ranking: Literal["symmetric", "pct"] = "symmetric",
     ) -> pd.DataFrame:
         """Return the frame with its metrics as further columns, each computed as by the method of its name.
 
@@ -63,18 +64,20 @@ class TableMethods(AccessorBase):
         Parameters
         ----------
         windows : iterable of int
-            Numbers of rows; by default those of a week, two weeks, a month and a quarter.
+            Numbers of rows with a ratio (for sums: with both counts); by default those of a week, two weeks, a month
+            and a quarter.
         lookback : int or offset
             The window of z-score, percentile and extreme; by default the rows of a year.
-        lower, upper : float
-            The percentiles from which a day is extreme, as in `extremes`.
+        lower, upper, ranking : as in `extremes`
+            The percentiles from which a day is extreme.
 
         Returns
         -------
         DataFrame
             The frame's rows by ascending day; columns of the frame that have one of these names are replaced. Strings
             that the vendor's SDK writes become numbers, and an infinite ``ratio``, which some sources compute where
-            call is 0, becomes NaN. For a panel, under each series' key.
+            call is 0, becomes NaN. ``extreme_L`` is Int8, ``<NA>`` where ``percentile_L`` is unknown; with an offset,
+            also where it is one among fewer than 20 ratios. For a panel, under each series' key.
 
         Raises
         ------
@@ -91,7 +94,8 @@ class TableMethods(AccessorBase):
             raise InvalidRequest(f"windows={windows!r} must be numbers of rows, such as (5, 21).")
         frame = sort_by_day(self._frame)
         counts = read_counts(frame)
-        added = metrics.metrics_columns(counts, metrics.put_call_ratio(counts), tuple(windows), lookback, lower, upper)
+        ratio = metrics.put_call_ratio(counts)
+        added = metrics.metrics_columns(counts, ratio, tuple(windows), lookback, lower, upper, ranking)
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         return self._with_attrs(append_columns(own.assign(**_numeric_columns(own)), added))
 

@@ -21,8 +21,10 @@ from ..core.frame import ordered_columns
 from ..errors import InvalidRequest
 from .bootstrap import BootstrapSettings, Comparison, Contrast, compare
 from .counts import Counts
-from .metrics import MIN_RATIOS, extremes, percentile, put_call_ratio, rolling_ratio
+from .metrics import put_call_ratio, rolling_ratio
 from .prices import Prices
+from .ranks import check_limits, check_lookback, mark_extremes, rank
+from .ratio_rows import split_missing
 from .returns import LONGEST_CLOSURE, check_overlap, entry_rows, forward_returns, resolve_lag
 from .trading_days import day_numbers
 from .windows import WindowLike
@@ -55,10 +57,11 @@ class ExtremeRule(NamedTuple):
     min_periods: int | None = None
     smooth: int = 1
     gap: int = 0
+    ranking: str = "symmetric"
 
 
 class MarkedDays(NamedTuple):
-    """Days of a series, each with its ratio and its mark.
+    """Days of a series that have a ratio, each with its ratio and its mark.
 
     Attributes
     ----------
@@ -66,7 +69,7 @@ class MarkedDays(NamedTuple):
     ratio : ndarray of float64
         The put/call ratio that was ranked, smoothed if the rule says so.
     marks : ndarray of int8
-        +1, -1, or 0 where the day is not extreme.
+        +1, -1, or 0 where the day is not extreme or its percentile is unknown.
     known : ndarray of bool
         Whether the day has a percentile.
     gap : int
@@ -117,16 +120,17 @@ def _check_horizons(values: Iterable[int] | int) -> tuple[int, ...]:
 
 
 def mark_days(counts: Counts, rule: ExtremeRule) -> MarkedDays:
-    """Return which days are extreme, each judged by its own row and the rows before it."""
+    """Return which days are extreme, each judged by its own row and the rows before it.
+
+    Rows without a ratio are left out, so that they neither end a run nor count, as days that have no row.
+    """
     ratio = put_call_ratio(counts)
     if check_int(rule.smooth, "smooth") > 1:
         ratio = rolling_ratio(counts, ratio, rule.smooth, "sum")
-    min_periods = rule.min_periods
-    if min_periods is None and not isinstance(rule.window, int | np.integer):
-        min_periods = MIN_RATIOS
-    marks = extremes(ratio, rule.window, rule.lower, rule.upper, min_periods).to_numpy()
-    known = percentile(ratio, rule.window, min_periods).notna().to_numpy()
-    return MarkedDays(counts.days, ratio.to_numpy(), marks, known, check_int(rule.gap, "gap", least=0))
+    limits, gap = check_limits(rule.lower, rule.upper, rule.ranking), check_int(rule.gap, "gap", least=0)
+    marks, known = mark_extremes(rank(ratio, check_lookback(rule.window, ratio.index, rule.min_periods)), limits)
+    values, present = split_missing(ratio)
+    return MarkedDays(counts.days[present], values[present], marks[present], known[present], gap)
 
 
 def find_runs(marks: Int8Array, gap: int = 0) -> tuple[Int64Array, Int64Array]:

@@ -1,7 +1,8 @@
 """Formulas on counts and ratios, one function each. Pure; knows nothing of frames' attributes.
 
 Each function computes what the method of ``df.optstat`` with its name returns; units, sources and edge cases are
-documented there. In the formulas, C and P are the call and put totals of a day, and r = P / C.
+documented there. In the formulas, C and P are the call and put totals of a day, and r = P / C. Windows of rows count
+the rows that have a ratio; see `ratio_rows`.
 
 Rolling sums, means and deviations come from `windows`, where no value outside a window affects its result. Ranks,
 medians and exponential means are those of pandas: ranks and medians only compare, so pandas computes them exactly.
@@ -10,17 +11,27 @@ medians and exponential means are those of pandas: ranks and medians only compar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from .._util.validation import check_int, check_number
 from ..core.arrays import BoolArray, Float64Array, Int64Array
 from ..core.frame import PRICE_COLUMN
 from ..errors import InvalidRequest
-from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, max_count, total
+from .counts import RATIO_ATOL, RATIO_RTOL, Counts, NumberArray, max_count, total
+from .ranks import MIN_RATIOS, RANKINGS, check_limits, check_lookback, extremes, mark_extremes, percentile, rank
+from .ratio_rows import (
+    RatioSeries,
+    on_clock,
+    over_ratios,
+    rows_with_counts,
+    scatter,
+    split_missing,
+    to_series,
+    writeable,
+)
 from .trading_days import day_numbers
 from .windows import (
     Window,
@@ -33,19 +44,12 @@ from .windows import (
     running_sums,
     window_label,
     window_sums,
-    without_zone,
 )
 
-#: float64, and the marks of extremes int8.
-RatioSeries: TypeAlias = Column
-MarkSeries: TypeAlias = Column
-
 __all__ = [
-    "HOWS", "MIN_RATIOS", "bands", "detrend", "extremes", "find_faults", "metrics_columns", "momentum", "percentile",
-    "put_call_ratio", "put_share", "resample", "rolling_ratio", "zscore",
+    "HOWS", "MIN_RATIOS", "RANKINGS", "bands", "detrend", "extremes", "find_faults", "metrics_columns", "momentum",
+    "percentile", "put_call_ratio", "put_share", "resample", "rolling_ratio", "zscore",
 ]  # fmt: skip
-
-_ArrayT = TypeVar("_ArrayT", bound=npt.NDArray[np.generic])
 
 #: Words for periods, and pandas' names of the offsets that they mean.
 _RULES = {
@@ -61,23 +65,8 @@ _RULES = {
 }
 HOWS = ("sum", "mean", "median", "ema")
 
-#: A span of time may hold very few days. Among fewer ratios than this, no percentile is called extreme.
-MIN_RATIOS = 20
-
-
-def _split_missing(ratio: RatioSeries) -> tuple[Float64Array, BoolArray]:
-    """Return the values of a series, and which of them are finite."""
-    values = ratio.to_numpy(dtype=np.float64, na_value=np.nan)
-    return values, np.isfinite(values)
-
-
-def _to_series(values: Float64Array, index: pd.Index, name: str) -> RatioSeries:
-    return pd.Series(_writeable(values), index=index, name=name, copy=False)
-
-
-def _writeable(values: _ArrayT) -> _ArrayT:
-    """Return an array that can be written to, as a result should be; those that pandas 3 hands out cannot."""
-    return values if values.flags.writeable else values.copy()
+#: A column of `metrics_columns`: float64, the marks of extremes Int8.
+_MetricColumn: TypeAlias = Float64Array | pd.arrays.IntegerArray
 
 
 def put_call_ratio(counts: Counts) -> RatioSeries:
@@ -90,7 +79,7 @@ def put_call_ratio(counts: Counts) -> RatioSeries:
     >>> put_call_ratio(read_counts(sample())).tolist()
     [0.5, 0.8, nan, 0.25, 1.5]
     """
-    return _to_series(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
+    return to_series(quotient(counts.puts, counts.calls, counts.valid), counts.days, "put_call_ratio")
 
 
 def put_share(counts: Counts) -> RatioSeries:
@@ -103,13 +92,14 @@ def put_share(counts: Counts) -> RatioSeries:
     >>> put_share(read_counts(sample())).round(3).tolist()
     [0.333, 0.444, 1.0, 0.2, 0.6]
     """
-    return _to_series(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
+    return to_series(quotient(counts.puts, total(counts.calls, counts.puts), counts.valid), counts.days, "put_share")
 
 
 class _WindowSums:
     """ΣP / ΣC over any number of windows, which share the running sums."""
 
     def __init__(self, counts: Counts) -> None:
+        """Take all rows for spans of time, and those with both counts for windows of rows."""
         n = len(counts.valid)
         self._counts = counts
         self._valid = np.arange(n + 1, dtype=np.int64) if counts.valid.all() else running_sums(counts.valid)
@@ -130,9 +120,9 @@ class _WindowSums:
         return quotient(put_sums, call_sums, enough)
 
 
-def _ema(ratio: RatioSeries, window: Window) -> RatioSeries:
-    """Return e(t) = α r(t) + (1 − α) e(t − 1) with α = 2 / (n + 1) for a window of n rows, over the valid ratios."""
-    return ratio.ewm(span=window.size, adjust=False, ignore_na=True, min_periods=window.min_periods).mean()
+def _ema(ratio: RatioSeries, window: Window) -> Float64Array:
+    """Return e(t) = α r(t) + (1 − α) e(t − 1) with α = 2 / (n + 1) for a window of n rows."""
+    return ratio.ewm(span=window.size, adjust=False, min_periods=window.min_periods).mean().to_numpy()
 
 
 def rolling_ratio(
@@ -151,30 +141,39 @@ def rolling_ratio(
     if not isinstance(how, str) or how not in HOWS:
         raise InvalidRequest(f"how={how!r} must be one of {', '.join(map(repr, HOWS))}.")
     checked = check_window(window, ratio.index, min_periods)
-    if how == "ema":
-        if checked.size is None:
-            raise InvalidRequest(f'window={window!r} must be a number of rows with how="ema", not a span of time.')
-        result = _ema(ratio, checked).to_numpy()
-    elif how == "median":
-        result = _on_clock(ratio).rolling(checked.raw, min_periods=checked.min_periods).median().to_numpy()
-    elif how == "sum":
-        result = _WindowSums(counts).ratio(checked)
+    if how == "sum":
+        counted = counts if checked.size is None else rows_with_counts(counts)
+        result = scatter(_WindowSums(counted).ratio(checked), counts.valid)
+    elif how == "ema" and checked.size is None:
+        raise InvalidRequest(f'window={window!r} must be a number of rows with how="ema", not a span of time.')
     else:
-        result = _rolling_mean(ratio, checked)
-    return _to_series(result, ratio.index, f"ratio_{how}_{window_label(window, checked)}")
+        formula = {"mean": _rolling_mean, "median": _rolling_median, "ema": _ema}[how]
+        result = over_ratios(ratio, checked, formula)
+    return to_series(result, ratio.index, f"ratio_{how}_{window_label(window, checked)}")
+
+
+def _rolling_median(ratio: RatioSeries, window: Window) -> Float64Array:
+    return on_clock(ratio).rolling(window.raw, min_periods=window.min_periods).median().to_numpy()
 
 
 def _rolling_mean(ratio: RatioSeries, window: Window) -> Float64Array:
-    values, valid = _split_missing(ratio)
+    values, valid = split_missing(ratio)
     return rolling_means(values, valid, window_sums(running_sums(valid), window), window)
 
 
 def _standard_scores(ratio: RatioSeries, window: Window) -> Float64Array:
-    values, valid = _split_missing(ratio)
+    values, valid = split_missing(ratio)
     count = window_sums(running_sums(valid), window)
     from_mean, squares = rolling_deviations(values, valid, window)
     sample_deviation = np.sqrt(squares / np.maximum(count - 1, 1))
     return quotient(from_mean, sample_deviation, valid & (count >= max(window.min_periods, 2)))
+
+
+def _sample_deviations(ratio: RatioSeries, window: Window) -> Float64Array:
+    values, valid = split_missing(ratio)
+    count = window_sums(running_sums(valid), window)
+    enough = count >= max(window.min_periods, 2)
+    return np.sqrt(quotient(rolling_deviations(values, valid, window)[1], count - 1, enough))
 
 
 def zscore(ratio: RatioSeries, window: WindowLike, min_periods: int | None = None) -> RatioSeries:
@@ -185,35 +184,10 @@ def zscore(ratio: RatioSeries, window: WindowLike, min_periods: int | None = Non
     >>> import pandas as pd
     >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
     >>> zscore(ratio, 4, min_periods=2).round(3).tolist()
-    [nan, 0.707, nan, -0.968, 1.038]
+    [nan, 0.707, nan, -0.968, 1.364]
     """
-    return _to_series(_standard_scores(ratio, check_window(window, ratio.index, min_periods)), ratio.index, "zscore")
-
-
-def _ranks(ratio: RatioSeries, window: Window) -> RatioSeries:
-    ranks = _on_clock(ratio).rolling(window.raw, min_periods=window.min_periods).rank(pct=True)
-    return ranks.set_axis(ratio.index)
-
-
-def _on_clock(ratio: RatioSeries) -> RatioSeries:
-    """Return the series indexed without a zone, so that a span of pandas counts days of the clock, not of 24 hours."""
-    index = ratio.index
-    return (
-        ratio.set_axis(without_zone(index)) if isinstance(index, pd.DatetimeIndex) and index.tz is not None else ratio
-    )
-
-
-def percentile(ratio: RatioSeries, window: WindowLike, min_periods: int | None = None) -> RatioSeries:
-    """Return rank / n of r among the n ratios of its window, ties averaged.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
-    >>> percentile(ratio, "4D").round(3).tolist()
-    [1.0, 1.0, nan, 0.333, 1.0]
-    """
-    return _ranks(ratio, check_window(window, ratio.index, min_periods)).rename("percentile")
+    scores = over_ratios(ratio, check_window(window, ratio.index, min_periods), _standard_scores)
+    return to_series(scores, ratio.index, "zscore")
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -230,11 +204,8 @@ def bands(ratio: RatioSeries, window: WindowLike, k: float, min_periods: int | N
     checked = check_window(window, ratio.index, min_periods)
     if not (check_number(k, "k", 0, 1e9) > 0):
         raise InvalidRequest(f"k={k!r} must be a number above 0.")
-    values, valid = _split_missing(ratio)
-    count = window_sums(running_sums(valid), checked)
-    middle = rolling_means(values, valid, count, checked)
-    enough = count >= max(checked.min_periods, 2)
-    width = k * np.sqrt(quotient(rolling_deviations(values, valid, checked)[1], count - 1, enough))
+    middle = over_ratios(ratio, checked, _rolling_mean)
+    width = k * over_ratios(ratio, checked, _sample_deviations)
     result = pd.DataFrame({"middle": middle, "upper": middle + width, "lower": middle - width}, ratio.index)
     return result.where(np.isfinite(result))
 
@@ -247,14 +218,15 @@ def detrend(ratio: RatioSeries, short: WindowLike, long: WindowLike, min_periods
     >>> import pandas as pd
     >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
     >>> detrend(ratio, 1, 2).round(3).tolist()
-    [nan, 0.231, nan, nan, 0.714]
+    [nan, 0.231, nan, -0.524, 0.714]
     """
     slow = check_window(long, ratio.index, min_periods, "long")
     fast = check_window(short, ratio.index, min_periods, "short", cap=True)
     if not _may_be_shorter(fast.raw, slow.raw):
         raise InvalidRequest(f"short={short!r}, long={long!r}: short must be shorter than long.")
-    result = quotient(_rolling_mean(ratio, fast), _rolling_mean(ratio, slow)) - 1.0
-    return _to_series(result, ratio.index, "detrend")
+    short_mean, long_mean = (over_ratios(ratio, checked, _rolling_mean) for checked in (fast, slow))
+    result = quotient(short_mean, long_mean) - 1.0
+    return to_series(result, ratio.index, "detrend")
 
 
 def _may_be_shorter(short: int | pd.Timedelta, long: int | pd.Timedelta) -> bool:
@@ -266,48 +238,22 @@ def _may_be_shorter(short: int | pd.Timedelta, long: int | pd.Timedelta) -> bool
 
 
 def momentum(ratio: RatioSeries, periods: int) -> RatioSeries:
-    """Return r(t) − r(t − periods), in rows.
+    """Return r(t) − r(t − periods), in rows that have a ratio.
 
     Examples
     --------
     >>> import pandas as pd
     >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
     >>> momentum(ratio, 1).round(3).tolist()
-    [nan, 0.3, nan, nan, 1.25]
+    [nan, 0.3, nan, -0.55, 1.25]
     """
-    return ratio.diff(min(check_int(periods, "periods"), len(ratio))).rename("momentum")
-
-
-def _mark(percentiles: Float64Array, lower: float, upper: float) -> npt.NDArray[np.int8]:
-    # NaN compares as False on both sides, so it is not an extreme.
-    return (percentiles >= upper).astype(np.int8) - (percentiles <= lower).astype(np.int8)
-
-
-def _check_limits(lower: float, upper: float) -> tuple[float, float]:
-    low, high = check_number(lower, "lower", 0, 1), check_number(upper, "upper", 0, 1)
-    if low >= high:
-        raise InvalidRequest(f"lower={lower!r}, upper={upper!r}: lower must be below upper.")
-    return low, high
-
-
-def extremes(
-    ratio: RatioSeries, window: WindowLike, lower: float, upper: float, min_periods: int | None = None
-) -> MarkSeries:
-    """Return +1 where the percentile ≥ upper, −1 where ≤ lower, else 0 (Simon & Wiggins, 2001).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> ratio = pd.Series([0.5, 0.8, None, 0.25, 1.5], pd.date_range("2026-06-08", periods=5))
-    >>> extremes(ratio, 4, 0.4, 0.9, min_periods=2).tolist()
-    [0, 1, 0, -1, 1]
-    """
-    low, high = _check_limits(lower, upper)
-    checked = check_window(window, ratio.index, min_periods)
-    if checked.size is None and min_periods is None:
-        checked = checked._replace(min_periods=MIN_RATIOS)
-    marks = _mark(_ranks(ratio, checked).to_numpy(), low, high)
-    return pd.Series(marks, index=ratio.index, name="extreme", copy=False)
+    check_int(periods, "periods")
+    values, valid = split_missing(ratio)
+    known = values[valid]
+    distance = min(periods, len(known))
+    changes = np.full(len(known), np.nan)
+    changes[distance:] = known[distance:] - known[: len(known) - distance]
+    return to_series(scatter(changes, valid), ratio.index, "momentum")
 
 
 def metrics_columns(
@@ -317,28 +263,32 @@ def metrics_columns(
     lookback: WindowLike,
     lower: float = 0.1,
     upper: float = 0.9,
-) -> dict[str, npt.NDArray[np.float64] | npt.NDArray[np.int8]]:
+    ranking: str = "symmetric",
+) -> dict[str, _MetricColumn]:
     """Return the columns that ``df.optstat.metrics`` adds, computing once what the windows have in common."""
-    low, high = _check_limits(lower, upper)
+    limits = check_limits(lower, upper, ranking)
     checked = [check_window(check_int(size, "windows"), ratio.index, None, "windows") for size in windows]
     back = check_window(lookback, ratio.index, None, "lookback")
-    values, valid = _split_missing(ratio)
-    valid_before = running_sums(valid)
     # The columns that need the most memory come first, while there are few results; they are put in order below.
-    scores, percentiles = _standard_scores(ratio, back), _writeable(_ranks(ratio, back).to_numpy())
-    sums = _WindowSums(counts)
-    columns: dict[str, npt.NDArray[np.float64] | npt.NDArray[np.int8]] = {
-        "put_call_ratio": _writeable(values),
-        "put_share": _writeable(put_share(counts).to_numpy()),
+    scores, ranks = over_ratios(ratio, back, _standard_scores), rank(ratio, back)
+    percentiles = ranks.percentiles()
+    least = check_lookback(lookback, ratio.index, None, "lookback").min_periods
+    known = ranks.ranks if least == back.min_periods else np.where(ranks.sizes >= least, ranks.ranks, np.nan)
+    extreme = mark_extremes(ranks._replace(ranks=known), limits).to_array()
+    del ranks, known
+    columns: dict[str, _MetricColumn] = {
+        "put_call_ratio": writeable(ratio.to_numpy()),
+        "put_share": writeable(put_share(counts).to_numpy()),
     }
+    present = split_missing(ratio)[1]
+    part, sums = ratio if present.all() else ratio[present], _WindowSums(rows_with_counts(counts))
     for window in checked:
-        columns[f"ratio_sum_{window.size}"] = sums.ratio(window)
-        columns[f"ratio_mean_{window.size}"] = rolling_means(values, valid, window_sums(valid_before, window), window)
-        columns[f"ratio_ema_{window.size}"] = _writeable(_ema(ratio, window).to_numpy())
+        columns[f"ratio_sum_{window.size}"] = scatter(sums.ratio(window), counts.valid)
+        columns[f"ratio_mean_{window.size}"] = scatter(_rolling_mean(part, window), present)
+        columns[f"ratio_ema_{window.size}"] = writeable(scatter(_ema(part, window), present))
     label = window_label(lookback, back)
     columns[f"zscore_{label}"], columns[f"percentile_{label}"] = scores, percentiles
-    enough = window_sums(valid_before, back) >= (MIN_RATIOS if back.size is None else 1)
-    columns[f"extreme_{label}"] = _mark(np.where(enough, percentiles, np.nan), low, high)
+    columns[f"extreme_{label}"] = extreme
     return columns
 
 

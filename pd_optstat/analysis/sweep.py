@@ -199,9 +199,9 @@ def sweep(
     --------
     >>> import pandas as pd, pd_optstat as po
     >>> close = pd.Series(range(100, 110), pd.bdate_range("2026-06-08", periods=10))
-    >>> grid = {"lookbacks": [2, 3], "thresholds": [(0.4, 0.9)], "horizons": [1]}
+    >>> grid = {"lookbacks": [2, 3], "thresholds": [0.3], "horizons": [1]}
     >>> po.sweep(po.sample(), close, grid, resamples=0)[["lookback", "side", "horizon", "count"]].values.tolist()
-    [[2, 1, 1, 2], [2, -1, 1, 0], [3, 1, 1, 0], [3, -1, 1, 0]]
+    [[2, 1, 1, 2], [2, -1, 1, 1], [3, 1, 1, 1], [3, -1, 1, 1]]
     """
     check_progress(progress)
     if not isinstance(fdr, str) or fdr not in CORRECTIONS:

@@ -180,9 +180,11 @@ def ordered_columns(keys: Sequence[tuple[Hashable, ...]], names: list[Hashable])
     return pd.MultiIndex(levels=levels, codes=codes, names=names)
 
 
-def append_columns(frame: pd.DataFrame, columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
+def append_columns(
+    frame: pd.DataFrame, columns: Mapping[str, npt.NDArray[Any] | pd.api.extensions.ExtensionArray]
+) -> pd.DataFrame:
     """Return `frame` with `columns` appended; these are not copied but become part of the result."""
-    added = pd.DataFrame(columns, index=frame.index, copy=False)
+    added = pd.DataFrame(dict(columns), index=frame.index, copy=False)
     if _COPY_ON_WRITE:
         return pd.concat([frame, added], axis=1)
     older: Any = pd.concat  # takes `copy`, which pandas 3 gives up

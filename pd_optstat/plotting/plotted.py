@@ -138,7 +138,7 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     slots = make_slots(counts.days[shown], resampled=series.info.get("resampled") is not None)
     marks = percentile = bands = None
     if kind == "percentile" or (kind in ("overview", "ratio", "price") and check_bool(settings.extremes, "extremes")):
-        marks = _mark(ratio, settings, slots)
+        marks = _mark(ratio, shown, settings, slots)
     if kind == "percentile":
         percentile = metrics.percentile(ratio, settings.lookback)
     if kind == "bands":
@@ -147,7 +147,7 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     return PlotData(
         Counts(counts.days[shown], counts.calls[shown], counts.puts[shown], counts.valid[shown]),
         ratio[shown],
-        None if marks is None else marks.select(shown),
+        marks,
         None if percentile is None else percentile[shown],
         None if bands is None else bands[shown],
         prices[shown],
@@ -157,13 +157,17 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     )
 
 
-def _mark(ratio: Column, settings: PlotSettings, slots: Slots) -> Marks:
+def _mark(ratio: Column, shown: BoolArray, settings: PlotSettings, slots: Slots) -> Marks:
     lookback, lower, upper = settings.lookback, settings.lower, settings.upper
-    marks = metrics.extremes(ratio, lookback, lower, upper)
+    marks = metrics.extremes(ratio, lookback, lower, upper)[shown]
     rows = isinstance(lookback, int | np.integer)
-    ranks = metrics.percentile(ratio, lookback, None if rows else metrics.MIN_RATIOS)
     length = describe_window(lookback, slots) if rows else f"{metrics.MIN_RATIOS} {slots.unit.many} in {lookback}"
-    return Marks(marks, ranks.notna().to_numpy(), lower, upper, f"unknown: fewer than {length}")
+    lacks_ratio, unknown = ratio[shown].isna(), marks.isna()
+    reasons = [
+        *(["no ratio"] if lacks_ratio.any() else []),
+        *([f"fewer than {length}"] if (unknown & ~lacks_ratio).any() else []),
+    ]
+    return Marks(marks, lower, upper, f"unknown: {', or '.join(reasons)}")
 
 
 def compute_means(data: PlotData, pixels: float, windows: Iterable[int] | None) -> dict[int, Column]:

@@ -28,30 +28,21 @@ class Marks:
     Parameters
     ----------
     marks : Series
-        +1, -1 or 0; what is missing counts as 0.
-    known : ndarray of bool
-        Which days have a percentile, without which nothing is known of them.
+        +1, -1 or 0; missing where nothing is known of a day, as it has no percentile.
     lower, upper : float
         The percentiles from which a day is extreme.
     unknown : str
         Why a day may be unknown, for the legend.
     """
 
-    def __init__(self, marks: Column, known: BoolArray, lower: float, upper: float, unknown: str) -> None:
+    def __init__(self, marks: Column, lower: float, upper: float, unknown: str) -> None:
         self.values: Float64Array = marks.to_numpy(dtype=np.float64, na_value=0.0)
-        self.known = known
+        self.known: BoolArray = marks.notna().to_numpy()
         self.labels = {
             1: ("fear", f"top {format_percent(1 - upper)} (fear)"),
             -1: ("greed", f"bottom {format_percent(lower)} (greed)"),
         }
         self.unknown = unknown
-
-    def select(self, shown: BoolArray) -> Marks:
-        """Return the marks of some of the rows."""
-        result = object.__new__(Marks)
-        result.values, result.known = self.values[shown], self.known[shown]
-        result.labels, result.unknown = self.labels, self.unknown
-        return result
 
 
 def strip_share(height: float) -> float:

@@ -213,7 +213,8 @@ def test_metrics_is_the_frame_plus_columns():
     assert list(result.columns) == [*frame.columns, *added]
     pd.testing.assert_frame_equal(result[frame.columns], frame)
     assert result.attrs == frame.attrs
-    assert result["extreme_252"].dtype == np.int8
+    assert result["extreme_252"].dtype == "Int8"
+    assert result["extreme_252"].isna().all()  # fewer than 252 rows
     again = result.optstat.metrics((5,), lookback="30D")
     assert again.columns.is_unique
     pd.testing.assert_series_equal(again["zscore_30D"], frame.optstat.zscore("30D"), check_names=False)

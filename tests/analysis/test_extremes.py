@@ -61,7 +61,7 @@ class TestEvents:
     @pytest.mark.parametrize("gap", [0, 2])
     def test_rows(self, gap):
         df = frame()
-        marks, ratio = df.optstat.extremes(**RULE).tolist(), df.optstat.put_call_ratio.tolist()
+        marks, ratio = df.optstat.extremes(**RULE).fillna(0).tolist(), df.optstat.put_call_ratio.tolist()
         result = df.optstat.events(**RULE, gap=gap)
         assert len(result) > 5
         for row, (first, last, side) in zip(result.itertuples(), loop_runs(marks, gap), strict=True):
@@ -74,34 +74,53 @@ class TestEvents:
 
     def test_events_give_the_extremes_back(self):
         df = frame(seed=3)
-        marks = pd.Series(0, df.index)
+        marks = pd.Series(0, df.index, dtype="Int8").where(df.optstat.percentile(20, min_periods=5).notna())
         for row in df.optstat.events(**RULE).itertuples():
             marks[row.start : row.end] = row.side
         assert marks.tolist() == df.optstat.extremes(**RULE).tolist()
 
-    def test_a_day_without_a_ratio_ends_a_run_and_an_absent_day_does_not(self):
+    def test_days_without_a_ratio_neither_end_a_run_nor_count_and_neither_do_absent_days(self):
         calls = [10, 10, 10, 10, 10, 10]
         df = pd.DataFrame(
             {"call_value": calls, "put_value": [5, 6, 7, 8, 9, 10]}, pd.bdate_range("2026-06-01", periods=6)
         )
-        rule = {"window": 3, "lower": 0.1, "upper": 0.9, "min_periods": 1}
+        rule = {"window": 3, "lower": 0.1, "upper": 0.5, "min_periods": 1}
         assert df.optstat.events(**rule)["length"].tolist() == [6]
+        absent = df.drop(df.index[3]).optstat.events(**rule)
+        assert absent["length"].tolist() == [5]
         broken = df.assign(call_value=[10, 10, 10, 0, 10, 10])
-        assert broken.optstat.events(**rule)["length"].tolist() == [3, 2]
-        assert broken.optstat.events(**rule, gap=1)["length"].tolist() == [6]
-        absent = df.drop(df.index[3])
-        assert absent.optstat.events(**rule)["length"].tolist() == [5]
+        for gap in (0, 1):
+            pd.testing.assert_frame_equal(broken.optstat.events(**rule, gap=gap), absent)
+        late = df.assign(call_value=[10, 10, 10, 10, 10, 0]).optstat.events(**rule)
+        assert late[["length", "ongoing"]].to_numpy().tolist() == [[5, True]]
+
+    def test_days_whose_percentile_is_unknown_end_a_run(self):
+        df = frame(60).drop(frame(60).index[25:45])
+        marks = df.optstat.extremes("30D", 0.2, 0.8, min_periods=10)
+        assert marks.iloc[25:34].isna().all()
+        events = df.optstat.events("30D", 0.2, 0.8, min_periods=10)
+        assert len(events) == len(loop_runs(marks.fillna(0).tolist(), 0))
+
+    def test_the_ranking_decides_what_is_extreme(self):
+        df = frame()
+        for ranking in ("symmetric", "pct"):
+            marks = df.optstat.extremes(10, ranking=ranking)
+            events = df.optstat.events(10, ranking=ranking)
+            assert len(events) == len(loop_runs(marks.fillna(0).tolist(), 0))
+            detail = df.optstat.forward(closes(df.index), 1, window=10, ranking=ranking, detail=True)
+            assert detail["start"].tolist() == events["start"].tolist()
+        assert len(df.optstat.events(10)) < len(df.optstat.events(10, ranking="pct"))
 
     def test_a_run_at_the_end_is_ongoing(self):
         df = po.sample()
-        result = df.optstat.events(4, 0.4, min_periods=2)
+        result = df.optstat.events(4, 0.2, 0.7, min_periods=2)
         assert result["ongoing"].tolist() == [False, False, True]
-        assert df.iloc[:-1].optstat.events(4, 0.4, min_periods=2)["ongoing"].tolist() == [False, True]
+        assert df.iloc[:-1].optstat.events(4, 0.2, 0.7, min_periods=2)["ongoing"].tolist() == [False, True]
 
     def test_a_run_that_the_other_side_ended_is_over(self):
         calls, puts = [10] * 6, [5, 6, 7, 8, 9, 1]
         df = pd.DataFrame({"call_value": calls, "put_value": puts}, pd.bdate_range("2026-06-01", periods=6))
-        result = df.optstat.events(3, 0.4, 0.9, min_periods=2, gap=5)
+        result = df.optstat.events(3, 0.3, 0.7, min_periods=2, gap=5)
         assert result["side"].tolist() == [1, -1]
         assert result["ongoing"].tolist() == [False, True]
 
@@ -117,20 +136,22 @@ class TestEvents:
         result = df.optstat.events(**RULE, smooth=5)
         assert len(result) > 1
         assert result["peak"].tolist() == ratio[result["peak_time"]].tolist()
-        share = ratio.rolling(20, min_periods=5).rank(pct=True)
+        ranks = ratio.dropna().rolling(20, min_periods=5).rank()
+        share = ((ranks - 0.5) / np.minimum(np.arange(1, len(ranks) + 1), 20)).reindex(df.index)
         assert set(result["start"]) <= set(df.index[(share >= 0.8) | (share <= 0.2)])
 
     def test_spans_of_time_need_twenty_ratios(self):
         df = frame()
         result = df.optstat.events("60D", 0.2, 0.8)
         assert result["start"].min() >= df.index[19]
-        marks = df.optstat.extremes("60D", 0.2, 0.8).tolist()
+        marks = df.optstat.extremes("60D", 0.2, 0.8).fillna(0).tolist()
         assert len(result) == len(loop_runs(marks, 0))
 
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [({"gap": -1}, "gap=-1"), ({"gap": True}, "gap=True"), ({"smooth": 0}, "smooth=0"), ({"lower": 2}, "lower=2"),
-         ({"lower": 0.9, "upper": 0.1}, "below upper"), ({"window": "x"}, "window='x'")],
+         ({"lower": 0.9, "upper": 0.1}, "below upper"), ({"window": "x"}, "window='x'"),
+         ({"ranking": "weak"}, "ranking='weak' must be one of 'symmetric', 'pct'")],
     )  # fmt: skip
     def test_bad_arguments(self, arguments, words):
         for df in (frame(), frame(0)):
@@ -187,7 +208,7 @@ class TestForward:
         # The prices miss some of the frame's days, have others, and end before it.
         days = pd.date_range("2025-12-01", periods=200)
         prices = closes(days[(days.day_of_year % 4 != 0) & (days.day_of_week < 5)])
-        marks = df.optstat.extremes(**RULE).tolist()
+        marks = df.optstat.extremes(**RULE).fillna(0).tolist()
         known = df.optstat.percentile(20, min_periods=5).notna().tolist()
         first = [row for row, *_ in loop_runs(marks, 0)] if each == "run" else np.flatnonzero(marks).tolist()
         table = df.optstat.forward(prices, (1, 7), lag, **RULE, each=each, resamples=0)
@@ -518,7 +539,7 @@ def test_an_effect_of_fear_alone_is_not_one_of_greed():
 def test_a_signal_with_an_effect_is_found_and_one_without_is_not():
     """Interval and p-value find prices that rise after fear, and find nothing in noise."""
     df = frame(1500, start="2015-01-05")
-    fear = (df.optstat.extremes(**RULE) == 1).to_numpy()
+    fear = (df.optstat.extremes(**RULE) == 1).to_numpy(dtype=bool, na_value=False)
     onset = fear & ~np.roll(fear, 1)
     noise = np.random.default_rng(5).normal(0, 0.01, len(df))
     for effect, found in ((0.01, True), (0.0, False)):

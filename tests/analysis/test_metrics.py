@@ -44,13 +44,17 @@ def ratios(counts):
     return [put / call if ok and call else NAN for call, put, ok in rows]
 
 
-def windows(counts, window):
-    """Return each row's window as a list of row numbers."""
+def windows(counts, window, counted):
+    """Return each row's window as a list of row numbers: of n rows the last that count, none for others."""
     n = len(counts.days)
     if isinstance(window, int):
-        return [range(max(0, i - window + 1), i + 1) for i in range(n)]
+        return [[j for j in range(i + 1) if counted[j]][-window:] if counted[i] else [] for i in range(n)]
     span = pd.Timedelta(window)
     return [[j for j in range(i + 1) if counts.days[j] > counts.days[i] - span] for i in range(n)]
+
+
+def has_ratio(counts):
+    return [value == value for value in ratios(counts)]
 
 
 def least(window, min_periods):
@@ -64,7 +68,7 @@ def present(values, rows):
 def rolling(counts, window, min_periods, formula):
     """Return `formula` of the ratios in each window that has enough of them."""
     values = ratios(counts)
-    found = [present(values, rows) for rows in windows(counts, window)]
+    found = [present(values, rows) for rows in windows(counts, window, has_ratio(counts))]
     return [formula(part) if len(part) >= least(window, min_periods) else NAN for part in found]
 
 
@@ -100,7 +104,7 @@ class TestAgainstLoops:
     def test_sum(self, kind, window, min_periods):
         counts = make(kind)
         expected = []
-        for rows in windows(counts, window):
+        for rows in windows(counts, window, counts.valid):
             good = [j for j in rows if counts.valid[j]]
             calls, puts = (math.fsum(part[j] for j in good) for part in (counts.calls, counts.puts))
             expected.append(puts / calls if len(good) >= least(window, min_periods) and calls else NAN)
@@ -144,7 +148,7 @@ class TestAgainstLoops:
         counts = make(kind)
         values = ratios(counts)
         expected = []
-        for i, rows in enumerate(windows(counts, window)):
+        for i, rows in enumerate(windows(counts, window, has_ratio(counts))):
             part = present(values, rows)
             below, same = sum(v < values[i] for v in part), sum(v == values[i] for v in part)
             enough = len(part) >= least(window, min_periods) and same
@@ -168,7 +172,7 @@ def test_ema_skips_missing_ratios(kind):
         if value == value:
             seen += 1
             state = value if seen == 1 else state + 2 / 8 * (value - state)
-        expected.append(state if seen >= 7 else NAN)
+        expected.append(state if seen >= 7 and value == value else NAN)
     close(metrics.rolling_ratio(counts, metrics.put_call_ratio(counts), 7, "ema"), expected, np.nanmax(ratios(counts)))
 
 
@@ -180,8 +184,10 @@ def test_detrend_and_momentum(kind):
     with np.errstate(all="ignore"):
         expected = np.where(long != 0, short / long - 1, NAN)
     close(result, expected)
-    values = np.array(ratios(counts))
-    close(metrics.momentum(metrics.put_call_ratio(counts), 3), [NAN] * 3 + list(values[3:] - values[:-3]))
+    values, found = present(ratios(counts), range(len(counts.days))), iter([NAN] * 3)
+    found = iter([NAN] * 3 + [after - before for before, after in zip(values, values[3:], strict=False)])
+    expected = [next(found) if there else NAN for there in has_ratio(counts)]
+    close(metrics.momentum(metrics.put_call_ratio(counts), 3), expected)
 
 
 def test_detrend_caps_min_periods_at_the_short_window():
@@ -223,16 +229,19 @@ def test_extremes_of_rows_and_spans():
     ratio = pd.Series(np.arange(40.0), days)
     ratio.iloc[30] = -1.0
     rows = metrics.extremes(ratio, 10, 0.1, 0.9)
-    assert rows.dtype == np.int8
-    assert rows.iloc[:9].eq(0).all()
+    assert rows.dtype == "Int8"
+    assert rows.iloc[:9].isna().all()
     assert rows.iloc[9:30].eq(1).all()
     assert rows.iloc[30] == -1
     span = metrics.extremes(ratio, "100D", 0.1, 0.9)
-    assert span.iloc[:19].eq(0).all()  # fewer than 20 ratios
+    assert span.iloc[:19].isna().all()  # fewer than 20 ratios
     assert span.iloc[19] == 1
-    assert metrics.extremes(ratio, "100D", 0.1, 0.9, 1).iloc[0] == 1
+    assert metrics.extremes(ratio, "100D", 0.1, 0.9, 1).iloc[:5].tolist() == [0, 0, 0, 0, 1]
     # The thresholds themselves are extreme.
-    assert metrics.extremes(pd.Series([1.0, 2.0], days[:2]), 2, 0.4, 1.0).tolist() == [0, 1]
+    two = pd.Series([1.0, 2.0], days[:2])
+    assert metrics.extremes(two, 2, 0.25, 0.75, 1).tolist() == [0, 1]
+    assert metrics.extremes(two, 2, 0.25, 0.76, 1).tolist() == [0, 0]
+    assert metrics.extremes(two, 2, 0.4, 1.0, 1, "pct").tolist() == [1, 1]
 
 
 def test_metrics_columns_equal_the_single_formulas():
@@ -247,7 +256,10 @@ def test_metrics_columns_equal_the_single_formulas():
                     np.testing.assert_array_equal(table[f"ratio_{how}_{w}"], single)
             np.testing.assert_array_equal(table[f"zscore_{back}"], metrics.zscore(ratio, back))
             np.testing.assert_array_equal(table[f"percentile_{back}"], metrics.percentile(ratio, back))
-            np.testing.assert_array_equal(table[f"extreme_{back}"], metrics.extremes(ratio, back, 0.1, 0.9))
+            for ranking in metrics.RANKINGS:
+                table = metrics.metrics_columns(counts, ratio, (3,), back, 0.1, 0.9, ranking)
+                single = metrics.extremes(ratio, back, 0.1, 0.9, None, ranking)
+                assert pd.Series(table[f"extreme_{back}"], ratio.index).equals(single)
 
 
 @pytest.mark.parametrize("value", [0, -1, True, False, 2.0, NAN, None, "", "x", "30", "5B", "ME", "-3D", [3], pd.NaT])

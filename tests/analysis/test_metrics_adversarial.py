@@ -39,12 +39,12 @@ def ratios(listed):
     return [put / call if call and put is not None else None for _, call, put in listed]
 
 
-def window_rows(listed, window):
-    """Yield the rows of each row's window."""
+def window_rows(listed, window, counted):
+    """Yield the rows of each row's window: of n rows the last that count, none for others."""
     days = np.cumsum([gap for gap, _, _ in listed])
     for i in range(len(listed)):
         if isinstance(window, int):
-            yield range(max(0, i - window + 1), i + 1)
+            yield [j for j in range(i + 1) if counted[j]][-window:] if counted[i] else []
         else:
             yield [j for j in range(i + 1) if days[j] > days[i] - int(window[:-1])]
 
@@ -61,8 +61,11 @@ def loops(listed, window, needed):
     values = ratios(listed)
     out = {name: [] for name in ("sum", "mean", "median", "ema", "deviation", "score", "rank")}
     state, seen = None, 0
-    for i, rows_ in enumerate(window_rows(listed, window)):
-        both = [j for j in rows_ if listed[j][1] is not None and listed[j][2] is not None]
+    has_both = [call is not None and put is not None for _, call, put in listed]
+    sum_rows = window_rows(listed, window, has_both)
+    ratio_rows = window_rows(listed, window, [value is not None for value in values])
+    for i, (rows_of_sum, rows_) in enumerate(zip(sum_rows, ratio_rows, strict=True)):
+        both = [j for j in rows_of_sum if has_both[j]]
         calls, puts = (sum(listed[j][k] for j in both) for k in (1, 2))
         out["sum"].append(float(Fraction(puts, calls)) if len(both) >= needed and calls else NAN)
         part = sorted(Fraction(values[j]) for j in rows_ if values[j] is not None)
@@ -86,7 +89,7 @@ def loops(listed, window, needed):
                 if isinstance(window, int)
                 else None
             )
-        out["ema"].append(state if seen >= needed and state is not None else NAN)
+        out["ema"].append(state if seen >= needed and state is not None and own is not None else NAN)
     return {name: np.array(column, dtype=float) for name, column in out.items()}
 
 
@@ -131,8 +134,8 @@ def test_daily_measures(listed, periods):
     shares = [p / (c + p) if c is not None and p is not None and c + p else NAN for _, c, p in listed]
     # Sums beyond 2**53 are rounded before they divide.
     np.testing.assert_allclose(o.put_share, np.array(shares, dtype=float), rtol=1e-15)
-    before = np.concatenate([np.full(min(periods, len(listed)), NAN), expected[:-periods]])
-    np.testing.assert_array_equal(o.momentum(periods), expected - before)
+    momentum = o.put_call_ratio.dropna().diff(periods).reindex(o.put_call_ratio.index)
+    np.testing.assert_array_equal(o.momentum(periods), momentum)
     changes = o.open_interest_change()["call_change"]
     calls = [call if call is not None and put is not None else None for _, call, put in listed]
     after = [b - a if a is not None and b is not None else None for a, b in pairwise(calls)]
@@ -150,11 +153,16 @@ def test_concatenation(first, second, windows):
     numbers = [name for name in table.columns[2:] if "ema" not in name and "zscore" not in name]
     early = part.optstat.metrics(windows, lookback=reach)
     for name in numbers:
-        close(early[name], table[name].to_numpy(dtype=float, na_value=NAN)[: len(part)], largest)
+        close(
+            early[name].to_numpy(dtype=float, na_value=NAN),
+            table[name].to_numpy(dtype=float, na_value=NAN)[: len(part)],
+            largest,
+        )
     late = make(second).optstat.metrics(windows, lookback=reach)
+    settled = np.cumsum([value is not None for value in ratios(second)]) >= reach
     for name in numbers:
-        after = table[name].to_numpy(dtype=float, na_value=NAN)[len(part) + reach - 1 :]
-        close(late[name].iloc[reach - 1 :], after, largest)
+        after = table[name].to_numpy(dtype=float, na_value=NAN)[len(part) :]
+        close(late[name].to_numpy(dtype=float, na_value=NAN)[settled], after[settled], largest)
 
 
 @examples(60)
@@ -193,8 +201,7 @@ def test_a_window_of_one_is_the_ratio_itself(listed):
             result = o.rolling_ratio(window, how).to_numpy()
             there = ~np.isnan(expected)
             np.testing.assert_array_equal(result[there], expected[there])
-            if how != "ema":  # it keeps its value over a day without a ratio
-                assert np.isnan(result[~there]).all()
+            assert np.isnan(result[~there]).all()
         bands = o.bands(window, min_periods=1)
         np.testing.assert_array_equal(bands["middle"], expected)
         assert bands["upper"].isna().all()  # one number has no sample deviation

@@ -108,8 +108,15 @@ def test_percentiles(frame, ratio, window):
     ]
     ours = frame.optstat.percentile(window)
     agree(ours.iloc[window - 1 :], theirs, ratio, power=0)
-    marks = np.where(np.array(theirs) > 0.9 - 1e-9, 1, 0) - np.where(np.array(theirs) < 0.1 + 1e-9, 1, 0)
-    np.testing.assert_array_equal(frame.optstat.extremes(window).iloc[window - 1 :], marks)
+    middles = [
+        scipy.stats.percentileofscore(part, part[-1], kind="mean") / 100
+        for part in np.lib.stride_tricks.sliding_window_view(ratio, window)
+    ]
+    for ranking, shares in (("symmetric", middles), ("pct", theirs)):
+        marks = np.where(np.array(shares) > 0.9 - 1e-9, 1, 0) - np.where(np.array(shares) < 0.1 + 1e-9, 1, 0)
+        found = frame.optstat.extremes(window, ranking=ranking)
+        assert found.iloc[: window - 1].isna().all()
+        np.testing.assert_array_equal(found.iloc[window - 1 :].astype(np.int8), marks)
 
 
 @windows

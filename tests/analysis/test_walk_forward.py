@@ -169,10 +169,10 @@ def test_a_trade_that_would_end_after_the_training_is_purged():
     close = closes(n)
     for horizon, trades in ((3, 1), (4, 0)):
         # entered at row 56; the training ends with row 59
-        grid = {"lookbacks": [10], "thresholds": [(0, 1)], "horizons": [horizon], "sides": ["fear"]}
+        grid = {"lookbacks": [10], "thresholds": [(0.01, 0.95)], "horizons": [horizon], "sides": ["fear"]}
         found = run(df, close, grid, n_splits=1, test_size=60, min_trades=1)
         assert close.index.get_loc(found.blocks["train_end"][0]) == 59
-        events = df.optstat.events(10, 0, 1)
+        events = df.optstat.events(10, 0.01, 0.95)
         last = events["start"][(events["side"] == 1)].searchsorted(df.index[50])
         late = found.trials["train_trades"].iloc[0] - last
         assert late == trades

@@ -13,14 +13,9 @@ function answer({ days, call, put, formula, settings }) {
   }
   const counts = new metrics.Counts(numbers(call), numbers(put));
   if (formula === "ratio") return counts.ratio;
-  if (formula === "extremes") {
-    const [lookback, lower, upper] = settings;
-    return metrics.markExtremes(metrics.percentile(counts, lookback), lower, upper);
-  }
   if (formula === "findRuns") {
     const [lookback, lower, upper, gap] = settings;
-    const marks = metrics.markExtremes(metrics.percentile(counts, lookback), lower, upper);
-    return metrics.findRuns(marks, gap);
+    return metrics.findRuns(counts, metrics.extremes(counts, lookback, lower, upper), gap);
   }
   return metrics[formula](counts, ...settings);
 }

@@ -86,7 +86,7 @@ def test_notebook_runs(path: Path, tmp_path: Path, kernels: Path, monkeypatch: p
 def test_numbers_of_the_research_note() -> None:
     """Compute the numbers from the pinned counts with plain pandas and NumPy."""
     df = po.load("US_SECURITY", "VOLUME", "2016-01-04", "2026-06-12", source=f"snapshot:{FOLDER / 'extremes.optstat'}")
-    percentile = (df["put_value"] / df["call_value"]).rolling(252).rank(pct=True)
+    percentile = ((df["put_value"] / df["call_value"]).rolling(252).rank() - 0.5) / 252
     marks = np.where(percentile >= 0.9, 1, np.where(percentile <= 0.1, -1, 0))
     begins = (marks != 0) & (marks != np.append(0, marks[:-1]))
     fear = np.flatnonzero(begins & (marks == 1))

@@ -170,6 +170,17 @@ def test_unknown_days_are_hatched_in_a_percentile():
     assert not [name for name in labelled(frame.optstat.plot(lookback=1)) if "unknown" in name]
 
 
+def test_days_without_a_ratio_are_hatched():
+    frame = loaded(100)
+    frame.iloc[60, frame.columns.get_indexer(["call_value", "total_value", "ratio"])] = [0, 1, np.nan]
+    label = "unknown: no ratio, or fewer than 30 days"
+    drawn = labelled(frame.optstat.plot("percentile", lookback=30))
+    before, (left, right, *_) = extents(drawn[label])
+    assert before[1] < left < date2num(frame.index[60]) < right < date2num(frame.index[61])
+    assert "unknown: no ratio" in labelled(frame.optstat.plot("ratio", lookback=30, start=frame.index[40]))
+    assert "unknown: fewer than 30 days" in labelled(frame.optstat.plot("ratio", lookback=30, end=frame.index[40]))
+
+
 def test_a_resampled_period_that_the_load_did_not_finish_is_marked():
     frame = loaded(205)  # until 2000-10-13, a Friday
     frame.attrs["optstat"]["end"] = "2000-10-13"

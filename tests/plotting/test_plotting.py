@@ -72,7 +72,7 @@ def test_bars_and_lines_show_the_values():
 
 def test_extremes_are_shaded_where_they_are():
     frame = loaded(100)
-    marks = frame.optstat.extremes(20)
+    marks = frame.optstat.extremes(20).fillna(0)
     ax = frame.optstat.plot(lookback=20)
     days = date2num(frame.index.to_numpy())
     drawn = labelled(ax)
