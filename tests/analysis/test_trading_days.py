@@ -12,7 +12,7 @@ from pd_optstat.analysis.trading_days import day_numbers
 
 DAYS = pd.DatetimeIndex(["2026-06-08", "2026-06-09", "2026-06-10", "2026-06-11", "2026-06-12"])
 ZONES = {"US_SECURITY": "America/New_York", "HK_SECURITY": "Asia/Hong_Kong"}
-RULE = {"window": 4, "lower": 0.4, "min_periods": 2}
+RULE = {"window": 4, "lower": 0.2, "upper": 0.7, "min_periods": 2}
 
 
 def frame(index, market=None):
