@@ -24,7 +24,6 @@ from .counts import Counts
 from .metrics import put_call_ratio, rolling_ratio
 from .prices import Prices
 from .ranks import check_limits, check_lookback, mark_extremes, rank
-from .ratio_rows import split_missing
 from .returns import LONGEST_CLOSURE, check_overlap, entry_rows, forward_returns, resolve_lag
 from .trading_days import day_numbers
 from .windows import WindowLike
@@ -61,7 +60,7 @@ class ExtremeRule(NamedTuple):
 
 
 class MarkedDays(NamedTuple):
-    """Days of a series that have a ratio, each with its ratio and its mark.
+    """Days of a series, each with its ratio and its mark.
 
     Attributes
     ----------
@@ -73,7 +72,7 @@ class MarkedDays(NamedTuple):
     known : ndarray of bool
         Whether the day has a percentile.
     gap : int
-        How many rows that are not extreme do not end a run.
+        How many rows that have a ratio and are not extreme do not end a run.
     """
 
     days: pd.DatetimeIndex
@@ -81,6 +80,13 @@ class MarkedDays(NamedTuple):
     marks: Int8Array
     known: BoolArray
     gap: int
+
+    def with_ratio(self) -> MarkedDays:
+        """Return the days that have a ratio: others neither end a run nor count, as days that have no row."""
+        present = np.isfinite(self.ratio)
+        if present.all():
+            return self
+        return MarkedDays(self.days[present], self.ratio[present], self.marks[present], self.known[present], self.gap)
 
 
 class ForwardSettings(NamedTuple):
@@ -120,17 +126,13 @@ def _check_horizons(values: Iterable[int] | int) -> tuple[int, ...]:
 
 
 def mark_days(counts: Counts, rule: ExtremeRule) -> MarkedDays:
-    """Return which days are extreme, each judged by its own row and the rows before it.
-
-    Rows without a ratio are left out, so that they neither end a run nor count, as days that have no row.
-    """
+    """Return which days are extreme, each judged by its own row and the rows before it."""
     ratio = put_call_ratio(counts)
     if check_int(rule.smooth, "smooth") > 1:
         ratio = rolling_ratio(counts, ratio, rule.smooth, "sum")
     limits, gap = check_limits(rule.lower, rule.upper, rule.ranking), check_int(rule.gap, "gap", least=0)
     marks, known = mark_extremes(rank(ratio, check_lookback(rule.window, ratio.index, rule.min_periods)), limits)
-    values, present = split_missing(ratio)
-    return MarkedDays(counts.days[present], values[present], marks[present], known[present], gap)
+    return MarkedDays(counts.days, ratio.to_numpy(), marks, known, gap)
 
 
 def find_runs(marks: Int8Array, gap: int = 0) -> tuple[Int64Array, Int64Array]:
@@ -152,11 +154,15 @@ def find_runs(marks: Int8Array, gap: int = 0) -> tuple[Int64Array, Int64Array]:
 
 def event_rows(marked: MarkedDays, each: str) -> Int64Array:
     """Return the rows of the events: the first of each run, or every extreme one if `each` is "day"."""
-    return find_runs(marked.marks, marked.gap)[0] if each == "run" else np.flatnonzero(marked.marks)
+    if each != "run":
+        return np.flatnonzero(marked.marks)
+    counted = np.flatnonzero(np.isfinite(marked.ratio))
+    return counted[find_runs(marked.marks[counted], marked.gap)[0]]
 
 
 def list_events(marked: MarkedDays) -> pd.DataFrame:
     """Return a row per run of extreme days: side, start, end, length, peak, peak_time, ongoing."""
+    marked = marked.with_ratio()
     first, last = find_runs(marked.marks, marked.gap)
     peak = _peak_rows(marked, first)
     # Only the last run can go on: every other one was ended by `gap` rows, or by an extreme of the other side.
