@@ -263,6 +263,7 @@ def _deviations(values: Float64Array, valid: BoolArray, size: int) -> tuple[Floa
     a, b = end_count.ravel()[early], count.ravel()[late]
     gap = (np.repeat(centre[1:], size, axis=1) - np.repeat(end_centre[:-1], size, axis=1)).ravel()[: n - size]
     gap += mean.ravel()[late] - end_mean.ravel()[early]
+    gap[a == 0] = 0.0  # a whole block has nothing of the one before, whose values may be as large as to overflow
     share = np.where(b > 0, a / np.maximum(a + b, 1), 0.0)
     from_mean[late] += gap * share
     squares[late] += end_squares.ravel()[early] * (a > 0) + gap * gap * share * b

@@ -205,6 +205,12 @@ def test_constant_windows_have_no_deviation():
         assert (bands["upper"] == bands["lower"]).all()
 
 
+def test_a_value_before_the_window_cannot_overflow_its_deviation():
+    ratio = pd.Series([1.0, 2.0, 1e300, 1e300, 1.0, 2.0])
+    assert metrics.zscore(ratio, 2).tolist()[-1] == pytest.approx(0.5**0.5)
+    assert metrics.bands(ratio, 2, 1.0)["upper"].iloc[-1] == pytest.approx(1.5 + 0.5**0.5)
+
+
 def test_long_series_after_a_huge_value():
     # pandas' own rolling().std() is wrong by 1e-3 and more here.
     rng = np.random.default_rng(3)
