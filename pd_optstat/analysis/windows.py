@@ -266,7 +266,7 @@ def _deviations(values: Float64Array, valid: BoolArray, size: int) -> tuple[Floa
     gap[a == 0] = 0.0  # a whole block has nothing of the one before, whose values may be as large as to overflow
     share = np.where(b > 0, a / np.maximum(a + b, 1), 0.0)
     from_mean[late] += gap * share
-    squares[late] += end_squares.ravel()[early] * (a > 0) + gap * gap * share * b
+    squares[late] += np.where(a > 0, end_squares.ravel()[early], 0.0) + gap * gap * share * b
     return from_mean, squares
 
 
