@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add_simulate(commands)
     _add_load(commands)
     _add_plot(commands)
+    _add_report(commands)
     _add_update(commands)
     _add_cache(commands)
     _add_pin(commands)
@@ -132,6 +133,17 @@ def _add_plot(commands: Commands) -> None:
     plot.add_argument("--theme", default="light", help="light or dark (default: %(default)s)")
     plot.add_argument("--out", type=Path, required=True, metavar="FILE", help="save as .png, .pdf or .svg")
     plot.set_defaults(run=_plot)
+
+
+def _add_report(commands: Commands) -> None:
+    report = commands.add_parser("report", help="load a series, and write a report on it and its prices")
+    _add_series(report)
+    report.add_argument(
+        "--prices", type=Path, metavar="FILE", help="closing prices as CSV, the day in the first column"
+    )
+    report.add_argument("--column", help="the column of --prices (default: the only one, or Close)")
+    report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE", help="default: %(default)s")
+    report.set_defaults(run=_report)
 
 
 def _add_series(load: argparse.ArgumentParser) -> None:
@@ -268,6 +280,33 @@ def _plot(options: argparse.Namespace) -> None:
     frame = _load_series(options)
     _save_picture("--out", options.out, lambda: OptStatAccessor(frame).plot(options.kind, theme=options.theme))
     print(f"saved as {options.out}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from . import OptStatAccessor
+
+    if options.column is not None and options.prices is None:
+        raise InvalidRequest(f"--column {options.column} needs --prices FILE.")
+    prices = None if options.prices is None else _read_prices(options.prices, options.column)
+    OptStatAccessor(_load_series(options)).report(prices, options.out)
+    print(f"saved as {options.out}")
+
+
+def _read_prices(path: Path, column: str | None) -> pd.Series[Any]:
+    """Return a column of prices by day."""
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, index_col=0)
+    except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
+        raise InvalidRequest(f"--prices {path} cannot be read: {error}.") from None
+    by_name = {str(name).strip().lower(): name for name in table.columns}
+    wanted = column or (str(table.columns[0]) if len(table.columns) == 1 else "Close")
+    if wanted.strip().lower() not in by_name:
+        named = ", ".join(map(repr, table.columns)) or "none"
+        raise InvalidRequest(f"--prices {path} has no column {wanted!r}, only {named}. Choose one with --column.")
+    found = table[by_name[wanted.strip().lower()]]
+    return found.rename(f"{path.stem} {found.name}" if len(table.columns) > 1 else path.stem)
 
 
 def _check_picture(option: str, path: Path) -> None:

@@ -18,6 +18,7 @@ from .._types import DateLike
 from .overview import as_html, as_text, provenance_of
 from .plots import PlotMethods
 from .ratios import RatioMethods
+from .report import ReportMethods
 from .seasonal import SeasonalMethods
 from .signals import SignalMethods
 from .tables import TableMethods
@@ -30,7 +31,9 @@ __all__ = ["OptStatAccessor", "accessor"]
 
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
-class OptStatAccessor(RatioMethods, SignalMethods, SeasonalMethods, TurnoverMethods, TableMethods, PlotMethods):
+class OptStatAccessor(
+    RatioMethods, SignalMethods, SeasonalMethods, TurnoverMethods, TableMethods, PlotMethods, ReportMethods
+):
     """Option market sentiment from daily call and put totals (in contracts), as ``df.optstat``.
 
     Works on the frame of `pd_optstat.load`, on each series of the panel of `pd_optstat.load_panel`, on the raw frame

@@ -146,7 +146,7 @@ def walk_forward(
     >>> found = po.walk_forward(df, close, {"windows": [1, 5], "thresholds": [0.1, 0.2], "horizons": [1, 5]})
     >>> found.blocks[["window", "lower", "horizon", "direction", "deflated_sharpe"]].round(2).values.tolist()[-1]
     [5, 0.2, 5, 'contrarian', 0.2]
-    >>> bool(found.summary()["probabilistic_sharpe"] < 0.95)
+    >>> bool(found.summary()["p_value"] > 0.05)
     True
     """
     check_progress(progress)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.arrays import Float64Array, Int64Array
 from .backtest import BacktestSettings, Judged, earn_in_test
-from .sharpe import best_of_luck, deflated_sharpe, describe_returns, max_drawdown, probabilistic_sharpe
+from .sharpe import best_of_luck, deflated_sharpe, describe_returns, max_drawdown, probabilistic_sharpe, sharpe_p_value
 from .splits import Split
 
 __all__ = ["Backtest", "WalkForward", "assemble"]
@@ -63,10 +63,9 @@ class WalkForward:
         A row per block: the days of training and test (``train_start``, ``train_end``, ``test_start``, ``test_end``);
         ``rule``, the number of the chosen rule in `rules`, <NA> if none had enough trades, and its labels;
         ``trials``: how many rules could have been chosen; of the chosen one ``train_sharpe`` and ``train_trades``,
-        ``p_adjusted``: how likely the best of so many independent rules without merit is to do as well, 1 − PSR^trials
-        (Šidák 1967), with PSR the probabilistic Sharpe ratio; ``deflated_sharpe``: the probability that its true Sharpe
-        ratio is above that which the best of so many is expected to show by luck; ``test_sharpe``,
-        ``test_trades``, ``test_return``.
+        ``p_adjusted``: how likely the best of so many independent rules without merit is to do as well (Šidák, 1967);
+        ``deflated_sharpe``: the probability that its true Sharpe ratio is above that which the best of so many is
+        expected to show by luck; ``test_sharpe``, ``test_trades``, ``test_return``.
     returns : DataFrame
         A row per session of all blocks, out of sample: ``block``; ``position`` after the close: −1, 0 or 1;
         ``market``, the return of the price; ``gross``, what the position of the day before earned; ``cost``; ``net``;
@@ -99,8 +98,9 @@ class WalkForward:
         -------
         Series
             ``sessions``, ``blocks`` and ``rules``: how many; ``annual_return``, ``annual_volatility``: of ``net``;
-            ``sharpe``: of ``excess``, annualised; ``probabilistic_sharpe``: the probability that the true one is above
-            0 (nothing was chosen on these sessions, so nothing is to be deflated); ``max_drawdown`` of the equity;
+            ``sharpe``: of ``excess``, annualised; ``p_value``: how likely rules without merit are to show one this
+            high (nothing was chosen on these sessions, so nothing is to be adjusted); ``probabilistic_sharpe``: the
+            probability that the true one is above 0, after Bailey & López de Prado; ``max_drawdown`` of the equity;
             ``exposure``: the share of sessions with a position; ``trades``; ``turnover``: traded per year, in units of
             the equity; ``cost``: paid per year, as a fraction of the equity; ``market_return``: a year's return of the
             price, held throughout.
@@ -129,6 +129,7 @@ class WalkForward:
             "annual_return": float(equity[-1]) ** (year / n) - 1 if equity[-1] > 0 else -1.0,
             "annual_volatility": float(net.std(ddof=1)) * math.sqrt(year),
             "sharpe": moments.sharpe * math.sqrt(year),
+            "p_value": sharpe_p_value(moments),
             "probabilistic_sharpe": probabilistic_sharpe(moments),
             "max_drawdown": max_drawdown(equity),
             "exposure": float((returns["position"] != 0).mean()),

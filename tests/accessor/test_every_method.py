@@ -72,6 +72,7 @@ CASES = {
     ],
     "put_call_ratio": [lambda o: o.put_call_ratio],
     "put_share": [lambda o: o.put_share],
+    "report": [lambda o: o.report(path=None, lookback=5)],
     "resample": [lambda o: o.resample("W", data_type="VOLUME"), lambda o: o.resample("ME", data_type="OPEN_INTEREST")],
     "rolling_ratio": [lambda o, how=how: o.rolling_ratio(5, how) for how in ("sum", "mean", "median", "ema")],
     "seasonal": [lambda o: o.seasonal(**US)],

@@ -18,6 +18,7 @@ from pd_optstat.analysis.sharpe import (
     expected_maximum_sharpe,
     max_drawdown,
     probabilistic_sharpe,
+    sharpe_p_value,
 )
 
 
@@ -68,12 +69,26 @@ def test_best_of_independent_rules_is_calibrated():
     assert (found <= 0.05).mean() == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / 800))
 
 
+def test_few_trades_do_not_make_the_p_value_too_small():
+    """With ten trades in 560 sessions, the probabilistic Sharpe ratio is too confident, as documented."""
+    rng, found = np.random.default_rng(1), []
+    for _ in range(1500):
+        returns = np.zeros(560)
+        returns[rng.choice(560, 10, replace=False)] = rng.standard_t(4, 10)
+        found.append(describe_returns(returns))
+    p_values = np.array([sharpe_p_value(moments) for moments in found])
+    assert (p_values < 0.05).mean() == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / 1500))
+    assert (p_values < 0.001).mean() <= 0.001
+    confident = np.array([probabilistic_sharpe(moments) for moments in found])
+    assert (confident > 0.95).mean() == pytest.approx(0.12, abs=0.03)
+
+
 @given(st.floats(-1, 1), st.integers(1, 500), st.integers(2, 3000), st.floats(1e-6, 1e-2))
 def test_more_trials_are_less_convincing(sharpe, trials, length, variance):
     moments = ReturnMoments(length, sharpe, 0.0, 3.0)
     assert deflated_sharpe(moments, variance, trials + 1) <= deflated_sharpe(moments, variance, trials) + 1e-12
     assert best_of_luck(moments, trials + 1) >= best_of_luck(moments, trials)
-    assert best_of_luck(moments, 1) == pytest.approx(1 - probabilistic_sharpe(moments), abs=1e-9)
+    assert best_of_luck(moments, 1) == pytest.approx(sharpe_p_value(moments), abs=1e-9)
 
 
 @given(st.lists(st.floats(0.1, 10), min_size=1, max_size=30))

@@ -331,7 +331,7 @@ def test_without_an_effect_the_sharpe_ratio_is_centred_at_zero(count):
     found = [simulate(seed).summary() for seed in range(count)]
     sharpe = np.array([one["sharpe"] for one in found])
     assert abs(sharpe.mean()) < 3 * sharpe.std(ddof=1) / math.sqrt(count)
-    likely = np.mean([one["probabilistic_sharpe"] > 0.95 for one in found])
+    likely = np.mean([one["p_value"] < 0.05 for one in found])
     assert likely < 0.05 + 3 * math.sqrt(0.05 * 0.95 / count)
 
 
@@ -341,7 +341,7 @@ def test_a_planted_effect_is_found_and_traded():
     assert (found.blocks["horizon"] == 5).sum() >= 4
     summary = found.summary()
     assert summary["sharpe"] > 1.5
-    assert summary["probabilistic_sharpe"] > 0.99
+    assert summary["p_value"] < 0.01
     assert found.latest["p_adjusted"] < 0.001
     assert found.latest["train_sharpe"] > found.trials["test_sharpe"].median()
 

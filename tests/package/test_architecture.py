@@ -47,7 +47,8 @@ ROOMS = {
         "plotting",
         "_types",
     },
-    "accessor": {"errors", "_util", "core", "analysis", "plotting", "explorer", "_types"},
+    "report": {"errors", "_util", "_version", "analysis", "plotting"},
+    "accessor": {"errors", "_util", "_version", "core", "analysis", "plotting", "explorer", "report", "_types"},
     # These use the package as its users do: through the public names.
     "versions": {"", "errors", "_util", "core", "config", "_version"},
     "cli": {"", "errors", "_util", "core", "simulator", "storage", "_types", "_version"},
@@ -66,6 +67,7 @@ CONFINED = {
     "tqdm": {"_util.progress"},
     # The command line chooses a backend without a window; the explorer saves what it shows as a picture.
     "matplotlib": {"plotting.", "cli", "explorer.save"},
+    "jinja2": {"report.document"},
     "anywidget": {"explorer."},
     "traitlets": {"explorer."},
     "IPython": {"explorer.", "magics"},
@@ -92,6 +94,7 @@ PURE = {
     "simulator.universe",
     "sources.vendor_tables",
     "plotting.palettes", "accessor.normalization", "accessor.overview", "accessor.ratio_frames",
+    "report.caveats", "report.cells", "report.findings", "report.parts", "report.reproduction",
     "explorer.content", "explorer.copy_code", "explorer.price_columns", "explorer.state", "explorer.status",
 }  # fmt: skip
 #: The standard library's ways out of a process.
