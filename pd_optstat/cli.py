@@ -161,6 +161,10 @@ def _add_series(load: argparse.ArgumentParser) -> None:
     load.add_argument("--offline", action="store_true", help="never use the network")
     load.add_argument("--refresh", action="store_true", help="request the whole range again")
     load.add_argument("--include-open", action="store_true", help="include the running totals of an open session")
+    load.add_argument(
+        "--warmup", metavar="N", type=name_or_number, default=0,
+        help="load N earlier sessions, too, for the lookbacks of metrics",
+    )  # fmt: skip
     where = load.add_mutually_exclusive_group()
     _add_cache_dir(where)
     where.add_argument("--no-cache", action="store_true", help="do not use a cache")
@@ -249,6 +253,7 @@ def _load_series(options: argparse.Namespace) -> pd.DataFrame:
         offline=options.offline,
         as_of=options.as_of,
         include_open=options.include_open,
+        warmup=options.warmup,
     )
     info = frame.attrs["optstat"]
     if info["synthetic"]:

@@ -12,6 +12,7 @@ __all__ = [
     "DataWarning",
     "InvalidData",
     "InvalidRequest",
+    "LookbackWarning",
     "OfflineMiss",
     "OptStatError",
     "OptStatWarning",
@@ -132,6 +133,10 @@ class CacheWarning(OptStatWarning):
 
 class ResampleWarning(OptStatWarning):
     """There are too few resamples for a p-value, or an adjusted one, to fall below 1 - level."""
+
+
+class LookbackWarning(OptStatWarning):
+    """A metric has no value on any day, as the frame has fewer rows than its window."""
 
 
 class SecurityWarning(OptStatWarning):

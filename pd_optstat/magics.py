@@ -46,6 +46,7 @@ _VALUES: dict[str, Iterable[str]] = {
     "--source": ("simulator:", "opend://127.0.0.1:11111", "ws://127.0.0.1:11112", "snapshot:", "parquet:"),
     "--window": ("5", "10", "21", "63"),
     "--lookback": ("63", "126", "252", "504"),
+    "--warmup": ("63", "126", "252", "504"),
     "--preset": PRESETS,
     "--metric": METRICS,
     "--arrangement": ARRANGEMENTS,
@@ -96,6 +97,7 @@ class OptStatMagics(Magics):  # type: ignore[misc]
     @line_magic  # type: ignore[untyped-decorator]
     @_arguments(
         argument("--refresh", action="store_true", help="request the whole range again"),
+        argument("--warmup", metavar="N", type=name_or_number, help="load N earlier sessions, too, for lookbacks"),
         argument("--no-progress", dest="progress", action="store_const", const=False, help="show no progress bar"),
         argument("--window", dest="windows", action="append", metavar="ROWS", help="add metrics; several: 10,21"),
         argument("--lookback", metavar="ROWS", help="add metrics relative to so many sessions, or a span such as 365D"),

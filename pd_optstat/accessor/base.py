@@ -12,9 +12,13 @@ import pandas as pd
 
 from .._util.calls import is_calling
 from ..analysis.counts import Counts
-from ..analysis.frames import CALL, PUT, per_series, read_counts, series_title, sort_by_day
+from ..analysis.frames import CALL, PUT, per_series, read_counts, read_info, series_title, sort_by_day
+from ..analysis.history_rows import with_rows_before
+from ..analysis.metrics import put_call_ratio
+from ..analysis.windows import WindowLike
 from ..core.frame import is_panel, ordered_columns
 from ..errors import InvalidData
+from .lookbacks import warn_if_short
 from .ratio_frames import is_ratio_frame, read_ratios
 
 __all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows", "without_parentheses"]
@@ -42,6 +46,35 @@ class AccessorBase:
     def _read_ratios(self) -> Counts:
         """Return totals that have the frame's ratios, also if it has ratios only."""
         return read_ratios(self._frame)
+
+    def _over_history(
+        self,
+        counts: Counts,
+        compute: Callable[[Counts], _R],
+        window: WindowLike | None = None,
+        min_periods: int | None = None,
+    ) -> _R:
+        """Return what `compute` gives for the frame's rows, from these and those that its load kept before them.
+
+        Warns if `window`, a number of rows, is longer than all of them.
+        """
+        longer = with_rows_before(counts, read_info(self._frame))
+        warn_if_short(self._title(), longer, window, min_periods)
+        result = compute(longer)
+        if longer is not counts:
+            result = cast("_R", result.iloc[len(longer.days) - len(counts.days) :].set_axis(counts.days, axis=0))
+        return self._with_attrs(result)
+
+    def _ratio_over_history(
+        self,
+        compute: Callable[[pd.Series[float]], _R],
+        window: WindowLike | None = None,
+        min_periods: int | None = None,
+    ) -> _R:
+        """Return what `compute` gives for the frame's ratios; see `_over_history`."""
+        return self._over_history(
+            self._read_ratios(), lambda counts: compute(put_call_ratio(counts)), window, min_periods
+        )
 
     def _with_attrs(self, result: _R) -> _R:
         """Return `result` with a copy of the frame's attributes."""

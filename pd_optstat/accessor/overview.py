@@ -26,6 +26,7 @@ from ..analysis.frames import (
     series_infos,
     sort_by_day,
 )
+from ..analysis.history_rows import with_rows_before
 from ..analysis.price_column import is_volatility_frame, price_values
 from ..core.arrays import Float64Array
 from ..core.frame import is_panel
@@ -169,12 +170,17 @@ def _series_provenance(
         ("Provisional", _days(info.get("provisional"), span if note else None)),
         ("Missing", _days(info.get("missing"), span if note else None)),
         *([("Removed", removed)] if removed else []),
+        *([("Warm-up", _text(info["warmup"]))] if _has_warmup(counts, info) else []),
         *([("Resampled", _text(info["resampled"]))] if info.get("resampled") is not None else []),
         ("Digest", digest),
         *([("Pin", _text(info["pin"]))] if info.get("pin") is not None else []),
         *([("Note", note)] if note else []),
     ]
     return Provenance(f"{title}, {len(days)} rows", synthetic, info.get("source") is not None, tuple(facts))
+
+
+def _has_warmup(counts: Counts, info: _Info) -> bool:
+    return with_rows_before(counts, info) is not counts
 
 
 def removed_rows(counts: Counts, info: _Info) -> str:

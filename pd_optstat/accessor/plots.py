@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from .._types import DateLike
 from ..analysis.frames import any_synthetic, known_exchange, per_series, read_info, series_infos, sort_by_day
+from ..analysis.history_rows import with_rows_before
 from ..analysis.price_column import price_values
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
 from ..errors import InvalidData
 from .base import AccessorBase
+from .lookbacks import warn_if_short
 from .overview import picture_notes, provenance_of, series_info
 
 if TYPE_CHECKING:
@@ -157,4 +160,11 @@ class PlotMethods(AccessorBase):
 
         counts = self._read_ratios() if settings.kind in ("ratio", "bands", "percentile") else self._read_counts()
         prices = price_values(sort_by_day(self._frame)) if settings.kind == "price" else None
-        return PlottedSeries(counts, name, info, picture_notes(counts, info), known_exchange(self._frame), prices)
+        longer = with_rows_before(counts, info)
+        if settings.kind == "percentile" or (settings.kind in ("overview", "ratio", "price") and settings.extremes):
+            warn_if_short(self._title(), longer, settings.lookback)
+        hidden = len(longer.days) - len(counts.days)
+        if hidden and prices is not None:
+            prices = np.concatenate([np.full(hidden, np.nan), prices])
+        notes, exchange = picture_notes(counts, info), known_exchange(self._frame)
+        return PlottedSeries(longer, name, info, notes, exchange, prices, hidden)

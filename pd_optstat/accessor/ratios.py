@@ -123,8 +123,13 @@ class RatioMethods(AccessorBase):
         [0.5, 0.65, 0.65, 0.525, 0.875]
         """
         counts = self._read_counts() if isinstance(how, str) and how == "sum" else self._read_ratios()
-        ratio = metrics.put_call_ratio(counts)
-        return self._with_attrs(metrics.rolling_ratio(counts, ratio, window, how, min_periods))
+        return self._over_history(
+            counts,
+            lambda rows: metrics.rolling_ratio(rows, metrics.put_call_ratio(rows), window, how, min_periods),
+            # Sums need both counts, which days without calls have, too.
+            window if how != "sum" else None,
+            min_periods,
+        )
 
     @per_series_columns
     def zscore(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
@@ -162,7 +167,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.zscore(4, min_periods=2).round(3).tolist()
         [nan, 0.707, nan, -0.968, 1.364]
         """
-        return self._with_attrs(metrics.zscore(metrics.put_call_ratio(self._read_ratios()), window, min_periods))
+        return self._ratio_over_history(lambda ratio: metrics.zscore(ratio, window, min_periods), window, min_periods)
 
     @per_series_columns
     def percentile(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
@@ -201,7 +206,9 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.percentile("4D").round(3).tolist()
         [1.0, 1.0, nan, 0.333, 1.0]
         """
-        return self._with_attrs(metrics.percentile(metrics.put_call_ratio(self._read_ratios()), window, min_periods))
+        return self._ratio_over_history(
+            lambda ratio: metrics.percentile(ratio, window, min_periods), window, min_periods
+        )
 
     @per_series_columns
     def bands(self, window: WindowLike = 20, k: float = 2.0, *, min_periods: int | None = None) -> pd.DataFrame:
@@ -243,7 +250,7 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.bands(2).iloc[-1].round(3).tolist()
         [0.875, 2.643, -0.893]
         """
-        return self._with_attrs(metrics.bands(metrics.put_call_ratio(self._read_ratios()), window, k, min_periods))
+        return self._ratio_over_history(lambda ratio: metrics.bands(ratio, window, k, min_periods), window, min_periods)
 
     @per_series_columns
     def detrend(
@@ -284,8 +291,9 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.detrend(1, 2).round(3).tolist()
         [nan, 0.231, nan, -0.524, 0.714]
         """
-        ratio = metrics.put_call_ratio(self._read_ratios())
-        return self._with_attrs(metrics.detrend(ratio, short, long, min_periods))
+        return self._ratio_over_history(
+            lambda ratio: metrics.detrend(ratio, short, long, min_periods), long, min_periods
+        )
 
     @per_series_columns
     def momentum(self, periods: int = 5) -> pd.Series[float]:
@@ -319,4 +327,4 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.momentum(1).round(3).tolist()
         [nan, 0.3, nan, -0.55, 1.25]
         """
-        return self._with_attrs(metrics.momentum(metrics.put_call_ratio(self._read_ratios()), periods))
+        return self._ratio_over_history(lambda ratio: metrics.momentum(ratio, periods))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from .._types import MarketLike
 from ..analysis import metrics
+from ..analysis.counts import Counts
 from ..analysis.frames import find_exchange, require
 from ..analysis.trading_days import day_numbers
 from ..core.arrays import Int64Array
@@ -114,11 +115,14 @@ class SeasonalMethods(AccessorBase):
         """
         from ..analysis import seasonal
 
-        effects, counts = seasonal.effects_of(by), self._read_ratios()
-        days = day_numbers(counts.days)
-        weeks = self._weeks_to_expiry(days, market)
-        ratio = metrics.put_call_ratio(counts)
-        return self._with_attrs(seasonal.adjusted(ratio, days, effects, weeks, window, min_periods))
+        effects = seasonal.effects_of(by)
+
+        def compute(counts: Counts) -> pd.Series[float]:
+            days = day_numbers(counts.days)
+            weeks, ratio = self._weeks_to_expiry(days, market), metrics.put_call_ratio(counts)
+            return seasonal.adjusted(ratio, days, effects, weeks, window, min_periods)
+
+        return self._over_history(self._read_ratios(), compute)
 
     def _weeks_to_expiry(self, days: Int64Array, market: MarketLike | None) -> Callable[[], Int64Array]:
         """Return a function that computes the weeks, as only some effects need them and their calendar is slow."""

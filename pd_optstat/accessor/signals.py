@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -11,10 +11,15 @@ from .._types import DataTypeLike
 from .._util.validation import check_bool, check_int
 from ..analysis import metrics
 from ..analysis.counts import Counts
-from ..analysis.frames import find_data_type, known_exchange
+from ..analysis.frames import find_data_type, known_exchange, read_info
+from ..analysis.history_rows import with_rows_before
 from ..analysis.trading_days import check_period_labels
 from ..analysis.windows import WindowLike
 from .base import AccessorBase, per_series_columns, per_series_rows
+from .lookbacks import warn_if_short
+
+if TYPE_CHECKING:
+    from ..analysis.extremes import ExtremeRule, MarkedDays
 
 __all__ = ["SignalMethods"]
 
@@ -82,8 +87,9 @@ class SignalMethods(AccessorBase):
         >>> po.sample().optstat.extremes(4, 0.2, 0.7, min_periods=2).tolist()
         [<NA>, 1, <NA>, -1, 1]
         """
-        ratio = metrics.put_call_ratio(self._read_ratios())
-        return self._with_attrs(metrics.extremes(ratio, window, lower, upper, min_periods, ranking))
+        return self._ratio_over_history(
+            lambda ratio: metrics.extremes(ratio, window, lower, upper, min_periods, ranking), window, min_periods
+        )
 
     @per_series_rows
     def events(
@@ -139,7 +145,7 @@ class SignalMethods(AccessorBase):
         from ..analysis import extremes
 
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
-        return self._with_attrs(extremes.list_events(extremes.mark_days(self._read_smoothable(smooth), rule)))
+        return self._with_attrs(extremes.list_events(self._mark_days(rule)))
 
     @per_series_rows
     def forward(
@@ -263,10 +269,20 @@ class SignalMethods(AccessorBase):
         chosen = (entry_lag, horizons, each, level, resamples, block, seed, baseline)
         settings = extremes.ForwardSettings(*chosen).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
-        marked = extremes.mark_days(self._read_smoothable(smooth), rule)
+        marked = self._mark_days(rule)
         closes = read_prices(prices, exchange=exchange)
         compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns
         return self._with_attrs(compute(marked, closes, settings, earliest_rows(marked.days, closes, exchange, kind)))
+
+    def _mark_days(self, rule: ExtremeRule) -> MarkedDays:
+        """Return which days of the frame are extreme, judged also by the rows that its load kept before them."""
+        from ..analysis.extremes import mark_days
+
+        counts = self._read_smoothable(rule.smooth)
+        longer = with_rows_before(counts, read_info(self._frame))
+        warn_if_short(self._title(), longer, rule.window, rule.min_periods)
+        marked = mark_days(longer, rule)
+        return marked if longer is counts else marked.since(counts.days[0])
 
     def _read_smoothable(self, smooth: int) -> Counts:
         """Return totals for ratios over `smooth` rows, which for several rows cannot be those of a frame of ratios."""

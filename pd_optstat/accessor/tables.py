@@ -28,6 +28,7 @@ from ..analysis.frames import (
     require,
     sort_by_day,
 )
+from ..analysis.history_rows import with_rows_before
 from ..analysis.price_column import is_volatility_frame, price_values
 from ..analysis.trading_days import day_numbers, list_dates
 from ..analysis.windows import WindowLike
@@ -36,6 +37,7 @@ from ..core.frame import COLUMNS, PRICE_COLUMN, append_columns, is_panel
 from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
+from .lookbacks import warn_if_short
 from .normalization import Layout, normalize_series, split_long, underlying_layout
 from .ratio_frames import is_ratio_frame
 from .volatility_frames import read_volatilities, volatility_digest
@@ -94,8 +96,14 @@ class TableMethods(AccessorBase):
             raise InvalidRequest(f"windows={windows!r} must be numbers of rows, such as (5, 21).")
         frame = sort_by_day(self._frame)
         counts = read_counts(frame)
-        ratio = metrics.put_call_ratio(counts)
-        added = metrics.metrics_columns(counts, ratio, tuple(windows), lookback, lower, upper, ranking)
+        windows, longer = tuple(windows), with_rows_before(counts, read_info(self._frame))
+        for window in (*windows, lookback):
+            warn_if_short(self._title(), longer, window)
+        ratio = metrics.put_call_ratio(longer)
+        added = metrics.metrics_columns(longer, ratio, windows, lookback, lower, upper, ranking)
+        if longer is not counts:
+            hidden = len(longer.days) - len(counts.days)
+            added = {name: values[hidden:].copy() for name, values in added.items()}
         own = frame.drop(columns=[name for name in added if name in frame.columns])
         return self._with_attrs(append_columns(own.assign(**_numeric_columns(own)), added))
 
@@ -178,12 +186,14 @@ class TableMethods(AccessorBase):
         1.5
         """
         counts = self._read_ratios()
-        ratio = metrics.put_call_ratio(counts)
+        longer = with_rows_before(counts, read_info(self._frame))
+        warn_if_short(self._title(), longer, lookback)
+        ratio = metrics.put_call_ratio(longer)
         known = find_exchange(self._frame, market)
         missing = None if known is None else len(self.missing_sessions(market=market))
-        row: dict[str, object] = {"first": [counts.days.min()], "last": [counts.days.max()], "rows": [len(ratio)]}
+        row: dict[str, object] = {"first": [counts.days.min()], "last": [counts.days.max()], "rows": [len(counts.days)]}
         for column in (ratio.rename("ratio"), metrics.zscore(ratio, lookback), metrics.percentile(ratio, lookback)):
-            row[str(column.name)] = [column.iloc[-1] if len(column) else np.nan]
+            row[str(column.name)] = [column.iloc[-1] if len(counts.days) else np.nan]
         row["missing_sessions"] = pd.array([missing], dtype="Int64")
         return self._with_attrs(pd.DataFrame(row, index=pd.Index([self._title()], name="series")))
 

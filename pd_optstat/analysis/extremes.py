@@ -88,6 +88,11 @@ class MarkedDays(NamedTuple):
             return self
         return MarkedDays(self.days[present], self.ratio[present], self.marks[present], self.known[present], self.gap)
 
+    def since(self, day: pd.Timestamp) -> MarkedDays:
+        """Return the days from one on; a run that goes on begins with it."""
+        rows = slice(int(self.days.searchsorted(day)), None)
+        return MarkedDays(self.days[rows], self.ratio[rows], self.marks[rows], self.known[rows], self.gap)
+
 
 class ForwardSettings(NamedTuple):
     """How returns are entered, held and summarized: the arguments of ``df.optstat.forward``."""

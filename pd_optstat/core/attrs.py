@@ -56,7 +56,16 @@ class PanelAttrs(TypedDict):
 
 #: Attributes that this package gives or reads: what a file says under these names is not used.
 DERIVED_NAMES = frozenset(
-    {*SeriesAttrs.__annotations__, *PanelAttrs.__annotations__, "pin", "origin", "resampled", "exchange", "product"}
+    {
+        *SeriesAttrs.__annotations__,
+        *PanelAttrs.__annotations__,
+        "pin",
+        "origin",
+        "resampled",
+        "exchange",
+        "product",
+        "warmup",
+    }
 )
 
 

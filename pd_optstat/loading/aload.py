@@ -43,6 +43,7 @@ async def aload(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    warmup: int = 0,
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
@@ -52,7 +53,7 @@ async def aload(
     ----------
     market, data_type, start, end, source, cache, refresh, offline, as_of : as in `load`
         The series, its days and where they come from.
-    include_open, stale_if_error, progress : as in `load`
+    include_open, warmup, stale_if_error, progress : as in `load`
         A `progress` callable is called in the event loop; an exception in it ends the load.
 
     Returns
@@ -90,6 +91,7 @@ async def aload(
             offline=offline,
             as_of=as_of,
             include_open=include_open,
+            warmup=warmup,
             stale_if_error=stale_if_error,
             progress=progress,
         )
@@ -109,6 +111,7 @@ async def aload_panel(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    warmup: int = 0,
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
@@ -118,7 +121,7 @@ async def aload_panel(
     ----------
     markets, data_types : list or one of them, optional
         As in `load_panel`: by default all markets, and both data types.
-    start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `aload`
+    start, end, source, cache, refresh, offline, as_of, include_open, warmup, stale_if_error, progress : as in `aload`
         For all series alike.
 
     Returns
@@ -151,6 +154,7 @@ async def aload_panel(
             offline=offline,
             as_of=as_of,
             include_open=include_open,
+            warmup=warmup,
             stale_if_error=stale_if_error,
             progress=progress,
         )

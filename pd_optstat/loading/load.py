@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._types import CacheLike, DataTypeLike, DateLike, MarketLike, MomentLike, ProgressLike, SourceLike
 from .._util.progress import check_progress
+from .._util.validation import check_int
 from ..config import cache_directory, default_source, default_stale_if_error, to_folder
 from ..core.frame import join_frames
 from ..core.markets import OptionMarket, OptionStatisticDataType
@@ -24,6 +25,7 @@ from ..storage.cache.protocol import HistoryStore
 from ..storage.cache.store import CacheStore, shared_store
 from ..storage.cache.tolerant import TolerantStore
 from . import engine
+from .warmup import begin_earlier, cut_to_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,7 @@ def load(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    warmup: int = 0,
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
@@ -73,6 +76,11 @@ def load(
         UTC; a date alone means the end of that day.
     include_open : bool
         Whether to include the running totals of a session that has not closed yet, as the last row.
+    warmup : int
+        How many sessions to load before `start` for the lookbacks of metrics, which the frame does not show: with 252,
+        ``metrics()`` knows the z-score of the frame's first day. They are kept in ``attrs`` as long as the frame's rows
+        are the loaded ones, or the first of them. For the cache, `offline`, `as_of` and pins, this is a load with an
+        earlier start; in a pin, `start` must be given.
     stale_if_error : bool, optional
         If the source cannot be reached, return what the cache holds, up to the first session that it lacks, with a
         `StaleWarning` that says so, instead of raising `ConnectionFailed`. By default as configured with `configure`,
@@ -127,6 +135,7 @@ def load(
         offline=offline,
         as_of=as_of,
         include_open=include_open,
+        warmup=warmup,
         stale_if_error=stale_if_error,
         progress=progress,
     )
@@ -145,6 +154,7 @@ def load_panel(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    warmup: int = 0,
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> pd.DataFrame:
@@ -154,7 +164,7 @@ def load_panel(
     ----------
     markets, data_types : list or one of them, optional
         Markets and underlyings, as in `load`; by default the four markets, and both data types.
-    start, end, source, cache, refresh, offline, as_of, include_open, stale_if_error, progress : as in `load`
+    start, end, source, cache, refresh, offline, as_of, include_open, warmup, stale_if_error, progress : as in `load`
         For all series alike.
 
     Returns
@@ -191,6 +201,7 @@ def load_panel(
         offline=offline,
         as_of=as_of,
         include_open=include_open,
+        warmup=warmup,
         stale_if_error=stale_if_error,
         progress=progress,
     )
@@ -223,6 +234,7 @@ def load_series(
     offline: bool = False,
     as_of: MomentLike | None = None,
     include_open: bool = False,
+    warmup: int = 0,
     stale_if_error: bool | None = None,
     progress: ProgressLike | None = None,
 ) -> list[pd.DataFrame]:
@@ -236,12 +248,15 @@ def load_series(
         cache=cache,
     )
     check_progress(progress)
+    warmup = check_int(warmup, "warmup", least=0)
     arguments = LoadArguments(tuple(series), start, end, options, time.time())
     given = None if source is None else resolve(source)
     # Where nothing may be requested, only the cache can answer.
     needs_cache = options.offline or options.as_of is not None
     store = resolve_store if needs_cache else _resolve_tolerantly
-    return engine.run(arguments, given, lambda: resolve(default_source()), lambda: store(cache), progress)
+    wanted = begin_earlier(arguments, warmup)
+    frames = engine.run(wanted, given, lambda: resolve(default_source()), lambda: store(cache), progress)
+    return cut_to_span(frames, arguments) if warmup else frames
 
 
 _Member = TypeVar("_Member", bound=IntEnum)

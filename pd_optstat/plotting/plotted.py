@@ -98,6 +98,8 @@ class PlottedSeries(NamedTuple):
         The exchange whose sessions a whole month has, if it is known.
     prices : ndarray of float64 or None
         The price of the underlying on the days of `counts`; None if the frame has none.
+    hidden : int
+        How many of the first rows are for lookbacks, and are not drawn.
     """
 
     counts: Counts
@@ -106,6 +108,7 @@ class PlottedSeries(NamedTuple):
     notes: Sequence[str]
     exchange: Exchange | None = None
     prices: Float64Array | None = None
+    hidden: int = 0
 
     @property
     def synthetic(self) -> bool:
@@ -135,6 +138,7 @@ def compute(series: PlottedSeries, settings: PlotSettings) -> PlotData:
     kind, counts = settings.kind, series.counts
     ratio = metrics.put_call_ratio(counts)
     shown = _select_days(counts.days, settings.start, settings.end)
+    shown[: series.hidden] = False
     slots = make_slots(counts.days[shown], resampled=series.info.get("resampled") is not None)
     marks = percentile = bands = None
     if kind == "percentile" or (kind in ("overview", "ratio", "price") and check_bool(settings.extremes, "extremes")):
