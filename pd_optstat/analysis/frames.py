@@ -13,7 +13,6 @@ from .._util.validation import list_names
 from ..core.arrays import BoolArray, Float64Array, to_bits
 from ..core.check_digits import have_check_digits
 from ..core.frame import COLUMNS, PRICE_COLUMN, digest, is_panel
-from ..core.loaded_rows import LoadedRows
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType
 from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_instrument
@@ -21,6 +20,7 @@ from ..core.series import instrument_exchange, instrument_name
 from ..core.underlying import Underlying
 from ..errors import InvalidData, InvalidRequest
 from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, is_absent, parse_counts
+from .history_rows import rows_kept
 from .price_column import is_volatility_frame, price_values
 from .trading_days import day_numbers, is_midnight, list_dates, local_times, parse_times
 
@@ -436,20 +436,11 @@ def per_series(frame: pd.DataFrame) -> dict[Hashable, pd.DataFrame]:
             raise InvalidData(f"The series {key!r} has no column {' and no column '.join(map(repr, missing))}.")
         part = part[(part[CALL].notna() | part[PUT].notna()).to_numpy(dtype=bool)]
         labels = _parse_labels(frame.columns.names, key)
-        part.attrs = {"optstat": labels | _rows_kept(labels, series_infos(frame.attrs))}
+        part.attrs = {"optstat": labels | rows_kept(labels, series_infos(frame.attrs))}
         parts[key if len(key) > 1 else key[0]] = part  # pyright: ignore[reportGeneralTypeIssues]
     if not parts:
         raise InvalidData(f"The frame has no columns {CALL!r} and {PUT!r}: it is empty.")
     return parts
-
-
-def _rows_kept(labels: Mapping[str, str], infos: Iterable[Mapping[str, object]]) -> dict[str, str]:
-    """Return the rows that the load of a panel kept before the first one of the series with these labels."""
-    for info in infos:
-        kept = info.get("warmup")
-        if isinstance(kept, LoadedRows) and all(info.get(name) == label for name, label in labels.items()):
-            return {"warmup": kept} if len(labels) == 2 else {}
-    return {}
 
 
 def _parse_labels(levels: Iterable[Hashable], key: tuple[Hashable, ...]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from ..core.loaded_rows import LoadedRows
 from .counts import Counts
 from .trading_days import day_numbers, is_midnight
 
-__all__ = ["with_rows_before"]
+__all__ = ["rows_kept", "with_rows_before"]
 
 
 def with_rows_before(counts: Counts, info: Mapping[str, object]) -> Counts:
@@ -33,3 +33,12 @@ def with_rows_before(counts: Counts, info: Mapping[str, object]) -> Counts:
         np.concatenate([kept.puts[before], whole[1]]),
         np.ones(kept.hidden + len(index), dtype=np.bool_),
     )
+
+
+def rows_kept(labels: Mapping[str, str], infos: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    """Return the rows that the load of a panel kept before the first one of the series with these labels."""
+    for info in infos:
+        kept = info.get("warmup")
+        if isinstance(kept, LoadedRows) and all(info.get(name) == label for name, label in labels.items()):
+            return {"warmup": kept} if len(labels) == 2 else {}
+    return {}
