@@ -21,6 +21,7 @@ TOPICS = (
     "http_cache",
     "scale",
     "metrics",
+    "sweep_grid",
     "explorer",
     "import_cost",
 )

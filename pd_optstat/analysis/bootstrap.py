@@ -107,14 +107,16 @@ class _Group(NamedTuple):
         between[rows - rows[0]] = False
         return cls(rows, np.flatnonzero(between) + rows[0])
 
-    def mean(self, returns: Float64Array, running: Float64Array) -> Float64Array:
-        """Return the mean of each column; `running` has the sums of the rows before each row."""
+    def mean(self, returns: Float64Array, totals: dict[tuple[int, int], Float64Array]) -> Float64Array:
+        """Return the mean of each column; `totals` keeps the sums of consecutive rows, which groups have in common."""
         if self.others is None:
-            total = np.add.reduce(returns[self.rows], axis=0)
+            total: Float64Array = np.add.reduce(returns[self.rows], axis=0)
         else:
-            total = running[self.rows[-1] + 1] - running[self.rows[0]] - np.add.reduce(returns[self.others], axis=0)
-        result: Float64Array = total / len(self.rows)
-        return result
+            ends = int(self.rows[0]), int(self.rows[-1]) + 1
+            if ends not in totals:
+                totals[ends] = np.add.reduce(returns[slice(*ends)], axis=0)
+            total = totals[ends] - np.add.reduce(returns[self.others], axis=0)
+        return total / len(self.rows)
 
 
 class _Windows(NamedTuple):
@@ -254,14 +256,13 @@ def _evaluate_resamples(prices: Prices, plans: Sequence[_Plan], block: int, resa
         part = slice(begin, begin + path.shape[1])
         for horizon in sorted({plan.contrast.horizon for plan in plans}):
             returns = path[horizon:] / path[:-horizon] - 1.0
-            running = np.zeros((len(returns) + 1, path.shape[1]))
-            np.add.accumulate(returns, axis=0, out=running[1:])
+            totals: dict[tuple[int, int], Float64Array] = {}
             means: dict[int, Float64Array] = {}  # contrasts share the array of their baseline
             for i, plan in enumerate(plans):
                 if plan.contrast.horizon == horizon:
                     key = id(plan.contrast.baseline)
                     if key not in means:
-                        means[key] = plan.baseline.mean(returns, running)
+                        means[key] = plan.baseline.mean(returns, totals)
                     result[0, i, part], result[1, i, part] = plan.evaluate(returns, means[key])
         begin = part.stop
     return result

@@ -146,6 +146,24 @@ def test_the_same_on_a_dask_cluster_of_processes(table):
     assert seen == [(done, 16) for done in range(17)]
 
 
+@pytest.mark.clusters
+def test_the_same_on_ray(table):
+    ray = pytest.importorskip("ray")
+    from ray.util.joblib import register_ray
+
+    register_ray()
+    try:
+        ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)
+    except Exception as error:  # Ray raises bare exceptions
+        pytest.skip(f"Ray does not start on this machine: {error}")
+    try:
+        with joblib.parallel_config("ray", n_jobs=2):
+            result = po.sweep(FRAMES, PRICES, GRID, **SHORT)
+    finally:
+        ray.shutdown()
+    same(result, table)
+
+
 def test_the_progress_bar(capsys, monkeypatch):
     monkeypatch.setattr("pd_optstat._util.progress.DELAY_SECONDS", 0)
     grid = {"windows": [1, 2]}
