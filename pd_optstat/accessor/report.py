@@ -16,7 +16,7 @@ from .._util.files import expand_user, replace_file
 from .._util.inheritance import inherited
 from .._util.optional import import_optional
 from .._version import __version__
-from ..analysis.frames import compute_digest, find_data_type, known_exchange, read_info
+from ..analysis.frames import find_data_type, known_exchange, read_info
 from ..analysis.windows import WindowLike
 from ..core.frame import is_panel
 from ..errors import InvalidData, InvalidRequest, OptStatError, printable
@@ -256,7 +256,7 @@ def _pin_name() -> str | None:
 
 def _digest(methods: Any) -> str | None:
     try:
-        return compute_digest(methods._read_counts())
+        return str(methods.digest())
     except InvalidData:  # ratios only, or counts that are not whole
         return None
 

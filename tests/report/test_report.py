@@ -176,6 +176,17 @@ def test_synthetic_data_are_marked_everywhere():
     assert "The counts are synthetic." in page
 
 
+@pytest.mark.parametrize("code", ["US.AAPL", po.Underlying("HK", "800000", index_option_type="SMALL")], ids=str)
+def test_single_underlyings_have_a_report(code):
+    df = po.load(code, "VOLUME", "2025-01-02", "2026-06-12", source="simulator:", cache=False)
+    page = df.optstat.report(path=None)
+    source = html.unescape(re.search(r"<code>(.*?)</code>", page, re.DOTALL)[1])
+    loaded = {}
+    exec(compile(source.partition("df.optstat.report")[0], "report", "exec"), loaded)  # with its check of the digest
+    pd.testing.assert_frame_equal(loaded["df"], df)
+    assert "The rows were selected or changed" not in source
+
+
 def test_short_series_leave_sections_out_with_their_reason():
     text = Page(frame(30).optstat.report(closes(40), path=None, resamples=2000)).text
     assert "Left out: No day with prices has a percentile for the rule" in text
