@@ -93,7 +93,7 @@ def provenance_of(frame: pd.DataFrame) -> Provenance:
             return _panel_provenance(frame)
         if is_volatility_frame(frame):
             found = read_volatilities(frame)
-            return _series_provenance(found.without_counts(), read_info(frame), own=volatility_digest(found))
+            return _series_provenance(found.thousandths(), read_info(frame), own=volatility_digest(found))
         if is_ratio_frame(frame):
             return _series_provenance(read_ratios(frame), read_info(frame), own="none: the frame has ratios only")
         return _count_provenance(frame, read_info(frame))

@@ -24,10 +24,11 @@ class Volatilities(NamedTuple):
     days: pd.DatetimeIndex
     values: tuple[Float64Array, ...]
 
-    def without_counts(self) -> Counts:
-        """Return the days as those of counts that are all absent."""
-        none = np.zeros(len(self.days), dtype=np.int64)
-        return Counts(self.days, none, none, np.zeros(len(self.days), dtype=np.bool_))
+    def thousandths(self) -> Counts:
+        """Return the volatilities as whole numbers, in which the check digits of synthetic ones are."""
+        known = ~(np.isnan(self.values[0]) | np.isnan(self.values[1]))
+        iv, hv = (np.rint(np.where(known, part, 0.0) * 1000.0).astype(np.int64) for part in self.values[:2])
+        return Counts(self.days, iv, hv, known)
 
 
 def read_volatilities(frame: pd.DataFrame) -> Volatilities:

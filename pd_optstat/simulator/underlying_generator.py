@@ -252,7 +252,7 @@ def _volatilities(own: _Streams, strength: Float64Array, realised: Float64Array)
     if own.listing.underlying == AAPL:
         log_iv = _pinned(log_iv, own.anchor, [math.log(row[1]) for row in DOCUMENTED_VOLATILITY])
         log_hv = _pinned(log_hv, own.anchor, [math.log(row[2]) for row in DOCUMENTED_VOLATILITY])
-    ivs, hvs = (np.round(np.exp(each), 3).astype(np.float64) for each in (log_iv, log_hv))
+    ivs, hvs = _with_marks(own.weekdays, np.exp(log_iv), np.exp(log_hv))
     ivs[:_UNQUOTED_DAYS] = np.nan
     return ivs, hvs
 
@@ -329,6 +329,18 @@ def _open_interest(own: _Streams, strength: Float64Array) -> tuple[Float64Array,
 def _falls_raise(strength: Float64Array, by: float, decay: float) -> Float64Array:
     """Return what returns do to the logarithm of a put/call ratio: a fall of a standard deviation raises it."""
     return -by * recursion(np.clip(strength, -4.0, 4.0), decay)
+
+
+def _with_marks(days: Int64Array, ivs: Float64Array, hvs: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """Return volatilities with three decimals, which have the check digits of synthetic numbers where both are known.
+
+    The digits are those of their thousandths, so a volatility is moved by at most 0.048.
+    """
+    thousandths = np.rint(np.stack([ivs, hvs], axis=1) * 1000.0)
+    known = ~np.isnan(thousandths).any(axis=1)
+    thousandths[known] = add_check_digits(days[known], thousandths[known].astype(np.int64))
+    rounded = np.round(thousandths / 1000.0, 3)
+    return rounded[:, 0].copy(), rounded[:, 1].copy()
 
 
 def _with_check_digits(own: _Streams, log_total: Float64Array, log_ratio: Float64Array) -> Int64Array:

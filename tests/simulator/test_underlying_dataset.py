@@ -99,7 +99,7 @@ def test_golden_checksum() -> None:
         for column in (rows.prices, rows.ivs, rows.hvs):
             thousandths = np.nan_to_num(np.rint(column[until] * 1000), nan=-1).astype("<i8")
             checksum.update(thousandths.tobytes())
-    assert checksum.hexdigest() == "a1229444f80c8141fc5f38800df523f117d9e33d494c991c99a55794bfb519e5"
+    assert checksum.hexdigest() == "f249f3f904f93b7c04629fc1cb211da4a01e55ab2a4348555cf77492b4a2e222"
 
 
 @pytest.mark.parametrize("seed", [DEFAULT_SEED, 0, 7, -(2**70)])
@@ -269,3 +269,13 @@ def test_sessions_that_have_not_closed_are_left_out() -> None:
     assert DATASET.closed_rows(AAPL, friday - 3, LAST_DAY, close).days[-1] == friday
     assert DATASET.closed_rows(AAPL, friday - 3, LAST_DAY, close - 1).days[-1] == friday - 1
     assert len(DATASET.closed_rows(AAPL, friday, friday, close - 1).days) == 0
+
+
+def test_volatilities_have_check_digits() -> None:
+    rows = generate_underlying(DEFAULT_SEED, UNIVERSE[parse_underlying("US.AAPL")])
+    known = ~(np.isnan(rows.ivs) | np.isnan(rows.hvs))
+    ivs, hvs = (np.rint(column[known] * 1000).astype(np.int64) for column in (rows.ivs, rows.hvs))
+    documented = np.isin(rows.days[known], [row[0] for row in DOCUMENTED_VOLATILITY])
+    marked = add_check_digits(rows.days[known], np.stack([ivs, hvs], axis=1)) == np.stack([ivs, hvs], axis=1)
+    assert marked[~documented].all()
+    assert have_check_digits(rows.days[known], ivs, hvs)

@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
-from pd_optstat.core.arrays import to_bits
 from pd_optstat.core.dates import to_day
-from pd_optstat.core.frame import PRICE_COLUMN, build_volatility_frame, digest, to_index
+from pd_optstat.core.frame import PRICE_COLUMN
 
 RANGE = ("2024-06-03", "2026-06-12")
 OPTIONS = {"source": "simulator:", "cache": False, "progress": False}
@@ -29,17 +28,8 @@ def panel():
 
 
 @pytest.fixture(scope="module")
-def volatility(apple):
-    """Return a frame as `load_volatility` does."""
-    days = np.array([to_day(day.date()) for day in apple.index], dtype=np.int64)
-    random = np.random.default_rng(0)
-    columns = [random.uniform(10, 50, len(days)) for _ in range(2)]
-    columns[0][3] = np.nan
-    prices = apple[PRICE_COLUMN].to_numpy()
-    frame = build_volatility_frame(*columns, prices, to_index(days))
-    about = {"market": "US.AAPL", "data_type": "VOLATILITY", "source": "simulator:0", "rows": len(days)}
-    frame.attrs["optstat"] = about | {"digest": digest(days, *map(to_bits, (*columns, prices)))}
-    return frame
+def volatility():
+    return po.load_volatility("US.AAPL", *RANGE, **OPTIONS)
 
 
 def sdk_frame(apple, interest, code="US.AAPL"):
@@ -226,6 +216,9 @@ class TestVolatility:
     def test_what_is_known_of_them_is_shown(self, volatility):
         told = repr(volatility.optstat)
         assert "US.AAPL VOLATILITY" in told
+        bare = pd.DataFrame(volatility.to_dict("list"), index=volatility.index)
+        assert "SYNTHETIC" in repr(bare.optstat)
+        assert "SYNTHETIC" not in repr((bare + 0.001).optstat)
         assert "SYNTHETIC" in told
         assert "as loaded" in told
         assert volatility.optstat.digest() == volatility.attrs["optstat"]["digest"]
