@@ -6,20 +6,23 @@ import functools
 import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from .._util.calls import is_calling
 from ..analysis.counts import Counts
-from ..analysis.frames import CALL, PUT, per_series, read_counts, read_info, series_title, sort_by_day
+from ..analysis.frames import CALL, PUT, known_exchange, per_series, read_counts, read_info, series_title, sort_by_day
 from ..analysis.history_rows import with_rows_before
 from ..analysis.metrics import put_call_ratio
 from ..analysis.windows import WindowLike
-from ..core.frame import is_panel, ordered_columns
+from ..core.frame import PRICE_COLUMN, is_panel, ordered_columns
 from ..errors import InvalidData
 from .lookbacks import warn_if_short
 from .ratio_frames import is_ratio_frame, read_ratios
+
+if TYPE_CHECKING:
+    from ..analysis.prices import Prices
 
 __all__ = ["AccessorBase", "join_columns", "per_series_columns", "per_series_rows", "without_parentheses"]
 
@@ -75,6 +78,18 @@ class AccessorBase:
         return self._over_history(
             self._read_ratios(), lambda counts: compute(put_call_ratio(counts)), window, min_periods
         )
+
+    def _read_prices(self, given: object) -> Prices:
+        """Return the prices that a method was given, or else those that the frame has of its underlying."""
+        from ..analysis.price_column import own_prices, price_values
+        from ..analysis.prices import read_prices
+
+        exchange = known_exchange(self._frame)
+        if given is not None:
+            return read_prices(given, exchange=exchange)
+        has_prices = price_values(self._frame) is not None
+        own = own_prices(sort_by_day(self._frame) if has_prices else self._frame, exchange)
+        return read_prices(own, PRICE_COLUMN, exchange)
 
     def _with_attrs(self, result: _R) -> _R:
         """Return `result` with a copy of the frame's attributes."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from .._types import DataTypeLike
+from .._types import DataTypeLike, PricesLike
 from .._util.validation import check_bool, check_int
 from ..analysis import metrics
 from ..analysis.counts import Counts
@@ -150,7 +150,7 @@ class SignalMethods(AccessorBase):
     @per_series_rows
     def forward(
         self,
-        prices: pd.Series[float],
+        prices: PricesLike | None = None,
         horizons: Iterable[int] | int = (1, 5, 21),
         lag: int | None = None,
         *,
@@ -180,9 +180,11 @@ class SignalMethods(AccessorBase):
 
         Parameters
         ----------
-        prices : Series
+        prices : Series, optional
             Closing prices by day, in any order, unit or time zone. A moment counts as the day on its own clock. The
-            exchange that made them is that of the index's time zone; without one, that whose sessions the days are.
+            exchange that made them is that of the index's time zone; without one, that whose sessions the days are. By
+            default the frame's own ``underlying_price``, which frames of a single underlying have: the close of each
+            of its days, of the same exchange.
         horizons : int or iterable of int
             Sessions from entry to exit.
         lag : int, optional
@@ -224,7 +226,7 @@ class SignalMethods(AccessorBase):
         Raises
         ------
         InvalidRequest
-            If an argument is not valid, or `arch` is needed and not installed.
+            If an argument is not valid, `prices` is needed, or `arch` is needed and not installed.
         InvalidData
             If prices are infinite, not above 0, differ within one day, or share no time with the frame; the message
             names the first five days.
@@ -261,7 +263,6 @@ class SignalMethods(AccessorBase):
         """
         from ..analysis import extremes
         from ..analysis.clocks import earliest_rows
-        from ..analysis.prices import read_prices
 
         check_period_labels(self._frame.index)
         kind, exchange = find_data_type(self._frame, data_type), known_exchange(self._frame)
@@ -270,7 +271,7 @@ class SignalMethods(AccessorBase):
         settings = extremes.ForwardSettings(*chosen).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
         marked = self._mark_days(rule)
-        closes = read_prices(prices, exchange=exchange)
+        closes = self._read_prices(prices)
         compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns
         return self._with_attrs(compute(marked, closes, settings, earliest_rows(marked.days, closes, exchange, kind)))
 

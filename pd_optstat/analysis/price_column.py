@@ -7,11 +7,12 @@ import pandas as pd
 
 from ..core.arrays import Float64Array
 from ..core.frame import PRICE_COLUMN, VOLATILITY_COLUMNS, is_panel
-from ..errors import InvalidData
+from ..core.markets import Exchange
+from ..errors import InvalidData, InvalidRequest
 from .counts import Column, parse_counts
 from .trading_days import list_dates
 
-__all__ = ["is_volatility_frame", "parse_price_column", "price_values"]
+__all__ = ["is_volatility_frame", "own_prices", "parse_price_column", "price_values"]
 
 _COUNTS = {"call_value", "put_value"}
 
@@ -40,6 +41,26 @@ def price_values(frame: pd.DataFrame) -> Float64Array | None:
     if isinstance(column, pd.DataFrame):
         raise InvalidData(f"The frame has several columns named {PRICE_COLUMN!r}. Keep one of them.")
     return parse_price_column(column, PRICE_COLUMN)
+
+
+def own_prices(frame: pd.DataFrame, exchange: Exchange | None) -> pd.Series[float]:
+    """Return the prices above 0 that a frame by trading day has of its underlying, as closes of its exchange.
+
+    Raises
+    ------
+    InvalidRequest
+        If it has none.
+    """
+    values = price_values(frame)
+    if values is None:
+        raise InvalidRequest(
+            f"prices=None: the frame has no column {PRICE_COLUMN!r}, which frames of single underlyings have. Pass "
+            "closing prices by day, such as those of an index or a fund."
+        )
+    days = pd.DatetimeIndex(frame.index)
+    if days.tz is None and exchange is not None:  # midnights there, so that nobody has to guess who made the prices
+        days = days.tz_localize(exchange.zone)
+    return pd.Series(values, days, name=PRICE_COLUMN)[values > 0]
 
 
 def parse_price_column(column: Column, name: str) -> Float64Array:

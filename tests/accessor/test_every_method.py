@@ -41,6 +41,13 @@ def raw(n=60):
     return result.reset_index(drop=True)
 
 
+def priced(n=60):
+    """Return the same with the price that frames of a single underlying have, absent on one day."""
+    prices = np.linspace(100.0, 130.0, n)
+    prices[n // 3 :][:1] = np.nan
+    return frame(n).assign(underlying_price=prices)
+
+
 def interest(n=60):
     return frame(n, seed=2, data_type="OPEN_INTEREST")
 
@@ -101,7 +108,7 @@ def same(frame, before, attrs):
 
 @calls
 @pytest.mark.parametrize("n", [60, slow(1), slow(0)])
-@pytest.mark.parametrize("make", [frame, raw], ids=["loaded", "raw"])
+@pytest.mark.parametrize("make", [frame, raw, priced], ids=["loaded", "raw", "priced"])
 def test_nothing_is_changed_and_short_frames_are_fine(name, call, n, make):
     given = make(n)
     if not n:  # pandas would give an empty frame's columns of texts another dtype

@@ -145,6 +145,60 @@ def test_rows_stay_recognisable_without_their_attributes(apple):
     assert bare.optstat.normalize(market="US.AAPL", data_type="VOLUME").attrs["optstat"]["synthetic"]
 
 
+RULE = {"window": 60, "resamples": 0}
+
+
+class TestForward:
+    def test_the_frame_has_its_own_prices(self, apple):
+        own = apple.optstat.forward(**RULE)
+        close = apple[PRICE_COLUMN].tz_localize("America/New_York")
+        pd.testing.assert_frame_equal(own, apple.optstat.forward(close, **RULE))
+        pd.testing.assert_frame_equal(own, apple.optstat.forward(apple[[PRICE_COLUMN]], **RULE))
+        assert own["count"].sum() > 20
+
+    def test_entries_follow_the_lag(self, apple):
+        interest = po.load("US.AAPL", "OPEN_INTEREST", *RANGE, **OPTIONS)
+        for frame, lag in ((apple, 1), (interest, 2)):
+            rows = frame.optstat.forward(horizons=5, detail=True, **RULE)
+            days = frame.index
+            for row in rows.dropna().itertuples():
+                entered = days.get_loc(row.start) + lag
+                assert row.entry == days[entered]
+                assert row.price == frame[PRICE_COLUMN].iloc[entered]
+                expected = frame[PRICE_COLUMN].iloc[entered + 5] / row.price - 1
+                assert row.return_5 == pytest.approx(expected, rel=1e-12)
+
+    def test_later_prices_change_nothing_before_them(self, apple):
+        changed = apple.copy()
+        changed.loc["2026-01-02":, PRICE_COLUMN] *= np.linspace(1, 3, len(changed.loc["2026-01-02":]))
+        before, after = (one.optstat.forward(horizons=5, detail=True, **RULE) for one in (apple, changed))
+        known = before["entry"] < pd.Timestamp("2025-12-19")
+        pd.testing.assert_frame_equal(before[known], after[known])
+
+    def test_absent_prices_are_no_sessions(self, apple):
+        gaps = apple.copy()
+        gaps.iloc[::7, 5] = np.nan
+        entries = gaps.optstat.forward(horizons=1, detail=True, **RULE)["entry"].dropna()
+        assert gaps.loc[entries, PRICE_COLUMN].notna().all()
+
+    def test_panels_use_the_price_of_each_series(self, panel, apple):
+        both = panel[["US.AAPL", "HK.00700"]].optstat.forward(**RULE)
+        own = both.loc["US.AAPL", "VOLUME"]
+        pd.testing.assert_frame_equal(own, apple.optstat.forward(**RULE), check_like=True)
+        with pytest.raises(po.InvalidRequest, match="underlying_price"):
+            panel.optstat.forward(**RULE)
+
+    def test_markets_have_no_price(self):
+        with pytest.raises(po.InvalidRequest, match="prices=None"):
+            po.sample().optstat.forward()
+
+    def test_resampled_frames_enter_a_period_later(self, apple):
+        weeks = apple.optstat.resample("W")
+        rows = weeks.optstat.forward(horizons=1, window=20, resamples=0, detail=True).dropna()
+        assert ((rows["entry"] - rows["start"]).dt.days == 7).all()
+        assert len(rows)
+
+
 class TestNormalize:
     def test_raw_frames_of_the_sdks(self, apple):
         interest = po.load("US.AAPL", "OPEN_INTEREST", *RANGE, **OPTIONS)

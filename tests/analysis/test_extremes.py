@@ -601,7 +601,7 @@ class TestPrices:
             (pd.concat([CLOSE, CLOSE], axis=1, keys=["Open", "Close"]), po.InvalidRequest, "'Open', 'Close'"),
             (pd.concat([CLOSE], keys=["SPX"]), po.InvalidRequest, "select one series"),
             (CLOSE.to_numpy(), po.InvalidRequest, "ndarray must be a Series"),
-            (None, po.InvalidRequest, "NoneType must be a Series"),
+            (None, po.InvalidRequest, "prices=None: the frame has no column"),
         ],
     )
     def test_invalid_prices_are_named(self, given, kind, words):
