@@ -22,5 +22,6 @@ export function writeCode(view, content, series, shown, theme, metrics) {
     `df.optstat.plot("overview", windows=${windows}, ${limits}, ${drawn})`,
     `df.optstat.plot("bands", window=${window}, k=${repr(k)}, ${drawn})`,
   );
+  if (series.some(({ ownPrice }) => ownPrice)) lines.push(`df.optstat.plot("price", ${limits}, ${drawn})`);
   return lines.join("\n") + "\n";
 }

@@ -40,6 +40,7 @@ export class Controls {
   buildDrawer() {
     const { vocabulary, act } = this;
     this.series = make("div", { class: "optstat-row" });
+    this.loadedMarkets = new Set();
     this.codes = this.codeEntry(vocabulary.codes ?? []);
     this.arrangement = this.list("Arrange", "arrangement", vocabulary.arrangements.map((name) => [name, name]));
     this.theme = this.list("Theme", "theme", vocabulary.themes.map((name) => [name, name]));
@@ -168,7 +169,7 @@ export class Controls {
     this.loading.hidden = given;
     const groups = given
       ? [["Series", "series", content.series.map(({ title }) => title)]]
-      : [["Market", "markets", marketsOffered(view, this.vocabulary)], ["Data type", "data_types", this.vocabulary.data_types]];
+      : [["Market", "markets", this.marketsOffered(view, content)], ["Data type", "data_types", this.vocabulary.data_types]];
     const structure = JSON.stringify(groups);
     if (structure !== this.structure) {
       this.structure = structure;
@@ -200,6 +201,12 @@ export class Controls {
     return { root: make("span", {}, labelled("Add code", box), offered) };
   }
 
+  /** Return the markets, the codes that were loaded since the page opened, and what is chosen. */
+  marketsOffered(view, content) {
+    for (const name of content?.loaded.view.markets ?? []) this.loadedMarkets.add(name);
+    return [...new Set([...this.vocabulary.markets, ...this.loadedMarkets, ...view.markets])];
+  }
+
   showSource(name) {
     if (document.activeElement !== this.source) this.source.value = name;
     this.source.dataset.shown = name;
@@ -228,9 +235,6 @@ export class Controls {
     this.presets[number]?.click();
   }
 }
-
-/** The markets, and the codes of underlyings that are chosen: unticking one takes it away. */
-const marketsOffered = (view, { markets }) => [...markets, ...view.markets.filter((name) => !markets.includes(name))];
 
 let labels = 0;
 

@@ -48,6 +48,11 @@ class NamedCounts:
     counts: Counts
     prices: Float64Array | None = None
 
+    @property
+    def has_prices(self) -> bool:
+        """Whether the frame has a price of any day."""
+        return self.prices is not None and bool((self.prices > 0).any())
+
 
 class SeriesContent(TypedDict, total=False):
     """One series as the page reads it: little-endian arrays of int32 days since 1970-01-01 and of float64 counts."""
@@ -63,6 +68,7 @@ class SeriesContent(TypedDict, total=False):
     put: bytes
     price: bytes
     priceName: str
+    ownPrice: bool
 
 
 class Loaded(TypedDict):
@@ -178,8 +184,8 @@ def build_content(
         if price is not None:
             part["priceName"] = price.name
             part["price"] = _float64(price.on(day_numbers(one.counts.days)))
-        elif one.prices is not None and (one.prices > 0).any():
-            part["priceName"] = f"Price of {key[0]}"
+        elif one.has_prices:
+            part["priceName"], part["ownPrice"] = f"Price of {key[0]}", True
             part["price"] = _float64(one.prices)
         parts.append(part)
     return {

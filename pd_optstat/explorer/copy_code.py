@@ -44,6 +44,7 @@ def write_code(
     theme: str,
     digests: dict[str, str],
     chosen: Sequence[tuple[str, ...]] | None = None,
+    price: bool = False,
 ) -> str:
     """Return Python code that loads, computes and plots the view.
 
@@ -59,6 +60,8 @@ def write_code(
         Digests by series, so that a reader can check that the numbers are the same.
     chosen : sequence of tuple, optional
         The keys of the series shown, if not all series of the panel are.
+    price : bool
+        Whether to draw the price of the underlying, which the frame then has.
     """
     lines = code_head(view, call)
     lines += [code_comment(name, digest) for name, digest in digests.items()]
@@ -79,6 +82,7 @@ def write_code(
         f'df.optstat.plot("overview", windows={windows!r}, {limits}, {drawn})',
         f'df.optstat.plot("bands", window={view.window}, k={view.k!r}, {drawn})',
     ]
+    lines += [f'df.optstat.plot("price", {limits}, {drawn})'] if price else []
     return "\n".join(lines) + "\n"
 
 

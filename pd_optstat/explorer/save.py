@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..analysis.frames import series_infos
-from ..core.frame import is_panel
+from ..core.frame import PRICE_COLUMN, is_panel
 from ..errors import InvalidRequest
 from .state import View
 
@@ -132,15 +132,18 @@ def draw_view(
     """Draw the plots of "Copy as code" one below the other on one figure."""
     several = is_panel(frame)
     count = len({name[:-1] for name in frame.columns}) if several else 1
-    figure.set_size_inches(10, min(7.5 * count, 60))
-    axes = figure.subplots(2 * count, squeeze=False)[:, 0]
+    kinds = 3 if PRICE_COLUMN in {name[-1] if several else name for name in frame.columns} else 2
+    figure.set_size_inches(10, min(3.75 * kinds * count, 60))
+    axes = figure.subplots(kinds * count, squeeze=False)[:, 0]
     from ..plotting.palettes import PALETTES
 
     figure.set_facecolor(PALETTES[theme].background)
     common: dict[str, Any] = {"start": shown[0], "end": shown[1], "theme": theme}
-    overview_axes, band_axes = (list(axes[i::2]) if several else axes[i] for i in (0, 1))
+    overview_axes, band_axes, *price_axes = (list(axes[i::kinds]) if several else axes[i] for i in range(kinds))
     windows = tuple(dict.fromkeys((view.window, view.lookback)))
     limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
     accessor: Any = frame.optstat  # pandas adds it at run time
     accessor.plot("overview", windows=windows, ax=overview_axes, **limits, **common)
     accessor.plot("bands", window=view.window, k=view.k, ax=band_axes, **common)
+    for ax in price_axes:
+        accessor.plot("price", ax=ax, **limits, **common)

@@ -45,6 +45,12 @@ class ShownModel(ExplorerModel):
         self._counts: dict[Key, NamedCounts] = {} if frame is None else counts_by_series(frame)
         self._today = today
 
+    def _draws_price(self) -> bool:
+        """Return whether the frame has a price of a series that is drawn, and no other prices are drawn instead."""
+        series: list[Any] = list(self.content["series"])
+        titles = {one.title for one in self._shown_series().values()}
+        return any(one.get("ownPrice", False) for one in series if one["title"] in titles)
+
     def _check_loaded(self) -> None:
         if self.frame is None:
             raise InvalidRequest(_NOT_LOADED)

@@ -199,7 +199,8 @@ class Explorer(ShownModel):
         digests = {one.title: digest for key, one in chosen.items() if (digest := self._digest(key, one)) is not None}
         subset = list(chosen) if len(chosen) < len(self._counts) else None
         view = self._view_of_code()
-        return write_code(view, self._call(), self._shown_days(), theme=self._theme(), digests=digests, chosen=subset)
+        settings: Any = {"theme": self._theme(), "digests": digests, "chosen": subset, "price": self._draws_price()}
+        return write_code(view, self._call(), self._shown_days(), **settings)
 
     def save(self, name: str = "", kind: str = "CSV", folder: str | Path = ".") -> Path:
         """Save the metrics or the plots of the view in a file, and return its path.

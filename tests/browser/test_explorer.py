@@ -92,6 +92,7 @@ def test_the_explorer_in_jupyterlab(watched: Watched, jupyter: Server, tmp_path:
     tab_reaches_every_control(page)
     code_of_the_zoom_gives_the_numbers_shown(page, jupyter, tmp_path)
     other_series_and_ranges_are_loaded(page)
+    codes_are_typed(page)
     files_are_saved(page, jupyter)
     watched.assert_quiet()
 
@@ -137,6 +138,24 @@ def code_of_the_zoom_gives_the_numbers_shown(page: ExplorerPage, server: Server,
         : len([text for text in shown if text != "–"])
     ]
     page.page.keyboard.press("Escape")
+
+
+def codes_are_typed(page: ExplorerPage) -> None:
+    code = page.box("Add code")
+    code.fill("us.aapl")
+    code.press("Enter")
+    expect(page.control("US.AAPL", "checkbox")).to_be_checked()
+    expect(page.heads).to_have_count(3, timeout=TIMEOUT_MS)
+    expect(page.heads.last).to_contain_text("US.AAPL VOLUME")
+    expect(code).to_have_value("")
+    code.fill("AAPL")
+    code.press("Enter")
+    expect(page.alert).to_contain_text("Did you mean US.AAPL?", timeout=TIMEOUT_MS)
+    expect(page.heads).to_have_count(3)
+    page.control("US.AAPL", "checkbox").uncheck()
+    expect(page.heads).to_have_count(2, timeout=TIMEOUT_MS)
+    expect(page.control("US.AAPL", "checkbox")).not_to_be_checked()
+    expect(page.control("AAPL", "checkbox")).to_have_count(0)
 
 
 def other_series_and_ranges_are_loaded(page: ExplorerPage) -> None:

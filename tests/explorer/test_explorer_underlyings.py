@@ -76,6 +76,8 @@ def test_the_code_reproduces_the_view() -> None:
     pd.testing.assert_frame_equal(space["df"], explorer.frame)
     assert explorer.frame.attrs["optstat"]["digest"] in explorer.code()
     assert "po.load('US.AAPL', 'VOLUME'" in explorer.code()
+    assert 'df.optstat.plot("price", lookback=20' in explorer.code()
+    assert 'plot("price"' not in opened("US_SECURITY", lookback=20).code()
 
 
 def test_files_have_the_price(tmp_path: Any) -> None:
