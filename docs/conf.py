@@ -63,7 +63,7 @@ numpydoc_validation_checks = {
 }
 # The classes of errors and warnings are raised by us alone, and enumerations are never called.
 numpydoc_validation_exclude = {
-    r"pd_optstat\.Option[MS]\w+",
+    r"pd_optstat\.(Index)?Option[MST]\w+",
     *(rf"pd_optstat\.{name}$" for name in pd_optstat.errors.__all__ if name[0].isupper()),
 }
 # The examples of `Cache.path`, `verify` and `clear` are those of the class.

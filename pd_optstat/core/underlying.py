@@ -79,7 +79,13 @@ class Underlying:
 
     @property
     def symbol(self) -> str:
-        """Market and code as OpenD's clients write them, for example ``"US.AAPL"``."""
+        """Market and code as OpenD's clients write them.
+
+        Examples
+        --------
+        >>> Underlying("US", "AAPL").symbol
+        'US.AAPL'
+        """
         return f"{self.market}.{self.code}"
 
     @property
@@ -89,7 +95,13 @@ class Underlying:
 
     @property
     def exchange(self) -> Exchange:
-        """The exchange on whose sessions the underlying has rows."""
+        """The exchange on whose sessions the underlying has rows.
+
+        Examples
+        --------
+        >>> Underlying("HK", "00700").exchange.calendar
+        'XHKG'
+        """
         return EXCHANGES[self.market]
 
     def __str__(self) -> str:

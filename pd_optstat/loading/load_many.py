@@ -76,11 +76,6 @@ def load_many(
         answered for), ``rows``, ``missing`` and ``provisional`` (numbers of days), ``requests``, and ``error``: why it
         was not loaded, missing if it was.
 
-    Warns
-    -----
-    DataWarning
-        If some series were not loaded because the server rejects them, such as unknown codes, or gives invalid data.
-
     Raises
     ------
     InvalidRequest
@@ -89,6 +84,11 @@ def load_many(
         If the first batch fails entirely.
     OptStatError
         As `load`. What was complete is cached.
+
+    Warns
+    -----
+    DataWarning
+        If some series were not loaded because the server rejects them, such as unknown codes, or gives invalid data.
 
     Notes
     -----
