@@ -58,6 +58,7 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
                 ("HK.00700", "OPEN_INTEREST", "2024-06-13", "2026-06-12"),
             )
         ]
+        po.load_volatility("US.ARM", "2023-09-01", "2026-06-12", source="simulator:?seed=7", cache=False)
     return path, frames
 
 
@@ -84,6 +85,8 @@ def test_node_reads_the_rows_that_python_wrote(node: dict[str, str], pinned: tup
     path, frames = pinned
     definition = PROTO / "pd_optstat" / "proto" / "pin.proto"
     read = json.loads(run("node", READER, definition, path, env=node).stdout)
+    volatility = read.pop()  # the digest was checked, with numbers that are absent
+    assert (volatility["underlying"], volatility["data_type"]) == ("US.ARM", 2)
     assert len(read) == len(frames)
     for one, frame in zip(read, frames, strict=True):
         about = frame.attrs["optstat"]

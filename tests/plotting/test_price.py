@@ -47,7 +47,9 @@ def test_the_line_is_the_price_and_extremes_are_marked(apple):
     from pd_optstat.plotting.style import COLOURS
 
     for sign, name in ((1, "fear"), (-1, "greed")):
-        assert points(ax)[COLOURS[name]] == {day.date() for day in marks.index[marks.eq(sign).fillna(False).astype(bool)]}
+        assert points(ax)[COLOURS[name]] == {
+            day.date() for day in marks.index[marks.eq(sign).fillna(False).astype(bool)]
+        }
     assert ax.get_ylabel() == "Price of the underlying"
     assert ax.get_title("left") == "US.AAPL: price, and extremes of the put/call ratio (volume) (synthetic)"
     assert any("synthetic data" in text.get_text() for text in ax.texts)

@@ -103,6 +103,22 @@ def test_loads_of_underlyings_are_recorded_and_replayed(path, offline):
     assert "SYNTHETIC" in repr(part.optstat)
 
 
+def test_volatility_is_recorded_and_replayed(path, offline):
+    with po.pin(path):
+        frame = po.load_volatility("US.AAPL", *RANGE, source="simulator:?seed=7")
+        start = po.load_volatility("US.ARM", "2023-09-01", "2023-10-31", source="simulator:?seed=7")
+    assert start["iv"].isna().any()  # rows without numbers stay
+    offline()
+    with po.pin(path, "replay"):
+        assert_replayed(po.load_volatility("us.aapl", *RANGE, source="simulator:?seed=7"), frame)
+        assert_replayed(po.load_volatility("US.ARM", "2023-09-01", "2023-10-31", source="simulator:?seed=7"), start)
+        with pytest.raises(po.OfflineMiss, match=r"US\.AAPL/VOLUME"):
+            load("US.AAPL", "VOLUME", *RANGE)
+    part = po.load_volatility("US.AAPL", "2026-06-11", "2026-06-12", source=f"snapshot:{path}")
+    assert part[["iv", "hv"]].values.tolist() == [[25.617, 23.27], [25.126, 23.324]]
+    assert part.optstat.digest() == about(part)["digest"]
+
+
 def test_small_and_normal_options_of_an_index_are_different_series(path):
     record(path, Underlying("HK", "800000"), "VOLUME", *RANGE)
     with pytest.raises(po.OfflineMiss, match=r"HK.800000 \(SMALL\)"):
