@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import to_bits
 from ..core.calendars import FIRST_SESSION_KNOWN, calendar
 from ..core.dates import Day, to_date, to_day
-from ..core.frame import digest
+from ..core.frame import PRICE_COLUMN, digest
 from ..core.loaded_rows import LoadedRows
 from ..core.markets import Exchange
 from ..core.request import LoadArguments
@@ -65,6 +66,7 @@ def cut_to_span(frames: Sequence[pd.DataFrame], arguments: LoadArguments) -> lis
 def _cut(frame: pd.DataFrame, first: Day) -> pd.DataFrame:
     days = frame.index.to_numpy().astype("datetime64[D]").astype(np.int64)
     calls, puts = (frame[name].to_numpy(dtype=np.int64, copy=True) for name in ("call_value", "put_value"))
+    prices = [to_bits(frame[PRICE_COLUMN].to_numpy(dtype=np.float64))] if PRICE_COLUMN in frame.columns else []
     hidden = int(np.searchsorted(days, first))
     begin = to_date(first).isoformat()
     shown = frame.iloc[hidden:].copy()
@@ -75,7 +77,7 @@ def _cut(frame: pd.DataFrame, first: Day) -> pd.DataFrame:
         "observed_at": info["observed_at"] if len(shown) else None,
         "provisional": [day for day in info["provisional"] if day >= begin],
         "missing": [day for day in info["missing"] if day >= begin],
-        "digest": digest(days[hidden:], calls[hidden:], puts[hidden:]),
+        "digest": digest(days[hidden:], calls[hidden:], puts[hidden:], *(bits[hidden:] for bits in prices)),
         "warmup": LoadedRows.of(days, calls, puts, hidden),
     }
     return shown

@@ -139,6 +139,16 @@ def test_panels_hold_markets_and_underlyings(panel, apple):
     assert part.optstat.digest() if not part["call_value"].isna().any() else True
 
 
+def test_rows_kept_for_lookbacks_leave_digest_and_prices_as_they_are():
+    asked = ("US.AAPL", "VOLUME", "2026-01-02", "2026-06-12")
+    plain, warm = po.load(*asked, **OPTIONS), po.load(*asked, warmup=252, **OPTIONS)
+    assert warm.attrs["optstat"]["digest"] == plain.attrs["optstat"]["digest"] == warm.optstat.digest()
+    assert "as loaded" in repr(warm.optstat)
+    assert warm.optstat.zscore().notna().all()
+    panel = po.load_panel(["US.AAPL"], *asked[1:], warmup=252, **OPTIONS)
+    assert repr(panel.optstat).count("as loaded") == 1
+
+
 def test_rows_stay_recognisable_without_their_attributes(apple):
     bare = pd.DataFrame(apple.to_dict("list"), index=apple.index)
     assert "SYNTHETIC" in repr(bare.optstat)
