@@ -114,8 +114,10 @@ def _bare(frame: pd.DataFrame) -> pd.DataFrame:
         smooth = ratio.ewm(span=window, adjust=False, ignore_na=True, min_periods=window)
         columns[f"ratio_ema_{window}"] = smooth.mean()
     lookback = ratio.rolling(LOOKBACK)
-    rank = lookback.rank(pct=True)
+    rank = lookback.rank()
+    symmetric = (rank - 0.5) / LOOKBACK
+    marks = (symmetric >= 0.9).astype("Int8") - (symmetric <= 0.1).astype("Int8")
     columns[f"zscore_{LOOKBACK}"] = (ratio - lookback.mean()) / lookback.std()
-    columns[f"percentile_{LOOKBACK}"] = rank
-    columns[f"extreme_{LOOKBACK}"] = (rank >= 0.9).astype(np.int8) - (rank <= 0.1).astype(np.int8)
+    columns[f"percentile_{LOOKBACK}"] = rank / LOOKBACK
+    columns[f"extreme_{LOOKBACK}"] = marks.where(rank.notna())
     return pd.concat([frame, pd.DataFrame(columns)], axis=1)
