@@ -62,14 +62,14 @@ class SignalMethods(AccessorBase):
             Int8, named ``extreme``, indexed by day; for a panel, one column per series. ``<NA>`` until there are
             `min_periods` ratios, and where the day has no ratio.
 
-        Notes
-        -----
-        A window of n rows has extremes only if 1/2n is at most `lower`: from 5 rows on for the limits 0.1 and 0.9.
-
         Raises
         ------
         InvalidRequest
             If an argument is not valid.
+
+        Notes
+        -----
+        A window of n rows has extremes only if 1/2n is at most `lower`: from 5 rows on for the limits 0.1 and 0.9.
 
         References
         ----------
@@ -110,13 +110,15 @@ class SignalMethods(AccessorBase):
 
         Parameters
         ----------
-        window, lower, upper, min_periods, ranking : as in `extremes`
+        window, lower, upper, min_periods : as in `extremes`
             When a day is extreme, as in `extremes`.
         smooth : int
             If above 1, judge ``rolling_ratio(smooth)`` instead of the daily ratio.
         gap : int
             The number of rows without an extreme that do not end a run, so that a spell that crosses its threshold
             several times is one event. An extreme of the other side always ends it. `length` includes these rows.
+        ranking : {"symmetric", "pct"}
+            As in `extremes`.
 
         Returns
         -------
