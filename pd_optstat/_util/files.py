@@ -30,7 +30,7 @@ def expand_user(path: str) -> str:
     return expanded
 
 
-def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None:
+def replace_file(path: Path, data: bytes, temporary: Path | None = None, *, sync_folder: bool = True) -> None:
     """Replace a file in one step, so that it is never half written, not even after a power failure.
 
     Parameters
@@ -41,6 +41,9 @@ def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None
         Its new content.
     temporary : Path, optional
         Where to write `data` before it is renamed to `path`; on the same disk. By default a hidden file beside it.
+    sync_folder : bool
+        False: a power failure may undo it, until another file of the same folder is replaced. That saves half of the
+        time where many are.
     """
     if temporary is None:
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
@@ -56,7 +59,8 @@ def replace_file(path: Path, data: bytes, temporary: Path | None = None) -> None
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    if sync_folder:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -35,10 +35,10 @@ def write_steps(monkeypatch, step):
     """Call `step` with the number of each file before an export writes it."""
     write, count = Location._write_file, [0]
 
-    def counted(location, suffix, data):
+    def counted(location, suffix, data, **options):
         count[0] += 1
         step(count[0])
-        write(location, suffix, data)
+        write(location, suffix, data, **options)
 
     monkeypatch.setattr(Location, "_write_file", counted)
 

@@ -84,10 +84,10 @@ class _Plan:
     changes: list[_Change] = field(default_factory=list)
     damaged: list[PartKey] = field(default_factory=list)
 
-    def current(self, key: PartKey) -> Version:
-        """Return the version of a file after the changes."""
-        changed = {change.key: change.part for change in self.changes}
-        return (changed.get(key) or self.manifest.parts[key]).current
+    def current(self) -> Mapping[PartKey, Version]:
+        """Return the version of each file after the changes."""
+        parts = {**self.manifest.parts, **{change.key: change.part for change in self.changes}}
+        return {key: part.current for key, part in parts.items()}
 
 
 def export(
@@ -324,14 +324,15 @@ def _within(key: PartKey, intervals: Iterable[Interval]) -> tuple[Interval, ...]
 
 def _summarize(keys: Iterable[PartKey], plan: _Plan, written: set[PartKey]) -> list[dict[str, object]]:
     """Return the rows of the frame of `Cache.export`."""
+    current = plan.current()
     return [
         {
             "source": key.origin,
             "market": key.series.name,
             "data_type": key.series.data_type.name,
             "year": key.year,
-            "rows": plan.current(key).rows,
-            "bytes": plan.current(key).size,
+            "rows": current[key].rows,
+            "bytes": current[key].size,
             "written": key in written,
         }
         for key in keys

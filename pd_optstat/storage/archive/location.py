@@ -234,8 +234,8 @@ class Location:
         return self._read_file(f"{COPIES_SUFFIX}/{sha256}", 0) is not None
 
     def write_copy(self, sha256: str, data: bytes) -> None:
-        """Keep `data` under its checksum."""
-        self._write_file(f"{COPIES_SUFFIX}/{sha256}", data)
+        """Keep `data` under its checksum; for good only when a record was written after it."""
+        self._write_file(f"{COPIES_SUFFIX}/{sha256}", data, sync_folder=False)
 
     def read_record(self, export: str, limit: int) -> bytes | None:
         """Return the first `limit` + 1 bytes of the record of an export, or None if there is none."""
@@ -315,7 +315,7 @@ class Location:
             except FileNotFoundError:
                 return None
 
-    def _write_file(self, suffix: str, data: bytes) -> None:
+    def _write_file(self, suffix: str, data: bytes, *, sync_folder: bool = True) -> None:
         with self._writing():
             fs, root = self._opened
             path = self._path(suffix)
@@ -326,7 +326,8 @@ class Location:
             for folder in (copies, Path(path).parent):
                 folder.mkdir(parents=True, exist_ok=True)
             # Among the copies, so that engines do not read it, and on the same disk, so that it can be renamed.
-            replace_file(Path(path), data, copies / f"{uuid.uuid4().hex}.tmp")
+            temporary = copies / f"{uuid.uuid4().hex}.tmp"
+            replace_file(Path(path), data, temporary, sync_folder=sync_folder)
 
     def _reading(self) -> AbstractContextManager[None]:
         return self._raising(ConnectionFailed, "read", "")
