@@ -170,7 +170,7 @@ def _memory(folder: Path) -> list[Result]:
         print_progress(f"scale: {what} peaks at {peaks[0] / 1e6:.0f} MB, of {FEW} names at {peaks[1] / 1e6:.0f} MB")
         results.append(
             Result(
-                f"peak memory of {what}, {NAMES} underlyings", peaks[0], f"{FEW} underlyings", peaks[1], 1.2, unit="B"
+                f"peak memory of {what}, {NAMES} underlyings", peaks[0], f"{FEW} underlyings", peaks[1], 1.25, unit="B"
             )
         )
     return results

@@ -268,7 +268,7 @@ def _holds_exactly(key: PartKey, part: Part | None, stored: StoredPart, ours: Hi
 def _write(location: Location, plan: _Plan, now: float) -> bool:
     """Write a plan; return False if another export came between, so that a new plan is needed."""
     dataset = plan.manifest.dataset
-    if read_manifest(location, dataset)[1] != plan.manifest_data:
+    if location.read_manifest(dataset.max_manifest_bytes) != plan.manifest_data:
         return False
     export_name = uuid.uuid4().hex
     written_at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
@@ -289,7 +289,7 @@ def _write(location: Location, plan: _Plan, now: float) -> bool:
     marked = dump_with({**plan.manifest.parts, **pending})
     location.write_manifest(marked)
     location.for_each(lambda change: location.write_part(change.key.path, change.data), plan.changes)
-    if read_manifest(location, dataset)[1] != marked:
+    if location.read_manifest(dataset.max_manifest_bytes) != marked:
         return False
     location.write_manifest(dump_with({**plan.manifest.parts, **changed}))
     return _contains(location, dataset, export_name)

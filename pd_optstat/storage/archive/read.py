@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..._util.validation import list_names
 from ...core import history as histories
@@ -132,10 +132,19 @@ def read_manifest(location: Location, dataset: Dataset) -> tuple[Manifest | None
     return _parse(data, location.shown, dataset), data
 
 
-@lru_cache(maxsize=4)
+#: The newest manifest of each of the datasets that were read last. To parse that of thousands of underlyings takes
+#: longer than all else in a load of one.
+_parsed: OrderedDict[tuple[str, Dataset], tuple[bytes, Manifest]] = OrderedDict()
+MAX_PARSED = 4
+
+
 def _parse(data: bytes, shown: str, dataset: Dataset) -> Manifest:
-    """Return the parsed manifest: that of thousands of underlyings takes longer than all else in a load of one."""
-    return manifest_format.parse(data, shown, dataset)
+    known = _parsed.pop((shown, dataset), None)
+    manifest = known[1] if known and known[0] == data else manifest_format.parse(data, shown, dataset)
+    while len(_parsed) >= MAX_PARSED:
+        _parsed.popitem(last=False)
+    _parsed[shown, dataset] = data, manifest
+    return manifest
 
 
 def read_stored(location: Location, parts: Sequence[tuple[PartKey, Part]]) -> list[StoredPart | None]:
