@@ -17,6 +17,7 @@ import pytest
 
 import pd_optstat as po
 from pd_optstat.storage.cache import database as databases
+from pd_optstat.storage.cache import salvage
 from pd_optstat.storage.cache.database import open_database
 from pd_optstat.storage.cache.inspection import inspect
 from pd_optstat.storage.cache.sqlite import COUNTERS, SETTINGS
@@ -128,6 +129,17 @@ def test_what_is_no_database_is_set_aside(tmp_path, content):
     with pytest.warns(po.CacheWarning):
         open_database(tmp_path).set("series|a", b"1")
     assert next(tmp_path.glob("cache.db.set-aside-*")).read_bytes() == content
+
+
+def test_what_is_sound_is_restored_in_batches(folder, monkeypatch):
+    values = {f"key-{number:03}": bytes([number]) * 100 for number in range(100)}
+    open_database(folder).set_all(values)
+    alter(folder, "CREATE TABLE t (a)")
+    monkeypatch.setattr(salvage, "BATCH_BYTES", 1_000)
+    with pytest.warns(po.CacheWarning, match="with the 50 records of it that are sound"):
+        restored = open_database(folder, lambda key, value: value == values.get(key) and value[0] % 2 == 0)
+    assert restored.list_keys() == sorted(values)[::2]
+    assert restored.get("key-042") == values["key-042"]
 
 
 def test_a_link_is_not_followed(folder, tmp_path):

@@ -24,6 +24,7 @@ from pd_optstat.storage.cache.records import (
     encode,
     is_sound,
     parse_key,
+    summarize,
 )
 
 SERIES = MarketSeries(parse_market(1), parse_data_type(0))
@@ -99,6 +100,26 @@ def signed(**fields):
 def test_a_forged_record_is_refused(fields, reason):
     with pytest.raises(DamagedRecord, match=reason):
         decode(KEY, signed(**fields))
+    if "row_day" in fields:  # what a summary reads
+        with pytest.raises(DamagedRecord, match=reason):
+            summarize(KEY, signed(**fields))
+
+
+def test_a_summary_says_what_the_whole_record_holds():
+    days = np.arange(KEY.first + 2, KEY.first + 4)
+    asked = (KEY.first, KEY.first + 6)
+    revised, _ = observations.record(
+        sample(), Answer(*asked, asked, Rows.of(days, days, days), days, 30_001 * DAY, KEY.first, "opend://h:1")
+    )
+    assert len(revised.row_day) == 7
+    found = summarize(KEY, encode(KEY, revised))
+    assert (found.rows, found.first, found.last, found.newest_answer) == (5, KEY.first, KEY.first + 4, 30_001 * DAY)
+    nothing = summarize(KEY, encode(KEY, EMPTY))
+    assert (nothing.rows, nothing.first, nothing.last, nothing.newest_answer) == (0, None, None, None)
+    with pytest.raises(DamagedRecord, match="another key"):
+        summarize(ChunkKey("opend", SERIES, 2015), encode(KEY, revised))
+    with pytest.raises(DamagedRecord, match="checksum"):
+        summarize(KEY, encode(KEY, revised)[:-1])
 
 
 @pytest.mark.parametrize("text", ["opend://\x1b[31mhost", "=HYPERLINK(1)", "host\n", "x" * 5000])
