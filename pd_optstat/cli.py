@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
 from ._util.files import replace_file
 from ._util.option_names import name_options
+from ._util.optional import how_to_install
 from ._version import __version__
 from .core.markets import OptionMarket, OptionStatisticDataType
 from .core.origins import is_synthetic
@@ -84,7 +85,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose commands show their own usage when they are given an argument too many."""
+    """A parser that shows all commands when none is given, and the usage of the command after an argument too many."""
+
+    def error(self, message: str) -> NoReturn:
+        if self._subparsers is not None and message.startswith("the following arguments are required"):
+            self.print_help(sys.stderr)
+            sys.exit(2)
+        super().error(message)
 
     def parse_known_args(  # type: ignore[override] # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
@@ -271,7 +278,7 @@ def _load(options: argparse.Namespace) -> None:
     try:
         _save(options.out, _WRITERS[options.out.suffix.lower()](frame))
     except ImportError:
-        raise InvalidRequest(f"--out {options.out} needs pyarrow. pip install 'pd-optstat[parquet]'") from None
+        raise InvalidRequest(f"--out {options.out} needs pyarrow: {how_to_install('parquet')}.") from None
     except OSError as error:
         raise InvalidRequest(f"--out {options.out} cannot be written: {error.strerror or error}.") from None
     synthetic = " synthetic" if frame.attrs["optstat"]["synthetic"] else ""

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from ..errors import InvalidRequest
 
-__all__ = ["import_optional"]
+__all__ = ["how_to_install", "import_optional"]
 
 
 def import_optional(module: str, package: str, extra: str, purpose: str) -> ModuleType:
@@ -33,4 +33,15 @@ def import_optional(module: str, package: str, extra: str, purpose: str) -> Modu
         if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
             raise  # the package is installed, but one of its own dependencies is not
         subject = purpose[:1].upper() + purpose[1:]
-        raise InvalidRequest(f"{subject} need {package}: pip install 'pd-optstat[{extra}]'.") from None
+        raise InvalidRequest(f"{subject} need {package}: {how_to_install(extra)}.") from None
+
+
+def how_to_install(extra: str) -> str:
+    """Return the command that installs an extra.
+
+    Examples
+    --------
+    >>> how_to_install("research")
+    "pip install 'pd-optstat[research]', or '.[research]' in a clone"
+    """
+    return f"pip install 'pd-optstat[{extra}]', or '.[{extra}]' in a clone"

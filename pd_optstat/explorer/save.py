@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from .._util.optional import how_to_install
 from ..analysis.frames import series_infos
 from ..core.frame import PRICE_COLUMN, is_panel
 from ..errors import InvalidRequest
@@ -88,7 +89,7 @@ def write(path: Path, kind: str, frame: pd.DataFrame, draw: Callable[[Figure], N
     try:
         return _write(path, fill[kind])
     except ImportError:
-        raise InvalidRequest("Parquet needs pyarrow. pip install 'pd-optstat[parquet]', or save as CSV.") from None
+        raise InvalidRequest(f"Parquet needs pyarrow: {how_to_install('parquet')}. Or save as CSV.") from None
 
 
 def write_text(path: Path, text: str) -> Path:

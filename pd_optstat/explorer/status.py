@@ -10,7 +10,19 @@ from datetime import UTC, date, datetime
 
 from ..errors import OptStatError
 
-__all__ = ["error_text", "status_content", "status_parts"]
+__all__ = ["error_text", "one_sentence", "status_content", "status_parts"]
+
+
+def one_sentence(titles: Sequence[str], loading: bool) -> str:
+    """Return the text of an explorer where it cannot be shown, such as in a terminal.
+
+    Examples
+    --------
+    >>> one_sentence(["US_SECURITY VOLUME"], loading=False)
+    "<Explorer of US_SECURITY VOLUME, a widget for notebooks; to_html('page.html') writes it as a page>"
+    """
+    shown = f"of {', '.join(titles)}" if titles else "that is loading" if loading else "without data"
+    return f"<Explorer {shown}, a widget for notebooks; to_html('page.html') writes it as a page>"
 
 
 def status_content(

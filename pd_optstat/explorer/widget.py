@@ -31,7 +31,7 @@ from .price_columns import PriceColumns
 from .refresh_times import next_refresh
 from .shown import ShownModel, last_day
 from .state import View, first_day_needed, is_covered, one_range, range_choices, shown_days
-from .status import error_text, status_content, status_parts
+from .status import error_text, one_sentence, status_content, status_parts
 from .worker import Worker
 
 __all__ = ["Explorer"]
@@ -289,7 +289,7 @@ class Explorer(ShownModel):
         return Path(path)
 
     def __repr__(self) -> str:
-        return f"<Explorer {' '.join(one.title for one in self._shown_series().values()) or 'nothing loaded'}>"
+        return one_sentence([one.title for one in self._shown_series().values()], self.busy.get("loading") is True)
 
     # Choices.
 

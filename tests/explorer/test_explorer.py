@@ -26,7 +26,9 @@ def test_it_opens_with_the_arguments_given() -> None:
     assert explorer.status.startswith("SYNTHETIC")
     assert "newest 2026-06-12" in explorer.status
     assert explorer.error == ""
-    assert repr(explorer) == "<Explorer US_SECURITY VOLUME>"
+    assert repr(explorer) == (
+        "<Explorer of US_SECURITY VOLUME, a widget for notebooks; to_html('page.html') writes it as a page>"
+    )
     rows = sent(explorer)
     assert rows.index.equals(explorer.frame.index.astype(rows.index.dtype))
     np.testing.assert_array_equal(rows["call"], explorer.frame["call_value"])

@@ -256,3 +256,13 @@ def test_pictures_of_underlyings(capsys, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert main(["plot", "US.AAPL", "VOLATILITY", *words[3:], "--out", str(picture)]) == 1
     assert "no column 'call_value'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [([], "load a series, and print or save it"), (["cache"], "coverage"), (["pin"], "verify")]
+)
+def test_without_a_command_all_commands_are_shown(given, shown, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    assert ended.value.code == 2
+    assert shown in capsys.readouterr().err

@@ -18,7 +18,9 @@ def test_an_installed_module_is_returned():
 def test_the_error_names_the_package_and_the_extra(module):
     with pytest.raises(InvalidRequest) as caught:
         import_optional(module, "NotInstalled", "research", "adjusted p-values")
-    assert str(caught.value) == "Adjusted p-values need NotInstalled: pip install 'pd-optstat[research]'."
+    assert str(caught.value) == (
+        "Adjusted p-values need NotInstalled: pip install 'pd-optstat[research]', or '.[research]' in a clone."
+    )
 
 
 def test_a_broken_installation_is_not_called_missing(tmp_path, monkeypatch):
