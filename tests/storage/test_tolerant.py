@@ -7,7 +7,7 @@ import errno
 import pickle
 import resource
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,12 +27,18 @@ def month(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def limit_files() -> Iterator[Callable[[int], None]]:
-    """Return a function that limits the size of files of this process, which SQLite sees as a full disk."""
+@contextlib.contextmanager
+def full_disk(limit: int = 100) -> Iterator[None]:
+    """Limit the size of files of this process, which SQLite sees as a full disk.
+
+    Not a fixture: pytest itself must be able to write before one is torn down.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
@@ -45,15 +51,14 @@ def locked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_the_folder_is_warned_about_once_until_it_can_be_written_again(tmp_path, limit_files):
+def test_the_folder_is_warned_about_once_until_it_can_be_written_again(tmp_path):
     options = {"source": SOURCE, "cache": tmp_path / "new", "refresh": True}
     for _ in range(2):
-        limit_files(100)
-        with pytest.warns(po.CacheWarning, match=r"not remembered.*new cannot be used.*cache='PATH'"):
-            assert len(po.load(*MONTH, **options))
-        assert try_load(*MONTH, **options)[:3] == ["frame", reference(*MONTH), []]
-        assert try_load(*MONTH, source=SOURCE, cache=tmp_path / "new")[3] == 1  # requested again
-        limit_files(resource.RLIM_INFINITY)
+        with full_disk():
+            with pytest.warns(po.CacheWarning, match=r"not remembered.*new cannot be used.*cache='PATH'"):
+                assert len(po.load(*MONTH, **options))
+            assert try_load(*MONTH, **options)[:3] == ["frame", reference(*MONTH), []]
+            assert try_load(*MONTH, source=SOURCE, cache=tmp_path / "new")[3] == 1  # requested again
         assert try_load(*MONTH, **options)[:3] == ["frame", reference(*MONTH), []]
         assert try_load(*MONTH, source=SOURCE, cache=tmp_path / "new")[3] == 0  # remembered
         po.Cache(tmp_path / "new").clear()
@@ -61,10 +66,10 @@ def test_the_folder_is_warned_about_once_until_it_can_be_written_again(tmp_path,
         (tmp_path / "new" / "cache.db").unlink()
 
 
-def test_what_the_folder_holds_is_served_where_nothing_can_be_added(month, limit_files):
-    limit_files(100)
-    assert try_load(*MONTH, source=SOURCE, cache=month)[:4] == ["frame", reference(*MONTH), [], 0]
-    other = try_load(*OTHER_MONTH, source=SOURCE, cache=month)
+def test_what_the_folder_holds_is_served_where_nothing_can_be_added(month):
+    with full_disk():
+        assert try_load(*MONTH, source=SOURCE, cache=month)[:4] == ["frame", reference(*MONTH), [], 0]
+        other = try_load(*OTHER_MONTH, source=SOURCE, cache=month)
     assert other[:3] == ["frame", reference(*OTHER_MONTH), NOT_REMEMBERED]
 
 
@@ -83,9 +88,8 @@ def test_offline_and_update_need_the_cache(month, monkeypatch):
             po.update(cache=month)
 
 
-def test_update_of_a_full_disk_is_an_error(month, limit_files):
-    limit_files(100)
-    with pytest.raises(po.CacheError, match="could not be written"):
+def test_update_of_a_full_disk_is_an_error(month):
+    with full_disk(), pytest.raises(po.CacheError, match="could not be written"):
         po.update(cache=month)
 
 

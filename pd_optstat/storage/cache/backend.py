@@ -163,8 +163,7 @@ class DiskBackend:
     def get_each(self, keys: Sequence[str]) -> list[bytes | None]:
         # One statement, so that all values are of one moment; diskcache would take one for each, and most of a load.
         query = " UNION ALL ".join(
-            f"SELECT {index}, mode, filename, value FROM Cache WHERE key = ?{index + 1} AND raw = 1"
-            for index in range(len(keys))
+            f"SELECT {index}, mode, filename, value FROM Cache WHERE key = ? AND raw = 1" for index in range(len(keys))
         )
         values: list[bytes | None] = [None] * len(keys)
         for index, *row in self._cache._con.execute(query, keys).fetchall() if keys else ():
