@@ -248,9 +248,11 @@ def _load_series(options: argparse.Namespace) -> pd.DataFrame:
 
     data_type, start, end = _data_type_and_dates(options)
     if data_type.strip().upper() == "VOLATILITY":
+        if options.warmup:
+            raise InvalidRequest("--warmup is for lookbacks of volume and open interest. Drop it, or load more days.")
         chosen: Callable[..., pd.DataFrame] = partial(load_volatility, options.market)
     else:
-        chosen = partial(load, name_or_number(options.market), name_or_number(data_type))
+        chosen = partial(load, name_or_number(options.market), name_or_number(data_type), warmup=options.warmup)
     frame = chosen(
         start,
         end,
@@ -260,7 +262,6 @@ def _load_series(options: argparse.Namespace) -> pd.DataFrame:
         offline=options.offline,
         as_of=options.as_of,
         include_open=options.include_open,
-        warmup=options.warmup,
     )
     info = frame.attrs["optstat"]
     if info["synthetic"]:
