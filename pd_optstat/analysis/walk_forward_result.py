@@ -55,9 +55,11 @@ class _Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WalkForward:
-    """What `walk_forward` found.
+    """What `walk_forward` found, in frames that are its attributes.
 
-    Attributes
+    Sharpe ratios are annualised, with ``info["sessions_per_year"]``, and measure ``excess``.
+
+    Parameters
     ----------
     blocks : DataFrame
         A row per block: the days of training and test (``train_start``, ``train_end``, ``test_start``, ``test_end``);
@@ -81,7 +83,16 @@ class WalkForward:
     info : dict
         The settings; each series with its source and digest; whether any is synthetic; the version.
 
-    Sharpe ratios are annualised, with ``info["sessions_per_year"]``, and measure ``excess``.
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd, pd_optstat as po
+    >>> days = pd.bdate_range("2024-01-01", periods=400)
+    >>> counts = np.random.default_rng(1).integers(500, 1500, (400, 2))
+    >>> df = pd.DataFrame(counts, days, ["call_value", "put_value"])
+    >>> close = pd.Series(np.exp(np.random.default_rng(2).normal(0, 0.01, 400).cumsum()), days)
+    >>> found = po.walk_forward(df, close, {"lookbacks": [20], "horizons": [5], "lags": [1]}, n_splits=3)
+    >>> found.returns.columns.tolist()
+    ['block', 'position', 'market', 'gross', 'cost', 'net', 'excess', 'equity']
     """
 
     blocks: pd.DataFrame
