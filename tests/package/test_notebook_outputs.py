@@ -24,6 +24,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 def test_all_notebooks_exist():
     assert {path.stem for path in NOTEBOOKS} >= {
+        "cboe",
         "explorer",
         "extremes",
         "from_the_sdk",

@@ -59,6 +59,12 @@ direct = po.load("US.SPY", "VOLUME", *span).optstat.metrics().iloc[-1]
 assert (table.loc["US.SPY"] == direct[table.columns]).all()
 """,
     },
+    "cboe": {
+        "counts": 'assert "SYNTHETIC" in repr(df.optstat)',
+        "sweep": 'assert (swept["p_romano_wolf"] >= swept["p_value"] - 1e-9).all()',
+        "walk": "assert len(found.rules) == 72",
+        "report": 'assert "SYNTHETIC DATA" in page',
+    },
     "extremes": {
         "pin": """
 about = df.attrs["optstat"]
