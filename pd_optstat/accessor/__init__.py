@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from .._types import DateLike
+from .event_studies import EventStudyMethods
+from .evidence import EvidenceMethods
 from .overview import as_html, as_text, provenance_of
 from .plots import PlotMethods
 from .ratios import RatioMethods
@@ -32,7 +34,15 @@ __all__ = ["OptStatAccessor", "accessor"]
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
 class OptStatAccessor(
-    RatioMethods, SignalMethods, SeasonalMethods, TurnoverMethods, TableMethods, PlotMethods, ReportMethods
+    RatioMethods,
+    SignalMethods,
+    EvidenceMethods,
+    EventStudyMethods,
+    SeasonalMethods,
+    TurnoverMethods,
+    TableMethods,
+    PlotMethods,
+    ReportMethods,
 ):
     """Option market sentiment from daily call and put totals (in contracts), as ``df.optstat``.
 

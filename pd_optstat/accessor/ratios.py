@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from .._util.validation import check_bool
 from ..analysis import metrics
+from ..analysis.counts import Column
 from ..analysis.windows import WindowLike
 from .base import AccessorBase, per_series_columns, without_parentheses
 
@@ -132,7 +135,9 @@ class RatioMethods(AccessorBase):
         )
 
     @per_series_columns
-    def zscore(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
+    def zscore(
+        self, window: WindowLike = 252, *, min_periods: int | None = None, log: bool = False
+    ) -> pd.Series[float]:
         """Number of standard deviations by which a day's ratio exceeds the mean of its window.
 
         ``z = (ratio − rolling mean) / rolling sample standard deviation`` (ddof 1), without a unit. The window
@@ -144,6 +149,8 @@ class RatioMethods(AccessorBase):
             A number of rows with a ratio, or an offset such as ``"365D"``.
         min_periods : int, optional
             The number of ratios that a result needs, at least 2; by default `window`, or 2 for offsets.
+        log : bool
+            If True, of the logarithm of the ratio, which is less skewed. A ratio of 0 then counts as missing.
 
         Returns
         -------
@@ -167,7 +174,9 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.zscore(4, min_periods=2).round(3).tolist()
         [nan, 0.707, nan, -0.968, 1.364]
         """
-        return self._ratio_over_history(lambda ratio: metrics.zscore(ratio, window, min_periods), window, min_periods)
+        return self._ratio_over_history(
+            lambda ratio: metrics.zscore(_scaled(ratio, log), window, min_periods), window, min_periods
+        )
 
     @per_series_columns
     def percentile(self, window: WindowLike = 252, *, min_periods: int | None = None) -> pd.Series[float]:
@@ -211,7 +220,9 @@ class RatioMethods(AccessorBase):
         )
 
     @per_series_columns
-    def bands(self, window: WindowLike = 20, k: float = 2.0, *, min_periods: int | None = None) -> pd.DataFrame:
+    def bands(
+        self, window: WindowLike = 20, k: float = 2.0, *, min_periods: int | None = None, log: bool = False
+    ) -> pd.DataFrame:
         """Bollinger bands of the ratio: its rolling mean ± `k` rolling standard deviations.
 
         ``middle = rolling mean``, ``upper, lower = middle ± k · rolling sample standard deviation`` (ddof 1), in puts
@@ -227,6 +238,9 @@ class RatioMethods(AccessorBase):
         min_periods : int, optional
             The number of ratios that a result needs (`upper` and `lower`: at least 2); by default `window`, or 1 for
             offsets.
+        log : bool
+            If True, the exponentials of the bands of the logarithm of the ratio: `middle` is the geometric mean, and
+            `lower` is above 0. A ratio of 0 then counts as missing.
 
         Returns
         -------
@@ -250,7 +264,12 @@ class RatioMethods(AccessorBase):
         >>> po.sample().optstat.bands(2).iloc[-1].round(3).tolist()
         [0.875, 2.643, -0.893]
         """
-        return self._ratio_over_history(lambda ratio: metrics.bands(ratio, window, k, min_periods), window, min_periods)
+
+        def compute(ratio: Column) -> pd.DataFrame:
+            bands = metrics.bands(_scaled(ratio, log), window, k, min_periods)
+            return bands.transform(np.exp).replace(np.inf, np.nan) if log else bands
+
+        return self._ratio_over_history(compute, window, min_periods)
 
     @per_series_columns
     def detrend(
@@ -328,3 +347,10 @@ class RatioMethods(AccessorBase):
         [nan, 0.3, nan, -0.55, 1.25]
         """
         return self._ratio_over_history(lambda ratio: metrics.momentum(ratio, periods))
+
+
+def _scaled(ratio: Column, log: bool) -> Column:
+    """Return the ratio, or its logarithm."""
+    from ..analysis.signal_series import take_logarithm
+
+    return take_logarithm(ratio) if check_bool(log, "log") else ratio

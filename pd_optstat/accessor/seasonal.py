@@ -14,7 +14,7 @@ from ..analysis.trading_days import day_numbers
 from ..core.arrays import Int64Array
 from .base import AccessorBase, per_series_columns, per_series_rows
 
-__all__ = ["SeasonalMethods"]
+__all__ = ["SeasonalMethods", "weeks_to_expiry_of"]
 
 
 class SeasonalMethods(AccessorBase):
@@ -67,7 +67,7 @@ class SeasonalMethods(AccessorBase):
 
         effects, counts = seasonal.effects_of(by), self._read_ratios()
         days = day_numbers(counts.days)
-        weeks = self._weeks_to_expiry(days, market)
+        weeks = weeks_to_expiry_of(self._frame, days, market)
         return self._with_attrs(seasonal.table(metrics.put_call_ratio(counts), days, effects, weeks))
 
     @per_series_columns
@@ -119,22 +119,19 @@ class SeasonalMethods(AccessorBase):
 
         def compute(counts: Counts) -> pd.Series[float]:
             days = day_numbers(counts.days)
-            weeks, ratio = self._weeks_to_expiry(days, market), metrics.put_call_ratio(counts)
+            weeks, ratio = weeks_to_expiry_of(self._frame, days, market), metrics.put_call_ratio(counts)
             return seasonal.adjusted(ratio, days, effects, weeks, window, min_periods)
 
         return self._over_history(self._read_ratios(), compute)
 
-    def _weeks_to_expiry(self, days: Int64Array, market: MarketLike | None) -> Callable[[], Int64Array]:
-        """Return a function that computes the weeks, as only some effects need them and their calendar is slow."""
-        known = find_exchange(self._frame, market)  # here, so that an invalid market is refused in any case
 
-        def weeks() -> Int64Array:
-            from ..analysis.expiries import monthly_expiries, weeks_to_expiry
-            from ..core.calendars import calendar
+def weeks_to_expiry_of(frame: pd.DataFrame, days: Int64Array, market: MarketLike | None) -> Callable[[], Int64Array]:
+    """Return a function that computes the weeks, as only some effects need them and their calendar is slow."""
+    known = find_exchange(frame, market)  # here, so that an invalid market is refused in any case
 
-            exchange = require(known, "market", "US_SECURITY")
-            if not len(days):
-                return days
-            return weeks_to_expiry(days, monthly_expiries(calendar(exchange), int(days[0]), int(days[-1])))
+    def weeks() -> Int64Array:
+        from ..analysis.expiries import count_weeks
 
-        return weeks
+        return count_weeks(days, require(known, "market", "US_SECURITY"))
+
+    return weeks

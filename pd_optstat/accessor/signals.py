@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -15,16 +15,19 @@ from ..analysis.frames import find_data_type, known_exchange, read_info
 from ..analysis.history_rows import with_rows_before
 from ..analysis.trading_days import check_period_labels
 from ..analysis.windows import WindowLike
-from .base import AccessorBase, per_series_columns, per_series_rows
+from ..errors import InvalidRequest
+from .base import per_series_columns, per_series_rows
 from .lookbacks import warn_if_short
+from .signal_inputs import SignalInputs
 
 if TYPE_CHECKING:
     from ..analysis.extremes import ExtremeRule, MarkedDays
+    from ..analysis.signal_series import SignalLike
 
 __all__ = ["SignalMethods"]
 
 
-class SignalMethods(AccessorBase):
+class SignalMethods(SignalInputs):
     """Methods that return signals, and tests of them."""
 
     @per_series_columns
@@ -102,6 +105,8 @@ class SignalMethods(AccessorBase):
         smooth: int = 1,
         gap: int = 0,
         ranking: Literal["symmetric", "pct"] = "symmetric",
+        signal: SignalLike | None = None,
+        levels: tuple[float, float] | None = None,
     ) -> pd.DataFrame:
         """List the runs of extremes: consecutive rows of the frame that are all +1, or all −1.
 
@@ -117,17 +122,22 @@ class SignalMethods(AccessorBase):
         gap : int
             The number of rows without an extreme that do not end a run, so that a spell that crosses its threshold
             several times is one event. An extreme of the other side always ends it. `length` includes these rows.
-        ranking : {"symmetric", "pct"}
-            As in `extremes`.
+        ranking : as in `extremes`
+            Which percentile is compared, as in `extremes`.
+        signal : str, Series or callable, optional
+            What is judged instead of the put/call ratio, as in `quantiles`: ``"zscore"``, a Series, a function. Not
+            with `smooth`.
+        levels : (float, float), optional
+            Values of the signal at or beyond which a day is extreme, instead of percentiles: ``(-2, 2)`` for a z-score.
 
         Returns
         -------
         DataFrame
             Indexed by ``event`` (0, 1, ...), with the columns ``side``: +1 or −1 (int8); ``start``, ``end``: the first
-            and last extreme day; ``length``: in rows with a ratio; ``peak``: the highest ratio of the run (for −1 the
-            lowest), and ``peak_time``, the first day that had it; ``ongoing``: whether the frame ends before the run is
-            known to be over. Side and start are known on the first day, the rest when the run is over. For a panel,
-            stacked under each series' key.
+            and last extreme day; ``length``: in rows with a ratio; ``peak``: the highest ratio (or signal) of the run
+            (for −1 the lowest), and ``peak_time``, the first day that had it; ``ongoing``: whether the frame ends
+            before the run is known to be over. Side and start are known on the first day, the rest when the run is
+            over. For a panel, stacked under each series' key.
 
         Raises
         ------
@@ -147,7 +157,7 @@ class SignalMethods(AccessorBase):
         from ..analysis import extremes
 
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
-        return self._with_attrs(extremes.list_events(self._mark_days(rule)))
+        return self._with_attrs(extremes.list_events(self._mark(rule, signal, levels)))
 
     @per_series_rows
     def forward(
@@ -171,6 +181,9 @@ class SignalMethods(AccessorBase):
         block: int | None = None,
         seed: int = 0,
         detail: bool = False,
+        signal: SignalLike | None = None,
+        levels: tuple[float, float] | None = None,
+        by: pd.Series[Any] | None = None,
     ) -> pd.DataFrame:
         """Returns after each run of extremes: P[entry + h] / P[entry] − 1, entered `lag` sessions after its first day.
 
@@ -213,6 +226,11 @@ class SignalMethods(AccessorBase):
         detail : bool
             If True, return one row per event instead: ``side``, ``start``, ``entry``, ``price``, and a ``return_h``
             for each horizon.
+        signal, levels : as in `events`
+            What is judged instead of the put/call ratio, and by which values, as in `events`.
+        by : Series, optional
+            Regimes by day, as in `quantiles`: events and baseline are then those of each regime, and the ``regime`` is
+            the first level of the index (a column if `detail`). A run belongs to the regime of its first day.
 
         Returns
         -------
@@ -265,6 +283,7 @@ class SignalMethods(AccessorBase):
         """
         from ..analysis import extremes
         from ..analysis.clocks import earliest_rows
+        from ..analysis.regimes import read_regimes
 
         check_period_labels(self._frame.index)
         kind, exchange = find_data_type(self._frame, data_type), known_exchange(self._frame)
@@ -272,10 +291,42 @@ class SignalMethods(AccessorBase):
         chosen = (entry_lag, horizons, each, level, resamples, block, seed, baseline)
         settings = extremes.ForwardSettings(*chosen).checked()  # type: ignore[arg-type]
         rule = extremes.ExtremeRule(window, lower, upper, min_periods, smooth, gap, ranking)
-        marked = self._mark_days(rule)
+        marked = self._mark(rule, signal, levels)
         closes = self._read_prices(prices)
-        compute = extremes.list_returns if check_bool(detail, "detail") else extremes.summarize_returns
-        return self._with_attrs(compute(marked, closes, settings, earliest_rows(marked.days, closes, exchange, kind)))
+        earliest = earliest_rows(marked.days, closes, exchange, kind)
+        regimes = read_regimes(by, marked.days, exchange)
+        if check_bool(detail, "detail"):
+            listed = extremes.list_returns(marked, closes, settings, earliest)
+            if regimes is not None:
+                codes = regimes.codes[extremes.event_rows(marked, settings.each)]
+                listed["regime"] = [regimes.names[code] if code >= 0 else None for code in codes.tolist()]
+            return self._with_attrs(listed)
+        if regimes is None:
+            return self._with_attrs(extremes.summarize_returns(marked, closes, settings, earliest))
+        parts = {
+            name: extremes.summarize_returns(
+                marked._replace(known=marked.known & (regimes.codes == code)), closes, settings, earliest
+            )
+            for code, name in enumerate(regimes.names)
+        }
+        return self._with_attrs(pd.concat(parts, names=["regime"]))
+
+    def _mark(self, rule: ExtremeRule, signal: SignalLike | None, levels: tuple[float, float] | None) -> MarkedDays:
+        """Return which days are extreme: by the ratio and its percentile, or by another signal or given levels."""
+        from ..analysis.signal_marks import SignalRule, mark_signal
+
+        if signal is None and levels is None:
+            return self._mark_days(rule)
+        smooth = check_int(rule.smooth, "smooth")
+        if signal is not None and smooth > 1:
+            raise InvalidRequest(
+                f"smooth={smooth} is the window of the put/call ratio, and signal= is judged instead of it. Leave one "
+                f"out, or smooth the signal itself, as in signal='ratio_mean_{smooth}'."
+            )
+        name = "put_call_ratio" if smooth == 1 else f"ratio_sum_{smooth}"
+        values = self._resolve_signal(name if signal is None else signal)
+        limits = SignalRule(rule.window, rule.lower, rule.upper, rule.min_periods, rule.gap, levels, rule.ranking)
+        return self._since_start(mark_signal(values, limits))
 
     def _mark_days(self, rule: ExtremeRule) -> MarkedDays:
         """Return which days of the frame are extreme, judged also by the rows that its load kept before them."""

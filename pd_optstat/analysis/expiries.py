@@ -18,9 +18,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..core.arrays import Int64Array
-from ..core.calendars import SessionCalendar
+from ..core.calendars import SessionCalendar, calendar
+from ..core.markets import Exchange
 
-__all__ = ["monthly_expiries", "weeks_to_expiry"]
+__all__ = ["count_weeks", "monthly_expiries", "weeks_to_expiry"]
 
 #: Days around the range whose sessions are needed: longer than any month, so that the next expiry is among them.
 _MARGIN = 70
@@ -59,3 +60,10 @@ def weeks_to_expiry(days: Int64Array, expiries: Int64Array) -> Int64Array:
     """
     following = expiries[np.searchsorted(expiries, days)]
     return (following + 3) // 7 - (days + 3) // 7  # 1970-01-01 was a Thursday
+
+
+def count_weeks(days: Int64Array, exchange: Exchange) -> Int64Array:
+    """Return the weeks from each of ascending `days` to the next monthly expiry of an exchange."""
+    if not len(days):
+        return days
+    return weeks_to_expiry(days, monthly_expiries(calendar(exchange), int(days[0]), int(days[-1])))

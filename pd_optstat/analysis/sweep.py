@@ -20,12 +20,14 @@ from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidRequest
 from .bootstrap import Comparison, Contrast, compare, count_apart
 from .clocks import earliest_rows
-from .counts import Counts
+from .counts import Column, Counts
+from .expiries import count_weeks
 from .extremes import (
     COLUMNS,
     SIDES,
     ExtremeRule,
     ForwardSettings,
+    MarkedDays,
     check_overlap,
     contrast_days,
     describe_contrasts,
@@ -39,6 +41,7 @@ from .frames import (
     per_series,
     read_counts,
     read_info,
+    require,
     series_title,
     sort_by_day,
 )
@@ -52,7 +55,9 @@ from .multiple_testing import (
 )
 from .prices import Prices, read_prices
 from .resampling import import_arch
-from .trading_days import check_period_labels
+from .signal_marks import SignalRule, mark_signal
+from .signal_series import SignalLike, SignalSource, resolve_signal
+from .trading_days import check_period_labels, day_numbers
 from .windows import WindowLike
 
 __all__ = ["sweep"]
@@ -94,6 +99,20 @@ class _PricedSeries(NamedTuple):
     info: Mapping[str, object]
     synthetic: bool
     earliest: Int64Array | None
+    signal: Column | None = None
+
+    def mark(self, rule: ExtremeRule) -> MarkedDays:
+        """Return which days are extreme: by the ratio, or by the signal that stands for it."""
+        if self.signal is None:
+            return mark_days(self.counts, rule)
+        limits = SignalRule(rule.window, rule.lower, rule.upper, rule.min_periods, rule.gap, None, rule.ranking)
+        return mark_signal(self.signal, limits)
+
+    def first_rows(self, n: int) -> _PricedSeries:
+        """Return the series with its first rows only."""
+        days, calls, puts, valid = self.counts
+        signal = None if self.signal is None else self.signal.iloc[:n]
+        return self._replace(counts=Counts(days[:n], calls[:n], puts[:n], valid[:n]), signal=signal)
 
 
 class _GridCell(NamedTuple):
@@ -111,6 +130,7 @@ class _GridCell(NamedTuple):
             lookback = f"{parse_timedelta(lookback, 'lookbacks') // _SECOND}s"
         return {
             "series": self.series.name,
+            **({} if self.series.signal is None else {"signal": str(self.series.signal.name)}),
             "window": self.rule.smooth,
             "lookback": lookback,
             "lower": self.rule.lower,
@@ -133,6 +153,7 @@ def sweep(
     seed: int = 0,
     fdr: str = "bh",
     progress: ProgressLike = None,
+    signal: SignalLike | None = None,
 ) -> pd.DataFrame:
     """Evaluate ``df.optstat.forward`` over a grid of rules, with p-values adjusted for multiple testing.
 
@@ -158,6 +179,8 @@ def sweep(
         Benjamini & Yekutieli (Annals of Statistics, 2001), which holds under any dependence.
     progress : None, bool or callable
         As for `load`: by default a bar if there are several cells.
+    signal : str, Series or callable, optional
+        What is ranked instead of the put/call ratio, as `signal` of ``forward``; then the grid has no ``windows``.
 
     Returns
     -------
@@ -208,7 +231,9 @@ def sweep(
         raise InvalidRequest(f"fdr={fdr!r} must be one of {', '.join(map(repr, CORRECTIONS))}.")
     axes = _parse_grid(grid)
     settings = ForwardSettings(1, tuple(axes.horizons), each, level, resamples, block, seed, baseline).checked()
-    series = _read_series(frames, prices)
+    if signal is not None and axes.windows != [1]:
+        raise InvalidRequest("grid['windows'] are those of the put/call ratio, and signal= replaces it. Leave one out.")
+    series = _read_series(frames, prices, signal)
     cells = list(_iterate_cells(series, axes, settings, gap))
     _check_cells(cells, series)
     import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
@@ -260,7 +285,7 @@ def _parse_threshold(value: object) -> tuple[object, object]:
     return (limit, other) if limit < 0.5 else (other, limit)
 
 
-def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
+def _read_series(frames: object, prices: object, signal: SignalLike | None = None) -> list[_PricedSeries]:
     """Return every series with its prices, all of them read and checked."""
     named = _name_frames(frames)
     if not named:
@@ -279,11 +304,25 @@ def _read_series(frames: object, prices: object) -> list[_PricedSeries]:
     found = []
     for name, frame in named.items():
         check_period_labels(frame.index)
-        counts, info = read_counts(sort_by_day(frame)), read_info(frame)
+        ordered = sort_by_day(frame)
+        counts, info = read_counts(ordered), read_info(frame)
         synthetic, kind = is_synthetic_series(counts, info), find_data_type(frame)
         earliest = earliest_rows(counts.days, closes[name], exchanges[name], kind)
-        found.append(_PricedSeries(name, counts, closes[name], kind, info, synthetic, earliest))
+        ranked = _resolve(signal, ordered, counts)
+        found.append(_PricedSeries(name, counts, closes[name], kind, info, synthetic, earliest, ranked))
     return found
+
+
+def _resolve(signal: SignalLike | None, frame: pd.DataFrame, counts: Counts) -> Column | None:
+    """Return the signal that is ranked instead of the ratio of a sorted frame."""
+    if signal is None:
+        return None
+    exchange = known_exchange(frame)
+
+    def weeks() -> Int64Array:
+        return count_weeks(day_numbers(counts.days), require(exchange, "market", "US_SECURITY"))
+
+    return resolve_signal(signal, SignalSource(lambda: counts, lambda: counts, frame.copy, weeks, exchange))
 
 
 def _name_frames(frames: object) -> dict[str, pd.DataFrame]:
@@ -327,8 +366,7 @@ def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
     """Raise what evaluating the cells would raise, and refuse cells that are there twice and mixed origins."""
     seen: set[str] = set()
     for cell in cells:
-        days, calls, puts, valid = cell.series.counts
-        mark_days(Counts(days[:0], calls[:0], puts[:0], valid[:0]), cell.rule)
+        cell.series.first_rows(0).mark(cell.rule)
         label = json.dumps(cell.labels, default=float)
         if label in seen:
             raise InvalidRequest(f"The grid holds this twice, which would count it twice: {label}")
@@ -376,7 +414,7 @@ def _split(cells: list[_GridCell], size: int) -> Iterator[list[_GridCell]]:
 def _evaluate(batch: list[_GridCell]) -> list[_Tested]:
     """Return what became of cells on the same prices, all of them on the same resamples."""
     prices, bootstrap = batch[0].series.prices, batch[0].settings.bootstrap
-    marked = [mark_days(cell.series.counts, cell.rule) for cell in batch]
+    marked = [cell.series.mark(cell.rule) for cell in batch]
     contrasts = [
         contrast_days(days, prices, cell.settings, cell.series.earliest)
         for cell, days in zip(batch, marked, strict=True)

@@ -22,7 +22,16 @@ from .slots import Slots, make_slots
 from .strip import Marks
 from .style import check_theme
 
-__all__ = ["PlotData", "PlotKind", "PlotSettings", "PlottedSeries", "compute", "compute_means", "describe_window"]
+__all__ = [
+    "PlotData",
+    "PlotKind",
+    "PlotSettings",
+    "PlottedSeries",
+    "check_figsize",
+    "compute",
+    "compute_means",
+    "describe_window",
+]
 
 PlotKind: TypeAlias = Literal["overview", "ratio", "volume", "bands", "percentile", "heatmap", "price"]
 
@@ -64,7 +73,7 @@ class PlotSettings:
         check_theme(self.theme)
         if self.title is not None and not isinstance(self.title, str):
             raise InvalidRequest(f"title={self.title!r} must be a text, or None for the series' name.")
-        figsize = _check_figsize(self.figsize)
+        figsize = check_figsize(self.figsize)
         if self.windows is None:
             return replace(self, figsize=figsize)
         if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
@@ -73,7 +82,8 @@ class PlotSettings:
         return replace(self, windows=windows, figsize=figsize)
 
 
-def _check_figsize(figsize: object) -> tuple[float, float] | None:
+def check_figsize(figsize: object) -> tuple[float, float] | None:
+    """Return width and height in inches, or raise `InvalidRequest`."""
     if figsize is None:
         return None
     sizes = list(figsize) if isinstance(figsize, Sequence | np.ndarray) and not isinstance(figsize, str) else []

@@ -64,9 +64,12 @@ CASES = {
     "detrend": [lambda o: o.detrend(2, 5), lambda o: o.detrend("3D", "9D")],
     "digest": [lambda o: o.digest()],
     "events": [lambda o: o.events(5)],
+    "event_study": [lambda o: o.event_study(closes(), "put_call_ratio", 1, 3, window=5, lag=1, resamples=20)],
     "explore": [lambda o: o.explore(window=2, lookback=5).wait(60)],
     "extremes": [lambda o: o.extremes(5), lambda o: o.extremes("30D", 0.2, 0.8, min_periods=3)],
     "forward": [lambda o: o.forward(closes(), (1, 5), 1, window=5, resamples=20, data_type="VOLUME")],
+    "ic": [lambda o: o.ic(closes(), "put_call_ratio", (1, 5), lag=1)],
+    "lead_lag": [lambda o: o.lead_lag(closes(), "put_call_ratio", 2, lag=1)],
     "metrics": [lambda o: o.metrics(), lambda o: o.metrics((2, 3), lookback="30D")],
     "missing_sessions": [lambda o: o.missing_sessions(**US)],
     "momentum": [lambda o: o.momentum(1)],
@@ -77,12 +80,18 @@ CASES = {
         lambda o, kind=kind: o.plot(kind, (5,), lookback=5, window=5)
         for kind in ("overview", "ratio", "volume", "bands", "percentile", "heatmap")
     ],
+    "plot_event_study": [lambda o: o.plot_event_study(closes(), "put_call_ratio", 1, 3, window=5, lag=1, resamples=20)],
     "put_call_ratio": [lambda o: o.put_call_ratio],
     "put_share": [lambda o: o.put_share],
+    "quantiles": [lambda o: o.quantiles(closes(), q=2, horizons=(1, 5), window=5, lag=1, resamples=20)],
+    "regress": [lambda o: o.regress(closes(), "put_call_ratio", horizons=(1, 5), lag=1)],
     "report": [lambda o: o.report(path=None, lookback=5)],
     "resample": [lambda o: o.resample("W", data_type="VOLUME"), lambda o: o.resample("ME", data_type="OPEN_INTEREST")],
     "rolling_ratio": [lambda o, how=how: o.rolling_ratio(5, how) for how in ("sum", "mean", "median", "ema")],
     "seasonal": [lambda o: o.seasonal(**US)],
+    "spread": [
+        lambda o: pd.concat({"a": frame(), "b": o._frame}, axis=1, names=["market", "field"]).optstat.spread("a", "b")
+    ],
     "summary": [lambda o: o.summary(lookback=5, **US)],
     "turnover": [lambda o: o.turnover(interest())],
     "validate": [lambda o: o.validate()],

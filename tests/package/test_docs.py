@@ -18,7 +18,10 @@ DOCS = ROOT / "docs"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "count"), [("README.md", 4), ("docs/signals.md", 6), ("docs/faq.md", 12)])
+@pytest.mark.parametrize(
+    ("page", "count"),
+    [("README.md", 4), ("docs/signals.md", 6), ("docs/faq.md", 12), ("docs/evidence.md", 8)],
+)
 def test_examples_of_a_page(page, count):
     text = (ROOT / page).read_text(encoding="utf-8").replace("```", "")
     examples = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
