@@ -41,6 +41,8 @@ def try_load(*arguments: Any, **options: Any) -> list[Any]:
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
+            # Python 3.13 names connections to SQLite that are closed by being freed; nobody sees that by default.
+            warnings.simplefilter("ignore", ResourceWarning)
             frame = po.load(*arguments, progress=False, **options)
     except Exception as error:
         return [type(error).__name__, str(error), []]
