@@ -208,10 +208,9 @@ def _gather_returns(
         drawn["resamples"] = settings.resamples
     horizons, window = settings.horizons, {"window": settings.lookback}
     grid = {"horizons": horizons, **(_GRID if settings.grid is None else settings.grid)}
-    if hasattr(methods, "quantiles"):
-        _try(findings, "quantiles", lambda: methods.quantiles(prices, horizons=horizons, **window, **drawn))
-        _try(findings, "ic", lambda: methods.ic(prices, "put_call_ratio", horizons))
-        _try(findings, "event_study", lambda: methods.event_study(prices, **limits, **drawn))
+    _try(findings, "quantiles", lambda: methods.quantiles(prices, horizons=horizons, **window, **drawn))
+    _try(findings, "ic", lambda: methods.ic(prices, "put_call_ratio", horizons))
+    _try(findings, "event_study", lambda: methods.event_study(prices, **limits, **drawn))
     _try(findings, "sweep", lambda: sweep(frame, prices, grid, progress=progress, **drawn))
     try:
         findings.walk_forward = walk_forward(

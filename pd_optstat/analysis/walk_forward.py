@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,7 +16,8 @@ from .._util.validation import check_choice, check_int, check_number, list_names
 from .._version import __version__
 from ..errors import InvalidRequest
 from .backtest import BacktestSettings, Entries, Variant, judge, make_trades
-from .extremes import ExtremeRule, ForwardSettings, check_overlap, entry_rows, event_rows, mark_days, resolve_lag
+from .extremes import ExtremeRule, ForwardSettings, check_overlap, entry_rows, event_rows, resolve_lag
+from .signal_series import SignalLike
 from .splits import Split, SplitSettings, split_sessions
 from .sweep import _Axes, _parse_grid, _PricedSeries, _read_series
 from .trades import Trades, last_reachable_rows, session_returns
@@ -44,6 +45,7 @@ class _Group(NamedTuple):
         lookback = self.rule.window
         return {
             "series": self.series.name,
+            "signal": "put_call_ratio" if self.series.signal is None else str(self.series.signal.name),
             "window": self.rule.smooth,
             "lookback": lookback if isinstance(lookback, int | str) else str(lookback),
             "lower": self.rule.lower,
@@ -89,7 +91,9 @@ def walk_forward(
     grid : dict of lists
         The values to combine. ``windows``, ``lookbacks``, ``thresholds``, ``horizons`` and ``lags`` as for `sweep`;
         ``directions``: "contrarian" buys after fear and sells after greed, "momentum" does the opposite (both);
-        ``sides``: "both", or after "fear" or "greed" only ("both"). Keys may also be written in the singular.
+        ``sides``: "both", or after "fear" or "greed" only ("both"); ``signals``: what is ranked, as `signal` of
+        ``forward`` (``"put_call_ratio"``, the only one that has several ``windows``). Keys may also be written in the
+        singular.
     n_splits : int
         The number of blocks.
     max_train_size : int, optional
@@ -156,8 +160,8 @@ def walk_forward(
     settings = BacktestSettings(cost, benchmark == "drift", check_int(min_trades, "min_trades"))
     if isinstance(prices, Mapping):
         raise InvalidRequest("prices=dict must be one Series: all rules of a walk-forward test trade the same thing.")
-    shared, variants = _parse_axes(grid)
-    series = _read_series(frames, prices)
+    shared, variants, signals = _parse_axes(grid)
+    series = [one for signal in signals for one in _read_series(frames, prices, signal)]
     groups = list(_iterate_groups(series, shared, check_int(gap, "gap", least=0)))
     _check_groups(groups, series)
     entries = list(_run(groups, progress))
@@ -173,8 +177,8 @@ def walk_forward(
     return assemble(tested, settings, info)
 
 
-def _parse_axes(grid: object) -> tuple[_Axes, list[Variant]]:
-    """Return the values of the keys that `sweep` has, and what is done after the events."""
+def _parse_axes(grid: object) -> tuple[_Axes, list[Variant], list[SignalLike | None]]:
+    """Return the values of the keys that `sweep` has, what is done after the events, and the signals."""
     if not isinstance(grid, Mapping):
         raise InvalidRequest(f"grid={type(grid).__name__} must be a dict of lists, as in {{'lookbacks': [126, 252]}}.")
     own = {**_DEFAULTS}
@@ -189,17 +193,30 @@ def _parse_axes(grid: object) -> tuple[_Axes, list[Variant]]:
             if not listed:
                 raise InvalidRequest(f"grid[{name!r}]={values!r} must be a list of {', '.join(map(repr, choices))}.")
             own[key] = [check_choice(value, key, choices) for value in listed]
+    signals = _parse_signals(rest)
     shared = _parse_grid(rest)
     horizons = ForwardSettings(1, tuple(shared.horizons)).checked().horizons
     pairs = itertools.product(horizons, own["directions"], own["sides"])
-    return shared, [Variant(horizon, str(direction), str(side)) for horizon, direction, side in pairs]
+    return shared, [Variant(horizon, str(direction), str(side)) for horizon, direction, side in pairs], signals
+
+
+def _parse_signals(grid: dict[Any, Any]) -> list[SignalLike | None]:
+    """Take the signals out of a grid: None stands for the put/call ratio."""
+    given = [grid.pop(name) for name in ("signals", "signal") if name in grid]
+    if not given:
+        return [None]
+    values = given[0]
+    listed = list(values) if isinstance(values, list | tuple) else [values]
+    if len(given) == 2 or not listed:
+        raise InvalidRequest("grid['signals'] must be one list of names, Series or functions.")
+    return [None if isinstance(value, str) and value == "put_call_ratio" else value for value in listed]
 
 
 def _iterate_groups(series: Sequence[_PricedSeries], axes: _Axes, gap: int) -> Iterator[_Group]:
     """Yield the events of each series and rule."""
     for one in series:
         for smooth, lookback, (lower, upper), lag in itertools.product(
-            axes.windows, axes.lookbacks, axes.thresholds, axes.lags
+            axes.windows if one.signal is None else [1], axes.lookbacks, axes.thresholds, axes.lags
         ):
             if lag is None and one.data_type is None:
                 raise InvalidRequest(
@@ -214,8 +231,7 @@ def _check_groups(groups: Sequence[_Group], series: Sequence[_PricedSeries]) -> 
     """Raise what evaluating the groups would raise, and refuse rules that are there twice and mixed origins."""
     seen: set[str] = set()
     for group in groups:
-        days, calls, puts, valid = group.series.counts
-        mark_days(type(group.series.counts)(days[:0], calls[:0], puts[:0], valid[:0]), group.rule)
+        group.series.first_rows(0).mark(group.rule)
         label = json.dumps(group.labels, default=float)
         if label in seen:
             raise InvalidRequest(f"The grid holds this twice, which would count it twice: {label}")
@@ -244,7 +260,7 @@ def _run(groups: Sequence[_Group], progress: ProgressLike) -> Iterator[Entries]:
 
 def _list_entries(group: _Group) -> Entries:
     prices = group.series.prices
-    marked = mark_days(group.series.counts, group.rule)
+    marked = group.series.mark(group.rule)
     every = entry_rows(day_numbers(marked.days), prices, group.lag, group.series.earliest)
     known = every[marked.known]
     rows = event_rows(marked, "run")

@@ -14,37 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from .style import COLOURS, Palette, apply_palette
 
-__all__ = ["draw_equity", "draw_event_study", "draw_quantiles"]
-
-_SIDES = ((1, "fear", "After fear"), (-1, "greed", "After greed"))
-
-
-def draw_event_study(figure: Figure, table: pd.DataFrame, palette: Palette) -> None:
-    """Draw the mean path of each side and its band, and that of all days.
-
-    Parameters
-    ----------
-    figure : Figure
-        An empty one.
-    table : DataFrame
-        As ``df.optstat.event_study`` returns it.
-    palette : Palette
-    """
-    sides = [side for side in _SIDES if side[0] in table.index.get_level_values("side")]
-    axes = figure.subplots(1, len(sides), sharey=True, squeeze=False)[0]
-    for ax, (side, colour, title) in zip(axes, sides, strict=True):
-        path = table.xs(side, level="side")
-        sessions = path.index.to_numpy()
-        ax.axhline(0, color=palette.muted, linewidth=0.8)
-        ax.axvline(0, color=palette.muted, linewidth=0.8, linestyle=":")
-        ax.fill_between(sessions, path["low"], path["high"], color=COLOURS[colour], alpha=0.2, linewidth=0)
-        ax.plot(sessions, path["all_mean"], color=palette.muted, linewidth=1.2, linestyle="--", label="all days")
-        count = int(path["count"].max()) if len(path) else 0
-        ax.plot(sessions, path["mean"], color=COLOURS[colour], linewidth=1.8, label=f"{count} events")
-        ax.set_xlabel("Sessions since the entry")
-        _finish(ax, title, palette)
-    _percent(axes[0])
-    axes[0].set_ylabel("Mean return since the entry", color=palette.text)
+__all__ = ["draw_equity", "draw_quantiles"]
 
 
 def draw_quantiles(figure: Figure, table: pd.DataFrame, palette: Palette) -> None:

@@ -114,7 +114,7 @@ def event_study_section(findings: Findings) -> Section:
                 "Session 0 is the entry: the first close at which the beginning of a run is known and can be traded. "
                 "What lies before it explains the signal and cannot be earned."
             ),
-            draw_event_picture(table),
+            draw_event_picture(table, synthetic=findings.synthetic),
             TablePart(make_table("Mean return since the entry", kept, columns, words=1)),
         ]
     )
@@ -180,8 +180,9 @@ def _sessions(horizon: Any) -> str:
 
 def _rule_name(row: Mapping[Any, Any]) -> str:
     """Return the parameters of a rule in words."""
-    window = row.get("window")
+    window, signal = row.get("window"), row.get("signal", "put_call_ratio")
     smooth = "daily ratio" if window == 1 else f"ratio over {window} rows"
+    smooth = smooth if signal == "put_call_ratio" else str(signal)
     lookback = row.get("lookback")
     unit = "" if isinstance(lookback, str) else " rows"
     limits = f"{float(row['lower']):g}/{float(row['upper']):g}"

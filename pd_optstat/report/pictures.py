@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from ..analysis.walk_forward_result import WalkForward
+from ..plotting.event_paths import PathPicture, draw_event_paths
 from ..plotting.palettes import PALETTES
 from ..plotting.plot import PlotSettings, plot
-from ..plotting.study_pictures import draw_equity, draw_event_study, draw_quantiles
+from ..plotting.study_pictures import draw_equity, draw_quantiles
 from ..plotting.svg import draw_svg
 from .findings import Findings
 from .parts import Picture
@@ -42,11 +43,15 @@ def draw_quantile_picture(table: pd.DataFrame) -> Picture:
     return Picture(svg, "Mean return by bucket of the signal (1: lowest ratios), two standard errors on either side.")
 
 
-def draw_event_picture(table: pd.DataFrame) -> Picture:
+def draw_event_picture(table: pd.DataFrame, *, synthetic: bool) -> Picture:
     """Return the picture of mean paths around events."""
-    svg = draw_svg("event-study", (_WIDTH, 3.4), lambda figure: draw_event_study(figure, table, _LIGHT))
-    caption = "Mean return since the entry, with a 95 % band for each session by itself; dashed: all days."
-    return Picture(svg, caption)
+    picture = PathPicture("", 0.95, "pointwise", ["synthetic data"] if synthetic else [], "light")
+
+    def draw(figure: Any) -> None:
+        draw_event_paths(table, picture, figure.add_subplot())
+
+    caption = "Mean price around the beginnings of runs, relative to the entry, with a band for each session by itself."
+    return Picture(draw_svg("event-study", (_WIDTH, 4.0), draw), caption)
 
 
 def draw_equity_picture(found: WalkForward) -> Picture:

@@ -41,10 +41,8 @@ def list_sections(findings: Findings) -> list[Section]:
     """Return the sections that the findings allow, in their order."""
     sections = [_data_section(findings), _ratio_section(findings), _seasonal_section(findings)]
     if findings.prices is not None:
-        made = {"quantiles": quantile_section, "event_study": event_study_section}
-        tried = findings.tables | findings.left_out
-        sections += [make(findings) for name, make in made.items() if name in tried]
-        sections += [returns_section(findings), walk_forward_section(findings)]
+        made = (quantile_section, event_study_section, returns_section, walk_forward_section)
+        sections += [make(findings) for make in made]
     return [*sections, _caveat_section(findings), _reproduction_section(findings)]
 
 

@@ -17,7 +17,7 @@ from pd_optstat.analysis.sharpe import describe_returns
 from pd_optstat.analysis.splits import SplitSettings, split_sessions
 
 GRID = {"windows": [1, 3], "lookbacks": [20, "60D"], "thresholds": [0.1, (0.1, 0.8)], "horizons": [1, 4]}
-LABELS = ["series", "window", "lookback", "lower", "upper", "lag", "horizon", "direction", "side"]
+LABELS = ["series", "signal", "window", "lookback", "lower", "upper", "lag", "horizon", "direction", "side"]
 
 
 def frame(n=500, seed=0, **info):
@@ -210,6 +210,22 @@ def test_series_are_part_of_what_is_chosen():
     assert not found.info["synthetic"]
 
 
+def test_any_signal_can_be_chosen():
+    """A Series that knows the prices' next move wins; the same as a name and as a function is the same rule."""
+    df, close = frame(), closes()
+    told = (close.shift(-3) / close.shift(-1) - 1).reindex(df.index).rename("told")
+    grid = {"signals": ["put_call_ratio", "zscore_30", told], "windows": [1, 3], "lookbacks": [20], "horizons": [2]}
+    found = run(df, close, grid)
+    assert found.rules["signal"].value_counts().to_dict() == {"put_call_ratio": 4, "zscore_30": 2, "told": 2}
+    assert (found.blocks["signal"] == "told").all()
+    assert found.summary()["sharpe"] > 3
+    by_name, by_call = (
+        run(df, close, {"signals": [signal], "lookbacks": [20], "horizons": [2]})
+        for signal in ("zscore_30", lambda frame: frame.optstat.zscore(30))
+    )
+    pd.testing.assert_frame_equal(by_name.returns, by_call.returns)
+
+
 def test_no_position_across_a_hole():
     close = closes()
     holed = close.drop(close.index[300:330])
@@ -247,6 +263,8 @@ def test_the_same_on_dask(found):
         ({"direction": ["up"]}, {}, "directions='up' must be one of 'contrarian', 'momentum'"),
         ({"sides": ["both"], "side": ["fear"]}, {}, "Leave one of them out"),
         ({"sides": 3}, {}, "must be a list of"),
+        ({"signals": []}, {}, "must be one list of names, Series or functions"),
+        ({"signals": ["zscoer"]}, {}, "is not a known signal"),
         ([], {}, "must be a dict of lists"),
         ({"horizons": [0]}, {}, "horizons=0 must be an integer of at least 1"),
         ({"lookbacks": [20, 20]}, {}, "The grid holds this twice"),

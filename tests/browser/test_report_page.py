@@ -46,7 +46,7 @@ def test_it_is_readable(watched: Watched, report: Path, artefacts: Path, scheme:
     assert (contrast_ratio(ground, "#ffffff") < 2) == (scheme == "light")
     for name, colour in colours.items():
         assert contrast_ratio(colour, ground) >= 4.5, name
-    assert page.locator("svg").count() >= 2
+    assert page.locator("svg").count() == 4
     assert page.locator("svg text").first.is_visible()
     assert not watched.foreign
     watched.assert_quiet()

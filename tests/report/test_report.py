@@ -20,7 +20,6 @@ from pd_optstat.cli import main
 
 pytest.importorskip("jinja2")
 
-EVIDENCE = hasattr(po.OptStatAccessor, "quantiles")
 QUICK = {
     "grid": {"windows": [1], "lookbacks": [40, 60], "thresholds": [0.1, 0.2]},
     "lookback": 60, "horizons": (1, 5), "n_splits": 2, "resamples": 400,
@@ -81,13 +80,12 @@ def text(page):
 
 def test_all_sections_are_there_in_order(page):
     titles = re.findall(r"<h2>\d+\. (.*?)</h2>", page)
-    evidence = ["Returns by quantile of the ratio", "Event study"] if EVIDENCE else []
     assert titles == [
-        "Data", "The ratio and its extremes", "Seasonality", *evidence,
+        "Data", "The ratio and its extremes", "Seasonality", "Returns by quantile of the ratio", "Event study",
         "Returns after extremes, with joint p-values", "Out of sample", "Caveats", "Reproduction",
     ]  # fmt: skip
     assert "Left out" not in page
-    assert page.count("<svg") == (4 if EVIDENCE else 2)
+    assert page.count("<svg") == 4
 
 
 def test_says_what_the_data_are(text):
@@ -107,9 +105,8 @@ def test_numbers_are_those_of_the_methods(text):
     assert f"Trades {found['trades']:.0f} Turnover" in text
     sweep = po.sweep(df, close, grid, resamples=400, progress=False)
     assert f"{(sweep['p_value'] < 0.05).sum()} have a p-value below 5 % by themselves" in text
-    if EVIDENCE:
-        row = df.optstat.quantiles(close, horizons=(1, 5), window=60, resamples=400).iloc[0]
-        assert f"{100 * row['mean']:+.2f} %".replace("-", "−") in text
+    row = df.optstat.quantiles(close, horizons=(1, 5), window=60, resamples=400).iloc[0]
+    assert f"{100 * row['mean']:+.2f} %".replace("-", "−") in text
     ratio = df.optstat.put_call_ratio.iloc[-1]
     assert f"the put/call ratio was {ratio:.3f}: at least as high as on" in text
     events = df.optstat.events(60)
