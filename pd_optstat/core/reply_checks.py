@@ -77,7 +77,8 @@ def day_problem(days: Int64Array, unreadable: str | None, first: Day, last: Day)
 def count_problem(days: Int64Array, values: Int64Array, name: str) -> str | None:
     """Return what is wrong with counts, which must be there and possible; None if nothing is."""
     for row in first_row((values < 0) | (values > MAX_COUNT)):
-        return f"{to_date(days[row])} has {name} {None if values[row] == ABSENT else values[row]}"
+        found = f"no {name}" if values[row] == ABSENT else f"{name} {values[row]}"
+        return f"{to_date(days[row])} has {found}"
     return None
 
 
@@ -85,7 +86,7 @@ def timestamp_notes(days: Int64Array, timestamps: Float64Array, exchange: Exchan
     """Yield a note for each timestamp that is not the midnight of its day."""
     right = midnights(days, exchange)
     for row in all_rows(~(np.abs(timestamps - right) <= TIMESTAMP_TOLERANCE) & ~np.isnan(timestamps)):
-        yield f"{to_date(days[row])} has timestamp {timestamps[row].item()!r}, not {right[row]!r}"
+        yield f"{to_date(days[row])} has timestamp {timestamps[row].item()!r}, not {right[row].item()!r}"
 
 
 def ratio_notes(

@@ -201,7 +201,7 @@ def parse_series_data_type(value: object) -> SeriesDataType:
     """Return the data type as `parse_data_type` does, also ``"VOLATILITY"``, which only underlyings have."""
     if isinstance(value, VolatilityDataType) or (isinstance(value, str) and value.strip().upper() == "VOLATILITY"):
         return VolatilityDataType.VOLATILITY
-    return parse_data_type(value)
+    return _parse_member(OptionStatisticDataType, value, "data_type", " and, of an underlying, VOLATILITY")
 
 
 def name_or_number(text: str) -> str | int:

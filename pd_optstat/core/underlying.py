@@ -22,8 +22,12 @@ _OTHER_MARKETS = ("SH", "SZ", "SG", "JP", "AU", "MY", "CA", "FX", "CC")
 _TICKER = re.compile(r"\.?[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
 #: Indices of the US with options, as they are written without OpenD's dot.
 _US_INDICES = frozenset({"DJX", "NDX", "OEX", "RUT", "SPX", "VIX", "XSP"})
+#: The Hang Seng Index, and the Hang Seng China Enterprises Index.
+_WITH_SMALL_OPTIONS = frozenset({"HK.800000", "HK.800100"})
 #: Longer than any code that an exchange has given.
 MAX_TICKER_LENGTH = 20
+#: Indices of Hong Kong by the names that others use.
+_HK_INDICES = {"HSI": "800000", "HSCEI": "800100", "HHI": "800100", "HSTECH": "800700"}
 #: Codes of the Hong Kong exchange have five digits, with zeros in front; those of its indices have six.
 _HK_DIGITS = 5
 
@@ -54,7 +58,7 @@ class Underlying:
     Raises
     ------
     InvalidRequest
-        If the market is not known, or the code cannot be one of that market.
+        If the market is not known, the code cannot be one of that market, or it has no small options.
 
     Examples
     --------
@@ -73,9 +77,15 @@ class Underlying:
         self, market: str, code: str, index_option_type: IndexOptionType | str | int = IndexOptionType.NORMAL
     ) -> None:
         checked = _parse_market(market)
+        option_type = _parse_index_option_type(index_option_type)
         object.__setattr__(self, "market", checked)
         object.__setattr__(self, "code", _parse_ticker(code, checked))
-        object.__setattr__(self, "index_option_type", _parse_index_option_type(index_option_type))
+        object.__setattr__(self, "index_option_type", option_type)
+        if option_type is IndexOptionType.SMALL and self.symbol not in _WITH_SMALL_OPTIONS:
+            raise InvalidRequest(
+                f"index_option_type={option_type.name!r} is not valid for {self.symbol}: only "
+                f"{' and '.join(sorted(_WITH_SMALL_OPTIONS))}, the Hang Seng indices, have small options. Leave it out."
+            )
 
     @property
     def symbol(self) -> str:
@@ -199,6 +209,11 @@ def _parse_market(value: object) -> str:
 
 def _parse_ticker(value: object, market: str) -> str:
     code = value.upper() if isinstance(value, str) and value.isascii() else ""
+    before, _, after = code.partition(".")
+    if before == market and _is_ticker(after):
+        raise InvalidRequest(f"code={shorten(value)} must be without its market. Did you mean {after!r}?")
+    if market == "HK" and type(value) is int and 0 < value < 10**_HK_DIGITS:
+        raise InvalidRequest(f"code={value} must be a string of {_HK_DIGITS} digits. Did you mean '{value:05d}'?")
     if not _is_ticker(code):
         raise InvalidRequest(
             f"code={shorten(value)} is not a code of market {market}. A code has up to {MAX_TICKER_LENGTH} letters and "
@@ -206,6 +221,8 @@ def _parse_ticker(value: object, market: str) -> str:
         )
     if market == "HK" and code != _pad(code):
         raise InvalidRequest(f"code={shorten(value)} must have {_HK_DIGITS} digits. Did you mean HK.{_pad(code)}?")
+    if market == "HK" and code in _HK_INDICES:
+        raise InvalidRequest(f"code={shorten(value)} is not how OpenD names it. Did you mean HK.{_HK_INDICES[code]}?")
     return code
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .._types import CacheLike, SourceLike
+from .._util.validation import list_names
+from .._util.warn import warn
 from ..config import default_source, default_stale_if_error
 from ..core.attrs import SeriesAttrs
 from ..core.calendars import today
-from ..core.dates import to_date
+from ..core.dates import Day, to_date
 from ..core.origins import simulator_seed
 from ..core.request import LoadArguments, LoadOptions
-from ..errors import InvalidRequest
+from ..core.series import SeriesKey
+from ..errors import DataWarning, InvalidData, InvalidRequest, RateLimited, RequestRejected
 from ..sources import resolve
 from ..sources.protocols import PagedSource, RecordedSource, Source
 from ..sources.simulator import Simulator
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["update"]
+
+_COLUMNS = ["source", "market", "data_type", "start", "end", "requests", "rows", "provisional", "error"]
 
 
 def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> pd.DataFrame:
@@ -45,19 +51,27 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
     -------
     DataFrame
         A row per series: ``source`` (its origin), ``market``, ``data_type``, ``start`` and ``end`` (of
-        the range loaded), ``requests``, ``rows`` (in that range) and ``provisional`` (how many of them).
+        the range loaded), ``requests``, ``rows`` (in that range), ``provisional`` (how many of them) and
+        ``error`` (why it could not be loaded; missing if it was).
+
+    Warns
+    -----
+    DataWarning
+        If the server rejects some series, such as an underlying that was delisted, or gives invalid data; the others
+        are updated.
 
     Raises
     ------
     OptStatError
-        As `load`, and `CacheError` if the cache cannot be written. Series that were complete are kept.
+        As `load`, and `CacheError` if the cache cannot be written; also if every series fails. Series that were
+        complete are kept.
 
     Examples
     --------
     >>> import tempfile
     >>> update(cache=tempfile.mkdtemp())
     Empty DataFrame
-    Columns: [source, market, data_type, start, end, requests, rows, provisional]
+    Columns: [source, market, data_type, start, end, requests, rows, provisional, error]
     Index: []
     """
     import pandas as pd
@@ -70,7 +84,8 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
     if isinstance(given, RecordedSource):
         raise InvalidRequest(f"source={given.endpoint!r} is a recording, and cannot update a cache. Name a server.")
     kept = cache if isinstance(cache, Cache) else Cache(cache)
-    done = []
+    done: list[dict[str, object]] = []
+    failures: list[RequestRejected | InvalidData] = []
     store = store_of(kept)
     options = LoadOptions(stale_if_error=default_stale_if_error())
     for (origin, _), unfinished in itertools.groupby(
@@ -84,11 +99,33 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
         # A clock that was ahead may have left answers for days that are still to come.
         start = min(*since, today(series[0].exchange, time.time()))
         arguments = LoadArguments(series, to_date(start), None, options, time.time())
-        # Not by `load`, which does without a cache that cannot be written.
-        frames = engine.run(arguments, chosen, _default_source, lambda: store, progress=False)
-        done += [_summary(frame.attrs["optstat"]) for frame in frames]
-    columns = ["source", "market", "data_type", "start", "end", "requests", "rows", "provisional"]
-    return pd.DataFrame(done, columns=columns)
+        try:
+            # Not by `load`, which does without a cache that cannot be written.
+            frames = engine.run(arguments, chosen, _default_source, lambda: store, progress=False)
+        except (RequestRejected, InvalidData) as error:
+            if isinstance(error, RateLimited):
+                raise
+            # An underlying that was delisted, for example, must not keep the others from being updated.
+            failures.append(error)
+            done += [_failure(origin, one, start, error) for one in series]
+        else:
+            done += [_summary(frame.attrs["optstat"]) for frame in frames]
+    _report(failures, done)
+    return pd.DataFrame(done, columns=_COLUMNS)
+
+
+def _report(failures: Sequence[RequestRejected | InvalidData], done: Sequence[Mapping[str, object]]) -> None:
+    """Warn of series that were not updated; raise the first error if none was."""
+    failed = list(dict.fromkeys(str(row["market"]) for row in done if row["error"] is not None))
+    if not failures:
+        return
+    if all(row["error"] is not None for row in done):
+        raise failures[0]
+    warn(
+        f"{list_names(failed)} could not be updated; the column 'error' says why. The other series are up to date. "
+        "Cache.clear(code) forgets one that the server does not know any more.",
+        DataWarning,
+    )
 
 
 def _default_source() -> Source:
@@ -106,7 +143,15 @@ def _summary(about: SeriesAttrs) -> dict[str, object]:
         "requests": about["requests"],
         "rows": about["rows"],
         "provisional": len(about["provisional"]),
+        "error": None,
     }
+
+
+def _failure(origin: str, series: SeriesKey, start: Day, error: Exception) -> dict[str, object]:
+    """Return the row of a series that could not be loaded."""
+    named = {"source": origin, "market": series.name, "data_type": series.data_type.name}
+    counts = {"requests": 0, "rows": 0, "provisional": 0}
+    return dict.fromkeys(_COLUMNS) | named | {"start": to_date(start).isoformat()} | counts | {"error": str(error)}
 
 
 def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:

@@ -24,6 +24,9 @@ __all__ = ["PageReply", "decode_page", "empty_page", "page_request", "proto_id_o
 
 PageReply: TypeAlias = StatisticReply | UnderlyingReply
 
+#: The protocol's ``retType`` if OpenD's own server did not answer, or OpenD has lost it.
+_NOT_ANSWERED = (-100, -200)
+
 
 def proto_id_of(query: AnyQuery) -> ProtoId:
     """Return the protocol that answers `query`."""
@@ -84,8 +87,10 @@ def empty_page(query: AnyQuery) -> AnyPage:
     )
 
 
-def refusal_advice(query: AnyQuery) -> str:
+def refusal_advice(query: AnyQuery, ret_type: int = -1) -> str:
     """Return what to do if OpenD refuses `query`. Its reasons are texts for people, in several languages."""
+    if ret_type in _NOT_ANSWERED:
+        return "OpenD got no answer from its server. Load again later; complete windows are cached."
     if isinstance(query, UnderlyingQuery):
         return (
             f"Check the code: OpenD may not know {query.underlying.symbol}. If it does, check the login and the quote "

@@ -281,7 +281,7 @@ class OpenDSession:
         return cursor.query, page
 
     def _rejection(self, query: AnyQuery, reply: PageReply) -> RequestRejected:
-        kind, advice = RequestRejected, refusal_advice(query)
+        kind, advice = RequestRejected, refusal_advice(query, reply.ret_type)
         if is_rate_limit_message(reply.ret_msg):
             kind, advice = RateLimited, RATE_LIMIT_ADVICE
         return kind(

@@ -136,12 +136,34 @@ def test_any_text_is_a_code_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("value", ["SMALL", "small", " Small ", 2, IndexOptionType.SMALL])
 def test_index_option_types(value: object) -> None:
-    found = Underlying("US", "AAPL", index_option_type=value)  # type: ignore[arg-type]
+    found = Underlying("HK", "800100", index_option_type=value)  # type: ignore[arg-type]
     assert found.index_option_type is IndexOptionType.SMALL
-    assert repr(found) == "Underlying('US', 'AAPL', index_option_type='SMALL')"
-    assert str(found) == "US.AAPL (SMALL)"
-    assert found != Underlying("US", "AAPL")
-    assert eval(repr(found)) == found
+    assert repr(found) == "Underlying('HK', '800100', index_option_type='SMALL')"
+    assert str(found) == "HK.800100 (SMALL)"
+    assert found != Underlying("HK", "800100")
+    assert eval(repr(found)) == parse_underlying(str(found)) == found
+
+
+@pytest.mark.parametrize("code", ["US.AAPL", "US..SPX", "HK.00700", "HK.800700"])
+def test_only_the_hang_seng_indices_have_small_options(code: str) -> None:
+    market, _, ticker = code.partition(".")
+    with pytest.raises(po.InvalidRequest, match=r"only HK\.800000 and HK\.800100, the Hang Seng indices, have small"):
+        Underlying(market, ticker, index_option_type="SMALL")
+
+
+@pytest.mark.parametrize(
+    ("market", "code", "meant"),
+    [
+        ("HK", 700, "'00700'"),
+        ("HK", "HSI", r"HK\.800000"),
+        ("HK", "hstech", r"HK\.800700"),
+        ("US", "US.AAPL", "'AAPL'"),
+        ("HK", "hk.00700", "'00700'"),
+    ],
+)
+def test_what_was_meant_by_a_code(market: str, code: object, meant: str) -> None:
+    with pytest.raises(po.InvalidRequest, match=rf"Did you mean {meant}\?"):
+        Underlying(market, code)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", ["", "smal", "N/A", 0, 3, True, None, 1.0, po.OptionMarket.US_SECURITY])

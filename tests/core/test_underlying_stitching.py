@@ -242,9 +242,14 @@ def wrong_counts(name: str) -> list[tuple[Counts, str]]:
     scale, word = (1000, "volume") if name == "volumes" else (9000, "open interest")
     right = counts(scale)
     found = [
-        (counts(scale, **{side: changed(getattr(right, side), 0, value)}), f"{side[:-1]} {word} {told}")
+        (counts(scale, **{side: changed(getattr(right, side), 0, value)}), told.format(f"{side[:-1]} {word}"))
         for side in ("calls", "puts")
-        for value, told in ((-1, "-1"), (ABSENT, "None"), (2**60 + 1, str(2**60 + 1)), (2**63 - 1, str(2**63 - 1)))
+        for value, told in (
+            (-1, "{} -1"),
+            (ABSENT, "no {}"),
+            (2**60 + 1, f"{{}} {2**60 + 1}"),
+            (2**63 - 1, f"{{}} {2**63 - 1}"),
+        )
     ]
     found += [
         (counts(scale, totals=changed(right.totals, 0, right.totals[0] - 1)), f"total {word} {right.totals[0] - 1}"),

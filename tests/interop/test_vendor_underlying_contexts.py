@@ -283,7 +283,7 @@ def test_absent_numbers_are_the_sdks_text() -> None:
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"call_volume": 0}, "has call volume None"),
+        ({"call_volume": 0}, "has no call volume"),
         ({"put_open_interest": 0}, "has put open interest None"),
         ({"call_volume": 0, "option_volume": 2, "put_call_volume_ratio": "N/A"}, None),
         ({"call_volume": 0, "option_volume": 2, "put_call_volume_ratio": 0.0}, None),

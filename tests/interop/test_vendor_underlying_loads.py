@@ -117,7 +117,7 @@ def test_nothing_is_cached_for_an_unknown_code(context: Any, server: SimulatorSe
         ("rows-outside", po.InvalidData, "outside the dates"),
         ("negative-price", po.InvalidData, "price"),
         ("wrong-interest", po.InvalidData, "open interest"),
-        ("no-counts", po.InvalidData, "call volume None"),
+        ("no-counts", po.InvalidData, "no call volume"),
         ("repeating-key", po.InvalidData, "was given before"),
     ],
 )

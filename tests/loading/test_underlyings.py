@@ -353,6 +353,31 @@ def test_update_brings_both_types_up_to_date_with_one_request(clock, asked):
     assert po.load("US.AAPL", "VOLUME", "2026-06-01", source=SOURCE).index[-1] == pd.Timestamp("2026-06-18")
 
 
+def test_a_delisted_underlying_keeps_no_other_from_being_updated(clock, monkeypatch):
+    clock("2026-06-12T23:00Z")
+    for code in ("US.AAPL", "US.ARM", "US.SPY"):
+        po.load(code, "VOLUME", "2026-06-01", source=SOURCE)
+    clock("2026-06-22T12:00Z")
+    pages = Simulator.pages
+
+    def delisted(self, queries, waiting):
+        for query, page in pages(self, queries, waiting):
+            if "ARM" in str(query):
+                raise po.RequestRejected("unknown security US.ARM", ret_type=-1, ret_msg="unknown")
+            yield query, page
+
+    monkeypatch.setattr(Simulator, "pages", delisted)
+    with pytest.warns(po.DataWarning, match=r"US\.ARM could not be updated"):
+        updated = po.update(source=SOURCE)
+    assert updated["market"].tolist() == ["US.AAPL"] * 2 + ["US.ARM"] * 2 + ["US.SPY"] * 2
+    assert updated["error"].notna().tolist() == [False, False, True, True, False, False]
+    assert updated["rows"].tolist() == [5, 5, 0, 0, 5, 5]
+    po.Cache().clear("US.AAPL")
+    po.Cache().clear("US.SPY")
+    with pytest.raises(po.RequestRejected, match=r"US\.ARM"):
+        po.update(source=SOURCE)
+
+
 def test_a_damaged_record_is_forgotten_alone(clock, tmp_path):
     cache = po.Cache(tmp_path)
     right = po.load_panel(["US.AAPL", "US.SPY"], None, *SPAN, source=SOURCE, cache=cache)

@@ -242,7 +242,7 @@ class CacheStore:
                 database.suspect = True
                 raise CacheError(f"The cache in {self.folder} returned one record for another. Load again.") from None
             _warn_of_damage(key, error)
-            return EMPTY
+            history = EMPTY  # kept, so that a load that reads the record several times warns once
         except NewerRecord:
             raise self._newer() from None
         if len(self._memo) >= MEMO_CHUNKS:
