@@ -169,11 +169,13 @@ def sweep(
         of ``forward`` (252). ``thresholds``: pairs (lower, upper), or one number q for (q, 1 - q) (0.1). ``horizons``:
         sessions held (1, 5, 21). ``lags``: sessions until entry (None: 1 for volume, 2 for open interest).
         Keys may also be written in the singular.
-    each, baseline, gap, level, block, seed : as for ``forward``
-        What counts as one event, what events are compared with, and how returns are resampled.
+    each, baseline, gap, level : as for ``forward``
+        What counts as one event, what events are compared with, and the coverage of the intervals.
     resamples : int, optional
         The number of resamples, which all cells have in common. By default as many as the number of tests needs for
         the adjusted p-values, 1000 to 10,000; 0 leaves out intervals and p-values.
+    block, seed : as for ``forward``
+        How returns are resampled.
     fdr : {"bh", "by"}
         Control of the false discovery rate over all p-values of the result: Benjamini & Hochberg (JRSS B, 1995), or
         Benjamini & Yekutieli (Annals of Statistics, 2001), which holds under any dependence.
