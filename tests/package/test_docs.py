@@ -30,6 +30,10 @@ def test_examples_of_a_page(page, count):
     assert runner.run(examples).failed == 0
 
 
+def test_the_readme_stays_short():
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
+
+
 def read_promises():
     """Return the rows of the page of promises: the page, the words quoted from it, and the tests."""
     page, rows = "", []
