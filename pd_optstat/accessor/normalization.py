@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from .._util.validation import list_names
+from .._util.validation import list_names, shorten
 from ..analysis import metrics
 from ..analysis.counts import ABSENT_TEXTS, GROUPED, Column, as_column, parse_counts, total
 from ..analysis.frames import (
@@ -30,26 +30,21 @@ from ..analysis.frames import (
     select_counts,
 )
 from ..analysis.price_column import price_values
+from ..analysis.sdk_frames import SDK_COLUMNS, find_named_type, is_sdk_frame
 from ..core.frame import PRICE_COLUMN, date_unit
-from ..core.markets import OptionStatisticDataType
 from ..core.request import parse_data_type, parse_instrument
 from ..core.series import instrument_name
-from ..core.underlying import is_code
+from ..core.underlying import Underlying, is_code
 from ..errors import InvalidData, InvalidRequest
 from .ratio_frames import RATIO, is_ratio_frame, parse_ratios
 
-__all__ = ["Layout", "normalize_series", "split_long", "underlying_layout"]
+__all__ = ["Layout", "check_labels", "normalize_series", "split_long", "underlying_layout"]
 
 _POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
 
 #: Names of columns, in lower case, that are found without being named: as OCC and logs of OpenD call them.
 _SIDE_NAMES = ("porc", "put_call", "call_put", "right", "side")
 _VALUE_NAMES = ("quantity", "volume", "open_interest", "contracts", "total", "value")
-#: The counts in the frames of the SDKs' ``get_option_underlying_his_statistic``.
-_SDK_COLUMNS = {
-    OptionStatisticDataType.VOLUME: ("call_volume", "put_volume"),
-    OptionStatisticDataType.OPEN_INTEREST: ("call_open_interest", "put_open_interest"),
-}
 _SIDES = {"c": CALL, "call": CALL, "calls": CALL, "p": PUT, "put": PUT, "puts": PUT}
 
 
@@ -97,23 +92,30 @@ def normalize_series(
     return result
 
 
-def underlying_layout(frame: pd.DataFrame, layout: Layout, data_type: object) -> tuple[Layout, pd.DataFrame]:
+def underlying_layout(frame: pd.DataFrame, layout: Layout, data_type: object) -> tuple[Layout, object, Hashable | None]:
     """Return how to read the raw frame that a vendor's SDK returns for an underlying, which has counts of both types.
 
-    Its ``code`` becomes the ``market``. Other frames are returned as they are.
+    Returns
+    -------
+    layout : Layout
+        With the columns of counts of the data type, unless columns are named.
+    data_type : object
+        As it was given, or that of the columns named.
+    by : hashable or None
+        The column ``code`` of such a frame, which tells its series apart if nothing else is named. Other frames have
+        None, and are read as `layout` says.
     """
-    columns = frame.columns
-    named = (layout.call, layout.put) != (CALL, PUT) or layout.ratio is not None or layout.side is not None
-    known = {name for names in _SDK_COLUMNS.values() for name in names}
-    if named or isinstance(columns, pd.MultiIndex) or not known <= {*columns} or {CALL, PUT} & {*columns}:
-        return layout, frame
-    kind = require(find_data_type(frame, data_type), "data_type", "VOLUME")
-    call, put = _SDK_COLUMNS[kind]
-    if "code" in columns and "market" not in columns:
-        attrs = frame.attrs
-        frame = frame.rename(columns={"code": "market"})
-        frame.attrs = attrs
-    return replace(layout, call=call, put=put), frame
+    check_names([layout.call, layout.put, layout.ratio])
+    given = None if data_type is None else parse_data_type(data_type)
+    named = {"ratio": layout.ratio} if layout.ratio is not None else {"call": layout.call, "put": layout.put}
+    kind = find_named_type(named, given)
+    if not is_sdk_frame(frame):
+        return layout, kind, None
+    if layout == replace(Layout(), time=layout.time):
+        kind = require(find_data_type(frame, kind), "data_type", "VOLUME")
+        call, put = SDK_COLUMNS[kind]
+        layout = replace(layout, call=call, put=put)
+    return layout, kind, "code" if "code" in frame.columns and "market" not in frame.columns else None
 
 
 def _count_columns(timed: pd.DataFrame) -> pd.DataFrame:
@@ -225,16 +227,20 @@ def _check_one_value(long: pd.DataFrame, frame: pd.DataFrame, value: Hashable) -
 
 
 def split_long(
-    frame: pd.DataFrame, by: Hashable | Sequence[Hashable]
+    frame: pd.DataFrame, by: Hashable | Sequence[Hashable], usual: Hashable = None
 ) -> tuple[list[str], dict[tuple[Hashable, ...], pd.DataFrame]]:
     """Return the names of the columns (or index levels) that tell series apart, and the rows of each by their values.
 
-    Without `by`, these are columns named ``market``, ``data_type`` or ``kind``, if all their values are markets or data
-    types. Values that are markets or data types get the names that `pd_optstat.load_panel` uses.
+    Without `by`, this is the column `usual`, or else columns named ``market``, ``data_type`` or ``kind``, if all their
+    values are markets or data types. Values that are markets or data types get the names that `pd_optstat.load_panel`
+    uses.
     """
     if isinstance(frame.columns, pd.MultiIndex):
         return [], {(): frame}
-    columns = _find_series_columns(frame) if by is None else [by] if not isinstance(by, list | tuple) else list(by)
+    if by is None:
+        columns = _find_series_columns(frame) if usual is None else [usual]
+    else:
+        columns = list(by) if isinstance(by, list | tuple) else [by]
     check_names(columns)
     if by is not None and not columns:
         raise InvalidRequest(f"by={by!r} names no column. Name those that tell series apart, or leave it out.")
@@ -263,6 +269,57 @@ def split_long(
         part.attrs = {**deepcopy(frame.attrs), "optstat": {**deepcopy(read_info(frame)), **labels}}
         parts[key] = part
     return names, parts
+
+
+def check_labels(
+    names: Sequence[str], keys: Iterable[tuple[Hashable, ...]], market: object, data_type: object
+) -> dict[tuple[Hashable, ...], tuple[Hashable, ...]]:
+    """Return the labels that series have in the result: those of their rows, or `market` for the same code.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names of the labels.
+    keys : iterable of tuple
+        The labels of each series, as its rows say.
+    market, data_type : object
+        What was given for all series; None if nothing was.
+
+    Raises
+    ------
+    InvalidRequest
+        If `market` or `data_type` is another one than the rows say.
+    """
+    given = {
+        "market": None if market is None else parse_instrument(market),
+        "data_type": None if data_type is None else parse_data_type(data_type),
+    }
+    parsers: dict[str, Callable[[object], object]] = {"market": parse_instrument, "data_type": parse_data_type}
+    result, others = {key: key for key in keys}, dict[str, dict[Hashable, None]]()
+    for key in result:
+        for position, name in enumerate(names):
+            if given.get(name) is None:
+                continue
+            with suppress(InvalidRequest):  # texts that are no market, such as those of a user's own
+                stated = parsers[name](key[position])
+                if not _is_same_series(given[name], stated):
+                    others.setdefault(name, {})[key[position]] = None
+                elif stated != given[name]:
+                    result[key] = (*key[:position], str(given[name]), *key[position + 1 :])
+    for name, labels in others.items():
+        value = market if name == "market" else data_type
+        raise InvalidRequest(
+            f"{name}={shorten(value)} contradicts rows of {list_names(map(str, labels))}. Leave {name} "
+            "out, or select the rows first."
+        )
+    return result
+
+
+def _is_same_series(given: object, stated: object) -> bool:
+    """Return whether the rows' own label may be `given`: codes do not say whether options of an index are small."""
+    if isinstance(given, Underlying) and isinstance(stated, Underlying):
+        return given == stated or (stated.symbol == given.symbol and stated == Underlying(stated.market, stated.code))
+    return given == stated
 
 
 def _find_series_columns(frame: pd.DataFrame) -> list[Hashable]:

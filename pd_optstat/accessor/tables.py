@@ -38,7 +38,7 @@ from ..core.markets import OptionStatisticDataType
 from ..errors import InvalidData, InvalidRequest
 from .base import AccessorBase, join_columns, per_series_columns, per_series_rows
 from .lookbacks import warn_if_short
-from .normalization import Layout, normalize_series, split_long, underlying_layout
+from .normalization import Layout, check_labels, normalize_series, split_long, underlying_layout
 from .ratio_frames import is_ratio_frame
 from .volatility_frames import read_volatilities, volatility_digest
 
@@ -293,7 +293,8 @@ class TableMethods(AccessorBase):
             As in `pd_optstat.load`; by default those of the frame's attributes. They become attributes of the result,
             for the methods that need them. Without a market there is no ``timestamp``. The raw frames of the SDKs'
             ``get_option_underlying_his_statistic`` need `data_type`, as their rows hold volume and open interest;
-            their market is the ``code``.
+            their market is the ``code``. What contradicts the rows' own market, code or data type, or the SDKs' names
+            of columns, is refused.
         intraday : {None, "last"}
             What to do with several moments of one day: raise `InvalidData`, or keep the last one.
         ratio : hashable, optional
@@ -305,7 +306,7 @@ class TableMethods(AccessorBase):
         by : hashable or list of hashable, optional
             For long tables of several series: the columns or index levels that tell them apart. The result is a panel.
             By default the columns ``market`` and ``data_type`` or ``kind``, if all their values are markets or data
-            types.
+            types; in the SDKs' frames of underlyings, the ``code``.
         source : str, optional
             Where the data comes from, such as "OCC". Without it, repr and pictures say "source unknown".
 
@@ -325,7 +326,7 @@ class TableMethods(AccessorBase):
             If a column does not exist or does not hold numbers or days, rows of a day differ, or there are several
             moments of one day and `intraday` is None.
         InvalidRequest
-            If the market or the data type is not valid, or columns are ambiguous.
+            If the market or the data type is not valid or contradicts the rows, or columns are ambiguous.
 
         Examples
         --------
@@ -337,12 +338,14 @@ class TableMethods(AccessorBase):
         >>> occ.optstat.normalize().ratio.tolist()
         [0.5]
         """
-        layout, frame = underlying_layout(self._frame, Layout(call, put, time, ratio, side, value), data_type)
-        names, parts = split_long(frame, by)
+        asked = Layout(call, put, time, ratio, side, value)
+        layout, kind, usual = underlying_layout(self._frame, asked, data_type)
+        names, parts = split_long(self._frame, by, usual)
+        labels = check_labels(names, parts, market, data_type)
         if source is not None and not isinstance(source, str):
             raise InvalidRequest(f"source={source!r} must be a text such as 'OCC'.")
         results = {
-            key: normalize_series(part, layout, market=market, data_type=data_type, intraday=intraday)
+            labels[key]: normalize_series(part, layout, market=market, data_type=kind, intraday=intraday)
             for key, part in parts.items()
         }
         for result in results.values() if source is not None else ():

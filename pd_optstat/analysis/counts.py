@@ -12,11 +12,12 @@ from pandas.api import types
 
 from .._util.validation import list_names
 from ..core.arrays import BoolArray, Float64Array, Int64Array
+from ..core.frame import COLUMNS
 from ..errors import InvalidData
 
 __all__ = [
     "ABSENT_TEXTS", "GROUPED", "RATIO_ATOL", "RATIO_RTOL", "Column", "ColumnValues", "Counts", "NumberArray",
-    "as_column", "is_absent", "max_count", "parse_counts", "total",
+    "as_column", "have_same_meaning", "is_absent", "max_count", "parse_counts", "total",
 ]  # fmt: skip
 
 #: A column of a user's frame, of any dtype.
@@ -38,6 +39,9 @@ ABSENT_TEXTS = frozenset(
 GROUPED = re.compile(
     r"[+-]?[1-9]\d{0,2}(?P<separator>[,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:(?P=separator)\d{3})*(?:\.0*)?"
 )
+
+#: Columns that follow from the day and the counts: a row that lacks one says nothing else than a row that has it.
+_DERIVED = ("timestamp", "total_value", "ratio")
 
 _INT64_MAX = 2**63 - 1
 
@@ -150,3 +154,23 @@ def as_column(values: NumberArray, valid: BoolArray, nullable: bool = False) -> 
     if values.dtype.kind == "f":
         return np.where(valid, values, np.nan)
     return values if valid.all() and not nullable else pd.arrays.IntegerArray(values.astype(np.int64), ~valid)
+
+
+def have_same_meaning(left: Column, right: Column, name: Hashable) -> BoolArray:
+    """Return where two rows of a day say the same in a column: as numbers where it holds some, "N/A" as missing."""
+    if name in COLUMNS:
+        if name in _DERIVED:  # an infinite ratio, as others compute it where call is 0, is missing, too
+            left, right = (part.replace([np.inf, -np.inf], np.nan) for part in (left, right))
+        (one, has_one), (other, has_other) = parse_counts(left, name), parse_counts(right, name)
+        agree = np.isclose(one, other, RATIO_RTOL, RATIO_ATOL) if name == "ratio" else one == other
+        either = ~(has_one & has_other)
+        return np.where(either, (name in _DERIVED) | (has_one == has_other), agree)
+    pairs = zip(left.astype(object), right.astype(object), is_absent(left), is_absent(right), strict=True)
+    return np.array([a and b if a or b else _equal(one, other) for one, other, a, b in pairs], dtype=bool)
+
+
+def _equal(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except (TypeError, ValueError):  # arrays and the like
+        return repr(one) == repr(other)

@@ -12,16 +12,17 @@ import pandas as pd
 from .._util.validation import list_names
 from ..core.arrays import BoolArray, Float64Array, to_bits
 from ..core.check_digits import have_check_digits
-from ..core.frame import COLUMNS, PRICE_COLUMN, digest, is_panel
+from ..core.frame import COLUMNS, PRICE_COLUMN, VOLATILITY_COLUMNS, digest, is_panel
 from ..core.markets import EXCHANGES, Exchange, OptionMarket, OptionStatisticDataType
 from ..core.origins import is_synthetic
 from ..core.request import parse_data_type, parse_instrument
 from ..core.series import instrument_exchange, instrument_name
 from ..core.underlying import Underlying
 from ..errors import InvalidData, InvalidRequest
-from .counts import RATIO_ATOL, RATIO_RTOL, Column, Counts, NumberArray, is_absent, parse_counts
+from .counts import Column, Counts, NumberArray, have_same_meaning, parse_counts
 from .history_rows import rows_kept
 from .price_column import is_volatility_frame, price_values
+from .sdk_frames import SDK_ADVICE, is_sdk_frame
 from .trading_days import day_numbers, is_midnight, list_dates, local_times, parse_times
 
 __all__ = [
@@ -51,9 +52,6 @@ __all__ = [
 
 CALL, PUT = "call_value", "put_value"
 
-#: Columns that follow from the day and the counts: a row that lacks one says nothing else than a row that has it.
-_DERIVED = ("timestamp", "total_value", "ratio")
-
 _RENAME = (
     "Name yours with df.optstat.normalize(call=..., put=..., time=...), or with ratio=... if there are only ratios, or "
     "side=... and value=... if each row holds calls or puts."
@@ -81,10 +79,12 @@ def check_columns(frame: pd.DataFrame, names: Sequence[Hashable]) -> None:
     check_names(names)
     missing = [name for name in names if name not in frame.columns]
     if missing:
+        lacks = f"The frame has no column {' and no column '.join(map(repr, missing))}"
+        if {CALL, PUT} & {*missing} and is_sdk_frame(frame):
+            raise InvalidData(f"{lacks}: {SDK_ADVICE}")
         existing = list_names(map(repr, frame.columns), 10) or "none"
-        advice = _VOLATILITY if is_volatility_frame(frame) else _RENAME
         raise InvalidData(
-            f"The frame has no column {' and no column '.join(map(repr, missing))} (its columns: {existing}). {advice}"
+            f"{lacks} (its columns: {existing}). {_VOLATILITY if is_volatility_frame(frame) else _RENAME}"
         )
     for name in names:
         if isinstance(frame[name], pd.DataFrame):
@@ -246,40 +246,31 @@ def _drop_repeated(timed: pd.DataFrame) -> pd.DataFrame:
     contradicts, columns = np.zeros(len(later), dtype=bool), []
     for position, name in enumerate(timed.columns):
         column = timed.iloc[:, position]
-        differs = ~_mean_the_same(column.iloc[first], column.iloc[later], name)
+        differs = ~have_same_meaning(column.iloc[first], column.iloc[later], name)
         if differs.any():
             contradicts |= differs
             columns.append(repr(name))
     if columns:
         days = timed.index[later[contradicts]]
-        labels = [name for name in columns if name not in map(repr, COLUMNS)] or ["..."]
-        by = labels[0] if len(labels) == 1 else f"[{', '.join(labels)}]"
+        known = {*COLUMNS, *VOLATILITY_COLUMNS}
+        labels = [repr(name) for name in timed.columns if repr(name) in columns and name not in known]
         raise InvalidData(
             f"There is more than one row, with different values in {list_names(columns)}, for {list_dates(days)}. If "
-            f"these are several series, make a panel with df.optstat.normalize(by={by}); "
+            f"these are several series, {_how_to_join(labels)}; "
             "else keep one row a day, as in df[~df.index.duplicated(keep='last')]."
         )
     return timed[is_first]
 
 
-def _mean_the_same(left: Column, right: Column, name: Hashable) -> BoolArray:
-    """Return where two rows of a day say the same in a column: as numbers where it holds some, "N/A" as missing."""
-    if name in COLUMNS:
-        if name in _DERIVED:  # an infinite ratio, as others compute it where call is 0, is missing, too
-            left, right = (part.replace([np.inf, -np.inf], np.nan) for part in (left, right))
-        (one, has_one), (other, has_other) = parse_counts(left, name), parse_counts(right, name)
-        agree = np.isclose(one, other, RATIO_RTOL, RATIO_ATOL) if name == "ratio" else one == other
-        either = ~(has_one & has_other)
-        return np.where(either, (name in _DERIVED) | (has_one == has_other), agree)
-    pairs = zip(left.astype(object), right.astype(object), is_absent(left), is_absent(right), strict=True)
-    return np.array([a and b if a or b else _equal(one, other) for one, other, a, b in pairs], dtype=bool)
-
-
-def _equal(one: object, other: object) -> bool:
-    try:
-        return bool(one == other)
-    except (TypeError, ValueError):  # arrays and the like
-        return repr(one) == repr(other)
+def _how_to_join(labels: Sequence[str]) -> str:
+    """Return how to make a panel of several series in one table; `labels` are the columns that may tell them apart."""
+    if labels:
+        by = labels[0] if len(labels) == 1 else f"[{', '.join(labels)}]"
+        return f"make a panel with df.optstat.normalize(by={by})"
+    return (
+        "load them with po.load_panel([...], ...), join their frames as columns with pd.concat({name: frame, ...}, "
+        "axis=1), or name the column that tells them apart with df.optstat.normalize(by=...)"
+    )
 
 
 def read_counts(frame: pd.DataFrame) -> Counts:

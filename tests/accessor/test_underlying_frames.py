@@ -231,6 +231,81 @@ class TestNormalize:
         assert [*panel.columns.get_level_values("market").unique()] == ["US.AAPL", "HK.00700"]
         assert PRICE_COLUMN in panel["HK.00700"]
 
+    @pytest.fixture
+    def raw(self, apple):
+        return pd.concat([sdk_frame(apple, apple), sdk_frame(apple, apple, "US.SPY")])
+
+    def test_the_code_tells_series_apart_also_by_name(self, apple, raw):
+        panel = raw.optstat.normalize(data_type="VOLUME", by="code")
+        pd.testing.assert_frame_equal(panel, raw.optstat.normalize(data_type="VOLUME"))
+        assert panel.attrs == raw.optstat.normalize(data_type="VOLUME").attrs
+        one = sdk_frame(apple, apple).optstat.normalize(data_type="VOLUME", by="code")
+        assert [*one.columns.get_level_values("market").unique()] == ["US.AAPL"]
+
+    @pytest.mark.parametrize("by", [None, "code"])
+    @pytest.mark.parametrize("market", ["HK.00700", "US_SECURITY", "US.AAPL"])
+    def test_a_market_that_contradicts_the_code_is_refused(self, raw, market, by):
+        with pytest.raises(po.InvalidRequest, match=rf"market='{market}' contradicts rows of .*US\.SPY"):
+            raw.optstat.normalize(data_type="VOLUME", market=market, by=by)
+        alone = raw[raw["code"] == "US.AAPL"]
+        if market == "US.AAPL":
+            found = alone.optstat.normalize(data_type="VOLUME", market=market, by=by)
+            assert found.attrs["optstat"].get("market", "US.AAPL") == "US.AAPL"
+        else:
+            with pytest.raises(po.InvalidRequest, match=r"rows of US\.AAPL"):
+                alone.optstat.normalize(data_type="VOLUME", market=market, by=by)
+
+    def test_columns_named_as_labels_are_not_overruled_either(self, apple):
+        table = apple.reset_index().assign(market="US.AAPL", data_type="VOLUME")
+        with pytest.raises(po.InvalidRequest, match=r"market='US_INDEX' contradicts rows of US\.AAPL"):
+            table.optstat.normalize(market="US_INDEX")
+        with pytest.raises(po.InvalidRequest, match="data_type='OPEN_INTEREST' contradicts rows"):
+            table.optstat.normalize(data_type="OPEN_INTEREST")
+        assert table.optstat.normalize(market="us.aapl", data_type="VOLUME").attrs["optstat"]["market"] == "US.AAPL"
+        mine = table.assign(market="mine")
+        assert "mine" in mine.optstat.normalize(by="market", market="US_SECURITY").columns.get_level_values(0)
+
+    def test_small_options_of_an_index_have_its_code(self, apple):
+        small = po.Underlying("HK", "800000", index_option_type="SMALL")
+        raw = sdk_frame(apple, apple, "HK.800000")
+        found = raw.optstat.normalize(data_type="VOLUME", market=small)
+        assert found.attrs["optstat"]["market"] == "HK.800000 (SMALL)"
+        panel = raw.optstat.normalize(data_type="VOLUME", market=small, by="code")
+        assert [*panel.columns.get_level_values("market").unique()] == ["HK.800000 (SMALL)"]
+        with pytest.raises(po.InvalidRequest, match="contradicts"):
+            found.reset_index().assign(market=str(small)).optstat.normalize(market="HK.800000")
+
+    def test_columns_of_the_sdks_say_their_type(self, raw):
+        names = {"call": "call_open_interest", "put": "put_open_interest"}
+        panel = raw.optstat.normalize(**names)
+        pd.testing.assert_frame_equal(panel, raw.optstat.normalize(data_type="OPEN_INTEREST"))
+        assert panel.attrs == raw.optstat.normalize(data_type="OPEN_INTEREST").attrs
+        ratios = raw.optstat.normalize(ratio="put_call_open_interest_ratio")
+        assert ratios.attrs["optstat"]["series"][0]["data_type"] == "OPEN_INTEREST"
+        for wrong in (
+            {**names, "data_type": "VOLUME"},
+            {"call": "call_volume", "put": "put_open_interest"},
+            {"ratio": "put_call_volume_ratio", "data_type": "OPEN_INTEREST"},
+        ):
+            with pytest.raises(po.InvalidRequest, match="data_type='VOLUME' or data_type='OPEN_INTEREST'"):
+                raw.optstat.normalize(**wrong)
+        with pytest.raises(po.InvalidRequest, match="call='put_volume' is the column of the puts"):
+            raw.optstat.normalize(call="put_volume", put="call_volume")
+
+    def test_other_methods_say_how_to_read_a_raw_frame(self, raw):
+        for use in (
+            lambda: raw.optstat.metrics(),
+            lambda: raw.optstat.plot(),
+            lambda: raw.optstat.validate(),
+            lambda: raw.optstat.explore(),
+            lambda: raw.optstat.put_call_ratio,
+            lambda: raw.optstat.summary(),
+        ):
+            with pytest.raises(po.InvalidData, match=r"normalize\(data_type='VOLUME'\)") as caught:
+                use()
+            assert "call=" not in str(caught.value)
+        assert "normalize(data_type='VOLUME')" in repr(raw.optstat)
+
     def test_frames_keep_their_price(self, apple):
         again = apple.iloc[::-1].reset_index().optstat.normalize()
         pd.testing.assert_frame_equal(again, apple)
@@ -244,6 +319,21 @@ class TestNormalize:
     def test_codes_with_dashes_are_kept(self, apple):
         table = apple.reset_index().assign(market="US.BRK-B")
         assert table.optstat.normalize().attrs["optstat"]["market"] == "US.BRK-B"
+
+
+def test_loads_below_each_other_are_no_series(apple, panel):
+    spy = po.load("US.SPY", "VOLUME", *RANGE, **OPTIONS)
+    both = pd.concat([apple, spy])
+    for use in (lambda: both.optstat.metrics(), lambda: both.optstat.normalize(), lambda: both.optstat.plot()):
+        with pytest.raises(
+            po.InvalidData, match=r"po\.load_panel.*pd\.concat\({name: frame, \.\.\.}, axis=1\)"
+        ) as caught:
+            use()
+        assert "by='underlying_price'" not in str(caught.value)
+    columns = pd.concat({"US.AAPL": apple, "US.SPY": spy}, axis=1)
+    assert [*columns.optstat.put_call_ratio.columns] == ["US.AAPL", "US.SPY"]
+    with pytest.raises(po.InvalidData, match=r"normalize\(by='symbol'\)"):
+        pd.concat([apple.assign(symbol="AAPL"), spy.assign(symbol="SPY")]).optstat.metrics()
 
 
 class TestVolatility:
