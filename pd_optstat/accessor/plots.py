@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from .._types import DateLike
+from .._util.validation import list_names
 from ..analysis.frames import any_synthetic, known_exchange, per_series, read_info, series_infos, sort_by_day
 from ..analysis.history_rows import with_rows_before
 from ..analysis.price_column import price_values
 from ..analysis.windows import WindowLike
-from ..core.frame import is_panel
+from ..core.frame import PRICE_COLUMN, is_panel
 from ..errors import InvalidData
 from .base import AccessorBase
 from .lookbacks import warn_if_short
@@ -59,7 +60,7 @@ class PlotMethods(AccessorBase):
         ``"percentile"``: the percentile of the ratio, extremes filled. ``"heatmap"``: the ratio by month, one row
         per year (volume: Σput / Σcall; open interest: the last day's), blue below its median and vermillion above; a
         month that lacks sessions has a dashed frame and an asterisk. ``"price"``: the price of an underlying, with the
-        extreme days of its ratio marked on it, and the strip.
+        extreme days of its ratio marked on it, and the strip; the axis names the currency, for indices none.
 
         Fear is vermillion and greed is blue in every kind. Days without a percentile, such as those before the
         lookback is full, are hatched: whether they are extreme is unknown. Where rows are missing for more than 10
@@ -97,7 +98,8 @@ class PlotMethods(AccessorBase):
         -------
         matplotlib.axes.Axes
             In an overview that of the bars; the ratio's twin is ``ax.figure.axes[-1]``. For a panel, an array with
-            one Axes per series, all over the same days, with one legend above the first.
+            one Axes per series, all over the same days, with one legend above the first. "price" leaves out series
+            without one, and a note names them.
 
         Raises
         ------
@@ -138,12 +140,17 @@ class PlotMethods(AccessorBase):
                 raise InvalidData(_NO_PRICE)
             return plot(alone, settings, ax=ax)
         settings = settings.checked()
-        series = []
+        series, left_out = [], []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            if settings.kind == "price" and PRICE_COLUMN not in part.columns:
+                left_out.append(label)
+                continue
             series.append(type(self)(part)._plotted(label, series_info(part, self._frame), settings))
-        if settings.kind == "price" and all(one.prices is None for one in series):
+        if not series:
             raise InvalidData(_NO_PRICE)
+        if left_out:
+            series[0] = series[0]._replace(notes=[*series[0].notes, f"without a price: {list_names(left_out)}"])
         return plot_panel(series, settings, ax=ax)
 
     def _labelled_frame(self) -> pd.DataFrame:

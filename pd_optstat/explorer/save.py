@@ -132,19 +132,27 @@ def draw_view(
 ) -> None:
     """Draw the plots of "Copy as code" one below the other on one figure."""
     several = is_panel(frame)
-    count = len({name[:-1] for name in frame.columns}) if several else 1
-    kinds = 3 if PRICE_COLUMN in {name[-1] if several else name for name in frame.columns} else 2
-    figure.set_size_inches(10, min(3.75 * kinds * count, 60))
-    axes = figure.subplots(kinds * count, squeeze=False)[:, 0]
+    columns = [(name[:-1], name[-1]) if several else ((), name) for name in frame.columns]
+    with_price = {key for key, name in columns if name == PRICE_COLUMN}
+    kinds = [
+        kind
+        for key in dict.fromkeys(key for key, _ in columns)
+        for kind in ("overview", "bands", *(["price"] if key in with_price else []))
+    ]
+    figure.set_size_inches(10, min(3.75 * len(kinds), 60))
+    axes = figure.subplots(len(kinds), squeeze=False)[:, 0]
     from ..plotting.palettes import PALETTES
 
     figure.set_facecolor(PALETTES[theme].background)
     common: dict[str, Any] = {"start": shown[0], "end": shown[1], "theme": theme}
-    overview_axes, band_axes, *price_axes = (list(axes[i::kinds]) if several else axes[i] for i in range(kinds))
+    axes_of = {kind: [ax for ax, its in zip(axes, kinds, strict=True) if its == kind] for kind in kinds}
     windows = tuple(dict.fromkeys((view.window, view.lookback)))
     limits = {"lookback": view.lookback, "lower": view.lower, "upper": view.upper}
     accessor: Any = frame.optstat  # pandas adds it at run time
-    accessor.plot("overview", windows=windows, ax=overview_axes, **limits, **common)
-    accessor.plot("bands", window=view.window, k=view.k, ax=band_axes, **common)
-    for ax in price_axes:
-        accessor.plot("price", ax=ax, **limits, **common)
+    settings: dict[str, dict[str, Any]] = {
+        "overview": {"windows": windows, **limits},
+        "bands": {"window": view.window, "k": view.k},
+        "price": limits,
+    }
+    for kind, its in axes_of.items():
+        accessor.plot(kind, ax=its if several else its[0], **settings[kind], **common)

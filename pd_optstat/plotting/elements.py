@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -164,13 +164,25 @@ def draw_ratio(ax: Axes, ratio: Column, means: Mapping[int, Column], view: View,
         if not mean.notna().any():
             continue  # fewer rows than the window: without a line there is no entry in the legend
         dashes, colour = divmod(position, len(palette.means))
-        ax.plot(
-            *break_lines(view.slots, mean.to_numpy(dtype=np.float64)), color=palette.means[colour],
+        _draw_line(
+            ax, *break_lines(view.slots, mean.to_numpy(dtype=np.float64)), color=palette.means[colour],
             linestyle=_DASHES[dashes % len(_DASHES)],
             linewidth=1.8 if window * view.pixels >= _SMOOTH_FROM else 0.8,
             label=f"mean of {window} {view.slots.unit.one if window == 1 else view.slots.unit.many}",
         )  # fmt: skip
     fit_values(ax, values, view, below)
+
+
+def _draw_line(ax: Axes, x: Float64Array, y: Float64Array, *, points: bool = False, **style: Any) -> None:
+    """Draw a line, with a point on each value that has no neighbour, of which a line alone would show nothing."""
+    known = np.isfinite(y)
+    before, after = np.append(False, known[:-1]), np.append(known[1:], False)
+    alone = np.flatnonzero(known & ~before & ~after)
+    marked = points or len(alone) > 0
+    ax.plot(
+        x, y, marker="o" if marked else "", markersize=3, markevery=None if points or not marked else alone.tolist(),
+        **style,
+    )  # fmt: skip
 
 
 def draw_daily(
@@ -179,17 +191,16 @@ def draw_daily(
     """Draw values as a line; of bins, their mean as a line and their range as an area. By default as ratios are."""
     colour = view.palette.ratio if colour is None else colour
     if view.bins is None:
-        with_points = marked and view.pixels >= _GAP_FROM
-        ax.plot(
-            *break_lines(view.slots, values), color=colour, linewidth=1.1 if view.pixels >= _GAP_FROM else 0.8,
-            marker="o" if with_points else "", markersize=3, label=name, zorder=2,
+        _draw_line(
+            ax, *break_lines(view.slots, values), points=marked and view.pixels >= _GAP_FROM, color=colour,
+            linewidth=1.1 if view.pixels >= _GAP_FROM else 0.8, label=name, zorder=2,
         )  # fmt: skip
         return
     slots, starts = view.bins.slots, view.bins.starts
     centre, low, high = break_lines(slots, *bin_ranges(values, starts))
     ax.fill_between(centre, low, high, color=colour, alpha=0.35, linewidth=0, label="range of days")
     middle = break_lines(slots, bin_means(values, starts))
-    ax.plot(*middle, color=colour, linewidth=1.3, label=name, zorder=2)
+    _draw_line(ax, *middle, color=colour, linewidth=1.3, label=name, zorder=2)
 
 
 def fit_values(ax: Axes, values: Float64Array, view: View, below: float) -> None:
@@ -246,7 +257,7 @@ def draw_bands(ax: Axes, ratio: Column, bands: pd.DataFrame, view: View, label: 
         centre, bottom, top, facecolor=(palette.band, palette.shade), edgecolor=palette.band, linewidth=0.8,
         linestyle="--", label=label,
     )  # fmt: skip
-    ax.plot(centre, middle_line, color=palette.means[0], linewidth=1.6, label="mean")
+    _draw_line(ax, centre, middle_line, color=palette.means[0], linewidth=1.6, label="mean")
     draw_daily(ax, values, view, "ratio")
     for sign, limit, name, marker, side in ((1, upper, "fear", "^", "above"), (-1, lower, "greed", "v", "below")):
         outside = sign * (values - limit) > 0
@@ -276,7 +287,7 @@ def draw_percentile(ax: Axes, percentile: Column, lower: float, upper: float, vi
         draw_daily(ax, values, view, "percentile")
     else:
         middle = break_lines(view.bins.slots, bin_means(values, view.bins.starts))
-        ax.plot(*middle, color=view.palette.text, linewidth=1.3, label="percentile")
+        _draw_line(ax, *middle, color=view.palette.text, linewidth=1.3, label="percentile")
     for limit, name, label, extreme in (
         (upper, "fear", f"top {format_percent(1 - upper)} (fear)", values >= upper),
         (lower, "greed", f"bottom {format_percent(lower)} (greed)", values <= lower),

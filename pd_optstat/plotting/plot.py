@@ -20,7 +20,7 @@ from .header import axes_size, draw_header, fit_into_figure, fonts_for, legend_e
 from .heatmap import draw_heatmap, heatmap_height, lacks_sessions, monthly_ratios, partial_months
 from .palettes import PALETTES
 from .plotted import PlotData, PlotKind, PlotSettings, PlottedSeries, compute, compute_means, describe_window
-from .price import draw_price
+from .price import draw_price, price_label
 from .slots import Slots, choose_bins
 from .strip import draw_strip, hatch_unknown, strip_share
 from .style import COLOURS, Palette, apply_palette, choose_palette
@@ -82,7 +82,8 @@ def plot_panel(
     else:
         axes = list(np.ravel(ax)) if isinstance(ax, Sequence | np.ndarray) else [ax]  # type: ignore[list-item]
         if len(axes) != len(computed):
-            raise InvalidRequest(f"ax={ax!r} must be {len(computed)} Axes, as the panel has {len(computed)} series.")
+            kind = "series with a price" if settings.kind == "price" else "series"
+            raise InvalidRequest(f"ax={ax!r} must be {len(computed)} Axes, as the panel has {len(computed)} {kind}.")
         _check_axes(axes, settings)
     with_rows = [data.slots for data in computed if len(data.ratio)]
     limits = None
@@ -252,7 +253,7 @@ def _draw_kind(
         draw_bands(ax, data.ratio, data.bands, view, label)
     elif kind == "price":
         draw_price(ax, data.prices, data.marks, view)
-        ax.set_ylabel("Price of the underlying" if axes_size(ax)[1] >= _LOW else "Price")
+        ax.set_ylabel(price_label(series.info.get("market"), short=axes_size(ax)[1] < _LOW))
     if kind in ("overview", "ratio", "bands"):
         upper.set_ylabel("Put/call ratio", loc="top" if kind == "overview" else "center")
     if data.marks is not None and view.top:
@@ -305,9 +306,10 @@ def _title(series: PlottedSeries, settings: PlotSettings, slots: Slots, *, in_pa
     info = series.info
     data_type = {"VOLUME": "volume", "OPEN_INTEREST": "open interest"}.get(str(info.get("data_type")), "")
     subject = series.name
-    if settings.kind == "price" and isinstance(info.get("market"), str):
-        subject = f"{info['market']}: price, and extremes of the put/call ratio"
-        subject += f" ({data_type})" if data_type else ""
+    if settings.kind == "price":
+        subject = f"{info['market'] if isinstance(info.get('market'), str) else series.name}: price"
+        if settings.extremes:
+            subject += ", and extremes of the put/call ratio" + (f" ({data_type})" if data_type else "")
     elif data_type and isinstance(info.get("market"), str):
         subject = f"{info['market']} option {data_type}"
     elif data_type and info.get("source") == "cboe":

@@ -10,7 +10,26 @@ from .elements import View, draw_daily, fit_values
 from .strip import Marks
 from .style import COLOURS
 
-__all__ = ["draw_price"]
+__all__ = ["draw_price", "price_label"]
+
+_CURRENCIES = {"US": "USD", "HK": "HKD"}
+#: How codes of Hong Kong's indices begin, which have six digits, and those of its counters in renminbi.
+_HK_OTHERS = "8"
+
+
+def price_label(market: object, *, short: bool = False) -> str:
+    """Return the label of the axis, with the currency of the exchange; indices have points instead of one.
+
+    Examples
+    --------
+    >>> price_label("US.AAPL"), price_label("HK.00700", short=True), price_label("US..SPX")
+    ('Price of the underlying (USD)', 'Price (HKD)', 'Price of the underlying')
+    """
+    country, _, code = market.partition(".") if isinstance(market, str) else ("", "", "")
+    currency = _CURRENCIES.get(country)
+    has_other = code.startswith("." if country == "US" else _HK_OTHERS)
+    label = "Price" if short else "Price of the underlying"
+    return label if currency is None or has_other else f"{label} ({currency})"
 
 
 def draw_price(ax: Axes, prices: Float64Array, marks: Marks | None, view: View) -> None:

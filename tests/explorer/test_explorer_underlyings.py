@@ -27,7 +27,7 @@ def test_an_underlying_is_shown_with_its_price() -> None:
     explorer = opened("us.aapl", lookback=20)
     assert explorer.error == ""
     assert explorer.markets == ["US.AAPL"]
-    assert repr(explorer) == "<Explorer US.AAPL VOLUME>"
+    assert repr(explorer).startswith("<Explorer of US.AAPL VOLUME, ")
     assert explorer.status.startswith("SYNTHETIC")
     (series,) = explorer.content["series"]
     assert series["priceName"] == "Price of US.AAPL"
@@ -126,3 +126,12 @@ def test_all_codes_offered_are_valid() -> None:
 def test_what_is_no_code_is_refused_at_once(codes: list[str]) -> None:
     with pytest.raises(po.InvalidRequest):
         opened(*codes)
+
+
+def test_pictures_of_markets_and_underlyings_have_prices_of_the_latter(tmp_path) -> None:
+    explorer = opened("US.AAPL", lookback=20)
+    explorer.markets = ["US_SECURITY", "US.AAPL"]
+    explorer.wait(60)
+    assert not explorer.error
+    assert explorer.save(kind="PNG", folder=tmp_path).stat().st_size > 10_000
+    assert 'df.optstat.plot("price"' in explorer.code()

@@ -50,10 +50,12 @@ def test_the_line_is_the_price_and_extremes_are_marked(apple):
         assert points(ax)[COLOURS[name]] == {
             day.date() for day in marks.index[marks.eq(sign).fillna(False).astype(bool)]
         }
-    assert ax.get_ylabel() == "Price of the underlying"
+    assert ax.get_ylabel() == "Price of the underlying (USD)"
     assert ax.get_title("left") == "US.AAPL: price, and extremes of the put/call ratio (volume) (synthetic)"
     assert any("synthetic data" in text.get_text() for text in ax.texts)
-    assert not points(apple.optstat.plot("price", extremes=False, start="2026-01-02"))
+    bare = apple.optstat.plot("price", extremes=False, start="2026-01-02")
+    assert not points(bare)
+    assert bare.get_title("left") == "US.AAPL: price (synthetic)"
 
 
 def test_gaps_and_long_ranges(apple):
@@ -68,16 +70,52 @@ def test_gaps_and_long_ranges(apple):
 
 def test_panels_draw_what_has_a_price():
     panel = po.load_panel(["US_SECURITY", "US.AAPL"], "VOLUME", *RANGE, **OPTIONS)
-    without, with_price = panel.optstat.plot("price")
-    assert "no prices" in [text.get_text() for text in without.texts]
-    assert "no prices" not in [text.get_text() for text in with_price.texts]
+    (drawn,) = panel.optstat.plot("price")
+    texts = [text.get_text() for text in drawn.texts]
+    assert "no prices" not in texts
+    assert any("without a price: US_SECURITY VOLUME" in text for text in texts)
+    assert drawn.get_title("left").startswith("US.AAPL: price")
+    given = plt.figure().subplots(2)
+    with pytest.raises(po.InvalidRequest, match="must be 1 Axes, as the panel has 1 series with a price"):
+        panel.optstat.plot("price", ax=given)
+    assert [*panel.optstat.plot("price", ax=given[1])] == [given[1]]
+    plt.close(given[0].figure)
     with pytest.raises(po.InvalidData, match="underlying_price"):
         panel["US_SECURITY"].optstat.plot("price")
     assert len(plt.get_fignums()) == 1
 
 
 def test_resampled_frames_have_a_price_too(apple):
-    assert apple.optstat.resample("W").optstat.plot("price").get_ylabel() == "Price of the underlying"
+    assert apple.optstat.resample("W").optstat.plot("price").get_ylabel() == "Price of the underlying (USD)"
+
+
+@pytest.mark.parametrize(("code", "currency"), [("HK.00700", " (HKD)"), ("HK.800000", ""), ("US.SPY", " (USD)")])
+def test_the_axis_names_the_currency(code, currency):
+    frame = po.load(code, "VOLUME", "2026-05-01", "2026-06-12", **OPTIONS)
+    assert frame.optstat.plot("price", extremes=False).get_ylabel() == f"Price of the underlying{currency}"
+    low = frame.optstat.plot("price", extremes=False, figsize=(6, 1.5))
+    assert low.get_ylabel() == f"Price{currency}"
+
+
+@pytest.mark.parametrize("kind", ["price", "ratio", "overview", "bands"])
+def test_a_value_without_neighbours_is_a_point(apple, kind):
+    gaps = apple.iloc[-12:].astype(float)
+    gaps.iloc[::2] = np.nan
+    for frame, days in ((apple.iloc[:1], 1), (gaps, 6)):
+        ax = frame.optstat.plot(kind, lookback=1, window=2, windows=(), extremes=False)
+        lines = [line for part in ax.figure.axes for line in part.get_lines()]
+        (line,) = [line for line in lines if line.get_label() == ("price" if kind == "price" else "ratio")]
+        assert line.get_marker() == "o"
+        assert np.isfinite(line.get_ydata()).sum() == days
+
+
+def test_points_stand_only_on_values_without_neighbours(apple):
+    gap = apple.iloc[-200:].copy()
+    gap.iloc[[50, 52], 5] = np.nan
+    (line,) = [one for one in gap.optstat.plot("price").get_lines() if one.get_label() == "price"]
+    assert [*np.asarray(line.get_xdata())[line.get_markevery()]] == [line.get_xdata()[51]]
+    (whole,) = [one for one in apple.iloc[-200:].optstat.plot("price").get_lines() if one.get_label() == "price"]
+    assert whole.get_marker() in ("", "None")
 
 
 @pytest.mark.parametrize("rows", [0, 1])
