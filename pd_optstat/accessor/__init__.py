@@ -9,12 +9,13 @@ package, and ``pd_optstat.accessor(df)`` calls the function.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from .._types import DateLike
+from ..analysis.price_column import is_volatility_frame
 from .event_studies import EventStudyMethods
 from .evidence import EvidenceMethods
 from .overview import as_html, as_text, provenance_of
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from ..explorer.widget import Explorer
 
 __all__ = ["OptStatAccessor", "accessor"]
+
+#: The methods for frames of `pd_optstat.load_volatility`.
+VOLATILITY_METHODS = ("digest", "missing_sessions", "validate")
+_NEED_COUNTS = (
+    "The other methods need the calls and puts of the underlying: load them with po.load(code, 'VOLUME', ...)."
+)
 
 
 @pd.api.extensions.register_dataframe_accessor("optstat")
@@ -150,10 +157,19 @@ class OptStatAccessor(
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        return as_text(provenance_of(self._frame), _names(is_property=False), _names(is_property=True))
+        methods, properties = _names(is_property=False), _names(is_property=True)
+        if is_volatility_frame(self._frame):
+            methods, properties = [*VOLATILITY_METHODS], []
+        return as_text(provenance_of(self._frame), methods, properties, _remark(self._frame))
 
     def _repr_html_(self) -> str:
-        return as_html(provenance_of(self._frame), _signatures())
+        only = VOLATILITY_METHODS if is_volatility_frame(self._frame) else None
+        return as_html(provenance_of(self._frame), _signatures(only), _remark(self._frame))
+
+
+def _remark(frame: pd.DataFrame) -> str:
+    """Return what the list of methods leaves out, and why; empty if it is complete."""
+    return _NEED_COUNTS if is_volatility_frame(frame) else ""
 
 
 def _names(*, is_property: bool) -> list[str]:
@@ -162,9 +178,9 @@ def _names(*, is_property: bool) -> list[str]:
     return [name for name in public if isinstance(getattr(OptStatAccessor, name), property) == is_property]
 
 
-def _signatures() -> Iterator[tuple[str, str]]:
+def _signatures(only: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
     """Yield each property, and the call of each method without its keyword-only arguments, with a summary."""
-    for name in sorted(_names(is_property=True) + _names(is_property=False)):
+    for name in sorted(_names(is_property=True) + _names(is_property=False)) if only is None else only:
         member = getattr(OptStatAccessor, name)
         arguments = ""
         if not isinstance(member, property):

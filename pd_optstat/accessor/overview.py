@@ -274,8 +274,8 @@ def _text(value: object) -> str:
     return f"a {printable(type(value).__name__)[:_MAX_TEXT]}"
 
 
-def as_text(found: Provenance, methods: Iterable[str], properties: Iterable[str]) -> str:
-    """Return the overview for a terminal."""
+def as_text(found: Provenance, methods: Iterable[str], properties: Iterable[str], remark: str = "") -> str:
+    """Return the overview for a terminal; `remark` is about the methods."""
     import textwrap
 
     lines = [f"df.optstat: {_headline(found)}"]
@@ -286,13 +286,17 @@ def as_text(found: Provenance, methods: Iterable[str], properties: Iterable[str]
         for name, value in _shown_facts(part, titled=part is not found):
             begin = f"{indent}{name:<12} "
             lines += textwrap.wrap(value, _WIDTH, initial_indent=begin, subsequent_indent=" " * len(begin)) or [begin]
-    for kind, names in (("Properties", properties), ("Methods", methods)):
-        lines += textwrap.wrap(f"{kind}: {', '.join(names)}", _WIDTH, subsequent_indent="  ")
+    for kind, names in (("Properties", [*properties]), ("Methods", [*methods])):
+        lines += textwrap.wrap(f"{kind}: {', '.join(names)}", _WIDTH, subsequent_indent="  ") if names else []
+    lines += textwrap.wrap(remark, _WIDTH, subsequent_indent="  ")
     return "\n".join(lines)
 
 
-def as_html(found: Provenance, methods: Iterable[tuple[str, str]]) -> str:
-    """Return the overview for a notebook, without colours of its own, so that it is readable in every theme."""
+def as_html(found: Provenance, methods: Iterable[tuple[str, str]], remark: str = "") -> str:
+    """Return the overview for a notebook, without colours of its own, so that it is readable in every theme.
+
+    `remark` is about the methods.
+    """
     rows = "".join(_row(name, value) for name, value in found.facts)
     for part in found.series:
         rows += f'<tr><th scope="rowgroup" colspan="2" {_LEFT}>{_escape(_headline(part))}</th></tr>'
@@ -300,7 +304,8 @@ def as_html(found: Provenance, methods: Iterable[tuple[str, str]]) -> str:
     caption = f"<caption {_LEFT}><b>df.optstat</b>: {_escape(_headline(found))}</caption>"
     table = f"<table>{caption}<tbody>{rows}</tbody></table>"
     calls = "".join(_row(call, summary) for call, summary in methods)
-    members = f"<details><summary>properties and methods</summary><table><tbody>{calls}</tbody></table></details>"
+    calls = f"<table><tbody>{calls}</tbody></table>{_paragraph(remark)}"
+    members = f"<details><summary>properties and methods</summary>{calls}</details>"
     return f"<div>{table}{members}</div>"
 
 
@@ -315,6 +320,10 @@ def _headline(found: Provenance) -> str:
 def _shown_facts(part: Provenance, titled: bool) -> Iterable[tuple[str, str]]:
     """Return the facts, without the series' name if it is already the title above them."""
     return (fact for fact in part.facts if not (titled and fact[0] == "Series"))
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{_escape(text)}</p>" if text else ""
 
 
 def _row(name: str, value: str) -> str:

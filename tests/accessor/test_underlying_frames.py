@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import pd_optstat as po
+from pd_optstat.accessor import VOLATILITY_METHODS, OptStatAccessor
 from pd_optstat.core.dates import to_day
 from pd_optstat.core.frame import PRICE_COLUMN
 
@@ -379,6 +380,21 @@ class TestVolatility:
         assert volatility.iloc[::-1].optstat.digest() == volatility.optstat.digest()
         assert len(volatility.drop(volatility.index[5]).optstat.missing_sessions()) == 1
         assert volatility.optstat.validate() is volatility
+
+    def test_only_methods_that_apply_are_listed(self, volatility, apple):
+        for told in (repr(volatility.optstat), volatility.optstat._repr_html_()):
+            assert "need the calls and puts" in told
+            assert "zscore" not in told
+            assert "put_call_ratio" not in told
+            for name in VOLATILITY_METHODS:
+                assert name in told
+        for name in VOLATILITY_METHODS:
+            assert getattr(volatility.optstat, name)() is not None
+        assert "need the calls and puts" not in repr(apple.optstat) + apple.optstat._repr_html_()
+        others = {name for name in dir(OptStatAccessor) if name[0] != "_"} - {*VOLATILITY_METHODS}
+        for name in others:
+            with pytest.raises((po.InvalidData, po.InvalidRequest, TypeError)):
+                getattr(volatility.optstat, name)()
 
     @pytest.mark.parametrize("column", ["iv", "hv", PRICE_COLUMN])
     @pytest.mark.parametrize("value", [np.inf, -1.0])
