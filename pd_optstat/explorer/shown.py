@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
+from .._util.validation import check_number
 from ..analysis.frames import compute_digest, series_infos
 from ..core.frame import is_panel
 from ..errors import InvalidData, InvalidRequest
 from . import save
-from .content import NamedCounts, counts_by_series
+from .content import Content, NamedCounts, counts_by_series
 from .copy_code import LoadCall
-from .model import ExplorerModel
+from .html_file import build_html
+from .model import CHOICES, ExplorerModel
 from .state import View, is_covered, shown_days
+from .worker import Worker, is_worker_thread
 
 if TYPE_CHECKING:
     from .data import DataSource, LoadedFrame
@@ -29,7 +32,7 @@ __all__ = ["ShownModel", "last_day"]
 Days: TypeAlias = tuple[date | None, date | None]
 Key: TypeAlias = tuple[str, ...]
 
-_NOT_LOADED = "Nothing is loaded yet. Wait for the load, or correct what the error names."
+_NOT_LOADED = "the load was cancelled, or the explorer was closed. Open another one with po.explore(...)."
 
 
 class ShownModel(ExplorerModel):
@@ -44,6 +47,7 @@ class ShownModel(ExplorerModel):
         self._loaded_view, self._loaded_source = view, data_source
         self._counts: dict[Key, NamedCounts] = {} if frame is None else counts_by_series(frame)
         self._today = today
+        self._worker = Worker()
 
     def _draws_price(self) -> bool:
         """Return whether the frame has a price of a series that is drawn, and no other prices are drawn instead."""
@@ -51,9 +55,34 @@ class ShownModel(ExplorerModel):
         titles = {one.title for one in self._shown_series().values()}
         return any(one.get("ownPrice", False) for one in series if one["title"] in titles)
 
-    def _check_loaded(self) -> None:
+    def _wait_until_loaded(self, timeout: float | None) -> pd.DataFrame:
+        """Return the frame after the running load; `InvalidRequest` if that takes longer or nothing is loaded.
+
+        In the thread that loads, as when the page asks for a file, what is shown is what is loaded.
+        """
+        if timeout is not None:
+            check_number(timeout, "timeout", 0, 1e6)
+        if not is_worker_thread() and not self._worker.wait(timeout):
+            raise InvalidRequest(
+                f"Still loading after timeout={timeout:g} seconds. Call explorer.wait() first, or pass a longer "
+                "timeout; None waits until the load ends."
+            )
         if self.frame is None:
-            raise InvalidRequest(_NOT_LOADED)
+            raise InvalidRequest(f"Nothing is loaded: {self.error or _NOT_LOADED}")
+        return self.frame
+
+    def _page(self) -> str:
+        """Return the series shown as one HTML page with live controls."""
+        content: Content = {**self.content}  # type: ignore[typeddict-item]  # as build_content returned it
+        titles = [one.title for one in self._shown_series().values()]
+        content["series"] = [one for one in content["series"] if one["title"] in titles]
+        loaded = content["loaded"]
+        # Nothing newer can come, so presets count back from the last day of a range that was chosen.
+        today = loaded["last"] or loaded["today"]
+        content["loaded"] = {**loaded, "given": True, "first": None, "last": None, "today": today}
+        names = (*CHOICES, "zoom", "hidden", "vocabulary")
+        state = {name: getattr(self, name) for name in names} | {"series": titles}
+        return build_html(state, content, "pd_optstat: " + ", ".join(titles))
 
     def _shown_by_load(self) -> Days:
         """Return the first and the last day that can be shown; None stands for the first and the newest row."""

@@ -22,10 +22,9 @@ from .._util.warn import collect_warnings
 from ..analysis.frames import series_infos
 from ..errors import InvalidRequest, OptStatError
 from . import save
-from .content import Content, Loaded, build_content, counts_by_series, loaded_view
+from .content import Loaded, build_content, counts_by_series, loaded_view
 from .copy_code import code_head, write_code
 from .data import DataSource, fetch, latest_today, make_data_source
-from .html_file import build_html
 from .model import CHOICES, LOAD_CHOICES
 from .price_columns import PriceColumns
 from .refresh_times import next_refresh
@@ -72,8 +71,8 @@ class Explorer(ShownModel):
 
     Notes
     -----
-    Loads run in another thread, so that they do not block the cells of the kernel. In a script, call `wait` before
-    using the results.
+    Loads run in another thread, so that they do not block the cells of the kernel. `code`, `save` and `to_html` wait
+    for a running load; call `wait` before reading attributes such as `frame`.
 
     Examples
     --------
@@ -96,7 +95,7 @@ class Explorer(ShownModel):
         super().__init__(view, data_source, frame, latest_today(view, datetime.now(UTC)))
         self._prices = prices
         self._failed: tuple[View, DataSource | None] | None = None
-        self._worker, self._timer = Worker(), Worker()
+        self._timer = Worker()
         self.observe(self._chosen, list(CHOICES))
         self.on_msg(self._received)
         if data_source is None:
@@ -175,8 +174,13 @@ class Explorer(ShownModel):
         self._worker.cancel()
         super().close()
 
-    def code(self) -> str:
+    def code(self, *, timeout: float | None = 60.0) -> str:
         """Return code that reproduces the view: ``load``, ``metrics``, ``plot``, and the pin if one is active.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait at most for a running load; None for no limit.
 
         Returns
         -------
@@ -186,7 +190,7 @@ class Explorer(ShownModel):
         Raises
         ------
         InvalidRequest
-            If nothing is loaded yet.
+            If the load fails or takes longer.
 
         Examples
         --------
@@ -194,7 +198,7 @@ class Explorer(ShownModel):
         >>> print(po.sample().optstat.explore(window=2, lookback=3).code().splitlines()[2])
         # df is the frame on which the explorer was opened
         """
-        self._check_loaded()
+        self._wait_until_loaded(timeout)
         chosen = self._shown_series()
         digests = {one.title: digest for key, one in chosen.items() if (digest := self._digest(key, one)) is not None}
         subset = list(chosen) if len(chosen) < len(self._counts) else None
@@ -202,7 +206,9 @@ class Explorer(ShownModel):
         settings: Any = {"theme": self._theme(), "digests": digests, "chosen": subset, "price": self._draws_price()}
         return write_code(view, self._call(), self._shown_days(), **settings)
 
-    def save(self, name: str = "", kind: str = "CSV", folder: str | Path = ".") -> Path:
+    def save(
+        self, name: str = "", kind: str = "CSV", folder: str | Path = ".", *, timeout: float | None = 60.0
+    ) -> Path:
         """Save the metrics or the plots of the view in a file, and return its path.
 
         Parameters
@@ -213,6 +219,8 @@ class Explorer(ShownModel):
             The metrics of the days shown, each row with its source, or the plots of `code`.
         folder : str or Path
             Where the file is written; `name` must be inside of it.
+        timeout : float, optional
+            Seconds to wait at most for a running load; None for no limit.
 
         Returns
         -------
@@ -222,7 +230,7 @@ class Explorer(ShownModel):
         Raises
         ------
         InvalidRequest
-            If the path is outside of the folder, the kind is unknown, or nothing is loaded yet.
+            If the path is outside of the folder, the kind is unknown, or the load fails or takes longer.
 
         Examples
         --------
@@ -232,25 +240,26 @@ class Explorer(ShownModel):
         'five.csv'
         """
         check_choice(kind, "kind", save.ENDINGS)
-        self._check_loaded()
-        assert self.frame is not None
-        view, frame, shown = self._view_of_code(), self.frame, self._shown_days()
+        frame = self._wait_until_loaded(timeout)
+        view, shown = self._view_of_code(), self._shown_days()
         path = save.resolve_file(self._file_name(name), save.ENDINGS[kind], Path(folder))
         rows = save.long_frame(self._metrics(frame, view, shown), dict(frame.attrs))
         return save.write(path, kind, rows, partial(save.draw_view, frame, view, shown, self._theme()))
 
     @overload
-    def to_html(self, path: None = None) -> str: ...
+    def to_html(self, path: None = None, *, timeout: float | None = 60.0) -> str: ...
     @overload
-    def to_html(self, path: str | Path) -> Path: ...
+    def to_html(self, path: str | Path, *, timeout: float | None = 60.0) -> Path: ...
 
-    def to_html(self, path: str | Path | None = None) -> str | Path:
+    def to_html(self, path: str | Path | None = None, *, timeout: float | None = 60.0) -> str | Path:
         """Write the series shown to one HTML file, with live controls, which needs neither Python nor a network.
 
         Parameters
         ----------
         path : str or Path, optional
             The file, which is replaced if it exists. By default the page is returned as a string.
+        timeout : float, optional
+            Seconds to wait at most for a running load; None for no limit.
 
         Returns
         -------
@@ -260,7 +269,7 @@ class Explorer(ShownModel):
         Raises
         ------
         InvalidRequest
-            If nothing is loaded yet, or the file cannot be written.
+            If the load fails or takes longer, or the file cannot be written.
 
         Examples
         --------
@@ -269,17 +278,8 @@ class Explorer(ShownModel):
         >>> page.startswith("<!DOCTYPE html>"), "http://" in page.partition("<script>")[0]
         (True, False)
         """
-        self._check_loaded()
-        content: Content = {**self.content}  # type: ignore[typeddict-item]  # as build_content returned it
-        titles = [one.title for one in self._shown_series().values()]
-        content["series"] = [one for one in content["series"] if one["title"] in titles]
-        loaded = content["loaded"]
-        # Nothing newer can come, so presets count back from the last day of a range that was chosen.
-        today = loaded["last"] or loaded["today"]
-        content["loaded"] = {**loaded, "given": True, "first": None, "last": None, "today": today}
-        names = (*CHOICES, "zoom", "hidden", "vocabulary")
-        state = {name: getattr(self, name) for name in names} | {"series": titles}
-        page = build_html(state, content, "pd_optstat: " + ", ".join(titles))
+        self._wait_until_loaded(timeout)
+        page = self._page()
         if path is None:
             return page
         try:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeAlias, TypeVarTuple
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "is_worker_thread"]
 
 _Arguments = TypeVarTuple("_Arguments")
 _Load: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+_THREAD_NAME = "pd_optstat-explorer"
 
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
@@ -25,9 +27,14 @@ def _loop() -> asyncio.AbstractEventLoop:
         if os.getpid() not in _loops:
             _loops.clear()
             loop = asyncio.new_event_loop()
-            threading.Thread(target=loop.run_forever, name="pd_optstat-explorer", daemon=True).start()
+            threading.Thread(target=loop.run_forever, name=_THREAD_NAME, daemon=True).start()
             _loops[os.getpid()] = loop
         return _loops[os.getpid()]
+
+
+def is_worker_thread() -> bool:
+    """Return whether the caller runs in the thread that loads, where waiting for a load would never end."""
+    return threading.current_thread().name == _THREAD_NAME
 
 
 class Worker:

@@ -310,7 +310,7 @@ def test_ranges_without_sessions_and_in_the_future_are_reported() -> None:
     assert "no session in the range shown" in weekend.status
     later = po.explore(start="2100-01-01", end="2101-01-01", source="simulator:").wait(60)
     assert "From 2100-01-01 is in the future" in later.error
-    with pytest.raises(po.InvalidRequest, match="Nothing is loaded yet"):
+    with pytest.raises(po.InvalidRequest, match="Nothing is loaded: InvalidRequest: From 2100-01-01 is in the future"):
         later.to_html()
 
 
@@ -325,6 +325,51 @@ def test_wait_ends_after_its_timeout() -> None:
         explorer.close()
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda explorer, folder: explorer.to_html(folder / "p.html").read_text("utf-8"),
+        lambda explorer, folder: explorer.to_html(),
+        lambda explorer, folder: explorer.save("p", folder=folder).read_text("utf-8"),
+        lambda explorer, folder: explorer.code(),
+    ],
+)
+def test_files_and_code_wait_for_the_load(use: Any, tmp_path: Path) -> None:
+    def shown(text: str) -> bool:
+        return "US_SECURITY" in text and "2026-06-12" in text
+
+    explorer = po.explore(start="2026-06-01", end="2026-06-12", source="simulator:", cache=False)
+    assert shown(use(explorer, tmp_path))
+    explorer.start = "2019-01-02"
+    assert "2019-01-02" in use(explorer, tmp_path)
+    assert explorer.frame.index[0] < pd.Timestamp("2019-01-02")
+
+
+def test_files_are_refused_while_a_load_takes_too_long_and_after_it_was_cancelled(tmp_path: Path) -> None:
+    from pd_optstat.simulator.server import SimulatorServer
+
+    with SimulatorServer(until=date(2026, 6, 12), latency=30.0) as slow:
+        explorer = po.explore(start="2026-06-01", end="2026-06-12", source=slow.url, cache=False)
+        for use in (explorer.to_html, explorer.code, explorer.save):
+            with pytest.raises(
+                po.InvalidRequest, match=r"Still loading after timeout=0\.2 seconds\. Call explorer\.wait"
+            ):
+                use(timeout=0.2)
+            with pytest.raises(po.InvalidRequest, match="timeout="):
+                use(timeout="long")
+        explorer.close()
+        with pytest.raises(po.InvalidRequest, match="Nothing is loaded: the load was cancelled"):
+            explorer.to_html(tmp_path / "p.html")
+        assert not (tmp_path / "p.html").exists()
+
+
+def test_the_page_saves_what_it_shows_while_a_load_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = Page(opened())
+    for kind in ("CSV", "HTML"):
+        assert page.ask("save", name="p", format=kind)["note"].startswith("Saved")
+
+
 def test_a_key_is_in_no_state_that_a_notebook_saves() -> None:
     explorer = po.explore(start="2026-06-01", end="2026-06-12", source="ws://:sesame@127.0.0.1:9").wait(60)
     assert "ConnectionFailed" in explorer.error
@@ -335,7 +380,7 @@ def test_a_key_is_in_no_state_that_a_notebook_saves() -> None:
         assert "sesame" not in str(explorer.get_state())
         assert "sesame" not in str(ipywidgets.Widget.get_manager_state())
     assert "sesame" not in repr(explorer)
-    with pytest.raises(po.InvalidRequest, match="Nothing is loaded yet"):
+    with pytest.raises(po.InvalidRequest, match="Nothing is loaded: ConnectionFailed"):
         explorer.code()
 
 
