@@ -25,7 +25,7 @@ PACKAGES = (
     "ipython", "ipykernel", "ipywidgets", "anywidget", "matplotlib",
     "jupyterlab", "notebook", "voila",
     "futu-api", "moomoo-api",
-    "cryptography", "websockets", "arch", "joblib", "scipy", "statsmodels", "pyarrow", "fsspec", "s3fs",
+    "cryptography", "websockets", "arch", "joblib", "scipy", "statsmodels", "jinja2", "pyarrow", "fsspec", "s3fs",
 )  # fmt: skip
 
 

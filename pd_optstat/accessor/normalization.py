@@ -107,7 +107,9 @@ def underlying_layout(frame: pd.DataFrame, layout: Layout, data_type: object) ->
     """
     check_names([layout.call, layout.put, layout.ratio])
     given = None if data_type is None else parse_data_type(data_type)
-    named = {"ratio": layout.ratio} if layout.ratio is not None else {"call": layout.call, "put": layout.put}
+    named: dict[str, Hashable] = {"call": layout.call, "put": layout.put}
+    if layout.ratio is not None:
+        named = {"ratio": layout.ratio}
     kind = find_named_type(named, given)
     if not is_sdk_frame(frame):
         return layout, kind, None

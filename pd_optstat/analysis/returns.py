@@ -42,7 +42,8 @@ def resolve_lag(lag: object, data_type: OptionStatisticDataType | None) -> int:
 
 def _holes_before(prices: Prices) -> Int64Array:
     """Return how many holes longer than `LONGEST_CLOSURE` days lie before each price."""
-    return np.cumsum(np.diff(prices.days, prepend=prices.days[:1]) > LONGEST_CLOSURE)
+    is_hole = np.diff(prices.days, prepend=prices.days[:1]) > LONGEST_CLOSURE
+    return np.cumsum(is_hole, dtype=np.int64)
 
 
 def entry_rows(days: Int64Array, prices: Prices, lag: int, earliest: Int64Array | None = None) -> Int64Array:

@@ -148,7 +148,7 @@ def walk_forward(
     >>> walk = np.random.default_rng(7).normal(0.0003, 0.01, len(df)).cumsum()
     >>> close = pd.Series(100 * np.exp(walk), df.index)  # a random walk, so there is nothing to find
     >>> found = po.walk_forward(df, close, {"windows": [1, 5], "thresholds": [0.1, 0.2], "horizons": [1, 5]})
-    >>> found.blocks[["window", "lower", "horizon", "direction", "deflated_sharpe"]].round(2).values.tolist()[-1]
+    >>> found.blocks[["window", "lower", "horizon", "direction", "deflated_sharpe"]].round(1).values.tolist()[-1]
     [5, 0.2, 5, 'contrarian', 0.2]
     >>> bool(found.summary()["p_value"] > 0.05)
     True

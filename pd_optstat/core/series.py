@@ -66,7 +66,7 @@ class MarketSeries(SeriesKey):
     """A series of protocol 3301: an option market, and what is counted in it."""
 
     market: OptionMarket
-    data_type: OptionStatisticDataType
+    data_type: OptionStatisticDataType  # pyright: ignore[reportIncompatibleVariableOverride]: it cannot be assigned
 
     @property
     def name(self) -> str:

@@ -54,17 +54,17 @@ def update(source: SourceLike | None = None, cache: CacheLike | None = None) -> 
         the range loaded), ``requests``, ``rows`` (in that range), ``provisional`` (how many of them) and
         ``error`` (why it could not be loaded; missing if it was).
 
-    Warns
-    -----
-    DataWarning
-        If the server rejects some series, such as an underlying that was delisted, or gives invalid data; the others
-        are updated.
-
     Raises
     ------
     OptStatError
         As `load`, and `CacheError` if the cache cannot be written; also if every series fails. Series that were
         complete are kept.
+
+    Warns
+    -----
+    DataWarning
+        If the server rejects some series, such as an underlying that was delisted, or gives invalid data; the others
+        are updated.
 
     Examples
     --------
@@ -149,9 +149,17 @@ def _summary(about: SeriesAttrs) -> dict[str, object]:
 
 def _failure(origin: str, series: SeriesKey, start: Day, error: Exception) -> dict[str, object]:
     """Return the row of a series that could not be loaded."""
-    named = {"source": origin, "market": series.name, "data_type": series.data_type.name}
-    counts = {"requests": 0, "rows": 0, "provisional": 0}
-    return dict.fromkeys(_COLUMNS) | named | {"start": to_date(start).isoformat()} | counts | {"error": str(error)}
+    return {
+        "source": origin,
+        "market": series.name,
+        "data_type": series.data_type.name,
+        "start": to_date(start).isoformat(),
+        "end": None,
+        "requests": 0,
+        "rows": 0,
+        "provisional": 0,
+        "error": str(error),
+    }
 
 
 def _source_for(origin: str, given: PagedSource | None, store: HistoryStore) -> PagedSource | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -52,7 +53,8 @@ def draw_svg(name: str, size: tuple[float, float], draw: Callable[[Figure], obje
     draw : callable
         Draws into the figure, in the light theme.
     """
-    with mpl.rc_context(), mpl.rc_context({**mpl.rcParamsDefault, **_SETTINGS, "svg.hashsalt": name}):
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_SETTINGS, "svg.hashsalt": name}
+    with mpl.rc_context(), mpl.rc_context(settings):
         figure = Figure(figsize=size, layout="constrained", facecolor=_LIGHT.background)
         draw(figure)
         for ax in figure.axes:

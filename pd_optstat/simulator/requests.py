@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -57,10 +58,11 @@ def parse_underlying(c2s: Message) -> tuple[Underlying, Listing]:
     kind = c2s.indexOptionType if c2s.HasField("indexOptionType") else IndexOptionType.NORMAL.value
     if kind not in set(IndexOptionType):
         raise Refusal(f"unknown indexOptionType {kind}")
-    try:
-        underlying = Underlying(market, code, kind)
-    except InvalidRequest:
-        underlying = None
+    underlying = None
+    for option_type in dict.fromkeys((kind, IndexOptionType.NORMAL.value)):
+        # What has no small options gives its only ones.
+        with suppress(InvalidRequest):
+            underlying = underlying or Underlying(market, code, option_type)
     listing = listing_of(underlying) if underlying is not None and underlying.code == code else None
     if underlying is None or listing is None:
         raise Refusal(f"unknown security {market}.{code[:40]}")

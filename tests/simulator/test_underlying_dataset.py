@@ -259,8 +259,6 @@ def test_small_options_of_an_index_have_other_counts_and_the_same_price() -> Non
         np.testing.assert_array_equal(getattr(normal, name), getattr(small, name))
     assert 0.05 < small.volumes.sum() / normal.volumes.sum() < 0.3
     assert np.corrcoef(log_ratio(normal.volumes), log_ratio(small.volumes))[0, 1] < 0.95
-    # Elsewhere the type is ignored.
-    assert same(DATASET.rows(Underlying("US", "AAPL", "SMALL"), FIRST_DAY, END), DATASET.rows(AAPL, FIRST_DAY, END))
 
 
 def test_sessions_that_have_not_closed_are_left_out() -> None:

@@ -179,8 +179,10 @@ def _to_record(key: PartKey, metadata: Mapping[bytes, bytes]) -> bytes:
     return record
 
 
-# pyright: ignore[reportAttributeAccessIssue]
-def _check_bounds(metadata: pyarrow.parquet.FileMetaData, dataset: Dataset) -> None:
+def _check_bounds(
+    metadata: pyarrow.parquet.FileMetaData,  # pyright: ignore[reportAttributeAccessIssue]
+    dataset: Dataset,
+) -> None:
     """Check what bounds the memory for reading the columns: rows, codec, and the bytes of each column."""
     most = dataset.max_rows
     if metadata.num_rows > most or metadata.num_row_groups > 1 or metadata.num_columns > MAX_LIST:
