@@ -243,6 +243,8 @@ def split_long(
         columns = _find_series_columns(frame) if usual is None else [usual]
     else:
         columns = list(by) if isinstance(by, list | tuple) else [by]
+        if usual is not None:  # the code is the market of the SDKs' frames, so either name will do
+            columns = [usual if isinstance(name, str) and name == "market" else name for name in columns]
     check_names(columns)
     if by is not None and not columns:
         raise InvalidRequest(f"by={by!r} names no column. Name those that tell series apart, or leave it out.")

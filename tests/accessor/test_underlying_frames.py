@@ -240,6 +240,7 @@ class TestNormalize:
         panel = raw.optstat.normalize(data_type="VOLUME", by="code")
         pd.testing.assert_frame_equal(panel, raw.optstat.normalize(data_type="VOLUME"))
         assert panel.attrs == raw.optstat.normalize(data_type="VOLUME").attrs
+        pd.testing.assert_frame_equal(panel, raw.optstat.normalize(data_type="VOLUME", by="market"))
         one = sdk_frame(apple, apple).optstat.normalize(data_type="VOLUME", by="code")
         assert [*one.columns.get_level_values("market").unique()] == ["US.AAPL"]
 
