@@ -1,3 +1,3 @@
 """The version; the package is built with it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
