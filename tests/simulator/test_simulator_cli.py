@@ -9,6 +9,8 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,20 @@ from support.raw_clients import AES_CBC, INIT, INIT_WEBSOCKET, client, websocket
 from support.simulator_fixtures import KEY, YEAR, all_pages, expected, own_pem  # noqa: F401  (fixtures)
 
 
-def start(*arguments: Any, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pd_optstat", "simulate", "--port", "0", "--until", "2026-06-12", *map(str, arguments)],
+@contextmanager
+def start(*arguments: Any, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "pd_optstat", "simulate", "--port", "0", "--until", "2026-06-12"]
+    with subprocess.Popen(
+        [*command, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # a test that failed has not stopped it, and leaving the block waits for its end
 
 
 class Address:
