@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .._types import DataTypeLike, PricesLike
-from .._util.validation import check_bool, list_names
+from .._util.validation import check_bool, list_names, shorten
 from ..analysis.bootstrap import BootstrapSettings
 from ..analysis.counts import Column
 from ..analysis.frames import find_data_type, known_exchange, per_series, read_info
@@ -264,6 +264,8 @@ def _describe(signal: SignalLike) -> str:
 
 def _find_key(parts: dict[Hashable, pd.DataFrame], key: Hashable, argument: str) -> Hashable:
     """Return the key of the only series that `key` names."""
+    if not isinstance(key, Hashable) or key is pd.NA:  # what compares element by element, or not at all
+        raise InvalidRequest(f"{argument}={shorten(key)} must be the key of a series: {list_names(map(repr, parts))}.")
     near = [name for name in parts if name == key or (isinstance(name, tuple) and name[0] == key)]
     if len(near) != 1:
         what = "no series" if not near else "several series"

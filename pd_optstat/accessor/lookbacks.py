@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._util.validation import check_int
 from .._util.warn import warn
 from ..analysis.counts import Counts
 from ..analysis.metrics import put_call_ratio
@@ -20,7 +21,7 @@ def warn_if_short(title: str, counts: Counts, window: WindowLike | None, min_per
     """Warn if a window of rows needs more ratios than there are, once for each series and number of rows."""
     if not isinstance(window, int | np.integer) or isinstance(window, bool):
         return
-    least = int(window if min_periods is None else min_periods)
+    least = int(window if min_periods is None else check_int(min_periods, "min_periods"))
     if len(counts.days) >= least and counts.valid.all():  # the usual case, which needs no ratios
         return
     known = int(put_call_ratio(counts).notna().sum())

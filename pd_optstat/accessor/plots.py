@@ -133,13 +133,12 @@ class PlotMethods(AccessorBase):
             name, windows = "overview", kind
         settings = PlotSettings(
             name, windows, lookback, lower, upper, extremes, window, k, start, end, title, theme, figsize
-        )
+        ).checked()
         if not is_panel(self._frame):
             alone = self._plotted(self._title(), read_info(self._frame), settings)
             if settings.kind == "price" and alone.prices is None:
                 raise InvalidData(_NO_PRICE)
             return plot(alone, settings, ax=ax)
-        settings = settings.checked()
         series, left_out = [], []
         for key, part in per_series(self._frame).items():
             label = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)

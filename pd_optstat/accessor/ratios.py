@@ -130,7 +130,7 @@ class RatioMethods(AccessorBase):
             counts,
             lambda rows: metrics.rolling_ratio(rows, metrics.put_call_ratio(rows), window, how, min_periods),
             # Sums need both counts, which days without calls have, too.
-            window if how != "sum" else None,
+            window if not isinstance(how, str) or how != "sum" else None,
             min_periods,
         )
 

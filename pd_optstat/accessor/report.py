@@ -15,6 +15,7 @@ from .._types import DataTypeLike, PathLike, PricesLike, ProgressLike
 from .._util.files import expand_user, replace_file
 from .._util.inheritance import inherited
 from .._util.optional import import_optional
+from .._util.validation import shorten
 from .._version import __version__
 from ..analysis.frames import find_data_type, known_exchange, read_info
 from ..analysis.windows import WindowLike
@@ -143,9 +144,13 @@ class ReportMethods(AccessorBase):
 def _check_path(path: PathLike) -> Path:
     try:
         file = Path(expand_user(os.fspath(path)))
-    except (TypeError, ValueError) as error:
-        raise InvalidRequest(f"path={path!r} is not a valid path: {error}.") from None
-    if not file.absolute().parent.is_dir() or file.is_dir():
+        if "\0" in str(file):
+            raise ValueError("it holds a zero character")
+        is_possible = file.absolute().parent.is_dir() and not file.is_dir()
+    except (TypeError, ValueError, OSError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidRequest(f"path={shorten(path)} is not a valid path: {reason}.") from None
+    if not is_possible:
         raise InvalidRequest(f"path={str(path)!r} must be a file, in a folder that exists.")
     return file
 

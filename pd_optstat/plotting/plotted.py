@@ -71,6 +71,7 @@ class PlotSettings:
         if not isinstance(self.kind, str) or self.kind not in get_args(PlotKind):
             raise InvalidRequest(f"kind={self.kind!r} is not known. Valid: {', '.join(get_args(PlotKind))}.")
         check_theme(self.theme)
+        check_bool(self.extremes, "extremes")
         if self.title is not None and not isinstance(self.title, str):
             raise InvalidRequest(f"title={self.title!r} must be a text, or None for the series' name.")
         figsize = check_figsize(self.figsize)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .._util.validation import check_int, check_number
+from .._util.validation import check_int, check_number, shorten
 from ..analysis.windows import WindowLike
 from ..errors import InvalidRequest
 
@@ -38,6 +38,10 @@ class ReportSettings:
         """Return these settings, or raise `InvalidRequest` naming the invalid argument."""
         if self.title is not None and not isinstance(self.title, str):
             raise InvalidRequest(f"title={self.title!r} must be a text, or None for the series' name.")
+        if self.grid is not None and not isinstance(self.grid, Mapping):
+            raise InvalidRequest(f"grid={shorten(self.grid)} must be a dict of lists, as for sweep, or None.")
+        if self.resamples is not None:
+            check_int(self.resamples, "resamples", least=0)
         check_int(self.n_splits, "n_splits")
         check_number(self.cost_bps, "cost_bps", 0, 10_000)
         check_int(self.seed, "seed", least=0)

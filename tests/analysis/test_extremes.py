@@ -526,7 +526,7 @@ def test_an_effect_of_fear_alone_is_not_one_of_greed():
     rejected = {"neutral": 0, "all": 0}
     for seed in range(60):
         df = frame(700, seed, start="2015-01-05")
-        fear = (df.optstat.extremes(**RULE) == 1).to_numpy()
+        fear = (df.optstat.extremes(**RULE) == 1).to_numpy(bool, na_value=False)
         moves = np.random.default_rng([seed, 1]).normal(0, 0.01, len(df)) + 0.02 * np.roll(fear, 2)
         close = pd.Series(100 * np.exp(np.cumsum(moves)), df.index)
         for baseline in rejected:

@@ -284,7 +284,7 @@ def test_absent_numbers_are_the_sdks_text() -> None:
     ("changed", "error"),
     [
         ({"call_volume": 0}, "has no call volume"),
-        ({"put_open_interest": 0}, "has put open interest None"),
+        ({"put_open_interest": 0}, "has no put open interest"),
         ({"call_volume": 0, "option_volume": 2, "put_call_volume_ratio": "N/A"}, None),
         ({"call_volume": 0, "option_volume": 2, "put_call_volume_ratio": 0.0}, None),
         ({"put_volume": 0, "option_volume": 4, "put_call_volume_ratio": 0.0}, None),

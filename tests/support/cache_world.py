@@ -42,7 +42,7 @@ MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 PER_VERSION = 1_000_000
 
 #: What the transaction that this thread is about to begin does.
-_transaction: ContextVar[tuple[Any, ...] | None] = ContextVar("transaction", default=None)
+_transaction: ContextVar[tuple[tuple[Any, ...], ...]] = ContextVar("transaction", default=())
 #: The random choices of a child.
 _its_random: random.Random | None = None
 
@@ -86,7 +86,7 @@ class World:
         self._patch_locks(patch, check)
         self._patch_transactions(patch)
         run = engine.run
-        patch.setattr(engine, "run", lambda *arguments: self._run(run, *arguments))
+        patch.setattr(engine, "run", lambda *arguments, **options: self._run(run, *arguments, **options))
 
     def _file_state(self, folder: Path) -> tuple[int, ...] | None:
         """Return what `database._file_state` does, with the number of transactions instead of the file's time.
@@ -126,18 +126,17 @@ class World:
             result = transact(self_, action)
             if outer:
                 self.numbers["commits"] += 1
-                about = _transaction.get()
-                if about is not None:
+                for about in _transaction.get():
                     emit(*about)
             return result
 
-        def record_and_tell(self_: Any, origin: str, series: Any, answers: Any, **options: Any) -> Any:
-            with _telling("recorded", *_describe(series, answers)):
-                return record(self_, origin, series, answers, **options)
+        def record_and_tell(self_: Any, origin: str, answers: Any, **options: Any) -> Any:
+            with _telling(*(("recorded", *_describe(key, of_series)) for key, of_series in answers.items())):
+                return record(self_, origin, answers, **options)
 
         def delete_and_tell(self_: Any, opened: Any, wanted: Any) -> Any:
             gone = [one for one in SERIES if wanted(ORIGIN, _key(one))]
-            with _telling("cleared", gone):
+            with _telling(("cleared", gone)):
                 return delete(self_, opened, wanted)
 
         patch.setattr(backend.DiskBackend, "transact", transact_and_tell)
@@ -166,15 +165,15 @@ class World:
             if len(days):
                 emit("answered", series, query.first, query.last, version)
 
-    def _run(self, run: Any, arguments: Any, source: Any, *rest: Any) -> Any:
+    def _run(self, run: Any, arguments: Any, source: Any, *rest: Any, **more: Any) -> Any:
         if current() is None:
-            return run(arguments, source, *rest)
+            return run(arguments, source, *rest, **more)
         options = {"refresh": arguments.options.refresh, "offline": arguments.options.offline}
         options["archive"] = str(getattr(source, "endpoint", source)).startswith("parquet:")
         named = [(key.market.name, key.data_type.name) for key in arguments.series]
         emit("begin", named, arguments.start, arguments.end, options)
         try:
-            frames = run(arguments, source, *rest)
+            frames = run(arguments, source, *rest, **more)
         except BaseException as error:
             _wait_for_threads()
             emit("end", type(error).__name__, str(error))
@@ -281,8 +280,8 @@ def _wait_for_threads() -> None:
 
 
 @contextlib.contextmanager
-def _telling(*about: Any) -> Any:
-    token = _transaction.set(about)
+def _telling(*events: tuple[Any, ...]) -> Any:
+    token = _transaction.set(events)
     try:
         yield
     finally:
