@@ -15,7 +15,17 @@ from .arrays import Int64Array, from_bits
 from .attrs import format_moment, series_attrs
 from .dates import Day
 from .finality import Moment, to_moment
-from .frame import SHARES_INDEXES, build_frame, build_volatility_frame, digest, new_columns, to_index
+from .frame import (
+    COLUMNS,
+    PRICE_COLUMN,
+    SHARES_INDEXES,
+    VOLATILITY_COLUMNS,
+    build_frame,
+    build_volatility_frame,
+    digest,
+    new_columns,
+    to_index,
+)
 from .history import History, Rows
 from .series import SeriesKey, Span
 
@@ -49,13 +59,20 @@ class SeriesRows:
         if self._template is not None:
             frame = self._template.copy()  # copies the values, and makes new index objects on the same arrays
             if not SHARES_INDEXES:
-                frame.index, frame.columns = index, new_columns(tuple(frame.columns))
+                frame.index, frame.columns = index, new_columns(_column_names(series))
             return frame
         built = _build_frame(series, self.rows, index)
         self._frames_built += 1
         if self._frames_built > 1:
             self._template = built.copy()
         return built
+
+
+def _column_names(series: SeriesKey) -> tuple[str, ...]:
+    """Return the labels of the frame of a series. Those of a frame may have been written to."""
+    if "call" not in series.columns:
+        return VOLATILITY_COLUMNS
+    return (*COLUMNS, PRICE_COLUMN) if "price" in series.columns else COLUMNS
 
 
 def _build_frame(series: SeriesKey, rows: Rows, index: pd.DatetimeIndex) -> pd.DataFrame:

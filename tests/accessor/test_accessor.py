@@ -382,6 +382,11 @@ def panel():
     return joined, one, two
 
 
+def floats(values):
+    """Return values as floats, with NaN for <NA>; pandas 2 must be told."""
+    return values.to_numpy(dtype=float, na_value=NAN)
+
+
 PANEL_METHODS = [name for name in METHODS if name not in ("turnover", "resample", "metrics")]
 
 
@@ -394,9 +399,9 @@ def test_panels_use_the_rows_of_each_series(name):
     for key, single in ((("US_SECURITY", "VOLUME"), one), (("US_SECURITY", "OPEN_INTEREST"), two)):
         expected = METHODS[name](single.optstat)
         part = result[key].loc[single.index]
-        np.testing.assert_array_equal(part.to_numpy(dtype=float, na_value=NAN), expected.to_numpy(dtype=float))
+        np.testing.assert_array_equal(floats(part), floats(expected))
         selected = METHODS[name](joined[key[0]][key[1]].optstat)
-        np.testing.assert_array_equal(selected.to_numpy(dtype=float, na_value=NAN), expected.to_numpy(dtype=float))
+        np.testing.assert_array_equal(floats(selected), floats(expected))
 
 
 def test_other_methods_on_panels():
@@ -404,7 +409,7 @@ def test_other_methods_on_panels():
     table = joined.optstat.metrics((5,), lookback=20)["US_SECURITY"]["OPEN_INTEREST"]
     single = two.optstat.metrics((5,), lookback=20)
     assert list(table.columns) == list(single.columns)
-    np.testing.assert_array_equal(table.loc[two.index].to_numpy(dtype=float, na_value=NAN), single.to_numpy(float))
+    np.testing.assert_array_equal(floats(table.loc[two.index]), floats(single))
     weeks = joined.optstat.resample("W")  # each series by its own data type
     assert (
         weeks["US_SECURITY"]["OPEN_INTEREST"]["put_value"].tolist() == two.optstat.resample("W")["put_value"].tolist()

@@ -145,9 +145,10 @@ def partial_formulas(window, least):
 
 
 def assert_same(ours, expected, name):
-    np.testing.assert_allclose(
-        np.array(ours, dtype=float), np.asarray(expected, dtype=float), rtol=1e-12, atol=0, err_msg=name
+    floats = (
+        expected.to_numpy(float, na_value=np.nan) if isinstance(expected, pd.Series) else np.asarray(expected, float)
     )
+    np.testing.assert_allclose(np.array(ours, dtype=float), floats, rtol=1e-12, atol=0, err_msg=name)
 
 
 def check(page, frame, listed):
@@ -230,7 +231,7 @@ def test_arrays_to_plot_are_those_of_python(page, metric):
     assert set(shown) == set(expected)
     for name, values in expected.items():
         assert_same(shown[name], values, name)
-        assert np.isfinite(np.asarray(values, dtype=float)).sum() > 300
+        assert np.isfinite(pd.Series(values).to_numpy(float, na_value=np.nan)).sum() > 300
 
 
 def test_invalid_settings_are_refused_with_the_reason(page):
