@@ -312,7 +312,7 @@ class WebSocketClient(Client):
         assert server.ws_url is not None
         self.stack = ExitStack()
         self.websocket = self.stack.enter_context(
-            connect(server.ws_url, compression=None, ssl=self.tls, max_size=2**24, close_timeout=2)
+            connect(server.ws_url, compression=None, ssl=self.tls, max_size=2**24, open_timeout=30, close_timeout=2)
         )
 
     def log_in(self, algorithm: int) -> None:
