@@ -172,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.name}")
     parser.add_argument("--jobs", type=int, default=-1, help="processes (all cores)")
     options = parser.parse_args(arguments)
-    count = 24 if options.quick else 240
+    count = 60 if options.quick else 600
     result = simulate_all(count, options.jobs)
     sweeps = {
         effect: np.array(

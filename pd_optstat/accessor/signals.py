@@ -21,8 +21,11 @@ from .lookbacks import warn_if_short
 from .signal_inputs import SignalInputs
 
 if TYPE_CHECKING:
-    from ..analysis.extremes import ExtremeRule, MarkedDays
+    from ..analysis.extremes import ExtremeRule, ForwardSettings, MarkedDays
+    from ..analysis.prices import Prices
+    from ..analysis.regimes import Regimes
     from ..analysis.signal_series import SignalLike
+    from ..core.arrays import Int64Array
 
 __all__ = ["SignalMethods"]
 
@@ -295,21 +298,8 @@ class SignalMethods(SignalInputs):
         closes = self._read_prices(prices)
         earliest = earliest_rows(marked.days, closes, exchange, kind)
         regimes = read_regimes(by, marked.days, exchange)
-        if check_bool(detail, "detail"):
-            listed = extremes.list_returns(marked, closes, settings, earliest)
-            if regimes is not None:
-                codes = regimes.codes[extremes.event_rows(marked, settings.each)]
-                listed["regime"] = [regimes.names[code] if code >= 0 else None for code in codes.tolist()]
-            return self._with_attrs(listed)
-        if regimes is None:
-            return self._with_attrs(extremes.summarize_returns(marked, closes, settings, earliest))
-        parts = {
-            name: extremes.summarize_returns(
-                marked._replace(known=marked.known & (regimes.codes == code)), closes, settings, earliest
-            )
-            for code, name in enumerate(regimes.names)
-        }
-        return self._with_attrs(pd.concat(parts, names=["regime"]))
+        table = _list_entries if check_bool(detail, "detail") else _summarize
+        return self._with_attrs(table(marked, closes, settings, earliest, regimes))
 
     def _mark(self, rule: ExtremeRule, signal: SignalLike | None, levels: tuple[float, float] | None) -> MarkedDays:
         """Return which days are extreme: by the ratio and its percentile, or by another signal or given levels."""
@@ -341,3 +331,41 @@ class SignalMethods(SignalInputs):
     def _read_smoothable(self, smooth: int) -> Counts:
         """Return totals for ratios over `smooth` rows, which for several rows cannot be those of a frame of ratios."""
         return self._read_ratios() if check_int(smooth, "smooth") == 1 else self._read_counts()
+
+
+def _list_entries(
+    marked: MarkedDays,
+    closes: Prices,
+    settings: ForwardSettings,
+    earliest: Int64Array | None,
+    regimes: Regimes | None,
+) -> pd.DataFrame:
+    """Return a row for each event and horizon, with the regime of its day."""
+    from ..analysis import extremes
+
+    listed = extremes.list_returns(marked, closes, settings, earliest)
+    if regimes is not None:
+        codes = regimes.codes[extremes.event_rows(marked, settings.each)]
+        listed["regime"] = [regimes.names[code] if code >= 0 else None for code in codes.tolist()]
+    return listed
+
+
+def _summarize(
+    marked: MarkedDays,
+    closes: Prices,
+    settings: ForwardSettings,
+    earliest: Int64Array | None,
+    regimes: Regimes | None,
+) -> pd.DataFrame:
+    """Return a row for each side and horizon, of each regime if there are any."""
+    from ..analysis.extremes import summarize_returns
+
+    if regimes is None:
+        return summarize_returns(marked, closes, settings, earliest)
+    parts = {
+        name: summarize_returns(
+            marked._replace(known=marked.known & (regimes.codes == code)), closes, settings, earliest
+        )
+        for code, name in enumerate(regimes.names)
+    }
+    return pd.concat(parts, names=["regime"])
