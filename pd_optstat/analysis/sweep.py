@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -237,7 +237,8 @@ def sweep(
         raise InvalidRequest("grid['windows'] are those of the put/call ratio, and signal= replaces it. Leave one out.")
     series = _read_series(frames, prices, signal)
     cells = list(_iterate_cells(series, axes, settings, gap))
-    _check_cells(cells, series)
+    named = ((cell.series, cell.rule, cell.labels) for cell in cells)
+    _check_rules(named, series, "Sweep them apart: one correction is for all.")
     import_optional("scipy.stats", "scipy", "research", "adjusted p-values")
     tests = len(cells) * len(SIDES) * len(axes.horizons)
     settings = settings._replace(resamples=choose_resamples(settings.resamples, tests, settings.level, fdr))
@@ -364,12 +365,16 @@ def _iterate_cells(
             yield _GridCell(one, rule, settings._replace(lag=resolve_lag(lag, one.data_type)))
 
 
-def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
-    """Raise what evaluating the cells would raise, and refuse cells that are there twice and mixed origins."""
+def _check_rules(
+    rules: Iterable[tuple[_PricedSeries, ExtremeRule, Mapping[str, object]]],
+    series: Sequence[_PricedSeries],
+    advice: str,
+) -> None:
+    """Raise what evaluating labelled rules would raise; refuse those there twice, and mixed origins with `advice`."""
     seen: set[str] = set()
-    for cell in cells:
-        cell.series.first_rows(0).mark(cell.rule)
-        label = json.dumps(cell.labels, default=float)
+    for one, rule, labels in rules:
+        one.first_rows(0).mark(rule)
+        label = json.dumps(labels, default=float)
         if label in seen:
             raise InvalidRequest(f"The grid holds this twice, which would count it twice: {label}")
         seen.add(label)
@@ -378,8 +383,7 @@ def _check_cells(cells: list[_GridCell], series: list[_PricedSeries]) -> None:
     synthetic = [one.name for one in series if one.synthetic]
     if 0 < len(synthetic) < len(series):
         raise InvalidRequest(
-            f"frames holds real and synthetic numbers: {list_names(map(repr, synthetic))} is synthetic. Sweep them "
-            "apart: one correction is for all."
+            f"frames holds real and synthetic numbers: {list_names(map(repr, synthetic))} is synthetic. {advice}"
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,14 +11,14 @@ import pandas as pd
 from .._types import PricesLike, ProgressLike
 from .._util.optional import import_optional
 from .._util.progress import Progress, check_progress
-from .._util.validation import check_choice, check_int, check_number, list_names
+from .._util.validation import check_choice, check_int, check_number
 from .._version import __version__
 from ..errors import InvalidRequest
 from .backtest import BacktestSettings, Entries, Variant, judge, make_trades
-from .extremes import ExtremeRule, ForwardSettings, check_overlap, entry_rows, event_rows, resolve_lag
+from .extremes import ExtremeRule, ForwardSettings, entry_rows, event_rows, resolve_lag
 from .signal_series import SignalLike
 from .splits import Split, SplitSettings, split_sessions
-from .sweep import _Axes, _parse_grid, _PricedSeries, _read_series
+from .sweep import _Axes, _check_rules, _parse_grid, _PricedSeries, _read_series
 from .trades import Trades, last_reachable_rows, session_returns
 from .trading_days import day_numbers
 from .walk_forward_result import Backtest, WalkForward, assemble
@@ -163,7 +162,7 @@ def walk_forward(
     shared, variants, signals = _parse_axes(grid)
     series = [one for signal in signals for one in _read_series(frames, prices, signal)]
     groups = list(_iterate_groups(series, shared, check_int(gap, "gap", least=0)))
-    _check_groups(groups, series)
+    _check_rules(((group.series, group.rule, group.labels) for group in groups), series, "Test them apart.")
     entries = list(_run(groups, progress))
     tested = _test(groups, variants, entries, splitting, settings)
     info = _describe(series) | {
@@ -225,25 +224,6 @@ def _iterate_groups(series: Sequence[_PricedSeries], axes: _Axes, gap: int) -> I
                 )
             rule = ExtremeRule(lookback, lower, upper, None, smooth, gap)
             yield _Group(one, rule, resolve_lag(lag, one.data_type))
-
-
-def _check_groups(groups: Sequence[_Group], series: Sequence[_PricedSeries]) -> None:
-    """Raise what evaluating the groups would raise, and refuse rules that are there twice and mixed origins."""
-    seen: set[str] = set()
-    for group in groups:
-        group.series.first_rows(0).mark(group.rule)
-        label = json.dumps(group.labels, default=float)
-        if label in seen:
-            raise InvalidRequest(f"The grid holds this twice, which would count it twice: {label}")
-        seen.add(label)
-    for one in series:
-        check_overlap(one.counts.days, one.prices)
-    synthetic = [one.name for one in series if one.synthetic]
-    if 0 < len(synthetic) < len(series):
-        raise InvalidRequest(
-            f"frames holds real and synthetic numbers: {list_names(map(repr, synthetic))} is synthetic. "
-            "Test them apart."
-        )
 
 
 def _run(groups: Sequence[_Group], progress: ProgressLike) -> Iterator[Entries]:
